@@ -1,0 +1,1 @@
+export { type Architecture, architectureSchema, type Block, blockSchema } from './architecture.js'

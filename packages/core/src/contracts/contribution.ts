@@ -1,0 +1,32 @@
+import type { DeviceDriver } from './device.js'
+import type { Exporter } from './exporter.js'
+import type { ModelRuntime } from './model-runtime.js'
+import type { ObjectiveFactory, SpaceFactory, StrategyFactory } from './search.js'
+import type { Task } from './task.js'
+import type { TrainingEngine } from './training-engine.js'
+
+/**
+ * Named contributions, declared in a plug-in's package.json (`mnas.contributes.<kind>.<name>: <module>`); the module's default export is
+ * the value below. A package reaches another only through these.
+ */
+export interface Contributions {
+  readonly task: Task
+  readonly engine: TrainingEngine
+  readonly exporter: Exporter
+  readonly runtime: ModelRuntime
+  readonly device: DeviceDriver
+  readonly space: SpaceFactory
+  readonly strategy: StrategyFactory
+  readonly objective: ObjectiveFactory
+}
+export type ContributionKind = keyof Contributions
+export const contributionKinds = [
+  'task',
+  'engine',
+  'exporter',
+  'runtime',
+  'device',
+  'space',
+  'strategy',
+  'objective',
+] as const satisfies readonly ContributionKind[]

@@ -1,0 +1,70 @@
+import type { ModelFile } from './exporter.js'
+import type { Hash, JsonObject } from './json.js'
+import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtime.js'
+import type { Tensors } from './tensor.js'
+
+/** latencyMs = median of the process medians; stable = spread within the gate (an unstable one is kept and marked). */
+export interface LatencyMeasurement {
+  readonly latencyMs: number
+  /** (max − min) / median of the process medians, 0–1. */
+  readonly spread: number
+  readonly stable: boolean
+  readonly samplesMs: readonly (readonly number[])[]
+  readonly runtime: RuntimeInfo
+  readonly flags: JsonObject
+  readonly fingerprint: Hash
+  /** State of the device (load, frequency, temperature where known) before and after. */
+  readonly before: JsonObject
+  readonly after: JsonObject
+}
+
+export interface DeviceInfo {
+  readonly name: string
+  readonly kind: 'host' | 'phone' | 'board'
+  /** A software device or a replay: shown wherever its results are shown. */
+  readonly emulated: boolean
+  readonly formats: readonly string[]
+  readonly runtime: RuntimeInfo
+  /** Of everything that moves latency on this device but the model: processor, operating system, core count. */
+  readonly fingerprint: Hash
+  readonly details: JsonObject
+}
+
+/** What a driver may use of its surroundings. */
+export interface DeviceContext {
+  readonly cacheFolder: string
+  runtime(name: string): Promise<ModelRuntime>
+  warn(message: string): void
+}
+
+/** A kind of device: how to find and open them. Selector: what stands behind the colon of `--device android:SERIAL`. */
+export interface DeviceDriver {
+  readonly name: string
+  list(context: DeviceContext): Promise<readonly { readonly selector: string; readonly state: string }[]>
+  /** @throws MNAS_DEVICE_UNREACHABLE */
+  open(selector: string | undefined, context: DeviceContext): Promise<Device>
+  /** What `device setup` would do, in words, and doing it. */
+  readonly setup?: {
+    plan(options: JsonObject, context: DeviceContext): Promise<readonly string[]>
+    run(options: JsonObject, context: DeviceContext): Promise<RuntimeInfo>
+  }
+}
+
+/** A place where a model can run and be timed: this computer, a phone, a board. */
+export interface Device {
+  describe(): Promise<DeviceInfo>
+  /**
+   * Times one model file. Called at most once at a time per device; under the quiet-machine lock, alone, when the device is the host.
+   * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later
+   */
+  benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement>
+  infer?(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
+  profile?(file: ModelFile): Promise<readonly { readonly node: string; readonly latencyMs: number }[]>
+  close(): Promise<void>
+}
+
+/** One kernel-released lock per cache folder: steps and decoding hold it shared, a host timing holds it alone. */
+export interface QuietMachine {
+  whileWorking<T>(work: () => Promise<T>): Promise<T>
+  whileTiming<T>(time: () => Promise<T>): Promise<T>
+}

@@ -1,0 +1,13 @@
+/** Plain JSON, as it stands in files and events. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+/** sha256 of canonical JSON (RFC 8785) or of bytes, 64 hexadecimal digits. */
+export type Hash = string
+
+/** What a zod schema offers to code that only wants to validate. */
+export interface Schema<T> {
+  parse(value: unknown): T
+}

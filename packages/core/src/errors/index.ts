@@ -1,0 +1,12 @@
+export { coreErrors } from './core-errors.js'
+export { type Catalogue, defineErrors, type ErrorDefinition } from './define-errors.js'
+export { didYouMean } from './did-you-mean.js'
+export {
+  type ExitKind,
+  exitCodes,
+  fromErrorRecord,
+  isMnasError,
+  MnasError,
+  type MnasErrorRecord,
+  toErrorRecord,
+} from './mnas-error.js'

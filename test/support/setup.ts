@@ -1,0 +1,4 @@
+import { settings } from '@oclif/core'
+
+/** Without this oclif tries to load .ts sources through the workspace links. */
+settings.enableAutoTranspile = false
