@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BlobStore, Dataset, Estimate, JobEvent, Metrics, Task, TrainingEngine, TrialJob } from '../contracts/index.js'
+import { coreErrors } from '../errors/index.js'
+import { hashJson, reasonOf } from '../files/index.js'
+import { parametersOf } from '../graph/index.js'
+import { quietMachine } from '../measurement/index.js'
+import { createRegistry } from '../plugins/index.js'
+import { bestWeightsFile, deleteCheckpoint, evaluateSplit, parseRecipe, trainedGraph, trainingErrors, trainModel, type TrainingSetup } from '../training/index.js'
+import { readSafetensors } from '../weights/index.js'
+import type { Assignment } from './assignment.js'
+import { folderBlobStore } from './folder-blob-store.js'
+import { readJobResult, writeJobResult } from './job-result.js'
+
+/**
+ * Trains one job in this process and leaves result.json and best.safetensors in its folder. A job that is done already is told again, not
+ * trained again. Called in a process of its own: a training step blocks the event loop.
+ */
+export async function runAssignment(assignment: Assignment, report: (event: JobEvent) => void, signal: AbortSignal): Promise<Estimate> {
+  const done = await readJobResult(assignment.folder)
+  if (done) return done.estimate
+  await makeFolder(assignment.folder)
+  const { job } = assignment
+  const registry = createRegistry(assignment.manifests)
+  const task = await registry.get('task', job.architecture.task.name)
+  const engine = await registry.get('engine', job.plan.engine)
+  const whileWorking = beating(quietMachine(assignment.data.cacheFolder).whileWorking, job, report)
+  const dataset = await openDataset(task, assignment, whileWorking, signal)
+  try {
+    return await trainAndRecord({ assignment, task, engine, dataset, whileWorking, report, signal })
+  } finally {
+    await dataset.close()
+  }
+}
+
+interface Context {
+  readonly assignment: Assignment
+  readonly task: Task
+  readonly engine: TrainingEngine
+  readonly dataset: Dataset
+  readonly whileWorking: TrainingSetup['whileWorking']
+  readonly report: (event: JobEvent) => void
+  readonly signal: AbortSignal
+}
+
+async function trainAndRecord(context: Context): Promise<Estimate> {
+  const { assignment, task, engine, dataset, whileWorking, report, signal } = context
+  const { job, folder } = assignment
+  const start = await startOf(job, task, folderBlobStore(assignment.blobFolder))
+  const trained = await trainModel({
+    engine,
+    task,
+    dataset,
+    job,
+    folder,
+    workers: assignment.data.workers,
+    whileWorking,
+    checkpointEveryMs: assignment.checkpointEveryMs,
+    ...(start && { start }),
+    report: (progress) => report({ job: hashJson(job), kind: 'progress', ...progress }),
+    signal,
+  })
+  const estimate: Estimate = { metrics: trained.metrics, fidelity: job.fidelity }
+  const validation = assignment.validate ? await validate(context) : null
+  await writeJobResult(folder, { version: 1, estimate, validation, step: trained.step, history: trained.history })
+  if (!assignment.keepCheckpoint) await deleteCheckpoint(folder)
+  return estimate
+}
+
+async function openDataset(task: Task, { data, job }: Assignment, whileWorking: TrainingSetup['whileWorking'], signal: AbortSignal): Promise<Dataset> {
+  const { folder, cacheFolder, cacheLimitBytes } = data
+  const dataset = await task.open({ folder, cacheFolder, cacheLimitBytes, whileWorking, signal })
+  if (dataset.fingerprint === job.data) return dataset
+  await dataset.close()
+  throw trainingErrors.MNAS_DATA_CHANGED({ folder, expected: job.data, received: dataset.fingerprint })
+}
+
+/** The best weights on the validation images, which nothing has seen before. */
+async function validate({ assignment, task, engine, dataset, whileWorking, signal }: Context): Promise<Metrics> {
+  const { job, folder, data } = assignment
+  const { batchSize } = parseRecipe(job.recipe)
+  const session = await engine.compileInference({ model: trainedGraph(job, task), batchSize, plan: job.plan })
+  try {
+    await session.load((await readSafetensors(bestWeightsFile(folder))).tensors)
+    const source = { dataset, inputSize: job.fidelity.inputSize, batchSize, seed: job.seed, workers: data.workers, whileWorking, signal }
+    return await evaluateSplit(session, source, 'validation', task.metrics(job.architecture.task.options, dataset.labels))
+  } finally {
+    await session.close()
+  }
+}
+
+/** continue: the whole training state of the same blocks; inherit: the weights whose name and shape fit. */
+async function startOf(job: TrialJob, task: Task, blobs: BlobStore): Promise<TrainingSetup['start'] | undefined> {
+  if (job.start.kind === 'scratch') return undefined
+  const folder = await mkdtemp(join(tmpdir(), 'mnas-start-'))
+  try {
+    const path = join(folder, 'checkpoint.safetensors')
+    await blobs.get(job.start.checkpoint, path)
+    const { tensors } = await readSafetensors(path)
+    if (job.start.kind === 'continue') return { kind: 'state', tensors }
+    const shapes = new Map(parametersOf(trainedGraph(job, task)).map((parameter) => [parameter.name, parameter.shape.join()]))
+    const fitting = Object.entries(tensors).filter(([name, tensor]) => shapes.get(name) === tensor.shape.join())
+    return { kind: 'weights', tensors: Object.fromEntries(fitting) }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const beatEveryMs = 1000
+
+/** Every piece of work is a sign of life. */
+function beating(whileWorking: TrainingSetup['whileWorking'], job: TrialJob, report: (event: JobEvent) => void): TrainingSetup['whileWorking'] {
+  const id = hashJson(job)
+  let last = 0
+  return async (work) => {
+    if (performance.now() - last > beatEveryMs) {
+      last = performance.now()
+      report({ job: id, kind: 'beat' })
+    }
+    return whileWorking(work)
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw coreErrors.MNAS_FILE_WRITE({ path: folder, reason: reasonOf(error) }, error)
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The process that trains: `local-executor.ts` forks it, hands it one assignment and listens. It ends when the job does, when it is told to
+ * cancel (after a checkpoint), or when the process that started it is gone.
+ */
+import type { JobEvent } from '../contracts/index.js'
+import { toErrorRecord } from '../errors/index.js'
+import { hashJson } from '../files/index.js'
+import type { Assignment, WorkerRequest } from './assignment.js'
+import { runAssignment } from './run-assignment.js'
+
+const beatEveryMs = 5000
+const cancellation = new AbortController()
+
+process.on('disconnect', () => process.exit(0))
+// The terminal sends Ctrl-C to the whole process group; the coordinator decides what it means and cancels.
+process.on('SIGINT', () => undefined)
+process.on('message', (request: WorkerRequest) => {
+  if (request.kind === 'cancel') cancellation.abort(new Error('cancelled'))
+  else void run(request.assignment)
+})
+
+async function run(assignment: Assignment): Promise<void> {
+  const job = hashJson(assignment.job)
+  const timer = setInterval(() => send({ job, kind: 'beat' }), beatEveryMs)
+  send({ job, kind: 'started' })
+  const last = await runAssignment(assignment, send, cancellation.signal).then(
+    (estimate): JobEvent => ({ job, kind: 'completed', estimate }),
+    (error): JobEvent => (cancellation.signal.aborted ? { job, kind: 'cancelled' } : { job, kind: 'failed', error: toErrorRecord(error) }),
+  )
+  clearInterval(timer)
+  process.send?.(last, () => process.disconnect())
+}
+
+function send(event: JobEvent): void {
+  if (process.connected) process.send?.(event)
+}

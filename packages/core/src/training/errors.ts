@@ -1,0 +1,54 @@
+import { defineErrors } from '../errors/index.js'
+
+export const trainingErrors = defineErrors({
+  MNAS_TRAIN_RECIPE: {
+    exit: 'invalid',
+    summary: 'A recipe has a wrong or unknown field.',
+    message: (d: { issues: string }) => `The training recipe is not valid: ${d.issues}. Expected the fields that docs/recipes.md lists.`,
+  },
+  MNAS_TRAIN_DIVERGED: {
+    exit: 'training',
+    summary: 'The loss became NaN or infinite.',
+    message: (d: { step: number; loss: number; learningRate: number }) =>
+      `Training diverged at step ${d.step}: expected a finite loss, received ${d.loss} (learning rate ${d.learningRate.toPrecision(3)}). ` +
+      'Train with a lower learning rate or a longer warm-up; the last good checkpoint is kept.',
+  },
+  MNAS_TRAIN_TOO_FEW_IMAGES: {
+    exit: 'data',
+    summary: 'The training split holds fewer than two images.',
+    message: (d: { images: number }) => `Too few images to train: expected at least 2 in the training split, received ${d.images}. Add photos to the folder.`,
+  },
+  MNAS_TRAIN_WORKER_LOST: {
+    exit: 'training',
+    summary: 'The process that trains ended without a result: out of memory, killed, crashed.',
+    message: (d: { cause: string }) =>
+      `The training process ended without a result (${d.cause}). The same command continues from the last checkpoint; ` +
+      'if memory ran out, try a smaller --batch or --size.',
+  },
+  MNAS_TRAIN_SETTINGS: {
+    exit: 'invalid',
+    summary: 'The output folder belongs to a training with other settings.',
+    message: (d: { folder: string; differs: string }) =>
+      `"${d.folder}" holds a training with other settings (${d.differs}). Expected the same command to resume it; ` +
+      'choose another --out, or repeat the original settings.',
+  },
+  MNAS_TRAIN_START: {
+    exit: 'training',
+    summary: 'A checkpoint to start from does not fit the model.',
+    message: (d: { name: string; expected: string; received: string }) =>
+      `The checkpoint to start from does not fit: "${d.name}" expected shape [${d.expected}], received [${d.received}]. Start from scratch or inherit.`,
+  },
+  MNAS_CHECKPOINT_CORRUPT: {
+    exit: 'training',
+    summary: 'A checkpoint file cannot be read or belongs to another training.',
+    message: (d: { path: string; reason: string }) =>
+      `The checkpoint "${d.path}" cannot be used: ${d.reason}. Delete it and run the same command: training starts again from the beginning.`,
+  },
+  MNAS_DATA_CHANGED: {
+    exit: 'data',
+    summary: 'The photos are not the ones that a run or training began with.',
+    message: (d: { folder: string; expected: string; received: string }) =>
+      `The images in "${d.folder}" have changed: expected fingerprint ${d.expected.slice(0, 12)}, received ${d.received.slice(0, 12)}. ` +
+      'Restore the files, or begin anew with another --out.',
+  },
+})

@@ -1,0 +1,67 @@
+import type { BatchPlan, Dataset, InferenceSession, Metrics, MetricsAccumulator, Parameter, Split, Tensor, Tensors } from '../contracts/index.js'
+
+/** Where batches come from and how the machine is shared while they are used. */
+export interface BatchSource {
+  readonly dataset: Dataset
+  readonly inputSize: number
+  readonly batchSize: number
+  readonly seed: number
+  /** Threads that decode. */
+  readonly workers: number
+  readonly whileWorking: <T>(work: () => Promise<T>) => Promise<T>
+  readonly signal: AbortSignal
+}
+
+/** Runs every example of a split once through the inference meaning of the model. */
+export async function evaluateSplit(session: InferenceSession, source: BatchSource, split: Split, metrics: MetricsAccumulator): Promise<Metrics> {
+  for await (const batch of source.dataset.batches(planOf(source, split, false), { epoch: 0, index: 0 }, source.workers, source.signal)) {
+    source.signal.throwIfAborted()
+    metrics.add(batch, await source.whileWorking(() => session.run(batch.inputs)))
+  }
+  return metrics.result()
+}
+
+/**
+ * Batch-norm statistics for an evaluation: the mean over full batches of batch mean and M/(M − 1) variance, on the weights being evaluated
+ * (which `session` must hold). Training images, shuffled so that classes mix, under the evaluation transform.
+ * @param images at least so many are used, or all there are
+ * @returns `weights` with the running statistics replaced
+ */
+export async function recomputeBatchNorm(
+  session: InferenceSession,
+  weights: Tensors,
+  parameters: readonly Parameter[],
+  source: BatchSource,
+  images: number,
+): Promise<Tensors> {
+  const statistics = parameters.filter((parameter) => parameter.statistic).map((parameter) => parameter.name)
+  if (statistics.length === 0) return weights
+  const plan = planOf(source, 'train', true)
+  const batches = Math.min(Math.max(1, Math.ceil(images / source.batchSize)), source.dataset.batchesPerEpoch(plan))
+  const sums = new Map<string, Float64Array>()
+  let taken = 0
+  for await (const batch of source.dataset.batches(plan, { epoch: 0, index: 0 }, source.workers, source.signal)) {
+    source.signal.throwIfAborted()
+    addTo(sums, statistics, await source.whileWorking(() => session.batchStatistics(batch.inputs)))
+    if (++taken === batches) break
+  }
+  const means = statistics.map((name): [string, Tensor] => {
+    const sum = sums.get(name)!
+    return [name, { dtype: 'float32', shape: [sum.length], data: Float32Array.from(sum, (value) => value / taken) }]
+  })
+  return { ...weights, ...Object.fromEntries(means) }
+}
+
+function addTo(sums: Map<string, Float64Array>, names: readonly string[], values: Tensors): void {
+  for (const name of names) {
+    const { data } = values[name]!
+    const sum = sums.get(name) ?? new Float64Array(data.length)
+    for (let i = 0; i < data.length; i++) sum[i]! += data[i]!
+    sums.set(name, sum)
+  }
+}
+
+function planOf(source: BatchSource, split: Split, training: boolean): BatchPlan {
+  const { batchSize, inputSize, seed } = source
+  return { split, batchSize, inputSize, seed, augmentation: {}, training }
+}
