@@ -1,0 +1,7 @@
+export { measurementErrors } from './errors.js'
+export { flagsOf, fullBenchmark, type LatencyRequest, measureLatency, quickBenchmark } from './measure-latency.js'
+export { type Effort, type MeasurementCache, type MeasurementKey, openMeasurementCache } from './measurement-cache.js'
+export { formatOfPath, modelFileAt } from './model-file.js'
+export { deviceContext, type ListedDevice, listDevices, openDevice, parseDevice } from './open-device.js'
+export { quietMachine } from './quiet-machine.js'
+export { median, type Summary, summarize } from './summarize.js'

@@ -1,0 +1,57 @@
+import type { BenchmarkOptions, Device, JsonObject, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type { MeasurementCache, MeasurementKey } from './measurement-cache.js'
+
+/** A full measurement: the paper's single thread; three processes × 50 runs agree within 5 % on a quiet machine. */
+export const fullBenchmark: BenchmarkOptions = { threads: 1, processes: 3, runs: 50, maxSpread: 0.05, flags: {} }
+/** A first look at a candidate: one process, few runs; may be off by a sixth. */
+export const quickBenchmark: BenchmarkOptions = { ...fullBenchmark, processes: 1, runs: 10 }
+
+const mostRounds = 3
+
+export interface LatencyRequest {
+  readonly device: Device
+  readonly file: ModelFile
+  readonly options: BenchmarkOptions
+  /** Answers a measurement of at least this effort that is known already, and keeps a new one. Without it: always afresh. */
+  readonly cache?: MeasurementCache
+  /** Called before each round beyond the first, with the spread of the one before. */
+  readonly onRepeat?: (spread: number) => void
+}
+
+/**
+ * Times a file on a device until the process medians agree: up to three rounds, the first stable one counts. Where none is, the one with
+ * the least spread is kept and says `stable: false`: a noisy machine is a fact to show, not an error.
+ * @throws MNAS_DEVICE_LOST and what the device's benchmark throws
+ */
+export async function measureLatency({ device, file, options, cache, onRepeat }: LatencyRequest): Promise<LatencyMeasurement> {
+  const key = cache && (await keyOf(device, file, options))
+  const known = key && cache.get(key, options)
+  if (known) return { ...known, stable: known.spread <= options.maxSpread }
+  const measurement = await throughSpreadGate(() => device.benchmark(file, options), options.maxSpread, onRepeat)
+  if (key) cache.put(key, measurement)
+  return measurement
+}
+
+async function throughSpreadGate(
+  round: () => Promise<LatencyMeasurement>,
+  maxSpread: number,
+  onRepeat: LatencyRequest['onRepeat'],
+): Promise<LatencyMeasurement> {
+  let best = await round()
+  for (let rounds = 1; best.spread > maxSpread && rounds < mostRounds; rounds++) {
+    onRepeat?.(best.spread)
+    const next = await round()
+    if (next.spread < best.spread) best = next
+  }
+  return { ...best, stable: best.spread <= maxSpread }
+}
+
+async function keyOf(device: Device, file: ModelFile, options: BenchmarkOptions): Promise<MeasurementKey> {
+  const { fingerprint, runtime } = await device.describe()
+  return { structure: file.structure, fingerprint, runtime, flags: flagsOf(options) }
+}
+
+/** All of the options that move the latency: what a measurement's `flags` hold. */
+export function flagsOf({ threads, flags }: Pick<BenchmarkOptions, 'threads' | 'flags'>): JsonObject {
+  return { threads, ...flags }
+}
