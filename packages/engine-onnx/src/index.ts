@@ -1,1 +1,2 @@
-export {}
+export { onnxEngine, onnxEngine as default } from './engine.js'
+export { engineOnnxErrors } from './errors.js'

@@ -1,0 +1,26 @@
+import type { Graph, GraphNode, Op } from '@mnas/core/contracts'
+
+/** Ops whose gradient is 0 or undefined by definition: a gradient ends at them without an error. */
+const cuts: ReadonlySet<Op> = new Set(['stopGradient', 'rank', 'constant', 'less'])
+
+/** Inputs of a node through which a gradient may flow. */
+function openInputs(node: GraphNode): readonly string[] {
+  if (cuts.has(node.op)) return []
+  return node.op === 'select' ? node.inputs.slice(1) : node.inputs
+}
+
+/**
+ * Ids of the nodes that lie on a path from a trainable parameter to `loss`: those that need a gradient.
+ * @param trains whether a node holds a parameter that the optimizer changes
+ */
+export function gradientPath(graph: Graph, loss: string, trains: (node: GraphNode) => boolean): ReadonlySet<string> {
+  const fromParameter = new Set<string>()
+  for (const node of graph.nodes) {
+    if (trains(node) || openInputs(node).some((id) => fromParameter.has(id))) fromParameter.add(node.id)
+  }
+  const toLoss = new Set([loss])
+  for (const node of graph.nodes.toReversed()) {
+    if (toLoss.has(node.id)) for (const id of openInputs(node)) toLoss.add(id)
+  }
+  return new Set([...fromParameter].filter((id) => toLoss.has(id)))
+}

@@ -1,0 +1,92 @@
+import type { Attributes, ElementType, OnnxConstant, OnnxModel, OnnxNode, OnnxTensor } from './tensor.js'
+import { sizeOf } from './tensor.js'
+
+/** Constants up to this many elements are shared when they are equal. */
+const sharedConstantLimit = 64
+
+/**
+ * An ONNX graph in the making: nodes in the order of their emission, every shape known.
+ * The same operator on the same inputs is emitted once (all operators are pure), so views and layout changes need no bookkeeping.
+ */
+export class GraphWriter {
+  readonly #nodes: OnnxNode[] = []
+  readonly #constants: OnnxConstant[] = []
+  readonly #inputs: OnnxTensor[] = []
+  readonly #outputs: OnnxTensor[] = []
+  readonly #emitted = new Map<string, readonly OnnxTensor[]>()
+  #names = 0
+
+  input(name: string, shape: readonly number[]): OnnxTensor {
+    const tensor: OnnxTensor = { name, shape, type: 'float' }
+    this.#inputs.push(tensor)
+    return tensor
+  }
+
+  /** Names a result. The Identity is dropped by onnxruntime where it can be. */
+  output(name: string, tensor: OnnxTensor): void {
+    this.#nodes.push({ operator: 'Identity', inputs: [tensor.name], outputs: [name], attributes: {} })
+    this.#outputs.push({ ...tensor, name })
+  }
+
+  constant(values: Float32Array, shape: readonly number[]): OnnxTensor {
+    return this.#addConstant(values, shape, 'float')
+  }
+
+  scalar(value: number): OnnxTensor {
+    return this.constant(Float32Array.of(value), [])
+  }
+
+  /** A vector of int64: shapes, axes, pads. */
+  integers(values: readonly number[]): OnnxTensor {
+    return this.#addConstant(BigInt64Array.from(values, BigInt), [values.length], 'int64')
+  }
+
+  /** One operator with one output. */
+  emit(
+    operator: string,
+    inputs: readonly OnnxTensor[],
+    shape: readonly number[],
+    attributes: Attributes = {},
+    type: ElementType = 'float',
+  ): OnnxTensor {
+    return this.emitAll(operator, inputs, [{ shape, type }], attributes)[0]!
+  }
+
+  /** One operator with several outputs. */
+  emitAll(
+    operator: string,
+    inputs: readonly OnnxTensor[],
+    results: readonly Omit<OnnxTensor, 'name'>[],
+    attributes: Attributes = {},
+  ): readonly OnnxTensor[] {
+    const names = inputs.map((input) => input.name)
+    const key = JSON.stringify([operator, names, attributes, results.length])
+    const known = this.#emitted.get(key)
+    if (known) return known
+    const outputs = results.map((result) => ({ ...result, name: `${operator}.${this.#names++}` }))
+    this.#nodes.push({ operator, inputs: names, outputs: outputs.map((output) => output.name), attributes })
+    this.#emitted.set(key, outputs)
+    return outputs
+  }
+
+  finish(): OnnxModel {
+    return { nodes: this.#nodes, constants: this.#constants, inputs: this.#inputs, outputs: this.#outputs }
+  }
+
+  #addConstant(values: Float32Array | BigInt64Array, shape: readonly number[], type: ElementType): OnnxTensor {
+    if (values.length !== sizeOf(shape)) throw new Error(`a constant of ${values.length} values cannot have shape [${shape}]`)
+    const add = (): OnnxTensor => {
+      const tensor: OnnxTensor = { name: `constant.${this.#names++}`, shape, type }
+      this.#constants.push({ tensor, values })
+      return tensor
+    }
+    if (values.length > sharedConstantLimit) return add()
+    // Bits, not digits: −0 and NaN payloads stay apart.
+    const key = `${type}|${shape}|${Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64')}`
+    const known = this.#emitted.get(key)?.[0]
+    if (known) return known
+    const tensor = add()
+    this.#emitted.set(key, [tensor])
+    return tensor
+  }
+}

@@ -1,0 +1,113 @@
+import type { Window } from '@mnas/core/contracts'
+import type { Emitter, Pair } from '../onnx/emitter.js'
+import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
+import { windowOf } from './window.js'
+
+/**
+ * The three depthwise products, each in two forms:
+ * - small maps: the kernel becomes a dense matrix T [C, H·W, H'·W'] (a product with a constant 0/1 tensor), and everything is a batched matrix
+ *   product; a grouped convolution would spend its time on the borders and on its set-up
+ * - large maps: a convolution with batch · channels groups
+ */
+const denseLimit = 128 * 128
+
+const isSmall = (input: Pair, output: Pair): boolean => sizeOf(input) * sizeOf(output) <= denseLimit
+
+/** y = x ⋆ w. x [C, N, H, W], w [C, 1, kh, kw], result [C, N, H', W']. */
+export function depthwise(g: Emitter, x: OnnxTensor, kernel: OnnxTensor, window: Window, sides: Pair): OnnxTensor {
+  const [channels, batch, ...input] = x.shape as [number, number, number, number]
+  const shape = [channels, batch, ...sides]
+  if (isSmall(input, sides)) {
+    const y = g.matmul(g.reshape(x, [channels, batch, sizeOf(input)]), denseKernel(g, kernel, window, input, sides))
+    return g.reshape(y, shape)
+  }
+  const groups = channels * batch
+  const y = g.conv(g.reshape(x, [1, groups, ...input]), perImageKernel(g, kernel, batch), windowOf(window), groups)
+  return g.reshape(y, shape)
+}
+
+/** dx from dy [C, N, H', W']; `sides` are those of x. */
+export function depthwiseInputGradient(g: Emitter, dy: OnnxTensor, kernel: OnnxTensor, window: Window, sides: Pair): OnnxTensor {
+  const [channels, batch, ...output] = dy.shape as [number, number, number, number]
+  const shape = [channels, batch, ...sides]
+  if (isSmall(sides, output)) {
+    const transposed = g.transpose(denseKernel(g, kernel, window, sides, output), [0, 2, 1])
+    return g.reshape(g.matmul(g.reshape(dy, [channels, batch, sizeOf(output)]), transposed), shape)
+  }
+  const groups = channels * batch
+  const images = g.reshape(dy, [1, groups, ...output])
+  return g.reshape(g.convTranspose(images, perImageKernel(g, kernel, batch), windowOf(window), sides, groups), shape)
+}
+
+/** dw [C, 1, kh, kw]. */
+export function depthwiseKernelGradient(g: Emitter, x: OnnxTensor, dy: OnnxTensor, window: Window): OnnxTensor {
+  const [channels, batch, ...input] = x.shape as [number, number, number, number]
+  const output = [dy.shape[2]!, dy.shape[3]!] as const
+  const shape = [channels, 1, ...window.kernel]
+  if (isSmall(input, output)) {
+    const columns = g.transpose(g.reshape(x, [channels, batch, sizeOf(input)]), [0, 2, 1])
+    const dDense = g.matmul(columns, g.reshape(dy, [channels, batch, sizeOf(output)]))
+    const taps = tapTensor(g, window, input, output)
+    return g.reshape(g.gemm(g.reshape(dDense, [channels, taps.shape[1]!]), taps, { transB: true }), shape)
+  }
+  return g.reshape(correlate(g, x, dy, window), shape)
+}
+
+/** A convolution of x with dy as its kernel: the window's strides become dilations, and what the window never reached is cut off. */
+function correlate(g: Emitter, x: OnnxTensor, dy: OnnxTensor, { kernel, strides, padding }: Window): OnnxTensor {
+  const [channels, batch, ...input] = x.shape as [number, number, number, number]
+  const [top, , left] = padding
+  const output = [dy.shape[2]!, dy.shape[3]!] as const
+  const after = (axis: 0 | 1, before: number): number => (output[axis] - 1) * strides[axis] + kernel[axis] - input[axis]! - before
+  const ends = [after(0, top), after(1, left)] as const
+  // Rows behind the last window: a convolution cannot have negative padding, so they are cut.
+  const kept = g.slice(x, [2, 3], [0, 0], [input[0]! + Math.min(ends[0], 0), input[1]! + Math.min(ends[1], 0)])
+  const images = g.reshape(kept, [1, channels * batch, kept.shape[2]!, kept.shape[3]!])
+  const pads = [top, left, Math.max(ends[0], 0), Math.max(ends[1], 0)] as const
+  return g.conv(images, dy, { kernel: output, strides: [1, 1], pads, dilations: strides }, channels)
+}
+
+/** w [C, 1, kh, kw] repeated for each image: [C·N, 1, kh, kw]. */
+function perImageKernel(g: Emitter, kernel: OnnxTensor, batch: number): OnnxTensor {
+  const [channels, , height, width] = kernel.shape as [number, number, number, number]
+  const taps = height * width
+  const repeated = g.expand(g.reshape(kernel, [channels, 1, taps]), [channels, batch, taps])
+  return g.reshape(repeated, [channels * batch, 1, height, width])
+}
+
+/** T [C, H·W, H'·W']: what each input position adds to each output position. */
+function denseKernel(g: Emitter, kernel: OnnxTensor, window: Window, input: Pair, output: Pair): OnnxTensor {
+  const taps = tapTensor(g, window, input, output)
+  const channels = kernel.shape[0]!
+  const dense = g.gemm(g.reshape(kernel, [channels, taps.shape[0]!]), taps)
+  return g.reshape(dense, [channels, sizeOf(input), sizeOf(output)])
+}
+
+const tapTensors = new WeakMap<Emitter, Map<string, OnnxTensor>>()
+
+/** [kh·kw, H·W·H'·W']: 1 where a tap of the kernel leads from an input to an output position. */
+function tapTensor(g: Emitter, window: Window, input: Pair, output: Pair): OnnxTensor {
+  const known = tapTensors.get(g) ?? new Map<string, OnnxTensor>()
+  tapTensors.set(g, known)
+  const key = JSON.stringify([window.kernel, window.strides, window.padding, input, output])
+  const found = known.get(key)
+  if (found) return found
+  const tensor = g.constant(tapValues(window, input, output), [sizeOf(window.kernel), sizeOf(input) * sizeOf(output)])
+  known.set(key, tensor)
+  return tensor
+}
+
+function tapValues({ kernel, strides, padding: [top, , left] }: Window, input: Pair, output: Pair): Float32Array {
+  const outputs = sizeOf(output)
+  const size = sizeOf(input) * outputs
+  const values = new Float32Array(sizeOf(kernel) * size)
+  for (let tap = 0; tap < sizeOf(kernel); tap++) {
+    for (let place = 0; place < outputs; place++) {
+      const row = Math.floor(place / output[1]) * strides[0] + Math.floor(tap / kernel[1]) - top
+      const column = (place % output[1]) * strides[1] + (tap % kernel[1]) - left
+      if (row < 0 || row >= input[0] || column < 0 || column >= input[1]) continue
+      values[tap * size + (row * input[1] + column) * outputs + place] = 1
+    }
+  }
+  return values
+}

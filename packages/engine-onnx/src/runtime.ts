@@ -1,0 +1,82 @@
+import type { ExecutionPlan, Tensor, TensorSpec, Tensors } from '@mnas/core/contracts'
+import type * as Ort from 'onnxruntime-node'
+import { engineOnnxErrors } from './errors.js'
+import { encodeModel } from './onnx/encode.js'
+import { type OnnxModel, sizeOf } from './onnx/tensor.js'
+
+export type OrtTensor = Ort.Tensor
+/** A compiled ONNX model. */
+export type OrtSession = Ort.InferenceSession
+
+/** Severity "error": warnings about the inputs of an ONNX graph mean nothing to a user. */
+const logErrors = 3
+
+/** onnxruntime-node, loaded when the first session is made: it maps 45 MB. */
+async function loadRuntime(): Promise<typeof Ort> {
+  try {
+    return await import('onnxruntime-node')
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0]! : String(cause)
+    throw engineOnnxErrors.MNAS_ENGINE_UNAVAILABLE({ reason }, cause)
+  }
+}
+
+/**
+ * Compiles a model for the CPU. The arena and the memory pattern are off: with shapes that never change malloc serves as well, and the peak
+ * is half as high.
+ */
+export async function compileModel(model: OnnxModel, { threads }: ExecutionPlan): Promise<OrtSession> {
+  const { InferenceSession } = await loadRuntime()
+  return InferenceSession.create(encodeModel(model), {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    enableCpuMemArena: false,
+    enableMemPattern: false,
+    logSeverityLevel: logErrors,
+  })
+}
+
+/** Makes tensors over memory that the caller owns: nothing is copied. */
+export type WrapFloats = (data: Float32Array, shape: readonly number[]) => OrtTensor
+
+export async function floatTensors(): Promise<WrapFloats> {
+  const { Tensor } = await loadRuntime()
+  return (data, shape) => new Tensor('float32', data, [...shape])
+}
+
+/** The batch's tensors as the feeds of a session. @throws MNAS_ENGINE_INPUT when one is missing or misshapen */
+export function feedInputs(
+  wrap: WrapFloats,
+  specs: Readonly<Record<string, TensorSpec>>,
+  batchSize: number,
+  inputs: Tensors,
+  nameOf: (name: string) => string,
+): Record<string, OrtTensor> {
+  const feeds = Object.entries(specs).map(([name, spec]) => {
+    const shape = spec.batched ? [batchSize, ...spec.shape] : spec.shape
+    const data = floats(name, shape, inputs[name])
+    return [nameOf(name), wrap(data, spec.batched ? shape : [1, ...shape])] as const
+  })
+  return Object.fromEntries(feeds)
+}
+
+function floats(name: string, shape: readonly number[], tensor: Tensor | undefined): Float32Array {
+  const fits = tensor && tensor.shape.join() === shape.join() && tensor.data.length === sizeOf(shape)
+  if (!fits) {
+    const received = tensor ? `[${tensor.shape}] with ${tensor.data.length} values` : 'nothing'
+    throw engineOnnxErrors.MNAS_ENGINE_INPUT({ name, expected: `[${shape}]`, received })
+  }
+  return tensor.data instanceof Float32Array ? tensor.data : Float32Array.from(tensor.data)
+}
+
+/** A parameter's values. @throws MNAS_ENGINE_WEIGHTS when it is missing or misshapen */
+export function weightValues(name: string, shape: readonly number[], tensor: Tensor | undefined): Float32Array {
+  const fits =
+    tensor?.data instanceof Float32Array && tensor.shape.join() === shape.join() && tensor.data.length === sizeOf(shape)
+  if (fits) return tensor.data as Float32Array
+  const received = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'nothing'
+  throw engineOnnxErrors.MNAS_ENGINE_WEIGHTS({ name, expected: `float32 [${shape}]`, received })
+}

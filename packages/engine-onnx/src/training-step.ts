@@ -1,0 +1,151 @@
+import type { Graph, Optimizer, Parameter, TensorSpec } from '@mnas/core/contracts'
+import { differentiate } from './autodiff/differentiate.js'
+import { trace } from './autodiff/trace.js'
+import { Emitter } from './onnx/emitter.js'
+import type { OnnxModel, OnnxTensor } from './onnx/tensor.js'
+import { plain } from './ops/value.js'
+import { movingAverage } from './optimizer/moving-average.js'
+import type { UpdateRule } from './optimizer/update-rule.js'
+import { isTrained, type ParameterGroup } from './parameter-groups.js'
+
+export interface TrainingStepOptions {
+  /** Model and objective as one graph. */
+  readonly graph: Graph
+  /** Names of the outputs to return, `loss` among them. */
+  readonly results: readonly string[]
+  readonly groups: readonly ParameterGroup[]
+  readonly optimizer: Optimizer
+  readonly rule: UpdateRule
+  readonly batchSize: number
+  readonly batchNormMomentum: number
+  /** Adds `accumulated/…` gradients of earlier steps, scaled by 1/steps for the update. */
+  readonly accumulating: boolean
+}
+
+/**
+ * Names of the step's ONNX inputs; the new value of a state tensor comes out under the same name with `/new` behind it.
+ * `weights/…`, `slot/…`, `average/…` and `accumulated/…` are whole groups, `parameter/…` the same weights one by one: views of one buffer.
+ */
+export const stepNames = {
+  parameter: (name: string) => `parameter/${name}`,
+  input: (name: string) => `input/${name}`,
+  mask: (node: string) => `mask/${node}`,
+  weights: (group: string) => `weights/${group}`,
+  slot: (slot: string, group: string) => `slot/${slot}/${group}`,
+  average: (group: string) => `average/${group}`,
+  accumulated: (group: string) => `accumulated/${group}`,
+  result: (name: string) => `result/${name}`,
+  next: (name: string) => `${name}/new`,
+  learningRate: 'learningRate',
+  averageDecay: 'averageDecay',
+  gradientScale: 'gradientScale',
+} as const
+
+/** Dropout nodes of a graph as inputs that the training loop fills. */
+export function randomInputsOf(graph: Graph): Readonly<Record<string, TensorSpec & { readonly rate: number }>> {
+  const entries = graph.nodes.flatMap((node) => {
+    if (node.op !== 'dropout') return []
+    return [[node.id, { shape: node.shape, dtype: node.dtype, batched: node.batched, rate: node.attributes.rate }] as const]
+  })
+  return Object.fromEntries(entries)
+}
+
+/** One training step as an ONNX model: forward, loss, gradients, update, running statistics, moving average. */
+export function trainingStep(options: TrainingStepOptions): OnnxModel {
+  const { graph, batchSize } = options
+  const g = new Emitter()
+  const parameters = parameterInputs(g, options.groups)
+  const traced = trace({
+    g,
+    graph,
+    batch: batchSize,
+    mode: 'training',
+    parameter: parameters,
+    mask: (node) => g.input(stepNames.mask(node.id), [node.batched ? batchSize : 1, ...node.shape]),
+  })
+  const trainable = options.groups.filter(isTrained).flatMap((group) => group.parameters.map(({ name }) => name))
+  const gradients = differentiate(g, graph, traced, new Set(trainable))
+  for (const name of options.results) {
+    g.output(stepNames.result(name), plain(g, traced.values.get(graph.outputs[name]!)!))
+  }
+  const averageDecay = options.optimizer.average ? g.input(stepNames.averageDecay, [1]) : null
+  const finish = (group: ParameterGroup, weights: OnnxTensor): void => {
+    g.output(stepNames.next(stepNames.weights(group.name)), weights)
+    if (!averageDecay) return
+    const average = g.input(stepNames.average(group.name), [group.size])
+    g.output(stepNames.next(average.name), movingAverage(g, average, weights, averageDecay))
+  }
+  updateTrained(g, options, gradients, finish)
+  updateStatistics(g, options, traced.batchStatistics, finish)
+  return g.finish()
+}
+
+/** Declares a parameter as an input when it is first read. */
+export function parameterInputs(g: Emitter, groups: readonly { readonly parameters: readonly Parameter[] }[]) {
+  const shapes = new Map(groups.flatMap((group) => group.parameters.map(({ name, shape }) => [name, shape] as const)))
+  const declared = new Map<string, OnnxTensor>()
+  return (name: string): OnnxTensor => {
+    const known = declared.get(name)
+    if (known) return known
+    const input = g.input(stepNames.parameter(name), shapes.get(name)!)
+    declared.set(name, input)
+    return input
+  }
+}
+
+type Finish = (group: ParameterGroup, weights: OnnxTensor) => void
+
+function updateTrained(
+  g: Emitter,
+  { groups, optimizer, rule, accumulating }: TrainingStepOptions,
+  gradients: ReadonlyMap<string, OnnxTensor>,
+  finish: Finish,
+): void {
+  const trained = groups.filter(isTrained)
+  if (trained.length === 0) return
+  const learningRate = g.input(stepNames.learningRate, [1])
+  const scale = accumulating ? g.input(stepNames.gradientScale, [1]) : null
+  for (const group of trained) {
+    const weights = g.input(stepNames.weights(group.name), [group.size])
+    const slots = rule.slots.map(({ name }) => g.input(stepNames.slot(name, group.name), [group.size]))
+    const now = groupVector(g, group, gradients)
+    const dLoss = scale ? g.multiply(accumulate(g, group, now), scale) : now
+    const penalised = group.name === 'decayed' && optimizer.weightDecay > 0
+    const gradient = penalised ? g.add(dLoss, g.scale(weights, optimizer.weightDecay)) : dLoss
+    const updated = rule.update({ g, weights, gradient, slots, learningRate })
+    updated.slots.forEach((slot, i) => {
+      g.output(stepNames.next(slots[i]!.name), slot)
+    })
+    finish(group, updated.weights)
+  }
+}
+
+function accumulate(g: Emitter, group: ParameterGroup, gradient: OnnxTensor): OnnxTensor {
+  const earlier = g.input(stepNames.accumulated(group.name), [group.size])
+  const sum = g.add(earlier, gradient)
+  g.output(stepNames.next(earlier.name), sum)
+  return sum
+}
+
+/** running ← momentum·running + (1 − momentum)·batch */
+function updateStatistics(
+  g: Emitter,
+  { groups, batchNormMomentum }: TrainingStepOptions,
+  batchStatistics: ReadonlyMap<string, OnnxTensor>,
+  finish: Finish,
+): void {
+  const group = groups.find(({ name }) => name === 'statistics')
+  if (!group) return
+  const running = g.input(stepNames.weights(group.name), [group.size])
+  const batch = groupVector(g, group, batchStatistics)
+  finish(group, g.add(g.scale(running, batchNormMomentum), g.scale(batch, 1 - batchNormMomentum)))
+}
+
+/** A value per parameter laid end to end; zeros where there is none. */
+function groupVector(g: Emitter, group: ParameterGroup, values: ReadonlyMap<string, OnnxTensor>): OnnxTensor {
+  const parts = group.parameters.map(({ name, size }) => {
+    const value = values.get(name)
+    return value ? g.reshape(value, [size]) : g.expand(g.constant(Float32Array.of(0), [1]), [size])
+  })
+  return g.concat(parts, 0)
+}
