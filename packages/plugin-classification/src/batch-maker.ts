@@ -1,0 +1,32 @@
+import { type BatchData, type BatchTask, type Examples, makeBatch } from './make-batch.js'
+import { openPixelCache } from './pixel-cache.js'
+import { fileSource, type PixelSource } from './pixel-source.js'
+
+/** Makes batches in this thread and keeps what it reads from open between them. */
+export interface BatchMaker {
+  make(task: BatchTask): Promise<BatchData>
+  close(): Promise<void>
+}
+
+export function createBatchMaker(examples: Examples): BatchMaker {
+  const sources = new Map<string, Promise<PixelSource>>()
+  const sourceFor = (task: BatchTask) => {
+    const key = `${task.inputSize} ${task.cacheFolder}`
+    const source = sources.get(key) ?? openSource(examples, task)
+    sources.set(key, source)
+    return source
+  }
+  return {
+    make: async (task) => makeBatch(examples, await sourceFor(task), task),
+    async close() {
+      for (const source of sources.values()) (await source).close()
+      sources.clear()
+    },
+  }
+}
+
+/** A cache that vanished meanwhile (another process made room) is no loss: the files give the same bytes. */
+async function openSource({ folder, paths }: Examples, { cacheFolder, inputSize }: BatchTask): Promise<PixelSource> {
+  const cache = cacheFolder === null ? undefined : await openPixelCache(cacheFolder, paths.length)
+  return cache ?? fileSource(folder, paths, inputSize)
+}

@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { type MnasErrorRecord, toErrorRecord } from '@mnas/core/errors'
+import { createBatchMaker } from './batch-maker.js'
+import type { BatchData, BatchTask, Examples } from './make-batch.js'
+
+/** The thread that makes batches: one task in, one answer out, under the same id. */
+export interface WorkerRequest {
+  readonly id: number
+  readonly task: BatchTask
+}
+export type WorkerAnswer = { readonly id: number } & ({ readonly data: BatchData } | { readonly error: MnasErrorRecord })
+
+const maker = createBatchMaker(workerData as Examples)
+
+async function answer({ id, task }: WorkerRequest): Promise<void> {
+  try {
+    const data = await maker.make(task)
+    const moved = [data.image, data.labels, data.weight].map((array) => array.buffer as ArrayBuffer)
+    parentPort!.postMessage({ id, data } satisfies WorkerAnswer, moved)
+  } catch (error) {
+    parentPort!.postMessage({ id, error: toErrorRecord(error) } satisfies WorkerAnswer)
+  }
+}
+
+let turn = Promise.resolve()
+parentPort!.on('message', (request: WorkerRequest) => {
+  turn = turn.then(() => answer(request))
+})

@@ -1,0 +1,61 @@
+import type { Sharp } from 'sharp'
+import { maxAspect, type Size, storedSize } from './preprocessing.js'
+
+/** An image as it is stored: RGB bytes, row by row, upright. */
+export interface StoredImage extends Size {
+  readonly pixels: Uint8Array
+}
+
+type SharpModule = typeof import('sharp')
+let loading: Promise<SharpModule['default']> | undefined
+
+/** sharp takes 50 ms to load: only who decodes pays. Images, not their rows, are decoded in parallel. */
+async function loadSharp(): Promise<SharpModule['default']> {
+  loading ??= import('sharp').then(({ default: sharp }) => {
+    sharp.concurrency(1)
+    sharp.cache(false)
+    return sharp
+  })
+  return loading
+}
+
+/** What the decoded bytes depend on besides the file: part of the cache's name. */
+export async function decoderVersion(): Promise<string> {
+  const { versions } = await loadSharp()
+  return `sharp ${versions.sharp} vips ${versions.vips} form 1`
+}
+
+/**
+ * Decodes to the stored form for an input size: EXIF rotation applied, alpha laid on white, grey as RGB, embedded colour profiles ignored,
+ * the middle of very long images, short side = storageSize(inputSize). The first frame of an animation.
+ * @throws Error with the decoder's reason
+ */
+export async function decodeImage(bytes: Buffer, inputSize: number): Promise<StoredImage> {
+  const sharp = await loadSharp()
+  const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true })
+  const metadata = await image.metadata()
+  if (!['jpeg', 'png', 'webp'].includes(metadata.format)) throw new Error(`a ${metadata.format} image`)
+  const upright = metadata.autoOrient
+  const { width, height } = storedSize(upright, inputSize)
+  const { data, info } = await keepMiddle(image.autoOrient(), upright)
+    .resize(width, height, { fit: 'fill', kernel: 'linear' })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+  if (info.channels !== 3 || data.length !== width * height * 3) throw new Error(`${info.channels} channels instead of 3`)
+  return { width, height, pixels: data }
+}
+
+function keepMiddle(image: Sharp, { width, height }: Size): Sharp {
+  const longest = maxAspect * Math.min(width, height)
+  if (Math.max(width, height) <= longest) return image
+  const kept = { width: Math.min(width, longest), height: Math.min(height, longest) }
+  return image.extract({ ...kept, left: (width - kept.width) >> 1, top: (height - kept.height) >> 1 })
+}
+
+/** Why a file could not be decoded, on one line. */
+export function decodeFailure(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.split('\n').filter(Boolean).join(', ').replace(/\s+/g, ' ').trim()
+}

@@ -1,0 +1,181 @@
+import { join } from 'node:path'
+import type { Batch, BatchPlan, Dataset, Hash, OpenOptions, Position, SkippedFile, Split } from '@mnas/core/contracts'
+import { hashBytes } from '@mnas/core/files'
+import { parseAugmentation } from './augmentation.js'
+import { type BatchMaker, createBatchMaker } from './batch-maker.js'
+import { batchRows, countBatches } from './batch-tasks.js'
+import type { BrokenFiles } from './broken-files.js'
+import { buildPixelCache } from './build-pixel-cache.js'
+import { decoderVersion } from './decode-image.js'
+import type { BatchData, Examples } from './make-batch.js'
+import { makeRoom } from './make-room.js'
+import { openPixelCache } from './pixel-cache.js'
+import { fileSource } from './pixel-source.js'
+import { storageSize, storedSize } from './preprocessing.js'
+import type { ImageFile } from './scan-images.js'
+import { createWorkerPool } from './worker-pool.js'
+
+export interface ImageFolder {
+  readonly fingerprint: Hash
+  readonly labels: readonly string[]
+  readonly images: readonly ImageFile[]
+  readonly examples: Examples
+  readonly broken: BrokenFiles
+}
+
+/** Batches of an image folder. Decodes every image once into a pixel cache when it fits the limit, else whenever it is needed. */
+export class ImageFolderDataset implements Dataset {
+  readonly #data: ImageFolder
+  readonly #options: OpenOptions
+  /** Where the stored images of an input size lie; null = streamed. */
+  readonly #caches = new Map<number, Promise<string | null>>()
+  /** By number of threads; 0 = this one. */
+  readonly #makers = new Map<number, BatchMaker>()
+
+  constructor(data: ImageFolder, options: OpenOptions) {
+    this.#data = data
+    this.#options = options
+  }
+
+  get fingerprint(): Hash {
+    return this.#data.fingerprint
+  }
+
+  get labels(): readonly string[] {
+    return this.#data.labels
+  }
+
+  /** Grows when a file turns out to be unreadable only when it is decoded. */
+  get skipped(): readonly SkippedFile[] {
+    return this.#data.broken.files
+  }
+
+  size(split: Split): number {
+    return this.#data.examples.splits[split].length
+  }
+
+  counts(split: Split): readonly number[] {
+    const { splits, labelOf } = this.#data.examples
+    const counts = this.labels.map(() => 0)
+    for (const image of splits[split]) counts[labelOf[image]!]!++
+    return counts
+  }
+
+  batchesPerEpoch(plan: BatchPlan): number {
+    return countBatches(plan, this.size(plan.split))
+  }
+
+  async *batches(plan: BatchPlan, from: Position, workers: number, signal: AbortSignal): AsyncGenerator<Batch> {
+    signal.throwIfAborted()
+    const augmentation = parseAugmentation(plan.augmentation)
+    const rows = batchRows(plan, this.size(plan.split), from)
+    const cacheFolder = await this.#cacheFor(plan.inputSize, signal)
+    const maker = this.#maker(workers)
+    const start = () => {
+      const next = rows.next()
+      if (next.done) return undefined
+      const { epoch } = next.value.position
+      const { split, seed, inputSize } = plan
+      const task = { split, epoch, seed, inputSize, augmentation, rows: next.value.rows, cacheFolder }
+      const data = this.#whileWorking(() => maker.make(task))
+      data.catch(() => undefined) // whoever awaits it sees the failure; nobody may when the consumer stops early
+      return { position: next.value.position, data }
+    }
+    // Bounded: each thread has a batch in hand and two wait for the consumer. Alone, nothing is made before it is asked for.
+    const queue = Array.from({ length: workers === 0 ? 1 : workers + 2 }, start).filter((entry) => entry !== undefined)
+    for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
+      const data = await orAborted(entry.data, signal)
+      this.#data.broken.add(data.unreadable)
+      if (workers > 0) pushIfAny(queue, start())
+      yield toBatch(plan, entry.position, data, this.labels.length)
+      signal.throwIfAborted()
+      if (workers === 0) pushIfAny(queue, start())
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#makers.values()].map((maker) => maker.close()))
+    this.#makers.clear()
+  }
+
+  #maker(workers: number): BatchMaker {
+    const { examples } = this.#data
+    const maker = this.#makers.get(workers) ?? (workers === 0 ? createBatchMaker(examples) : createWorkerPool(examples, workers))
+    this.#makers.set(workers, maker)
+    return maker
+  }
+
+  #whileWorking<T>(work: () => Promise<T>): Promise<T> {
+    return this.#options.whileWorking ? this.#options.whileWorking(work) : work()
+  }
+
+  #cacheFor(inputSize: number, signal: AbortSignal): Promise<string | null> {
+    const known = this.#caches.get(inputSize)
+    if (known) return known
+    const cache = this.#prepareCache(inputSize, signal)
+    this.#caches.set(inputSize, cache)
+    cache.catch(() => this.#caches.delete(inputSize))
+    return cache
+  }
+
+  /** The cache's folder is named after everything its bytes depend on. */
+  async #prepareCache(inputSize: number, signal: AbortSignal): Promise<string | null> {
+    const { images, examples, fingerprint, broken } = this.#data
+    const { cacheFolder, cacheLimitBytes, report } = this.#options
+    if (cacheLimitBytes <= 0) return null
+    const caches = join(cacheFolder, 'data')
+    const decoder = hashBytes(await decoderVersion()).slice(0, 8)
+    const folder = join(caches, `${fingerprint.slice(0, 32)}-${storageSize(inputSize)}-${decoder}`)
+    const unreadable = (index: readonly { readonly image: number; readonly reason: string }[]) =>
+      broken.add(index.map(({ image, reason }) => ({ file: examples.paths[image]!, reason })))
+    const existing = await openPixelCache(folder, images.length)
+    if (existing) {
+      existing.close()
+      unreadable(existing.index.unreadable)
+      return folder
+    }
+    if (!(await makeRoom(caches, storedBytes(images, inputSize), cacheLimitBytes))) return null
+    const source = fileSource(examples.folder, examples.paths, inputSize)
+    const whileWorking = <T>(work: () => Promise<T>) => this.#whileWorking(work)
+    await buildPixelCache(folder, { images: images.length, source, check: unreadable, whileWorking, report, signal })
+    return folder
+  }
+}
+
+function pushIfAny<T>(queue: T[], entry: T | undefined): void {
+  if (entry !== undefined) queue.push(entry)
+}
+
+/** Rotation swaps width and height, so the sum is exact without knowing it. */
+function storedBytes(images: readonly ImageFile[], inputSize: number): number {
+  return images.reduce((sum, image) => {
+    const { width, height } = storedSize(image, inputSize)
+    return sum + 3 * width * height
+  }, 0)
+}
+
+function toBatch({ batchSize, inputSize }: BatchPlan, position: Position, data: BatchData, classes: number): Batch {
+  return {
+    position,
+    examples: data.examples,
+    inputs: {
+      image: { dtype: 'float32', shape: [batchSize, inputSize, inputSize, 3], data: data.image },
+      labels: { dtype: 'float32', shape: [batchSize, classes], data: data.labels },
+      weight: { dtype: 'float32', shape: [batchSize], data: data.weight },
+    },
+  }
+}
+
+/** The promise, or the signal's reason as soon as it is aborted. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}

@@ -1,0 +1,90 @@
+import type { SkippedFile, Split } from '@mnas/core/contracts'
+import { type Augmentation, chooseView } from './augmentation.js'
+import type { StoredImage } from './decode-image.js'
+import { classificationErrors } from './errors.js'
+import { mapConcurrently } from './map-concurrently.js'
+import type { PixelSource } from './pixel-source.js'
+import { exampleRandom } from './random.js'
+import { renderView } from './render-view.js'
+import type { Splits } from './split-images.js'
+
+/** The examples of a data set, as plain data that a worker can be given. */
+export interface Examples {
+  readonly folder: string
+  /** By image index, relative to folder. */
+  readonly paths: readonly string[]
+  /** Label index by image index. */
+  readonly labelOf: readonly number[]
+  readonly classes: number
+  readonly splits: Splits
+}
+
+/** One batch to make. Plain data. */
+export interface BatchTask {
+  readonly split: Split
+  readonly epoch: number
+  readonly seed: number
+  readonly inputSize: number
+  readonly augmentation: Augmentation
+  /** Index of each row's example in its split; −1 = padding. */
+  readonly rows: readonly number[]
+  /** The pixel cache, or null to decode the files. */
+  readonly cacheFolder: string | null
+}
+
+export interface BatchData {
+  readonly image: Float32Array
+  readonly labels: Float32Array
+  readonly weight: Float32Array
+  /** As delivered: an unreadable example is replaced by the next readable one of its split. */
+  readonly examples: readonly number[]
+  readonly unreadable: readonly SkippedFile[]
+}
+
+/** Images read at once; sharp decodes in threads of its own. */
+const concurrency = 4
+
+/** Makes a batch: a pure function of the task and the files. Padding rows are all zeros. */
+export async function makeBatch(examples: Examples, source: PixelSource, task: BatchTask): Promise<BatchData> {
+  const { inputSize, rows } = task
+  const { classes } = examples
+  const length = inputSize * inputSize * 3
+  const image = new Float32Array(rows.length * length)
+  const labels = new Float32Array(rows.length * classes)
+  const weight = new Float32Array(rows.length)
+  const unreadable = new Map<string, SkippedFile>()
+  const delivered = await mapConcurrently(rows, concurrency, async (wanted, row) => {
+    if (wanted < 0) return wanted
+    const { example, stored } = await nextReadable(examples, source, task.split, wanted, unreadable)
+    const view = chooseView(stored, inputSize, task.augmentation, exampleRandom(task.seed, task.epoch, wanted))
+    renderView(stored, view, inputSize, image, row * length)
+    labels[row * classes + examples.labelOf[examples.splits[task.split][example]!]!] = 1
+    weight[row] = 1
+    return example
+  })
+  return { image, labels, weight, examples: delivered, unreadable: [...unreadable.values()] }
+}
+
+async function nextReadable(
+  { folder, paths, splits }: Examples,
+  source: PixelSource,
+  split: Split,
+  wanted: number,
+  unreadable: Map<string, SkippedFile>,
+): Promise<{ readonly example: number; readonly stored: StoredImage }> {
+  const images = splits[split]
+  for (let step = 0; step < images.length; step++) {
+    const example = (wanted + step) % images.length
+    const image = images[example]!
+    const stored = await source.read(image)
+    if (!('reason' in stored)) return { example, stored }
+    unreadable.set(paths[image]!, { file: paths[image]!, reason: stored.reason })
+  }
+  const broken = [...unreadable.values()].map(({ file, reason }) => `${file} (${reason})`)
+  throw classificationErrors.MNAS_DATA_BROKEN({
+    folder,
+    broken: broken.length,
+    files: images.length,
+    examples: broken.slice(0, 3),
+  })
+}

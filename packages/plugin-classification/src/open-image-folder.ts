@@ -1,0 +1,31 @@
+import { resolve } from 'node:path'
+import type { Dataset, OpenOptions } from '@mnas/core/contracts'
+import { BrokenFiles } from './broken-files.js'
+import { classificationErrors } from './errors.js'
+import { ImageFolderDataset } from './image-folder-dataset.js'
+import { listImages } from './list-images.js'
+import { scanImages } from './scan-images.js'
+import { splitImages } from './split-images.js'
+
+/**
+ * Opens a folder of images: lists it, looks at both ends of every file, divides the images. Nothing is decoded yet.
+ * @throws MNAS_DATA_FOLDER, MNAS_DATA_EMPTY, MNAS_DATA_VALIDATION, MNAS_DATA_BROKEN, MNAS_DATA_CLASSES, MNAS_DATA_TOO_FEW
+ */
+export async function openImageFolder(options: OpenOptions): Promise<Dataset> {
+  const folder = resolve(options.folder)
+  const { files, labels, hasValidation } = await listImages(folder)
+  const { fingerprint, images, skipped } = await scanImages(folder, files, options)
+  const broken = new BrokenFiles(folder, files.length)
+  broken.add(skipped)
+  if (labels.length < 2) throw classificationErrors.MNAS_DATA_CLASSES({ folder, label: labels[0]! })
+  const splits = splitImages(images, labels, hasValidation)
+  const labelIndex = new Map(labels.map((label, index) => [label, index]))
+  const examples = {
+    folder,
+    paths: images.map(({ path }) => path),
+    labelOf: images.map(({ label }) => labelIndex.get(label)!),
+    classes: labels.length,
+    splits,
+  }
+  return new ImageFolderDataset({ fingerprint, labels, images, examples, broken }, options)
+}

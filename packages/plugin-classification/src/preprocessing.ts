@@ -1,0 +1,31 @@
+import type { Preprocessing } from '@mnas/core/contracts'
+
+/** Evaluation: short side to inputSize / .875, centre crop of inputSize (224 of 256), pixels to [−1, 1]. */
+export const preprocessing = {
+  resize: 'shortSide',
+  cropFraction: 0.875,
+  mean: [127.5, 127.5, 127.5],
+  std: [127.5, 127.5, 127.5],
+  exif: 'applied',
+} as const satisfies Preprocessing
+
+/** Short side in pixels of a stored image: what evaluation resizes to, so that its centre crop needs no second resampling. */
+export function storageSize(inputSize: number): number {
+  return Math.round(inputSize / preprocessing.cropFraction)
+}
+
+/** The long side of a stored image is at most this many short sides; of a longer one the middle is kept. */
+export const maxAspect = 2
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** Width and height (after EXIF rotation) of the stored form of an image. */
+export function storedSize({ width, height }: Size, inputSize: number): Size {
+  const short = storageSize(inputSize)
+  const aspect = Math.min(maxAspect, Math.max(width, height) / Math.min(width, height))
+  const long = Math.round(short * aspect)
+  return width >= height ? { width: long, height: short } : { width: short, height: long }
+}
