@@ -1,0 +1,32 @@
+import type { Json, JsonObject } from '../contracts/index.js'
+import { hashJson } from '../files/index.js'
+import { runErrors } from './errors.js'
+
+/** What differs between recorded and asked settings, one phrase a field: `size is 96 in the run and 128 now`. */
+export function settingsDifferences(recorded: JsonObject, asked: JsonObject, prefix = ''): readonly string[] {
+  const names = [...new Set([...Object.keys(recorded), ...Object.keys(asked)])].sort()
+  return names.flatMap((name) => {
+    const from = recorded[name] ?? null
+    const to = asked[name] ?? null
+    if (isObject(from) && isObject(to)) return settingsDifferences(from, to, `${prefix}${name}.`)
+    if (hashJson(from) === hashJson(to)) return []
+    return [`${prefix}${name} is ${inWords(from)} in the run and ${inWords(to)} now`]
+  })
+}
+
+/** @throws MNAS_RUN_SETTINGS naming every difference */
+export function requireSameSettings(folder: string, recorded: JsonObject, asked: JsonObject): void {
+  const differences = settingsDifferences(recorded, asked)
+  if (differences.length > 0) throw runErrors.MNAS_RUN_SETTINGS({ folder, differences })
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Hashes are shortened: their ends tell nobody anything. */
+function inWords(value: Json): string {
+  if (value === null) return 'not set'
+  if (typeof value === 'string') return `"${/^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value}"`
+  return JSON.stringify(value)
+}

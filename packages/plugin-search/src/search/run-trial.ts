@@ -1,0 +1,68 @@
+import type { Facts, JobEvent, TrialOutcome } from '@mnas/core/contracts'
+import { type MnasErrorRecord, toErrorRecord } from '@mnas/core/errors'
+import { hashJson } from '@mnas/core/files'
+import type { Effort, TrialRecord } from '@mnas/core/runs'
+import type { Ground } from './begin-search.js'
+import { measuredLatency } from './known-facts.js'
+import { measureOnce } from './measure-once.js'
+import type { SearchParts } from './search-parts.js'
+import type { JobRunner } from './train-candidate.js'
+
+export interface TrialSurroundings {
+  readonly parts: SearchParts
+  readonly ground: Ground
+  readonly facts: (architecture: TrialRecord['architecture']) => Facts
+  readonly jobs: JobRunner
+}
+
+/**
+ * The life of one trial after it was asked: screened by the estimate, a quick run, the full measurement, and trained if still worth it.
+ * A failure is an outcome. Whatever was recorded before is not done again. @throws only when the search itself has to stop
+ */
+export async function runTrial(surroundings: TrialSurroundings, trial: TrialRecord): Promise<TrialOutcome> {
+  const { parts, ground } = surroundings
+  let facts = surroundings.facts(trial.architecture)
+  const told = () => ({ proposal: trial.proposal, genome: trial.genome, facts })
+  for (const effort of ['quick', 'full'] as const) {
+    if (!ground.objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
+    if (facts.latency.source === 'measured') break
+    if (facts.latency.source === 'quick' && effort === 'quick') continue
+    const measured = await timed(parts, trial, effort)
+    if ('error' in measured) return { ...told(), status: measured.status, error: measured.error }
+    facts = { ...facts, latency: measuredLatency(measured.latencyMs, effort) }
+  }
+  if (!ground.objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
+  return trained(surroundings, trial, told())
+}
+
+/** A failure of the run store itself shows again when the outcome is to be recorded, and ends the search there. */
+type Timed = { readonly latencyMs: number } | { readonly status: 'failed' | 'lost'; readonly error: MnasErrorRecord }
+
+async function timed(parts: SearchParts, trial: TrialRecord, effort: Effort): Promise<Timed> {
+  try {
+    return await measureOnce(parts, trial.architecture, effort, trial.id)
+  } catch (error) {
+    parts.signal.throwIfAborted()
+    const record = toErrorRecord(error)
+    return { status: record.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error: record }
+  }
+}
+
+async function trained(
+  { parts, ground, jobs }: TrialSurroundings,
+  trial: TrialRecord,
+  told: Pick<TrialOutcome, 'proposal' | 'genome' | 'facts'>,
+): Promise<TrialOutcome> {
+  const job = parts.job(trial.architecture)
+  parts.store.addEvent('training', { job: hashJson(job) }, trial.id)
+  const end = await jobs.run(job, (event) => reportJob(parts, trial, event))
+  if (end.kind !== 'completed') return { ...told, status: end.kind, error: end.error }
+  const { estimate } = end
+  return { ...told, status: 'completed', estimate, reward: ground.objective.reward(estimate.metrics, told.facts) }
+}
+
+function reportJob({ reporter }: SearchParts, trial: TrialRecord, event: JobEvent): void {
+  if (event.kind !== 'progress') return
+  const note = `trial ${trial.id}, ${event.imagesPerSecond.toFixed(0)} images/s`
+  reporter.progress({ done: event.step, total: event.steps, unit: 'steps', note })
+}

@@ -1,0 +1,192 @@
+import { architectureHash } from '@mnas/core/architecture'
+import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
+import type { TrialRecord } from '@mnas/core/runs'
+import { candidateId } from '../candidate-id.js'
+import { searchErrors } from '../errors.js'
+import { beginSearch, type Ground } from './begin-search.js'
+import { knownFacts } from './known-facts.js'
+import { runTrial, type TrialSurroundings } from './run-trial.js'
+import type { SearchGoal, SearchParts } from './search-parts.js'
+import {
+  bestOf,
+  type Candidate,
+  completedCandidates,
+  countedTrials,
+  countTrials,
+  frontOf,
+  type TrialCounts,
+} from './search-results.js'
+import { jobRunner } from './train-candidate.js'
+import { writeResults } from './write-results.js'
+
+/** Why a search ended: its trials, its time, or nothing left that is new and fast enough. */
+export type EndReason = 'trials' | 'time' | 'exhausted'
+
+export interface SearchResult {
+  readonly reason: EndReason
+  readonly width: number
+  readonly targetMs: number
+  readonly counts: TrialCounts
+  readonly best: Candidate
+  readonly front: readonly Candidate[]
+}
+
+const strategyState = 'strategy'
+/** So many candidates in a row that are known or too slow: there is nothing to be found in reasonable time. */
+const fruitlessInARow = 2000
+
+/**
+ * Searches until the budget is spent, or goes on where the run was left: every step is recorded before the next begins, the strategy's state
+ * together with what it asked or was told. One trial at a time.
+ * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_ALL_FAILED, and the signal's reason
+ */
+export async function searchRun(parts: SearchParts, goal: SearchGoal): Promise<SearchResult> {
+  const { store, reporter } = parts
+  const ground = await beginSearch(parts, goal)
+  const facts = knownFacts(store, ground.model, parts.task)
+  const strategy = parts.strategy.create({
+    space: ground.space,
+    objective: ground.objective,
+    seed: goal.seed,
+    ...(goal.trials === undefined ? {} : { trials: goal.trials }),
+    facts: (genome) => facts(ground.space.decode(genome)),
+  })
+  const state = store.state(strategyState)
+  if (state !== null) strategy.restore(state)
+  reporter.stage('search', `width ${ground.width}, target ${ground.targetMs.toFixed(2)} ms`)
+  const surroundings = { parts, ground, facts, jobs: jobRunner(parts.executor, parts.signal) }
+  const reason = await runTrials(surroundings, strategy, goal)
+  const candidates = completedCandidates(store, parts.task.primaryMetric)
+  await writeResults(store.folder, candidates)
+  return resultOf(parts, ground, reason, candidates)
+}
+
+async function runTrials(surroundings: TrialSurroundings, strategy: Strategy, goal: SearchGoal): Promise<EndReason> {
+  const { parts } = surroundings
+  const tally = tallyOf(parts.store.trials())
+  let pending = parts.store.trials().find(({ outcome }) => outcome === null) ?? null
+  while (true) {
+    parts.signal.throwIfAborted()
+    if (!pending) {
+      if (tally.fruitless >= fruitlessInARow) return 'exhausted'
+      if (goal.trials !== undefined && tally.counted >= goal.trials) return 'trials'
+      if (goal.timeMs !== undefined && parts.store.activeMs() >= goal.timeMs) return 'time'
+      pending = askUntilNew(surroundings, strategy)
+      if (!pending) return 'exhausted'
+    }
+    const outcome = await runTrial(surroundings, pending)
+    record(parts, strategy, pending, outcome)
+    tally.add(outcome)
+    reportOutcome(parts, pending, outcome, tally.counted, goal)
+    if (outcome.status === 'completed') {
+      await writeResults(parts.store.folder, completedCandidates(parts.store, parts.task.primaryMetric))
+    }
+    pending = null
+  }
+}
+
+/** Asks for one proposal; an architecture that the run knows is told again at once, neither trained nor counted. */
+function askUntilNew({ parts, ground }: TrialSurroundings, strategy: Strategy): TrialRecord | null {
+  const { store } = parts
+  for (let attempt = 0; attempt < fruitlessInARow; attempt++) {
+    const answer = store.transaction((): TrialRecord | 'again' | null => {
+      const proposal = strategy.ask(1)[0]
+      if (!proposal) return null
+      const architecture = ground.space.decode(proposal.genome)
+      const candidate = architectureHash(architecture)
+      const known = store.trialOf(candidate)
+      if (known?.outcome) {
+        strategy.tell([{ ...known.outcome, proposal: proposal.id }])
+        store.addEvent('told-again', { candidate, proposal: proposal.id }, known.id)
+        store.setState(strategyState, strategy.state())
+        return 'again'
+      }
+      const trial = store.addTrial({ proposal: proposal.id, candidate, genome: proposal.genome, architecture })
+      store.addEvent('asked', { candidate, proposal: proposal.id }, trial.id)
+      store.setState(strategyState, strategy.state())
+      return trial
+    })
+    if (answer !== 'again') return answer
+  }
+  return null
+}
+
+function record({ store }: SearchParts, strategy: Strategy, trial: TrialRecord, outcome: TrialOutcome): void {
+  store.transaction(() => {
+    strategy.tell([outcome])
+    store.endTrial(trial.id, outcome)
+    store.addEvent('ended', { status: outcome.status, latencyMs: outcome.facts.latency.latencyMs }, trial.id)
+    store.setState(strategyState, strategy.state())
+  })
+}
+
+/** Counted trials, and those in a row at the end that were too slow. */
+function tallyOf(trials: readonly TrialRecord[]) {
+  let counted = countedTrials(countTrials(trials))
+  let fruitless = 0
+  const add = ({ status }: Pick<TrialOutcome, 'status'>) => {
+    if (status === 'infeasible') fruitless++
+    else {
+      fruitless = 0
+      counted++
+    }
+  }
+  const ended = trials.flatMap(({ outcome }) => (outcome ? [outcome] : []))
+  fruitless = ended.length - 1 - ended.findLastIndex(({ status }) => status !== 'infeasible')
+  return {
+    add,
+    get counted() {
+      return counted
+    },
+    get fruitless() {
+      return fruitless
+    },
+  }
+}
+
+function reportOutcome(
+  { reporter, task }: SearchParts,
+  trial: TrialRecord,
+  outcome: TrialOutcome,
+  counted: number,
+  goal: SearchGoal,
+): void {
+  const latency = `${outcome.facts.latency.latencyMs.toFixed(2)} ms`
+  const of = goal.trials === undefined ? `${counted}` : `${counted}/${goal.trials}`
+  switch (outcome.status) {
+    case 'completed': {
+      const accuracy = ((outcome.estimate.metrics[task.primaryMetric] ?? 0) * 100).toFixed(1)
+      reporter.note(`trial ${of} ${candidateId(trial.candidate)}: ${task.primaryMetric} ${accuracy} %, ${latency}`)
+      break
+    }
+    case 'failed':
+    case 'lost':
+      reporter.warn(`trial ${of} ${candidateId(trial.candidate)} ${outcome.status}: ${outcome.error.message}`)
+      break
+    case 'pruned':
+      reporter.note(`trial ${of} ${candidateId(trial.candidate)}: stopped early, ${latency}`)
+      break
+    case 'infeasible':
+      break
+    default:
+      throw outcome satisfies never
+  }
+}
+
+function resultOf(parts: SearchParts, ground: Ground, reason: EndReason, candidates: readonly Candidate[]): SearchResult {
+  const trials = parts.store.trials()
+  const counts = countTrials(trials)
+  const best = bestOf(candidates)
+  if (!best) throw emptyHanded(trials, counts, ground.targetMs)
+  const { width, targetMs } = ground
+  return { reason, width, targetMs, counts, best, front: frontOf(candidates) }
+}
+
+function emptyHanded(trials: readonly TrialRecord[], counts: TrialCounts, targetMs: number): Error {
+  const outcomes = trials.flatMap(({ outcome }) => (outcome ? [outcome] : []))
+  const last = outcomes.findLast((outcome) => outcome.status === 'failed' || outcome.status === 'lost')
+  if (last && 'error' in last)
+    return searchErrors.MNAS_SEARCH_ALL_FAILED({ trials: countedTrials(counts), last: last.error.message })
+  const fastestMs = Math.min(...outcomes.map(({ facts }) => facts.latency.latencyMs))
+  return searchErrors.MNAS_SEARCH_NOTHING_FOUND({ rejected: counts.rejected, targetMs, fastestMs })
+}

@@ -1,0 +1,27 @@
+import { decodeBlock, stemOf } from './decode.js'
+import { type BlockGenes, blockChoices, filtersOf, layersOf } from './skeleton.js'
+
+/**
+ * Of all genes that decode to the same rows, the ones with the first of every equal choice. canonical(a) = canonical(b) exactly when the
+ * rows are equal: every row field is a function of the canonical genes, and each gene below is found again from the row.
+ */
+export function canonicalGenes(genes: readonly BlockGenes[], width: number): readonly BlockGenes[] {
+  let input = stemOf(width)
+  return genes.map((of, block) => {
+    const row = decodeBlock(of, block, input, width)
+    input = row.filters
+    return {
+      operation: of.operation,
+      kernel: of.kernel,
+      squeezeExcite: row.op === 'conv' ? 0 : of.squeezeExcite,
+      skip: blockChoices.skip.indexOf(row.skip),
+      filterRatio: firstEqual(blockChoices.filterRatio.length, (index) => filtersOf(block, index, width) === row.filters),
+      layerDelta: firstEqual(blockChoices.layerDelta.length, (index) => layersOf(block, index) === row.repeats),
+    }
+  })
+}
+
+function firstEqual(count: number, equal: (index: number) => boolean): number {
+  for (let index = 0; index < count; index++) if (equal(index)) return index
+  return 0
+}
