@@ -125,6 +125,14 @@ export class Emitter extends GraphWriter {
     return this.emit('Slice', [x, ...[starts, ends, axes, steps].map((list) => this.integers(list))], shape)
   }
 
+  /** x backwards along each of the axes. */
+  reverse(x: OnnxTensor, axes: readonly number[]): OnnxTensor {
+    const starts = axes.map((axis) => x.shape[axis]! - 1)
+    const beforeFirst = axes.map((axis) => -x.shape[axis]! - 1)
+    const lists = [starts, beforeFirst, axes, axes.map(() => -1)]
+    return this.emit('Slice', [x, ...lists.map((list) => this.integers(list))], x.shape)
+  }
+
   split(x: OnnxTensor, axis: number, sizes: readonly number[]): readonly OnnxTensor[] {
     if (sizes.length === 1) return [x]
     const results = sizes.map((size) => ({ shape: x.shape.with(axis, size), type: x.type }))

@@ -1,5 +1,5 @@
 import type { Window } from '@mnas/core/contracts'
-import type { Emitter, Pair } from '../onnx/emitter.js'
+import type { Emitter, Pair, Window2d } from '../onnx/emitter.js'
 import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
 import { windowOf } from './window.js'
 
@@ -9,7 +9,7 @@ import { windowOf } from './window.js'
  *   product; a grouped convolution would spend its time on the borders and on its set-up
  * - large maps: a convolution with batch · channels groups
  */
-const denseLimit = 128 * 128
+const denseLimit = 12 ** 4
 
 const isSmall = (input: Pair, output: Pair): boolean => sizeOf(input) * sizeOf(output) <= denseLimit
 
@@ -36,7 +36,26 @@ export function depthwiseInputGradient(g: Emitter, dy: OnnxTensor, kernel: OnnxT
   }
   const groups = channels * batch
   const images = g.reshape(dy, [1, groups, ...output])
+  if (window.strides.every((stride) => stride === 1)) {
+    const [top, , left] = window.padding
+    const before = [window.kernel[0] - 1 - top, window.kernel[1] - 1 - left] as const
+    if (before.every((count) => count >= 0)) {
+      const flipped = perImageKernel(g, flip(g, kernel), batch)
+      return g.reshape(g.conv(images, flipped, fittingWindow(window.kernel, before, output, sides), groups), shape)
+    }
+  }
   return g.reshape(g.convTranspose(images, perImageKernel(g, kernel, batch), windowOf(window), sides, groups), shape)
+}
+
+/** The stride-1 window with that padding in front whose result has those sides. */
+function fittingWindow(kernel: Pair, before: Pair, input: Pair, output: Pair): Window2d {
+  const after = (axis: 0 | 1): number => output[axis] - input[axis] + kernel[axis] - 1 - before[axis]
+  return { kernel, strides: [1, 1], pads: [...before, after(0), after(1)] }
+}
+
+/** w with both axes of its window reversed. */
+function flip(g: Emitter, kernel: OnnxTensor): OnnxTensor {
+  return g.reverse(kernel, [2, 3])
 }
 
 /** dw [C, 1, kh, kw]. */
@@ -50,21 +69,31 @@ export function depthwiseKernelGradient(g: Emitter, x: OnnxTensor, dy: OnnxTenso
     const taps = tapTensor(g, window, input, output)
     return g.reshape(g.gemm(g.reshape(dDense, [channels, taps.shape[1]!]), taps, { transB: true }), shape)
   }
-  return g.reshape(correlate(g, x, dy, window), shape)
+  return g.reshape(correlateRows(g, x, dy, window), shape)
 }
 
-/** A convolution of x with dy as its kernel: the window's strides become dilations, and what the window never reached is cut off. */
-function correlate(g: Emitter, x: OnnxTensor, dy: OnnxTensor, { kernel, strides, padding }: Window): OnnxTensor {
-  const [channels, batch, ...input] = x.shape as [number, number, number, number]
-  const [top, , left] = padding
-  const output = [dy.shape[2]!, dy.shape[3]!] as const
-  const after = (axis: 0 | 1, before: number): number => (output[axis] - 1) * strides[axis] + kernel[axis] - input[axis]! - before
-  const ends = [after(0, top), after(1, left)] as const
-  // Rows behind the last window: a convolution cannot have negative padding, so they are cut.
-  const kept = g.slice(x, [2, 3], [0, 0], [input[0]! + Math.min(ends[0], 0), input[1]! + Math.min(ends[1], 0)])
-  const images = g.reshape(kept, [1, channels * batch, kept.shape[2]!, kept.shape[3]!])
-  const pads = [top, left, Math.max(ends[0], 0), Math.max(ends[1], 0)] as const
-  return g.conv(images, dy, { kernel: output, strides: [1, 1], pads, dilations: strides }, channels)
+/**
+ * Kernel row by kernel row: the product of x's rows (those that the kernel row meets) with dy's rows sums over images and rows and leaves
+ * [W, W'] per channel, of which the places that one tap joins are added up.
+ * A convolution with dy as its kernel does less arithmetic but three times as slowly.
+ */
+function correlateRows(g: Emitter, x: OnnxTensor, dy: OnnxTensor, window: Window): OnnxTensor {
+  const [channels, batch, height, width] = x.shape as [number, number, number, number]
+  const [rows, columns] = [dy.shape[2]!, dy.shape[3]!]
+  const { kernel, strides, padding } = window
+  const [top] = padding
+  const last = kernel[0] - 1 + (rows - 1) * strides[0] + 1
+  const padded = g.pad(x, [0, 0, top, 0], [0, 0, Math.max(last - top - height, 0), 0])
+  const dyRows = g.reshape(dy, [channels, batch * rows, columns])
+  const line = { ...window, kernel: [1, kernel[1]], padding: [0, 0, padding[2], padding[3]] } as const
+  const taps = tapTensor(g, line, [1, width], [1, columns])
+  const kernelRows = Array.from({ length: kernel[0] }, (_, row) => {
+    const met = g.slice(padded, [2], [row], [row + (rows - 1) * strides[0] + 1], [strides[0]])
+    const xColumns = g.transpose(g.reshape(met, [channels, batch * rows, width]), [0, 2, 1])
+    const joined = g.reshape(g.matmul(xColumns, dyRows), [channels, width * columns])
+    return g.reshape(g.gemm(joined, taps, { transB: true }), [channels, 1, kernel[1]])
+  })
+  return g.concat(kernelRows, 1)
 }
 
 /** w [C, 1, kh, kw] repeated for each image: [C·N, 1, kh, kw]. */
