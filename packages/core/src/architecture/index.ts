@@ -1,1 +1,6 @@
 export { type Architecture, architectureSchema, type Block, blockSchema } from './architecture.js'
+export { formatBlockString, type ParsedBlock, parseBlockString } from './block-string.js'
+export { architectureErrors } from './errors.js'
+export { architectureNames, namedArchitecture } from './named-architecture.js'
+export { parseArchitecture } from './parse-architecture.js'
+export { architectureHash, roundFilters, type Scale, scaleArchitecture, withFidelity, withTask } from './transform.js'

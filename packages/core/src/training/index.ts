@@ -1,6 +1,7 @@
 export { bestWeightsFile, type Checkpoint, checkpointFile, deleteCheckpoint, type EpochRecord, loadCheckpoint, saveCheckpoint } from './checkpoint.js'
 export { trainingErrors } from './errors.js'
 export { type BatchSource, evaluateSplit, recomputeBatchNorm } from './evaluate.js'
+export { fitRecipe, type RecipeChanges } from './fit-recipe.js'
 export { averageDecayAt, learningRateAt, type Schedule } from './learning-rate.js'
 export { randomInputs, seedOf } from './random-inputs.js'
 export { parseRecipe, type Recipe, recipeSchema } from './recipe.js'
