@@ -57,5 +57,7 @@ function keepMiddle(image: Sharp, { width, height }: Size): Sharp {
 /** Why a file could not be decoded, on one line. */
 export function decodeFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
+  // libvips has one error text for all threads; when another took it, sharp names its own setting instead.
+  if (message.includes('failOn')) return 'its data is corrupt'
   return message.split('\n').filter(Boolean).join(', ').replace(/\s+/g, ' ').trim()
 }

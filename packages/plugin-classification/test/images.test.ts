@@ -1,0 +1,119 @@
+import { join } from 'node:path'
+import type { Tensors } from '@mnas/core/contracts'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { preprocessing, storageSize, storedSize } from '../dist/preprocessing.js'
+import { readInput } from '../dist/read-input.js'
+import { temporaryFolder, writeFiles } from './support/image-folder.js'
+
+/** 160×96: left half red, right half split into green above blue, so that no two orientations look alike. */
+async function quadrants(): Promise<Buffer> {
+  const colours = [
+    { input: await block(80, 96, '#ff0000'), left: 0, top: 0 },
+    { input: await block(80, 48, '#00ff00'), left: 80, top: 0 },
+    { input: await block(80, 48, '#0000ff'), left: 80, top: 48 },
+  ]
+  return sharp({ create: { width: 160, height: 96, channels: 3, background: '#000' } })
+    .composite(colours)
+    .png()
+    .toBuffer()
+}
+const block = (width: number, height: number, background: string) =>
+  sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer()
+
+/** EXIF 2.3 §4.6.4: which side of the picture the first stored row and column are, so where pixel (row, column) belongs in W×H. */
+const places: Readonly<Record<number, (row: number, column: number, w: number, h: number) => readonly [x: number, y: number]>> = {
+  1: (row, column) => [column, row],
+  2: (row, column, w) => [w - 1 - column, row],
+  3: (row, column, w, h) => [w - 1 - column, h - 1 - row],
+  4: (row, column, _, h) => [column, h - 1 - row],
+  5: (row, column) => [row, column],
+  6: (row, column, w) => [w - 1 - row, column],
+  7: (row, column, w, h) => [w - 1 - row, h - 1 - column],
+  8: (row, column, _, h) => [row, h - 1 - column],
+}
+
+/** The picture as a camera stores it that is held so that the EXIF value must say `orientation`. */
+async function held(upright: Buffer, orientation: number): Promise<sharp.Sharp> {
+  const { data, info } = await sharp(upright).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  const [width, height] = orientation < 5 ? [info.width, info.height] : [info.height, info.width]
+  const stored = Buffer.alloc(data.length)
+  for (let at = 0; at < width * height; at++) {
+    const [x, y] = places[orientation]!(Math.floor(at / width), at % width, info.width, info.height)
+    data.copy(stored, 3 * at, 3 * (y * info.width + x), 3 * (y * info.width + x) + 3)
+  }
+  return sharp(stored, { raw: { width, height, channels: 3 } }).withMetadata({ orientation })
+}
+
+const pixels = ({ image }: Tensors) => [...image!.data].map((value) => Math.round(value * 127.5 + 127.5))
+
+describe('an image', () => {
+  it('stands upright whatever its EXIF orientation, in every format', async () => {
+    const folder = await temporaryFolder()
+    const upright = await quadrants()
+    await writeFiles(folder, { 'upright.png': upright })
+    const expected = pixels(await readInput(join(folder, 'upright.png'), 28))
+    expect(expected.slice(0, 3)).toEqual([255, 0, 0])
+    for (const orientation of Object.keys(places)) {
+      const tagged = await held(upright, Number(orientation))
+      const files = {
+        'lossless.png': await tagged.clone().png().toBuffer(),
+        'lossless.webp': await tagged.clone().webp({ lossless: true }).toBuffer(),
+        'photo.jpg': await tagged.clone().jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer(),
+      }
+      await writeFiles(folder, files)
+      for (const name of Object.keys(files)) {
+        const found = pixels(await readInput(join(folder, name), 28))
+        // Shrinking while decoding differs at edges; a wrong turn differs by 60 on average.
+        const difference = found.reduce((sum, value, index) => sum + Math.abs(value - expected[index]!), 0) / found.length
+        expect([orientation, name, difference < 6]).toEqual([orientation, name, true])
+      }
+    }
+  })
+
+  it('becomes RGB: grey, transparency on white, palettes', async () => {
+    const folder = await temporaryFolder()
+    const create = (background: sharp.Color) => sharp({ create: { width: 30, height: 30, channels: 4, background } })
+    await writeFiles(folder, {
+      'grey.jpg': await create('#808080').flatten().toColourspace('b-w').jpeg().toBuffer(),
+      'grey.png': await create('#808080').flatten().toColourspace('b-w').png().toBuffer(),
+      'clear.png': await create({ r: 10, g: 20, b: 30, alpha: 0 }).png().toBuffer(),
+      'half.webp': await create({ r: 255, g: 0, b: 0, alpha: 0.5 }).webp({ lossless: true }).toBuffer(),
+      'palette.png': await create('#ff8000').flatten().png({ palette: true }).toBuffer(),
+    })
+    const colour = async (name: string) => pixels(await readInput(join(folder, name), 16)).slice(0, 3)
+    expect(await colour('grey.jpg')).toEqual([128, 128, 128])
+    expect(await colour('grey.png')).toEqual([128, 128, 128])
+    expect(await colour('clear.png')).toEqual([255, 255, 255])
+    expect((await colour('half.webp')).map((value) => Math.round(value / 8))).toEqual([32, 16, 16])
+    expect(await colour('palette.png')).toEqual([255, 128, 0])
+  })
+
+  it('is cut from its middle, 7/8 of the short side, mapped to −1 … 1', async () => {
+    const folder = await temporaryFolder()
+    const edge = { input: await block(44, 64, '#ffffff'), left: 106, top: 0 }
+    const wide = sharp({ create: { width: 256, height: 64, channels: 3, background: '#000000' } })
+    await writeFiles(folder, { 'wide.png': await wide.composite([edge]).png().toBuffer() })
+    const { image } = await readInput(join(folder, 'wide.png'), 56)
+    expect(image!.shape).toEqual([1, 56, 56, 3])
+    const row = Array.from({ length: 56 }, (_, x) => image!.data[3 * x]!)
+    expect(row).toEqual(Array.from({ length: 56 }, (_, x) => (x >= 6 && x < 50 ? 1 : -1)))
+  })
+
+  it('is stored with a short side of inputSize / .875 and at most twice as long', () => {
+    expect(preprocessing.cropFraction).toBe(0.875)
+    expect([32, 96, 160, 224].map(storageSize)).toEqual([37, 110, 183, 256])
+    expect(storedSize({ width: 640, height: 480 }, 96)).toEqual({ width: 147, height: 110 })
+    expect(storedSize({ width: 480, height: 640 }, 96)).toEqual({ width: 110, height: 147 })
+    expect(storedSize({ width: 1, height: 20000 }, 96)).toEqual({ width: 110, height: 220 })
+  })
+
+  it('may be a line', async () => {
+    const folder = await temporaryFolder()
+    await writeFiles(folder, { 'line.png': await block(3000, 1, '#102030'), 'dot.png': await block(1, 1, '#102030') })
+    expect(pixels(await readInput(join(folder, 'line.png'), 32)).slice(0, 3)).toEqual([16, 32, 48])
+    expect(pixels(await readInput(join(folder, 'dot.png'), 32)).slice(-3)).toEqual([16, 32, 48])
+  })
+})

@@ -1,0 +1,210 @@
+import { cp, mkdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import { readInput } from '../dist/read-input.js'
+import { errorCode, open, picture, pictures, temporaryFolder, writeFiles } from './support/image-folder.js'
+
+const raw = (channels: 1 | 2 | 3 | 4) =>
+  sharp({ create: { width: 30, height: 20, channels: channels < 4 ? 3 : 4, background: '#a05030' } })
+const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic'), Buffer.alloc(300, 1)])
+
+/** Every kind of file that cannot be used, and the reason a person reads. */
+async function badFiles(): Promise<Record<string, readonly [Buffer | string, RegExp]>> {
+  const jpeg = await picture(1, 'jpeg', 200, 200)
+  const png = await picture(1, 'png', 200, 200)
+  const webp = await picture(1, 'webp', 200, 200)
+  return {
+    'cmyk.jpg': [await raw(3).toColourspace('cmyk').jpeg().toBuffer(), /CMYK/],
+    'deep.png': [await raw(3).toColourspace('rgb16').png().toBuffer(), /16 bits/],
+    'phone.heic': [heic, /HEIC/],
+    'phone.jpg': [heic, /HEIC/],
+    'moving.gif': [await raw(3).gif().toBuffer(), /GIF/],
+    'scan.tiff': [await raw(3).tiff().toBuffer(), /TIFF/],
+    'drawing.svg': ['<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', /SVG/],
+    'photo.avif': [await raw(3).avif({ effort: 0 }).toBuffer(), /AVIF/],
+    'clip.mp4': [Buffer.from('\0\0\0\x18ftypisom\0\0\0\0'), /video/],
+    'notes.jpg': ['this is not a picture\n', /a text file/],
+    'bytes.jpg': [Buffer.from([1, 2, 3, 4, 5]), /not an image/],
+    'empty.png': ['', /empty/],
+    'cut.jpg': [jpeg.subarray(0, jpeg.length >> 1), /premature end/],
+    'head.jpg': [jpeg.subarray(0, 12), /truncated JPEG/],
+    'cut.png': [png.subarray(0, png.length >> 1), /./],
+    'cut.webp': [webp.subarray(0, webp.length >> 1), /./],
+    'corrupt.jpg': [Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9]), /corrupt JPEG/],
+  }
+}
+
+describe('scan', () => {
+  it('names, skips and counts every file that cannot be used', async () => {
+    const folder = await temporaryFolder()
+    const bad = await badFiles()
+    const good = await pictures(['cat', 'dog'], 180)
+    const contents = Object.fromEntries(Object.entries(bad).map(([name, [content]]) => [`cat/${name}`, content]))
+    await writeFiles(folder, { ...good, ...contents })
+    const { skipped, size, counts } = bind(await open(folder))
+    expect(skipped.map(({ file }) => file)).toEqual(Object.keys(contents).sort())
+    for (const { file, reason } of skipped) {
+      expect(reason).toMatch(bad[file.slice(4)]![1])
+      expect(reason).not.toContain('\n')
+    }
+    expect(size('train') + size('heldOut') + size('validation')).toBe(360)
+    expect(counts('validation')).toEqual([27, 27])
+    expect(counts('heldOut')).toEqual([23, 23])
+  })
+
+  it('gives the same reasons for a single image', async () => {
+    const folder = await temporaryFolder()
+    for (const [name, [content, reason]] of Object.entries(await badFiles())) {
+      await writeFiles(folder, { [name]: content })
+      const reading = readInput(join(folder, name), 32)
+      await expect(reading).rejects.toThrow(reason)
+      expect(await errorCode(readInput(join(folder, name), 32))).toBe('MNAS_DATA_IMAGE')
+    }
+    await expect(readInput(join(folder, 'none.jpg'), 32)).rejects.toThrow(/Cannot use the image ".*none\.jpg": /)
+  })
+
+  it('accepts at most 5 % of them', async () => {
+    const folder = await temporaryFolder()
+    await writeFiles(folder, { ...(await pictures(['cat', 'dog'], 19)), 'cat/a.jpg': 'text', 'dog/b.jpg': 'text' })
+    expect((await open(folder)).skipped).toHaveLength(2)
+    await writeFiles(folder, { 'cat/c.jpg': 'text' })
+    await expect(open(folder)).rejects.toThrow(/3 of 41 files .* cat\/a\.jpg \(a text file; only JPEG, PNG and WebP are read\)/)
+    expect(await errorCode(open(folder))).toBe('MNAS_DATA_BROKEN')
+  })
+
+  it('accepts a photo with a video behind it', async () => {
+    const folder = await temporaryFolder()
+    const motion = Buffer.concat([await picture(3, 'jpeg', 100, 80), heic, Buffer.alloc(9000, 7)])
+    await writeFiles(folder, { ...(await pictures(['cat', 'dog'], 3)), 'cat/motion.jpg': motion })
+    const { skipped, counts } = await open(folder)
+    expect(skipped).toEqual([])
+    expect(counts).toBeTypeOf('function')
+    expect((await readInput(join(folder, 'cat/motion.jpg'), 32)).image?.shape).toEqual([1, 32, 32, 3])
+  })
+
+  it('ignores hidden files and follows links', async () => {
+    const folder = await temporaryFolder()
+    await writeFiles(folder, {
+      ...(await pictures(['cat', 'dog'], 3)),
+      'cat/.DS_Store': 'x',
+      'dog/Thumbs.db': 'x',
+      '.git/a/b': 'x',
+      LICENSE: 'x',
+    })
+    await symlink(join(folder, 'cat'), join(folder, 'dog', 'more'))
+    await symlink(join(folder, 'dog'), join(folder, 'dog', 'loop'))
+    const dataset = await open(folder)
+    expect(dataset.labels).toEqual(['cat', 'dog'])
+    expect(dataset.skipped).toEqual([])
+    expect(total(dataset.counts('train'), dataset.counts('heldOut'), dataset.counts('validation'))).toEqual([3, 6])
+  })
+
+  it('fingerprints what the files are, not where or when', async () => {
+    const folder = await temporaryFolder()
+    const copy = join(await temporaryFolder(), 'copy')
+    await writeFiles(folder, await pictures(['cat', 'dog'], 4))
+    await cp(folder, copy, { recursive: true })
+    await utimes(join(copy, 'cat/000.jpeg'), 1, 1)
+    const { fingerprint } = await open(folder)
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/)
+    expect((await open(copy)).fingerprint).toBe(fingerprint)
+    await writeFile(join(copy, 'cat/000.jpeg'), await picture(77))
+    expect((await open(copy)).fingerprint).not.toBe(fingerprint)
+    await writeFiles(folder, { 'cat/new.png': await picture(5, 'png') })
+    expect((await open(folder)).fingerprint).not.toBe(fingerprint)
+  })
+})
+
+describe('layout', () => {
+  it('takes train/ and val/ as they are', async () => {
+    const folder = await temporaryFolder()
+    await writeFiles(folder, {
+      ...(await pictures(['cat', 'dog'], 10, 'train/')),
+      ...(await pictures(['cat', 'dog'], 4, 'val/')),
+    })
+    const dataset = await open(folder)
+    expect(dataset.counts('validation')).toEqual([4, 4])
+    expect(dataset.counts('heldOut')).toEqual([2, 2])
+    expect(dataset.counts('train')).toEqual([8, 8])
+  })
+
+  it('divides train/ alone, and a class named train stays a class', async () => {
+    const folder = await temporaryFolder()
+    await writeFiles(folder, await pictures(['cat', 'dog'], 10, 'train/'))
+    expect((await open(folder)).counts('validation')).toEqual([2, 2])
+    const vehicles = await temporaryFolder()
+    await writeFiles(vehicles, await pictures(['plane', 'train'], 5))
+    expect((await open(vehicles)).labels).toEqual(['plane', 'train'])
+  })
+
+  it('divides the same way wherever the folder lies, and keeps most of it when images are added', async () => {
+    const [one, two] = [await temporaryFolder(), await temporaryFolder()]
+    const { splitImages } = await import('../dist/split-images.js')
+    const images = (count: number) =>
+      ['cat', 'dog'].flatMap((label) =>
+        Array.from({ length: count }, (_, index) => ({
+          path: `${label}/${index}.jpg`,
+          label,
+          part: 'training' as const,
+          width: 9,
+          height: 9,
+        })),
+      )
+    const paths = (count: number) =>
+      new Set(splitImages(images(count), ['cat', 'dog'], false).validation.map((index) => images(count)[index]!.path))
+    const [before, after] = [paths(100), paths(110)]
+    expect(before.size).toBe(30)
+    expect([...before].filter((path) => after.has(path)).length).toBeGreaterThan(24)
+    const files = await pictures(['cat', 'dog'], 8)
+    await writeFiles(one, files)
+    await writeFiles(two, files)
+    expect((await open(one)).fingerprint).toBe((await open(two)).fingerprint)
+  })
+
+  it('says what is wrong with a folder', async () => {
+    const parent = await temporaryFolder()
+    const cases: Record<string, readonly [Record<string, Buffer | string>, string, RegExp]> = {
+      'no classes': [{ 'a.jpg': 'x' }, 'MNAS_DATA_EMPTY', /no class folders/],
+      'one class': [await pictures(['cat'], 5), 'MNAS_DATA_CLASSES', /received "cat"/],
+      'too few': [
+        { ...(await pictures(['cat'], 5)), ...(await pictures(['dog'], 2)) },
+        'MNAS_DATA_TOO_FEW',
+        /"dog".*at least 3.*received 2/,
+      ],
+      stranger: [
+        { ...(await pictures(['cat', 'dog'], 3, 'train/')), ...(await pictures(['cow'], 1, 'val/')) },
+        'MNAS_DATA_VALIDATION',
+        /"cow"/,
+      ],
+      'all broken': [{ 'cat/1.jpg': 'x', 'dog/1.jpg': 'y' }, 'MNAS_DATA_BROKEN', /2 of 2 files/],
+    }
+    for (const [name, [files, code, message]] of Object.entries(cases)) {
+      const folder = join(parent, name)
+      await writeFiles(folder, files)
+      expect(await errorCode(open(folder))).toBe(code)
+      await expect(open(folder)).rejects.toThrow(message)
+      await expect(open(folder)).rejects.toMatchObject({ exitCode: 7, message: expect.not.stringContaining('\n') })
+    }
+    await mkdir(join(parent, 'hollow/cat'), { recursive: true })
+    await mkdir(join(parent, 'bare'))
+    expect(await errorCode(open(join(parent, 'hollow')))).toBe('MNAS_DATA_EMPTY')
+    expect(await errorCode(open(join(parent, 'bare')))).toBe('MNAS_DATA_EMPTY')
+    await expect(open(join(parent, 'missing'))).rejects.toThrow(/it does not exist/)
+    await expect(open(join(parent, 'no classes/a.jpg'))).rejects.toThrow(/it is a file/)
+    expect(await errorCode(open(join(parent, 'missing')))).toBe('MNAS_DATA_FOLDER')
+  })
+
+  it('can be stopped', async () => {
+    const folder = await temporaryFolder()
+    await writeFiles(folder, await pictures(['cat', 'dog'], 3))
+    await expect(open(folder, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+  })
+})
+
+function bind(dataset: Awaited<ReturnType<typeof open>>) {
+  return { skipped: dataset.skipped, size: dataset.size.bind(dataset), counts: dataset.counts.bind(dataset) }
+}
+
+const total = (...counts: readonly (readonly number[])[]) =>
+  counts[0]!.map((_, index) => counts.reduce((sum, row) => sum + row[index]!, 0))
