@@ -1,0 +1,17 @@
+import type { Hook } from '@oclif/core'
+import { didYouMean } from '../errors/index.js'
+import { pluginErrors } from '../plugins/index.js'
+import { cliErrors } from './errors.js'
+import { missingPlugins } from './missing-plugins.js'
+
+/** oclif's hook for a command that does not exist: a usage error with the nearest name, or a plug-in that did not load. Never asks. */
+const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
+  const name = id.replaceAll(':', ' ')
+  const known = config.getAllCommandIDs().map((command) => command.replaceAll(':', ' '))
+  const missing = missingPlugins(config)
+  if (missing.length > 0) throw pluginErrors.MNAS_PLUGIN_MISSING({ what: `command "${name}"`, plugins: missing })
+  const near = didYouMean(name, known)
+  const hint = near.startsWith(' Did') ? near.replace(/\?$/, '?') : ''
+  throw cliErrors.MNAS_USAGE({ what: `Unknown command "${name}".${hint}`.replace(/\.$/, ''), help: 'mnas --help' })
+}
+export default commandNotFound

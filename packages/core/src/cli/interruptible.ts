@@ -1,0 +1,36 @@
+import { cliErrors } from './errors.js'
+
+export interface InterruptOptions {
+  /** The command that continues; part of the error. */
+  readonly resume?: string | undefined
+  /** Told once, at the first signal. */
+  readonly onInterrupt?: () => void
+  /** Ends the process at the second signal. */
+  readonly kill?: () => void
+}
+
+/**
+ * Runs work that Ctrl-C (or SIGTERM) may end: the first signal aborts and lets `run` come to a clean end, the second ends the process at once.
+ * @returns what `run` returns, when no signal came
+ * @throws MNAS_INTERRUPTED (exit 130) whenever a signal came, whatever `run` made of it: what children and streams say while they are being
+ * stopped is noise
+ */
+export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>, options: InterruptOptions = {}): Promise<T> {
+  const controller = new AbortController()
+  const kill = options.kill ?? (() => process.exit(130))
+  const onSignal = () => {
+    if (controller.signal.aborted) return kill()
+    controller.abort(cliErrors.MNAS_INTERRUPTED({ resume: options.resume }))
+    options.onInterrupt?.()
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  try {
+    const result = await run(controller.signal)
+    controller.signal.throwIfAborted()
+    return result
+  } catch (error) {
+    throw controller.signal.aborted ? controller.signal.reason : error
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  }
+}

@@ -1,0 +1,113 @@
+import { Command, Flags } from '@oclif/core'
+import type { Settings } from '../config/index.js'
+import { automaticReporterKind, createReporter, type Reporter, type ReporterKind } from '../events/index.js'
+import { createRegistry, discoverManifests, type Registry } from '../plugins/index.js'
+import { interruptible } from './interruptible.js'
+import { missingPlugins } from './missing-plugins.js'
+import { isExit, toCliError } from './to-cli-error.js'
+
+const progressKinds = ['tty', 'plain', 'jsonl', 'none'] as const
+
+/**
+ * The base of every command. A command is thin: flags in, one function of the domain called, a reporter out. `run()` returns the answer, plain
+ * JSON with `version: 1`, and prints it for people with `this.log`; oclif prints the returned one with `--json`. stdout holds nothing else;
+ * progress, notes and warnings go to stderr through `this.reporter`.
+ */
+export abstract class MnasCommand extends Command {
+  static override enableJsonFlag = true
+  static override baseFlags = {
+    progress: Flags.option({
+      options: progressKinds,
+      summary: 'how progress is shown on stderr (default: by the terminal)',
+      helpGroup: 'GLOBAL',
+    })(),
+  }
+
+  /** From the configuration. */
+  #progress: string | undefined
+  #reporter: Reporter | undefined
+  #registry: Registry | undefined
+
+  /** Prints to stderr. As `--progress` says, else MNAS_PROGRESS, else the configuration (once `settings()` has read it), else by the terminal. */
+  protected get reporter(): Reporter {
+    this.#reporter ??= createReporter(
+      reporterKindOf(progressArgument(this.argv) ?? process.env['MNAS_PROGRESS'] ?? this.#progress),
+    )
+    return this.#reporter
+  }
+
+  /** What the installed plug-ins contribute. @throws MNAS_PLUGIN_API, MNAS_PLUGIN_MANIFEST, MNAS_PLUGIN_DUPLICATE */
+  protected async registry(): Promise<Registry> {
+    this.#registry ??= createRegistry(discoverManifests(this.config.getPluginsList()), missingPlugins(this.config))
+    return this.#registry
+  }
+
+  /** Defaults, configuration file, environment, and those of this command's flags that are named like a setting. @throws MNAS_CONFIG_… */
+  protected async settings(flags: Readonly<Record<string, unknown>> = {}): Promise<Settings> {
+    const { resolveSettings } = await import('../config/index.js')
+    const { settings } = await resolveSettings(flags)
+    this.#progress = settings.progress
+    return settings
+  }
+
+  /**
+   * Work that Ctrl-C may end: the first one aborts the signal, the second kills.
+   * @param resumeCommand what continues it, e.g. `mnas search --out runs/photos`
+   * @throws MNAS_INTERRUPTED (exit 130)
+   */
+  protected interruptible<T>(run: (signal: AbortSignal) => Promise<T>, resumeCommand?: string): Promise<T> {
+    const onInterrupt = () => this.reporter.note('Stopping … (Ctrl-C again to stop at once)')
+    return interruptible(run, { resume: resumeCommand, onInterrupt })
+  }
+
+  /** Warnings are seen with `--json` too: they go to stderr. */
+  override warn(input: Error | string): Error | string {
+    this.reporter.warn(typeof input === 'string' ? input : input.message)
+    return input
+  }
+
+  /** With `--json` the error is the answer, and oclif would lose its exit code; else the program prints it (run-cli.ts). */
+  protected override async catch(error: Error): Promise<void> {
+    this.#reporter?.close()
+    if (isExit(error) || !this.jsonEnabled()) throw isExit(error) ? error : toCliError(error, this.#typed())
+    const known = toCliError(error, this.#typed())
+    process.exitCode = known.exitCode
+    this.logJson(this.toErrorJson(known))
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    this.#reporter?.close()
+    await super.finally(error)
+  }
+
+  protected override toErrorJson(error: unknown): { readonly version: 1; readonly error: object } {
+    return { version: 1, error: toCliError(error, this.#typed()).toRecord() }
+  }
+
+  /** The command as it is typed: `mnas arch show`. */
+  #typed(): string {
+    return `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`
+  }
+}
+
+/** `--progress KIND` before the arguments are parsed: their errors are reported too. */
+function progressArgument(argv: readonly string[]): string | undefined {
+  const end = argv.indexOf('--')
+  const words = end === -1 ? argv : argv.slice(0, end)
+  const index = words.findLastIndex((word) => word === '--progress' || word.startsWith('--progress='))
+  if (index === -1) return undefined
+  return words[index]?.includes('=') ? words[index].slice('--progress='.length) : words[index + 1]
+}
+
+function reporterKindOf(progress: string | undefined): ReporterKind {
+  switch (progress) {
+    case 'tty':
+    case 'plain':
+    case 'jsonl':
+      return progress
+    case 'none':
+      return 'silent'
+    default:
+      return automaticReporterKind()
+  }
+}

@@ -1,0 +1,50 @@
+import { coreErrors, didYouMean, isMnasError, type MnasError } from '../errors/index.js'
+import { cliErrors } from './errors.js'
+
+/** The parts of oclif's own errors that matter here; duck-typed, since several copies of oclif may be loaded. */
+interface OclifError {
+  readonly code?: string
+  readonly message: string
+  readonly flags?: readonly unknown[]
+  readonly oclif?: { readonly exit?: number }
+  readonly parse?: { readonly input?: { readonly flags?: Readonly<Record<string, unknown>> } }
+}
+
+/** oclif's way of ending a command with a status and without a message (`this.exit(0)`, `--help`). */
+export function isExit(error: unknown): boolean {
+  return (error as OclifError | null)?.code === 'EEXIT'
+}
+
+/**
+ * Any error that ends a command, as one of ours: oclif's parse errors become MNAS_USAGE in one line, anything else unknown is MNAS_INTERNAL
+ * (its cause keeps the stack).
+ * @param command as the user typed it, e.g. `mnas arch show`
+ */
+export function toCliError(error: unknown, command: string): MnasError {
+  if (isMnasError(error)) return error
+  const { message, oclif, parse, flags } = (error ?? {}) as OclifError
+  if (oclif?.exit !== undefined) {
+    const what = oneLine(message.replace(/\n?See more help with --help\s*$/, ''))
+    const near = /^Nonexistent flag/.test(what) ? nearFlag(flags, parse) : ''
+    return cliErrors.MNAS_USAGE({ what: `${what.replace(/\.$/, '')}${near}`, help: `${command} --help` }, error)
+  }
+  return coreErrors.MNAS_INTERNAL({ what: oneLine(error instanceof Error ? error.message : String(error)) }, error)
+}
+
+function nearFlag(flags: OclifError['flags'], parse: OclifError['parse']): string {
+  const wrong = flags?.[0]
+  if (typeof wrong !== 'string') return ''
+  const known = Object.keys(parse?.input?.flags ?? {})
+  return didYouMean(wrong.replace(/^-+/, ''), known)
+    .replace(/"([^"]+)"\?$/, '"--$1"')
+    .replace(/\.$/, '')
+}
+
+/** A list of lines as one sentence part: `Missing 1 required arg: model  an architecture…` */
+function oneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim().replace(/\s{2,}/g, ' '))
+    .filter((line) => line !== '')
+    .join(' ')
+}

@@ -1,0 +1,28 @@
+import { defineErrors, didYouMean } from '../errors/index.js'
+
+export const configErrors = defineErrors({
+  MNAS_CONFIG_FILE: {
+    exit: 'invalid',
+    summary: 'The configuration file cannot be read or is not valid JSON or YAML.',
+    message: (d: { path: string; reason: string }) =>
+      `Cannot read the configuration ${d.path}: ${d.reason}. Expected JSON or YAML with an object of settings. Correct the file; "mnas config show --origin" lists the settings.`,
+  },
+  MNAS_CONFIG_FIELD: {
+    exit: 'invalid',
+    summary: 'The configuration file has a setting that does not exist.',
+    message: (d: { source: string; field: string; known: readonly string[] }) =>
+      `Unknown setting "${d.field}" in ${d.source}.${didYouMean(d.field, d.known)} "mnas config show" lists them all.`,
+  },
+  MNAS_CONFIG_VALUE: {
+    exit: 'invalid',
+    summary: 'A setting from a file, the environment or a flag has a value that it cannot have.',
+    message: (d: { source: string; field: string; expected: string; received: unknown }) =>
+      `Wrong value for "${d.field}" in ${d.source}. Expected ${d.expected}, received ${JSON.stringify(d.received)}. Correct it there; "mnas config show --origin" shows where each value comes from.`,
+  },
+  MNAS_UNIT: {
+    exit: 'usage',
+    summary: 'A size or a duration on the command line has no unit or is not a number.',
+    message: (d: { what: string; expected: string; received: string }) =>
+      `Wrong ${d.what}. Expected ${d.expected}, received ${JSON.stringify(d.received)}. Write the unit directly behind the number.`,
+  },
+})

@@ -1,0 +1,6 @@
+export { defaultCacheFolder } from './default-cache-folder.js'
+export { configErrors } from './errors.js'
+export { type Origin, type ResolvedSettings, type ResolveOptions, resolveSettings } from './resolve-settings.js'
+export { flagOf, type SettingName, type Settings, settingNames, settingSummaries, variableOf } from './settings.js'
+export { settingsSchema } from './settings-schema.js'
+export { formatSize, parseDuration, parseSize } from './units.js'

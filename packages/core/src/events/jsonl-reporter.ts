@@ -1,0 +1,32 @@
+import { paceMeter } from './pace.js'
+import type { Reporter, ReporterStream } from './reporter.js'
+
+const lineEveryMs = 250
+
+/**
+ * For programs: one JSON object a line, `{version: 1, event: 'stage' | 'progress' | 'note' | 'warning', at, …}`;
+ * progress carries `ratePerSecond` and `remainingSeconds` (null until known).
+ */
+export function jsonlReporter(stream: ReporterStream, now: () => number): Reporter {
+  let pace = paceMeter()
+  let printedAt = Number.NEGATIVE_INFINITY
+  const emit = (event: string, fields: object) =>
+    stream.write(`${JSON.stringify({ version: 1, event, at: new Date(now()).toISOString(), ...fields })}\n`)
+  return {
+    stage(name, detail) {
+      pace = paceMeter()
+      printedAt = Number.NEGATIVE_INFINITY
+      emit('stage', { name, ...(detail === undefined ? {} : { detail }) })
+    },
+    progress(progress) {
+      const at = now()
+      const { perSecond, remainingSeconds } = pace(progress, at)
+      if (at - printedAt < lineEveryMs && progress.done < progress.total) return
+      printedAt = at
+      emit('progress', { ...progress, ratePerSecond: perSecond ?? null, remainingSeconds: remainingSeconds ?? null })
+    },
+    note: (text) => emit('note', { text }),
+    warn: (text) => emit('warning', { text }),
+    close: () => undefined,
+  }
+}

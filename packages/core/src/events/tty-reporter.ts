@@ -1,0 +1,49 @@
+import { describeProgress, paceMeter } from './pace.js'
+import type { Progress, Reporter, ReporterStream } from './reporter.js'
+
+/** Ten pictures a second are smooth; more would cost time. */
+const redrawEveryMs = 100
+const barWidth = 20
+
+/** For a person at a terminal: stages as lines that stay, under them one line that is redrawn, with bar, rate and time that remains. */
+export function ttyReporter(stream: ReporterStream, now: () => number, color: boolean): Reporter {
+  const paint = (code: number, text: string) => (color ? `\u001B[${code}m${text}\u001B[0m` : text)
+  let pace = paceMeter()
+  let drawnAt = Number.NEGATIVE_INFINITY
+  let lineIsDrawn = false
+
+  const clear = () => {
+    if (lineIsDrawn) stream.write('\r\u001B[2K')
+    lineIsDrawn = false
+  }
+  const line = (text: string) => {
+    clear()
+    stream.write(`${text}\n`)
+  }
+  const draw = (progress: Progress) => {
+    const at = now()
+    const measured = pace(progress, at)
+    if (at - drawnAt < redrawEveryMs && progress.done < progress.total) return
+    drawnAt = at
+    const text = `${bar(progress)} ${describeProgress(progress, measured)}`
+    stream.write(`\r\u001B[2K${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`)
+    lineIsDrawn = true
+  }
+
+  return {
+    stage(name, detail) {
+      line(detail ? `${paint(1, name)}  ${detail}` : paint(1, name))
+      pace = paceMeter()
+      drawnAt = Number.NEGATIVE_INFINITY
+    },
+    progress: draw,
+    note: line,
+    warn: (text) => line(`${paint(33, '!')} ${text}`),
+    close: clear,
+  }
+}
+
+function bar({ done, total }: Progress): string {
+  const full = total > 0 ? Math.round((Math.min(done, total) / total) * barWidth) : 0
+  return '━'.repeat(full) + '─'.repeat(barWidth - full)
+}

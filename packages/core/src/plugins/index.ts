@@ -1,0 +1,9 @@
+export { pluginErrors } from './errors.js'
+export {
+  type ContributionPaths,
+  discoverManifests,
+  type LoadedPlugin,
+  type PluginManifest,
+  pluginApi,
+} from './plugin-manifest.js'
+export { createRegistry, type Registry } from './registry.js'
