@@ -52,18 +52,32 @@ export function openLockFile(path: string): LockFile {
 
 /** The database appears whole or not at all, and only once: a second inode would be a second lock. */
 function createOnce(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })) return
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
+  if (isFile(path)) return
   try {
     mkdirSync(dirname(path), { recursive: true })
+    linkNewDatabase(path)
+  } catch (error) {
+    if (isFile(path)) return
+    throw coreErrors.MNAS_FILE_WRITE({ path, reason: reasonOf(error) }, error)
+  }
+}
+
+function linkNewDatabase(path: string): void {
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
+  try {
     const database = openSqlite(temporary, 0)
-    database.exec('CREATE TABLE lock (nothing)')
+    database.exec('CREATE TABLE lock (held)')
     database.close()
     linkSync(temporary, path)
-  } catch (error) {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return
-    throw coreErrors.MNAS_FILE_WRITE({ path, reason: reasonOf(error) }, error)
   } finally {
     rmSync(temporary, { force: true })
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  } catch {
+    return false
   }
 }

@@ -1,0 +1,46 @@
+import type { DeviceContext, ModelRuntime, RuntimeInfo } from '@mnas/core/contracts'
+import type { MnasErrorRecord } from '@mnas/core/errors'
+import { measurementErrors } from '@mnas/core/measurement'
+
+/** LiteRT's own C library: within 1 % of the official Python runtime. */
+export const nativeRuntime = 'litert'
+/** The same interpreter in WebAssembly: comes with npm, takes 3.4 times as long. */
+const portableRuntime = 'litert-js'
+
+export interface ChosenRuntime {
+  readonly runtime: ModelRuntime
+  readonly info: RuntimeInfo
+}
+
+const warned = new WeakSet<DeviceContext>()
+
+/**
+ * The native library where it is set up, else the portable one, said once per command: its times are right relative to each other only.
+ * @throws MNAS_DEVICE_UNREACHABLE when neither can run
+ */
+export async function chooseRuntime(context: DeviceContext): Promise<ChosenRuntime> {
+  const native = await probe(context, nativeRuntime)
+  if ('info' in native) return native
+  const portable = await probe(context, portableRuntime)
+  if ('info' in portable) {
+    warnOnce(context)
+    return portable
+  }
+  const reason = `neither ${nativeRuntime} nor ${portableRuntime} can run (${native.problem.message} ${portable.problem.message})`
+  throw measurementErrors.MNAS_DEVICE_UNREACHABLE({ device: 'host', reason })
+}
+
+async function probe(context: DeviceContext, name: string): Promise<ChosenRuntime | { readonly problem: MnasErrorRecord }> {
+  const runtime = await context.runtime(name)
+  const info = await runtime.available()
+  return 'code' in info ? { problem: info } : { runtime, info }
+}
+
+function warnOnce(context: DeviceContext): void {
+  if (warned.has(context)) return
+  warned.add(context)
+  context.warn(
+    'Timing with LiteRT.js (WebAssembly), about 3.4 times slower than the native library. ' +
+      '"mnas device setup host" installs the native one; their latencies are not comparable.',
+  )
+}

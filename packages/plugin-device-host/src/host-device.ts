@@ -1,0 +1,79 @@
+import type {
+  BenchmarkOptions,
+  Device,
+  DeviceContext,
+  DeviceInfo,
+  LatencyMeasurement,
+  ModelFile,
+  QuietMachine,
+  Tensors,
+} from '@mnas/core/contracts'
+import { flagsOf, measurementErrors, quietMachine, summarize } from '@mnas/core/measurement'
+import { type ChosenRuntime, chooseRuntime } from './choose-runtime.js'
+import { type HostFacts, hostFacts, hostFingerprint, hostState, memoryBytes } from './host-facts.js'
+
+/** This computer, with the runtime that was found when it was opened. */
+export async function openHost(context: DeviceContext): Promise<Device> {
+  return new HostDevice(await chooseRuntime(context), await hostFacts(), quietMachine(context.cacheFolder))
+}
+
+class HostDevice implements Device {
+  readonly #chosen: ChosenRuntime
+  readonly #facts: HostFacts
+  readonly #quiet: QuietMachine
+
+  constructor(chosen: ChosenRuntime, facts: HostFacts, quiet: QuietMachine) {
+    this.#chosen = chosen
+    this.#facts = facts
+    this.#quiet = quiet
+  }
+
+  async describe(): Promise<DeviceInfo> {
+    return {
+      name: 'host',
+      kind: 'host',
+      emulated: false,
+      formats: [this.#chosen.runtime.format],
+      runtime: this.#chosen.info,
+      fingerprint: hostFingerprint(this.#facts),
+      details: { ...this.#facts, memoryBytes: memoryBytes() },
+    }
+  }
+
+  /** One round, alone on this machine (see QuietMachine): fresh processes one after another. */
+  async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
+    this.#checkFormat(file)
+    return this.#quiet.whileTiming(async () => {
+      const before = await hostState()
+      const samplesMs: (readonly number[])[] = []
+      for (let process = 0; process < options.processes; process++) {
+        options.signal?.throwIfAborted()
+        samplesMs.push(await this.#chosen.runtime.timeMs(file, options))
+      }
+      const { latencyMs, spread } = summarize(samplesMs)
+      return {
+        latencyMs,
+        spread,
+        stable: spread <= options.maxSpread,
+        samplesMs,
+        runtime: this.#chosen.info,
+        flags: flagsOf(options),
+        fingerprint: hostFingerprint(this.#facts),
+        before,
+        after: await hostState(),
+      }
+    })
+  }
+
+  infer(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors> {
+    this.#checkFormat(file)
+    return this.#chosen.runtime.run(file, inputs)
+  }
+
+  async close(): Promise<void> {}
+
+  #checkFormat({ format }: ModelFile): void {
+    const formats = [this.#chosen.runtime.format]
+    if (!formats.includes(format)) throw measurementErrors.MNAS_DEVICE_FORMAT({ device: 'host', received: format, formats })
+  }
+}
