@@ -1,27 +1,11 @@
-import { join } from 'node:path'
 import type { Batch, BatchPlan, Dataset, Hash, OpenOptions, Position, SkippedFile, Split } from '@mnas/core/contracts'
-import { hashBytes } from '@mnas/core/files'
 import { parseAugmentation } from './augmentation.js'
 import { type BatchMaker, createBatchMaker } from './batch-maker.js'
 import { batchRows, countBatches } from './batch-tasks.js'
-import type { BrokenFiles } from './broken-files.js'
-import { buildPixelCache } from './build-pixel-cache.js'
-import { decoderVersion } from './decode-image.js'
-import type { BatchData, Examples } from './make-batch.js'
-import { makeRoom } from './make-room.js'
-import { openPixelCache } from './pixel-cache.js'
-import { fileSource } from './pixel-source.js'
-import { storageSize, storedSize } from './preprocessing.js'
-import type { ImageFile } from './scan-images.js'
+import type { ImageFolder } from './image-folder.js'
+import type { BatchData } from './make-batch.js'
+import { preparePixelCache } from './prepare-pixel-cache.js'
 import { createWorkerPool } from './worker-pool.js'
-
-export interface ImageFolder {
-  readonly fingerprint: Hash
-  readonly labels: readonly string[]
-  readonly images: readonly ImageFile[]
-  readonly examples: Examples
-  readonly broken: BrokenFiles
-}
 
 /** Batches of an image folder. Decodes every image once into a pixel cache when it fits the limit, else whenever it is needed. */
 export class ImageFolderDataset implements Dataset {
@@ -112,46 +96,15 @@ export class ImageFolderDataset implements Dataset {
   #cacheFor(inputSize: number, signal: AbortSignal): Promise<string | null> {
     const known = this.#caches.get(inputSize)
     if (known) return known
-    const cache = this.#prepareCache(inputSize, signal)
+    const cache = preparePixelCache(this.#data, { ...this.#options, signal }, inputSize)
     this.#caches.set(inputSize, cache)
     cache.catch(() => this.#caches.delete(inputSize))
     return cache
-  }
-
-  /** The cache's folder is named after everything its bytes depend on. */
-  async #prepareCache(inputSize: number, signal: AbortSignal): Promise<string | null> {
-    const { images, examples, fingerprint, broken } = this.#data
-    const { cacheFolder, cacheLimitBytes, report } = this.#options
-    if (cacheLimitBytes <= 0) return null
-    const caches = join(cacheFolder, 'data')
-    const decoder = hashBytes(await decoderVersion()).slice(0, 8)
-    const folder = join(caches, `${fingerprint.slice(0, 32)}-${storageSize(inputSize)}-${decoder}`)
-    const unreadable = (index: readonly { readonly image: number; readonly reason: string }[]) =>
-      broken.add(index.map(({ image, reason }) => ({ file: examples.paths[image]!, reason })))
-    const existing = await openPixelCache(folder, images.length)
-    if (existing) {
-      existing.close()
-      unreadable(existing.index.unreadable)
-      return folder
-    }
-    if (!(await makeRoom(caches, storedBytes(images, inputSize), cacheLimitBytes))) return null
-    const source = fileSource(examples.folder, examples.paths, inputSize)
-    const whileWorking = <T>(work: () => Promise<T>) => this.#whileWorking(work)
-    await buildPixelCache(folder, { images: images.length, source, check: unreadable, whileWorking, report, signal })
-    return folder
   }
 }
 
 function pushIfAny<T>(queue: T[], entry: T | undefined): void {
   if (entry !== undefined) queue.push(entry)
-}
-
-/** Rotation swaps width and height, so the sum is exact without knowing it. */
-function storedBytes(images: readonly ImageFile[], inputSize: number): number {
-  return images.reduce((sum, image) => {
-    const { width, height } = storedSize(image, inputSize)
-    return sum + 3 * width * height
-  }, 0)
 }
 
 function toBatch({ batchSize, inputSize }: BatchPlan, position: Position, data: BatchData, classes: number): Batch {
@@ -168,6 +121,7 @@ function toBatch({ batchSize, inputSize }: BatchPlan, position: Position, data: 
 
 /** The promise, or the signal's reason as soon as it is aborted. */
 async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
   let abort = () => {}
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason)

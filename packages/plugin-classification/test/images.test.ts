@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Tensors } from '@mnas/core/contracts'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { preprocessing, storageSize, storedSize } from '../dist/preprocessing.js'
 import { readInput } from '../dist/read-input.js'
@@ -36,7 +36,7 @@ const places: Readonly<Record<number, (row: number, column: number, w: number, h
 }
 
 /** The picture as a camera stores it that is held so that the EXIF value must say `orientation`. */
-async function held(upright: Buffer, orientation: number): Promise<sharp.Sharp> {
+async function held(upright: Buffer, orientation: number): Promise<Sharp> {
   const { data, info } = await sharp(upright).removeAlpha().raw().toBuffer({ resolveWithObject: true })
   const [width, height] = orientation < 5 ? [info.width, info.height] : [info.height, info.width]
   const stored = Buffer.alloc(data.length)
@@ -75,7 +75,8 @@ describe('an image', () => {
 
   it('becomes RGB: grey, transparency on white, palettes', async () => {
     const folder = await temporaryFolder()
-    const create = (background: sharp.Color) => sharp({ create: { width: 30, height: 30, channels: 4, background } })
+    const create = (background: string | { r: number; g: number; b: number; alpha: number }) =>
+      sharp({ create: { width: 30, height: 30, channels: 4, background } })
     await writeFiles(folder, {
       'grey.jpg': await create('#808080').flatten().toColourspace('b-w').jpeg().toBuffer(),
       'grey.png': await create('#808080').flatten().toColourspace('b-w').png().toBuffer(),

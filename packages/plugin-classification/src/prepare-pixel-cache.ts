@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import type { Hash, OpenOptions } from '@mnas/core/contracts'
+import { hashBytes } from '@mnas/core/files'
+import { buildPixelCache } from './build-pixel-cache.js'
+import { decoderVersion } from './decode-image.js'
+import type { ImageFolder } from './image-folder.js'
+import { makeRoom } from './make-room.js'
+import { type CacheIndex, openPixelCache } from './pixel-cache.js'
+import { fileSource } from './pixel-source.js'
+import { storageSize, storedSize } from './preprocessing.js'
+import type { ImageFile } from './scan-images.js'
+
+/**
+ * Finds or builds the cache of an image folder for an input size.
+ * @returns its folder, or null when it does not fit the limit and the files are to be decoded each time
+ * @throws MNAS_DATA_CACHE, MNAS_DATA_BROKEN
+ */
+export async function preparePixelCache(data: ImageFolder, options: OpenOptions, inputSize: number): Promise<string | null> {
+  const { images, examples, broken } = data
+  const { cacheLimitBytes, report, signal, whileWorking = (work) => work() } = options
+  if (cacheLimitBytes <= 0) return null
+  const caches = join(options.cacheFolder, 'data')
+  const folder = join(caches, await cacheName(data.fingerprint, inputSize))
+  const check = (unreadable: CacheIndex['unreadable']) =>
+    broken.add(unreadable.map(({ image, reason }) => ({ file: examples.paths[image]!, reason })))
+  const existing = await openPixelCache(folder, images.length)
+  if (existing) {
+    existing.close()
+    check(existing.index.unreadable)
+    return folder
+  }
+  if (!(await makeRoom(caches, storedBytes(images, inputSize), cacheLimitBytes))) return null
+  const source = fileSource(examples.folder, examples.paths, inputSize)
+  await buildPixelCache(folder, { images: images.length, source, check, whileWorking, report, signal })
+  return folder
+}
+
+/** Named after everything the bytes depend on: the files, their stored size, the decoder. */
+async function cacheName(fingerprint: Hash, inputSize: number): Promise<string> {
+  const decoder = hashBytes(await decoderVersion())
+  return `${fingerprint.slice(0, 32)}-${storageSize(inputSize)}-${decoder.slice(0, 8)}`
+}
+
+/** EXIF rotation swaps width and height, so the sum is exact without knowing it. */
+function storedBytes(images: readonly ImageFile[], inputSize: number): number {
+  return images.reduce((sum, image) => {
+    const { width, height } = storedSize(image, inputSize)
+    return sum + 3 * width * height
+  }, 0)
+}
