@@ -1,0 +1,3 @@
+export { weightsErrors } from './errors.js'
+export { parseSafetensors, readSafetensors, type Safetensors, serializeSafetensors, writeSafetensors } from './safetensors.js'
+export { maxFileBytes, maxHeaderBytes, maxRank, maxTensors } from './safetensors-header.js'

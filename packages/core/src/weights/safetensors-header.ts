@@ -1,0 +1,95 @@
+import type { DType } from '../contracts/index.js'
+import { weightsErrors } from './errors.js'
+
+/** What a hostile header may cost: bounds on memory and time before anything is allocated. The format's own limit is 100 MB. */
+export const maxHeaderBytes = 16 * 2 ** 20
+/** A MnasNet with all optimizer slots has about 1500. */
+export const maxTensors = 100_000
+export const maxRank = 8
+/** What one Node buffer holds without doubt. */
+export const maxFileBytes = 2 ** 31 - 1
+
+export const dtypes = { F32: 'float32', I32: 'int32', U8: 'uint8' } as const satisfies Readonly<Record<string, DType>>
+export const bytesPerValue = { float32: 4, int32: 4, uint8: 1 } as const satisfies Readonly<Record<DType, number>>
+
+/** Where a tensor lies; offsets count from the end of the header. */
+export interface Entry {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly begin: number
+  readonly end: number
+}
+
+export interface Header {
+  readonly entries: readonly Entry[]
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads and checks everything that a header claims: entries in the order of their data, which they cover without gap and without overlap.
+ * @param dataBytes length of what follows the header
+ * @throws MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE
+ */
+export function parseHeader(text: string, dataBytes: number, source: string): Header {
+  const corrupt = (reason: string) => weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason })
+  const json = parseJson(text)
+  if (!isRecord(json)) throw corrupt('the header is not a JSON object')
+  const { __metadata__: metadata = {}, ...tensors } = json
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
+    throw corrupt('the metadata is not an object of strings')
+  }
+  const names = Object.keys(tensors)
+  if (names.length > maxTensors) {
+    throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'tensors', limit: maxTensors, received: names.length })
+  }
+  const entries = names.map((name) => parseEntry(name, tensors[name], source)).sort((a, b) => a.begin - b.begin || a.end - b.end)
+  checkCoverage(entries, dataBytes, corrupt)
+  return { entries, metadata: metadata as Readonly<Record<string, string>> }
+}
+
+function parseEntry(name: string, value: unknown, source: string): Entry {
+  const corrupt = (reason: string) =>
+    weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: `tensor ${JSON.stringify(name)}: ${reason}` })
+  if (!isRecord(value)) throw corrupt('its entry is not an object')
+  const { dtype: code, shape, data_offsets: offsets } = value
+  if (typeof code !== 'string' || !Object.hasOwn(dtypes, code)) {
+    throw weightsErrors.MNAS_WEIGHTS_DTYPE({ source, tensor: name, dtype: String(code).slice(0, 20) })
+  }
+  if (!Array.isArray(shape) || !shape.every(isCount)) throw corrupt('its shape is not a list of whole numbers')
+  if (shape.length > maxRank)
+    throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'dimensions', limit: maxRank, received: shape.length })
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
+    throw corrupt('its offsets are not two whole numbers')
+  const [begin, end] = offsets as [number, number]
+  const dtype = dtypes[code as keyof typeof dtypes]
+  const bytes = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, bytesPerValue[dtype])
+  if (!Number.isSafeInteger(bytes)) throw corrupt('its shape overflows')
+  if (end - begin !== bytes) throw corrupt(`its shape needs ${bytes} bytes, its offsets give ${end - begin}`)
+  return { name, dtype, shape, begin, end }
+}
+
+function checkCoverage(entries: readonly Entry[], dataBytes: number, corrupt: (reason: string) => Error): void {
+  let reached = 0
+  for (const { name, begin, end } of entries) {
+    if (begin < reached) throw corrupt(`tensor ${JSON.stringify(name)} overlaps another`)
+    if (begin > reached) throw corrupt(`${begin - reached} bytes before tensor ${JSON.stringify(name)} belong to none`)
+    reached = end
+  }
+  if (reached > dataBytes) throw corrupt(`it is truncated: ${reached} bytes of data were announced, ${dataBytes} are there`)
+  if (reached < dataBytes) throw corrupt(`${dataBytes - reached} bytes at its end belong to no tensor`)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

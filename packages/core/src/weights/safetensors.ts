@@ -1,0 +1,133 @@
+import { readFile, stat } from 'node:fs/promises'
+import type { DType, Tensor, Tensors } from '../contracts/index.js'
+import { coreErrors } from '../errors/index.js'
+import { reasonOf, writeAtomic } from '../files/index.js'
+import { weightsErrors } from './errors.js'
+import { bytesPerValue, dtypes, type Entry, maxFileBytes, maxHeaderBytes, parseHeader } from './safetensors-header.js'
+
+/**
+ * A safetensors file: 8 bytes little-endian header length, a JSON header, the values of all tensors without gaps. Think of a table of
+ * contents and a heap of numbers; nothing in it is executed.
+ */
+export interface Safetensors {
+  readonly tensors: Tensors
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** The header's length is a multiple of it, so that the values of a mapped file are aligned for every type. */
+const alignment = 8
+const lengthBytes = 8
+
+/** @throws MNAS_FILE_MISSING, MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE */
+export async function readSafetensors(path: string): Promise<Safetensors> {
+  const source = JSON.stringify(path)
+  let bytes: Uint8Array
+  try {
+    const { size } = await stat(path)
+    if (size > maxFileBytes)
+      throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'bytes', limit: maxFileBytes, received: size })
+    bytes = await readFile(path)
+  } catch (error) {
+    if ((error as { code?: string }).code?.startsWith('MNAS_')) throw error
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw coreErrors.MNAS_FILE_MISSING({ path, what: missing ? 'Weights file' : `Weights file (${reasonOf(error)})` }, error)
+  }
+  return parseSafetensors(bytes, source)
+}
+
+/**
+ * Every tensor's values are copied out of `bytes`.
+ * @param source what to call the bytes in an error
+ * @throws MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE
+ */
+export function parseSafetensors(bytes: Uint8Array, source = 'in memory'): Safetensors {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.byteLength < lengthBytes)
+    throw weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: 'they are shorter than a header' })
+  const headerBytes = view.getBigUint64(0, true)
+  if (headerBytes > BigInt(maxHeaderBytes)) {
+    throw weightsErrors.MNAS_WEIGHTS_LIMIT({
+      source,
+      what: 'bytes of header',
+      limit: maxHeaderBytes,
+      received: Number(headerBytes),
+    })
+  }
+  const dataBegin = lengthBytes + Number(headerBytes)
+  if (dataBegin > bytes.byteLength) throw weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: 'the header is truncated' })
+  const text = new TextDecoder().decode(bytes.subarray(lengthBytes, dataBegin))
+  const { entries, metadata } = parseHeader(text, bytes.byteLength - dataBegin, source)
+  const data = bytes.subarray(dataBegin)
+  return { tensors: Object.fromEntries(entries.map((entry) => [entry.name, tensorAt(data, entry)])), metadata }
+}
+
+function tensorAt(data: Uint8Array, { dtype, shape, begin, end }: Entry): Tensor {
+  // A copy: its offset is 0, whatever the alignment in the file, and it does not keep the whole file in memory.
+  const { buffer } = Uint8Array.from(data.subarray(begin, end))
+  return { dtype, shape, data: valuesOf(dtype, buffer) }
+}
+
+function valuesOf(dtype: DType, buffer: ArrayBuffer): Tensor['data'] {
+  switch (dtype) {
+    case 'float32':
+      return new Float32Array(buffer)
+    case 'int32':
+      return new Int32Array(buffer)
+    case 'uint8':
+      return new Uint8Array(buffer)
+    default:
+      return dtype satisfies never
+  }
+}
+
+/** Writes whole or not at all. The same tensors and metadata give the same bytes. @throws MNAS_FILE_WRITE */
+export async function writeSafetensors(
+  path: string,
+  tensors: Tensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await writeAtomic(path, serializeSafetensors(tensors, metadata))
+}
+
+export function serializeSafetensors(tensors: Tensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const ordered = Object.entries(tensors).sort(byAlignmentAndName)
+  let end = 0
+  const entries = ordered.map(([name, tensor]) => {
+    const begin = end
+    end += byteLengthOf(name, tensor)
+    return [name, { dtype: codeOf(tensor.dtype), shape: tensor.shape, data_offsets: [begin, end] }] as const
+  })
+  const sortedMetadata = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => compare(a, b)))
+  const json = JSON.stringify({ __metadata__: sortedMetadata, ...Object.fromEntries(entries) })
+  const header = new TextEncoder().encode(json)
+  const headerBytes = Math.ceil(header.byteLength / alignment) * alignment
+  const bytes = new Uint8Array(lengthBytes + headerBytes + end)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true)
+  bytes.set(header, lengthBytes)
+  bytes.fill(0x20, lengthBytes + header.byteLength, lengthBytes + headerBytes)
+  let offset = lengthBytes + headerBytes
+  for (const [, { data }] of ordered) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset)
+    offset += data.byteLength
+  }
+  return bytes
+}
+
+/** Wide types first, so that every value is aligned to its size. */
+function byAlignmentAndName([nameA, a]: [string, Tensor], [nameB, b]: [string, Tensor]): number {
+  return bytesPerValue[b.dtype] - bytesPerValue[a.dtype] || compare(nameA, nameB)
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+function byteLengthOf(name: string, { dtype, shape, data }: Tensor): number {
+  const values = shape.reduce((product, dimension) => product * dimension, 1)
+  if (data.length === values && data.BYTES_PER_ELEMENT === bytesPerValue[dtype]) return data.byteLength
+  throw coreErrors.MNAS_INTERNAL({
+    what: `tensor "${name}" has ${data.length} values, its shape [${shape.join(', ')}] needs ${values}`,
+  })
+}
+
+function codeOf(dtype: DType): string {
+  return Object.entries(dtypes).find(([, name]) => name === dtype)![0]
+}
