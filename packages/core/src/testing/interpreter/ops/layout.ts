@@ -4,7 +4,7 @@ import { exampleCount, exampleShape, exampleSize, exampleStart, sizeOf } from '.
 /** Joins per-example shapes along one axis. */
 export const concat: Operator<'concat'> = ({ node, inputs, output }) => {
   const shape = exampleShape(output)
-  const axis = node.attributes.axis < 0 ? node.attributes.axis + shape.length : node.attributes.axis
+  const { axis } = node.attributes
   const outer = sizeOf(shape.slice(0, axis))
   const inner = sizeOf(shape.slice(axis + 1))
   let position = 0

@@ -5,7 +5,7 @@ import { exampleCount, exampleShape, exampleSize, exampleStart, lastAxis } from 
 export const reduceSum: Operator<'reduceSum'> = ({ node, inputs, output }) => {
   const x = inputs[0]!
   const shape = exampleShape(x)
-  const axes = new Set(node.attributes.axes.map((axis) => (axis < 0 ? axis + shape.length : axis)))
+  const axes = new Set(node.attributes.axes)
   const steps = keptStrides(shape, axes)
   const size = exampleSize(x)
   const outSize = exampleSize(output)

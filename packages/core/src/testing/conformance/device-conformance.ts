@@ -1,0 +1,106 @@
+import type { BenchmarkOptions, Device, DeviceContext, DeviceDriver, ModelFile } from '../../contracts/index.js'
+import { type ConformanceCase, check, checkClose, checkEqual } from './check.js'
+
+export interface DeviceOptions {
+  /** What stands behind the colon of `--device NAME:SELECTOR`; default: nothing. */
+  readonly selector?: string
+}
+
+const hash = /^[0-9a-f]{64}$/
+const benchmark: BenchmarkOptions = { threads: 1, processes: 3, runs: 4, maxSpread: 0.1, flags: {} }
+
+/**
+ * What every DeviceDriver has to do with a model file that the device can run.
+ * No time is compared with another: this passes on a busy machine.
+ */
+export function deviceConformance(
+  driver: DeviceDriver,
+  context: DeviceContext,
+  file: ModelFile,
+  options: DeviceOptions = {},
+): readonly ConformanceCase[] {
+  const withDevice = (work: (device: Device) => Promise<void>) => async () => {
+    const device = await driver.open(options.selector, context)
+    try {
+      await work(device)
+    } finally {
+      await device.close()
+    }
+  }
+  return [
+    { name: 'lists what can be opened', run: () => checkList(driver, context) },
+    { name: 'describes itself', run: withDevice((device) => checkDescription(device, file)) },
+    { name: 'is the same device when opened again', run: () => checkSameAgain(driver, context, options) },
+    { name: 'times a model', run: withDevice((device) => checkBenchmark(device, file)) },
+    { name: 'stops for an aborted signal', run: withDevice((device) => checkAbort(device, file)) },
+  ]
+}
+
+async function checkList(driver: DeviceDriver, context: DeviceContext): Promise<void> {
+  const found = await driver.list(context)
+  for (const { state } of found) check(state.length > 0, 'state of a listed device', 'a word or two', 'nothing')
+  const selectors = found.map(({ selector }) => selector)
+  checkEqual(new Set(selectors).size, selectors.length, 'number of different selectors')
+}
+
+async function checkDescription(device: Device, file: ModelFile): Promise<void> {
+  const info = await device.describe()
+  check(info.name.length > 0, 'name of the device', 'some text', 'nothing')
+  check(['host', 'phone', 'board'].includes(info.kind), 'kind of the device', 'host, phone or board', info.kind)
+  check(hash.test(info.fingerprint), 'fingerprint', '64 hexadecimal digits', info.fingerprint)
+  check(hash.test(info.runtime.sha256), 'sha256 of the runtime', '64 hexadecimal digits', info.runtime.sha256)
+  check(
+    info.runtime.name.length > 0 && info.runtime.version.length > 0,
+    'runtime',
+    'a name and a version',
+    JSON.stringify(info.runtime),
+  )
+  check(info.formats.includes(file.format), 'formats of the device', `${file.format} among them`, info.formats.join(', '))
+  checkEqual(JSON.parse(JSON.stringify(info)), info, 'the description as JSON')
+}
+
+async function checkSameAgain(driver: DeviceDriver, context: DeviceContext, options: DeviceOptions): Promise<void> {
+  const fingerprints: string[] = []
+  for (let i = 0; i < 2; i++) {
+    const device = await driver.open(options.selector, context)
+    fingerprints.push((await device.describe()).fingerprint)
+    await device.close()
+  }
+  checkEqual(fingerprints[1], fingerprints[0], 'fingerprint of the device opened again')
+}
+
+/** The latency is the median of the process medians, the spread theirs. */
+async function checkBenchmark(device: Device, file: ModelFile): Promise<void> {
+  const info = await device.describe()
+  const measured = await device.benchmark(file, benchmark)
+  checkEqual(
+    measured.samplesMs.map((samples) => samples.length),
+    Array.from({ length: benchmark.processes }, () => benchmark.runs),
+    'samples of each process',
+  )
+  for (const sample of measured.samplesMs.flat()) check(sample > 0, 'a sample', 'a positive number of milliseconds', `${sample}`)
+  const medians = measured.samplesMs.map(median)
+  checkClose([measured.latencyMs], [median(medians)], 1e-9, 'latencyMs, the median of the process medians')
+  const spread = (Math.max(...medians) - Math.min(...medians)) / median(medians)
+  checkClose([measured.spread], [spread], 1e-9, 'spread, (max − min) / median of the process medians')
+  checkEqual(measured.stable, measured.spread <= benchmark.maxSpread, 'stable')
+  checkEqual(measured.fingerprint, info.fingerprint, 'fingerprint in the measurement')
+  checkEqual(measured.runtime, info.runtime, 'runtime in the measurement')
+  checkEqual(JSON.parse(JSON.stringify(measured)), measured, 'the measurement as JSON')
+}
+
+async function checkAbort(device: Device, file: ModelFile): Promise<void> {
+  let outcome = 'a measurement'
+  try {
+    await device.benchmark(file, { ...benchmark, signal: AbortSignal.abort() })
+  } catch {
+    outcome = 'an error'
+  }
+  checkEqual(outcome, 'an error', 'benchmark() under an aborted signal')
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
