@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { access, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Tensors } from '../contracts/index.js'
+import { coreErrors, isMnasError } from '../errors/index.js'
+import { reasonOf, writeAtomic } from '../files/index.js'
+import { readSafetensors, serializeSafetensors, writeSafetensors } from '../weights/index.js'
+import { bundleErrors } from './errors.js'
+import { type ModelBundle, parseBundle } from './model-bundle.js'
+
+/** A folder is a bundle exactly when it holds this file. */
+const modelFile = (folder: string) => join(folder, 'model.json')
+export const bundleWeightsPath = (folder: string): string => join(folder, 'weights.safetensors')
+export const bundleExportsFolder = (folder: string): string => join(folder, 'exports')
+
+export async function isBundle(folder: string): Promise<boolean> {
+  return access(modelFile(folder)).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** @throws MNAS_FILE_MISSING, MNAS_BUNDLE_CORRUPT, MNAS_BUNDLE_VERSION, MNAS_ARCHITECTURE_… */
+export async function readBundle(folder: string): Promise<ModelBundle> {
+  const path = modelFile(folder)
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw coreErrors.MNAS_FILE_MISSING({ path, what: `Bundle (${reasonOf(error)})` }, error)
+  })
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw bundleErrors.MNAS_BUNDLE_CORRUPT({ path, field: 'the whole file', expected: 'JSON', received: text }, error)
+  }
+  return parseBundle(json, path)
+}
+
+/** @throws MNAS_FILE_MISSING, MNAS_WEIGHTS_… */
+export async function loadBundleWeights(folder: string): Promise<Tensors> {
+  return (await readSafetensors(bundleWeightsPath(folder))).tensors
+}
+
+/**
+ * Writes a bundle so that it is there whole or not at all. A new folder is made under a temporary name and renamed. In one that exists already
+ * (`train` keeps its `local/` there) model.json goes first and comes last, so that no moment shows old facts about new weights; exports of
+ * the weights that were there are removed. Writing again what is there changes nothing.
+ * @throws MNAS_FILE_WRITE, MNAS_BUNDLE_CORRUPT when `bundle` itself is not valid
+ */
+export async function writeBundle(folder: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
+  const target = resolve(folder)
+  parseBundle(bundle, modelFile(target))
+  try {
+    if (await holds(target, bundle, weights)) return
+    if (await exists(target)) await replaceBundle(target, bundle, weights)
+    else await createBundle(target, bundle, weights)
+  } catch (error) {
+    throw isMnasError(error) ? error : coreErrors.MNAS_FILE_WRITE({ path: target, reason: reasonOf(error) }, error)
+  }
+}
+
+/** Whether exactly this bundle is there already: then its exports stay valid. */
+async function holds(folder: string, bundle: ModelBundle, weights: Tensors): Promise<boolean> {
+  const [model, bytes] = await Promise.all([
+    readFile(modelFile(folder), 'utf8').catch(() => ''),
+    readFile(bundleWeightsPath(folder)).catch(() => Buffer.alloc(0)),
+  ])
+  return model === modelText(bundle) && bytes.equals(serializeSafetensors(weights, weightsMetadata(bundle)))
+}
+
+const modelText = (bundle: ModelBundle) => `${JSON.stringify(bundle, null, 2)}\n`
+const weightsMetadata = (bundle: ModelBundle) => ({ model: bundle.name })
+
+async function createBundle(target: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
+  const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`
+  try {
+    await writeFiles(temporary, bundle, weights)
+    await rename(temporary, target)
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined)
+    throw error
+  }
+}
+
+async function replaceBundle(target: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
+  await rm(modelFile(target), { force: true })
+  await rm(bundleExportsFolder(target), { recursive: true, force: true })
+  await writeFiles(target, bundle, weights)
+}
+
+async function writeFiles(folder: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
+  await mkdir(bundleExportsFolder(folder), { recursive: true })
+  await writeSafetensors(bundleWeightsPath(folder), weights, weightsMetadata(bundle))
+  await writeAtomic(modelFile(folder), modelText(bundle))
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+}

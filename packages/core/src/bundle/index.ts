@@ -1,0 +1,11 @@
+export {
+  bundleExportsFolder,
+  bundleWeightsPath,
+  isBundle,
+  loadBundleWeights,
+  readBundle,
+  writeBundle,
+} from './bundle-folder.js'
+export { bundleErrors } from './errors.js'
+export { type ModelBundle, parseBundle } from './model-bundle.js'
+export { type ResolvedModel, requireTrained, resolveModel, type TrainedModel } from './resolve-model.js'

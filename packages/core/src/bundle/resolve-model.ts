@@ -1,0 +1,124 @@
+import { access, readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type Architecture,
+  architectureHash,
+  architectureNames,
+  namedArchitecture,
+  parseArchitecture,
+} from '../architecture/index.js'
+import { coreErrors } from '../errors/index.js'
+import { reasonOf } from '../files/index.js'
+import { bundleWeightsPath, isBundle, readBundle } from './bundle-folder.js'
+import { bundleErrors } from './errors.js'
+import type { ModelBundle } from './model-bundle.js'
+
+/** What a MODEL argument means. `bundle`, `folder` and `weightsPath` are there when trained weights are. */
+export interface ResolvedModel {
+  readonly kind: 'bundle' | 'run' | 'architecture'
+  /** As the user wrote it. */
+  readonly argument: string
+  readonly architecture: Architecture
+  readonly bundle?: ModelBundle
+  /** Of the bundle. */
+  readonly folder?: string
+  readonly weightsPath?: string
+}
+
+export type TrainedModel = ResolvedModel & Required<Pick<ResolvedModel, 'bundle' | 'folder' | 'weightsPath'>>
+
+/**
+ * Resolves as bundle › run (its best, trained when it was) › architecture file › name (`mnasnet-a1`, `mnasnet-a1@0.5`).
+ * @throws MNAS_MODEL_…, MNAS_BUNDLE_…, MNAS_ARCHITECTURE_… (an unknown name with the nearest), MNAS_FILE_MISSING
+ */
+export async function resolveModel(argument: string): Promise<ResolvedModel> {
+  const kind = await kindOf(argument)
+  switch (kind) {
+    case 'folder':
+      return resolveFolder(argument)
+    case 'file':
+      return { kind: 'architecture', argument, architecture: await readArchitecture(argument) }
+    case 'nothing':
+      if (/[/\\]|\.json$/.test(argument)) throw coreErrors.MNAS_FILE_MISSING({ path: argument, what: 'Model' })
+      return { kind: 'architecture', argument, architecture: namedArchitecture(argument) }
+    default:
+      return kind satisfies never
+  }
+}
+
+/** @throws MNAS_MODEL_UNTRAINED when there are no trained weights: a run has only proxy results, an architecture none */
+export function requireTrained(model: ResolvedModel): TrainedModel {
+  const { bundle, folder, weightsPath } = model
+  if (bundle && folder && weightsPath) return { ...model, bundle, folder, weightsPath }
+  throw bundleErrors.MNAS_MODEL_UNTRAINED({ model: model.argument, kind: model.kind === 'run' ? 'run' : 'architecture' })
+}
+
+async function resolveFolder(folder: string): Promise<ResolvedModel> {
+  if (await isBundle(folder)) return trainedModel('bundle', folder, folder, await readBundle(folder))
+  if (await exists(join(folder, 'run.json'))) return resolveRun(folder)
+  // A folder that happens to be called like a published network.
+  if (architectureNames.includes(folder))
+    return { kind: 'architecture', argument: folder, architecture: namedArchitecture(folder) }
+  const unfinished = await exists(join(folder, 'local', 'training.json'))
+  const hint = unfinished ? 'whose training has not ended (the same "mnas train" command continues it)' : 'that holds neither'
+  throw bundleErrors.MNAS_MODEL_FOLDER({ folder, hint })
+}
+
+/** A run's best stands in best.json; trained bundles of it, if any, under models/. */
+async function resolveRun(folder: string): Promise<ResolvedModel> {
+  const path = join(folder, 'best.json')
+  if (!(await exists(path))) throw bundleErrors.MNAS_MODEL_RUN_EMPTY({ folder })
+  const best = await readJson(path)
+  const architecture = parseArchitecture((best as { architecture?: unknown } | null)?.architecture, `The architecture in ${path}`)
+  const trained = await trainedUnder(join(folder, 'models'), architecture)
+  if (trained) return trainedModel('run', folder, trained.folder, trained.bundle)
+  return { kind: 'run', argument: folder, architecture }
+}
+
+/** The bundle of the same blocks, at whatever input size and for however many classes it was trained. */
+async function trainedUnder(models: string, architecture: Architecture) {
+  const names = await readdir(models).catch(() => [])
+  for (const name of names.sort()) {
+    const folder = join(models, name)
+    if (!(await isBundle(folder))) continue
+    const bundle = await readBundle(folder)
+    if (blocksHash(bundle.architecture) === blocksHash(architecture)) return { folder, bundle }
+  }
+  return null
+}
+
+function blocksHash({ input: _input, ...blocks }: Architecture): string {
+  return architectureHash({ ...blocks, input: { size: 224 } })
+}
+
+function trainedModel(kind: ResolvedModel['kind'], argument: string, folder: string, bundle: ModelBundle): ResolvedModel {
+  return { kind, argument, architecture: bundle.architecture, bundle, folder, weightsPath: bundleWeightsPath(folder) }
+}
+
+async function readArchitecture(path: string): Promise<Architecture> {
+  if (!path.endsWith('.json')) throw bundleErrors.MNAS_MODEL_FILE({ path, reason: 'its name does not end in .json' })
+  return parseArchitecture(await readJson(path), `"${path}"`)
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw coreErrors.MNAS_FILE_MISSING({ path, what: `Model (${reasonOf(error)})` }, error)
+  })
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw bundleErrors.MNAS_MODEL_FILE({ path, reason: `it is not JSON (${(error as Error).message})` }, error)
+  }
+}
+
+async function kindOf(path: string): Promise<'folder' | 'file' | 'nothing'> {
+  const found = await stat(path).catch(() => null)
+  return found === null ? 'nothing' : found.isDirectory() ? 'folder' : 'file'
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
