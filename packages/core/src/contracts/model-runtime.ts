@@ -35,4 +35,9 @@ export interface ModelRuntime {
     file: Pick<ModelFile, 'path' | 'format'>,
     options: Pick<BenchmarkOptions, 'threads' | 'runs' | 'flags' | 'signal'>,
   ): Promise<readonly number[]>
+  /** What getting the runtime's native parts would do, in words, and doing it. Options: {library?: path, cacheFolder?: path}. */
+  readonly setup?: {
+    plan(options: JsonObject): Promise<readonly string[]>
+    run(options: JsonObject): Promise<RuntimeInfo>
+  }
 }
