@@ -1,1 +1,6 @@
-export {}
+export { tfliteErrors } from './errors.js'
+export { default as tfliteExporter } from './exporter.js'
+export { default as liteRtJs, liteRtJsRuntime } from './litert-js-runtime.js'
+export { default as liteRt, liteRtRuntime } from './litert-runtime.js'
+export { defaultLimits, type RuntimeLimits } from './runtime/limits.js'
+export type { RuntimeOptions } from './runtime/process-runtime.js'

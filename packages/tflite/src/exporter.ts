@@ -1,0 +1,45 @@
+import type { Exporter, ExportRequest, Graph, JsonObject, ModelFile } from '@mnas/core/contracts'
+import { hashBytes, hashJson, writeAtomic } from '@mnas/core/files'
+import { graphHash } from '@mnas/core/graph'
+import { tfliteErrors } from './errors.js'
+import { writeModel } from './flatbuffer/write-model.js'
+import { exportableOps } from './lowering/emitters.js'
+import { lowerGraph } from './lowering/lower-graph.js'
+
+const format = 'tflite'
+/** Changes whenever the same graph gives another structure: a latency measured before is then measured again. */
+const version = '1'
+
+/**
+ * Float32 `.tflite` files for a batch of 1, signature `serving_default` with the graph's input and output names. No options yet.
+ * @throws MNAS_EXPORT_OP, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_EXPORT_OPTION, MNAS_FILE_WRITE
+ */
+const exporter: Exporter = { format, version, ops: exportableOps, write }
+export default exporter
+
+async function write(request: ExportRequest): Promise<ModelFile> {
+  rejectOptions(request.options)
+  const graph = withOutputs(request.graph, request.outputs)
+  const bytes = writeModel(lowerGraph(graph, request.weights))
+  await writeAtomic(request.path, bytes)
+  const hash = graphHash(graph)
+  const structure = hashJson({ graphHash: hash, format, exporter: { name: format, version }, options: request.options })
+  return { format, path: request.path, sizeBytes: bytes.length, sha256: hashBytes(bytes), structure, graphHash: hash }
+}
+
+function rejectOptions(options: JsonObject): void {
+  const [option] = Object.keys(options)
+  if (option !== undefined) throw tfliteErrors.MNAS_EXPORT_OPTION({ option, known: [] })
+}
+
+/** The graph with only the named outputs. */
+function withOutputs(graph: Graph, names: readonly string[] = Object.keys(graph.outputs)): Graph {
+  const known = Object.keys(graph.outputs)
+  if (names.length === 0) throw tfliteErrors.MNAS_EXPORT_OUTPUT({ name: null, known })
+  const outputs = names.map((name) => {
+    const id = graph.outputs[name]
+    if (id === undefined) throw tfliteErrors.MNAS_EXPORT_OUTPUT({ name, known })
+    return [name, id] as const
+  })
+  return { ...graph, outputs: Object.fromEntries(outputs) }
+}

@@ -1,0 +1,42 @@
+import { stat } from 'node:fs/promises'
+import type { ModelRuntime } from '@mnas/core/contracts'
+import { toErrorRecord } from '@mnas/core/errors'
+import { processRuntime, type RuntimeOptions } from './runtime/process-runtime.js'
+import { describeLibrary, findLibrary } from './setup/find-library.js'
+import { liteRtSetup } from './setup/litert-setup.js'
+import { probeLibrary } from './setup/probe-library.js'
+
+const name = 'litert'
+
+/** LiteRT's own C library, called without any build step: as fast as the official runtime. Needs `mnas device setup host` once. */
+export function liteRtRuntime(options: RuntimeOptions = {}): ModelRuntime {
+  const module = new URL('./runtime/litert-process.js', import.meta.url)
+  return {
+    name,
+    format: 'tflite',
+    async available() {
+      try {
+        const path = await findLibrary()
+        await probeOnce(path)
+        return await describeLibrary(path)
+      } catch (error) {
+        return toErrorRecord(error)
+      }
+    },
+    ...processRuntime({ name, module, loadOptions: async () => ({ library: await findLibrary() }) }, options),
+    setup: liteRtSetup,
+  }
+}
+
+export default liteRtRuntime()
+
+/** Libraries this process has seen loading, by path, size and time of change. */
+const probed = new Set<string>()
+
+async function probeOnce(path: string): Promise<void> {
+  const { size, mtimeMs } = await stat(path)
+  const key = `${path} ${size} ${mtimeMs}`
+  if (probed.has(key)) return
+  await probeLibrary(path)
+  probed.add(key)
+}

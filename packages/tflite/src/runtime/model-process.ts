@@ -1,0 +1,122 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { fromErrorRecord } from '@mnas/core/errors'
+import { tfliteErrors } from '../errors.js'
+import type { RuntimeLimits } from './limits.js'
+import type { ModelReply, ModelRequest, ReplyTo } from './protocol.js'
+
+export interface ModelProcessOptions {
+  /** For messages. */
+  readonly runtime: string
+  readonly file: string
+  /** The module that serves (serve-model.ts). */
+  readonly module: URL
+  readonly limits: RuntimeLimits
+  readonly signal?: AbortSignal
+  /** Told the process's id once it is there. */
+  readonly onStart?: (pid: number) => void
+}
+
+/** A process with one model in it. Whatever happens in there is an error here. */
+export interface ModelProcess {
+  /** @throws MNAS_RUNTIME_CRASHED, MNAS_RUNTIME_TIMEOUT, the signal's reason, and what the process itself reports */
+  request<R extends ModelRequest>(request: R, limitMs: number): Promise<ReplyTo<R>>
+  /** Ends the process. */
+  close(): Promise<void>
+}
+
+const keptStderrCharacters = 4000
+
+export function startModelProcess(options: ModelProcessOptions): ModelProcess {
+  const { module, limits, signal, onStart } = options
+  signal?.throwIfAborted()
+  const child = fork(fileURLToPath(module), [], {
+    execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  if (child.pid !== undefined) onStart?.(child.pid)
+  /** Why we ended the process ourselves; else its end is a crash. */
+  let reason: unknown
+  const end = (why: unknown) => {
+    reason ??= why
+    child.kill('SIGKILL')
+  }
+  const ended = watchEnd(child, (cause) => reason ?? tfliteErrors.MNAS_RUNTIME_CRASHED({ ...names(options), cause }))
+  const abort = () => end(signal?.reason)
+  signal?.addEventListener('abort', abort, { once: true })
+  const memory = watchMemory(child, limits.memoryBytes, (cause) =>
+    end(tfliteErrors.MNAS_RUNTIME_CRASHED({ ...names(options), cause })),
+  )
+  void ended.then(() => {
+    clearInterval(memory)
+    signal?.removeEventListener('abort', abort)
+  })
+  return {
+    async request<R extends ModelRequest>(request: R, limitMs: number) {
+      const timer = setTimeout(() => end(tfliteErrors.MNAS_RUNTIME_TIMEOUT({ ...names(options), limitMs })), limitMs)
+      try {
+        const reply = await replyTo(child, request, ended)
+        if (reply.kind === 'failed') throw fromErrorRecord(reply.error)
+        return reply as ReplyTo<R>
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    async close() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+const names = ({ runtime, file }: ModelProcessOptions) => ({ runtime, file })
+
+function replyTo(child: ChildProcess, request: ModelRequest, ended: Promise<unknown>): Promise<ModelReply> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (reply) => resolve(reply as ModelReply))
+    void ended.then(reject)
+    // A process that is gone already is told of by `ended`.
+    child.send(request, () => undefined)
+  })
+}
+
+/** Settles when the process is gone, with the error that this is to whoever waits for an answer. */
+function watchEnd(child: ChildProcess, errorFor: (cause: string) => unknown): Promise<unknown> {
+  let stderr = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-keptStderrCharacters)
+  })
+  return new Promise((resolve) => {
+    child.on('error', (error) => {
+      stderr += error.message
+      if (child.pid === undefined) resolve(errorFor(error.message))
+    })
+    child.on('close', (code, signal) => resolve(errorFor(describeEnd(code, signal, stderr))))
+  })
+}
+
+function describeEnd(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
+  if (signal === 'SIGKILL') return 'killed by SIGKILL, as the system does when memory runs out'
+  const lines = stderr.trim().split('\n')
+  const telling = lines.find((line) => /\b(error|fatal|check failed)\b/i.test(line)) ?? lines.at(-1)
+  const end = signal ? `ended by ${signal}` : `exit code ${code}`
+  return telling ? `${end}: ${telling.trim()}` : end
+}
+
+const memoryCheckMs = 1000
+const pageBytes = 4096
+
+/** Linux alone tells one process of another's memory without help. /proc/PID/statm: total, resident… in pages. */
+function watchMemory(child: ChildProcess, limitBytes: number, onExcess: (cause: string) => void): NodeJS.Timeout | undefined {
+  if (process.platform !== 'linux') return undefined
+  const timer = setInterval(async () => {
+    const statm = await readFile(`/proc/${child.pid}/statm`, 'utf8').catch(() => '')
+    const residentBytes = Number(statm.split(' ')[1] ?? 0) * pageBytes
+    if (residentBytes <= limitBytes) return
+    const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`
+    onExcess(`it used ${mebibytes(residentBytes)} of memory, the limit is ${mebibytes(limitBytes)}`)
+  }, memoryCheckMs)
+  return timer.unref()
+}
