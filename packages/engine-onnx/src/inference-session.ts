@@ -73,6 +73,7 @@ class OnnxInferenceSession implements InferenceSession {
 
   async batchStatistics(inputs: Tensors): Promise<Tensors> {
     const { model, batchSize, plan } = this.#request
+    if (!model.nodes.some((node) => node.op === 'batchNorm')) return {}
     this.#statistics ??= await compileModel(batchStatisticsModel(model, parametersOf(model), batchSize), plan)
     const outputs = await this.#execute(this.#statistics, model, inputs)
     const entries = parametersOf(model)

@@ -36,21 +36,18 @@ export function depthwiseInputGradient(g: Emitter, dy: OnnxTensor, kernel: OnnxT
   }
   const groups = channels * batch
   const images = g.reshape(dy, [1, groups, ...output])
-  if (window.strides.every((stride) => stride === 1)) {
-    const [top, , left] = window.padding
-    const before = [window.kernel[0] - 1 - top, window.kernel[1] - 1 - left] as const
-    if (before.every((count) => count >= 0)) {
-      const flipped = perImageKernel(g, flip(g, kernel), batch)
-      return g.reshape(g.conv(images, flipped, fittingWindow(window.kernel, before, output, sides), groups), shape)
-    }
-  }
-  return g.reshape(g.convTranspose(images, perImageKernel(g, kernel, batch), windowOf(window), sides, groups), shape)
+  const mirrored = mirroredWindow(window)
+  const dx = mirrored
+    ? g.conv(images, perImageKernel(g, flip(g, kernel), batch), mirrored, groups)
+    : g.convTranspose(images, perImageKernel(g, kernel, batch), windowOf(window), sides, groups)
+  return g.reshape(dx, shape)
 }
 
-/** The stride-1 window with that padding in front whose result has those sides. */
-function fittingWindow(kernel: Pair, before: Pair, input: Pair, output: Pair): Window2d {
-  const after = (axis: 0 | 1): number => output[axis] - input[axis] + kernel[axis] - 1 - before[axis]
-  return { kernel, strides: [1, 1], pads: [...before, after(0), after(1)] }
+/** At stride 1 dx is a convolution with the flipped kernel, which is faster than the general transposed one; null where it is none. */
+function mirroredWindow({ kernel: [height, width], strides, padding: [top, bottom, left, right] }: Window): Window2d | null {
+  const pads = [height - 1 - top, width - 1 - left, height - 1 - bottom, width - 1 - right] as const
+  if (strides.some((stride) => stride !== 1) || pads.some((count) => count < 0)) return null
+  return { kernel: [height, width], strides: [1, 1], pads }
 }
 
 /** w with both axes of its window reversed. */
