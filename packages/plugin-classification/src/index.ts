@@ -13,7 +13,7 @@ import { recipes } from './recipes.js'
 const classification: Task = {
   name: 'classification',
   options: optionsSchema,
-  optionsFor: (dataset) => optionsSchema.parse({ classes: dataset.labels.length }),
+  optionsFor: (dataset, base) => optionsSchema.parse({ ...base, classes: dataset.labels.length }),
   primaryMetric: 'top1',
   recipe: (name) => recipes[name],
   head,

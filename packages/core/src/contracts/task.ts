@@ -90,8 +90,8 @@ export interface Task {
   readonly name: string
   /** Options stored in the architecture; for classification {classes, dropout}. */
   readonly options: Schema<JsonObject>
-  /** The options for a data set: the task's defaults filled with what the data says. */
-  optionsFor(dataset: Dataset): JsonObject
+  /** The options for a data set: what the data decides (classes) over `base` (an architecture's own options) over the task's defaults. */
+  optionsFor(dataset: Dataset, base?: JsonObject): JsonObject
   readonly primaryMetric: string
   /** Typed by core's Recipe schema; `augmentation` and `loss` belong to the task. */
   recipe(name: 'proxy' | 'quick' | 'paper'): JsonObject

@@ -7,7 +7,16 @@ import { hashJson, reasonOf } from '../files/index.js'
 import { parametersOf } from '../graph/index.js'
 import { quietMachine } from '../measurement/index.js'
 import { createRegistry } from '../plugins/index.js'
-import { bestWeightsFile, deleteCheckpoint, evaluateSplit, parseRecipe, trainedGraph, trainingErrors, trainModel, type TrainingSetup } from '../training/index.js'
+import {
+  bestWeightsFile,
+  deleteCheckpoint,
+  evaluateSplit,
+  parseRecipe,
+  type TrainingSetup,
+  trainedGraph,
+  trainingErrors,
+  trainModel,
+} from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
 import type { Assignment } from './assignment.js'
 import { folderBlobStore } from './folder-blob-store.js'
@@ -17,7 +26,11 @@ import { readJobResult, writeJobResult } from './job-result.js'
  * Trains one job in this process and leaves result.json and best.safetensors in its folder. A job that is done already is told again, not
  * trained again. Called in a process of its own: a training step blocks the event loop.
  */
-export async function runAssignment(assignment: Assignment, report: (event: JobEvent) => void, signal: AbortSignal): Promise<Estimate> {
+export async function runAssignment(
+  assignment: Assignment,
+  report: (event: JobEvent) => void,
+  signal: AbortSignal,
+): Promise<Estimate> {
   const done = await readJobResult(assignment.folder)
   if (done) return done.estimate
   await makeFolder(assignment.folder)
@@ -68,7 +81,12 @@ async function trainAndRecord(context: Context): Promise<Estimate> {
   return estimate
 }
 
-async function openDataset(task: Task, { data, job }: Assignment, whileWorking: TrainingSetup['whileWorking'], signal: AbortSignal): Promise<Dataset> {
+async function openDataset(
+  task: Task,
+  { data, job }: Assignment,
+  whileWorking: TrainingSetup['whileWorking'],
+  signal: AbortSignal,
+): Promise<Dataset> {
   const { folder, cacheFolder, cacheLimitBytes } = data
   const dataset = await task.open({ folder, cacheFolder, cacheLimitBytes, whileWorking, signal })
   if (dataset.fingerprint === job.data) return dataset
@@ -83,7 +101,15 @@ async function validate({ assignment, task, engine, dataset, whileWorking, signa
   const session = await engine.compileInference({ model: trainedGraph(job, task), batchSize, plan: job.plan })
   try {
     await session.load((await readSafetensors(bestWeightsFile(folder))).tensors)
-    const source = { dataset, inputSize: job.fidelity.inputSize, batchSize, seed: job.seed, workers: data.workers, whileWorking, signal }
+    const source = {
+      dataset,
+      inputSize: job.fidelity.inputSize,
+      batchSize,
+      seed: job.seed,
+      workers: data.workers,
+      whileWorking,
+      signal,
+    }
     return await evaluateSplit(session, source, 'validation', task.metrics(job.architecture.task.options, dataset.labels))
   } finally {
     await session.close()
@@ -110,7 +136,11 @@ async function startOf(job: TrialJob, task: Task, blobs: BlobStore): Promise<Tra
 const beatEveryMs = 1000
 
 /** Every piece of work is a sign of life. */
-function beating(whileWorking: TrainingSetup['whileWorking'], job: TrialJob, report: (event: JobEvent) => void): TrainingSetup['whileWorking'] {
+function beating(
+  whileWorking: TrainingSetup['whileWorking'],
+  job: TrialJob,
+  report: (event: JobEvent) => void,
+): TrainingSetup['whileWorking'] {
   const id = hashJson(job)
   let last = 0
   return async (work) => {

@@ -25,7 +25,8 @@ async function run(assignment: Assignment): Promise<void> {
   send({ job, kind: 'started' })
   const last = await runAssignment(assignment, send, cancellation.signal).then(
     (estimate): JobEvent => ({ job, kind: 'completed', estimate }),
-    (error): JobEvent => (cancellation.signal.aborted ? { job, kind: 'cancelled' } : { job, kind: 'failed', error: toErrorRecord(error) }),
+    (error): JobEvent =>
+      cancellation.signal.aborted ? { job, kind: 'cancelled' } : { job, kind: 'failed', error: toErrorRecord(error) },
   )
   clearInterval(timer)
   process.send?.(last, () => process.disconnect())

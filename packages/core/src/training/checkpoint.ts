@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ExecutionPlan, Hash, Metrics, Position, Tensors } from '../contracts/index.js'
-import { coreErrors, isMnasError } from '../errors/index.js'
+import { type coreErrors, isMnasError } from '../errors/index.js'
 import { readSafetensors, writeSafetensors } from '../weights/index.js'
 import { trainingErrors } from './errors.js'
 

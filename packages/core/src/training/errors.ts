@@ -4,7 +4,8 @@ export const trainingErrors = defineErrors({
   MNAS_TRAIN_RECIPE: {
     exit: 'invalid',
     summary: 'A recipe has a wrong or unknown field.',
-    message: (d: { issues: string }) => `The training recipe is not valid: ${d.issues}. Expected the fields that docs/recipes.md lists.`,
+    message: (d: { issues: string }) =>
+      `The training recipe is not valid: ${d.issues}. Expected the fields that docs/recipes.md lists.`,
   },
   MNAS_TRAIN_DIVERGED: {
     exit: 'training',
@@ -16,7 +17,8 @@ export const trainingErrors = defineErrors({
   MNAS_TRAIN_TOO_FEW_IMAGES: {
     exit: 'data',
     summary: 'The training split holds fewer than two images.',
-    message: (d: { images: number }) => `Too few images to train: expected at least 2 in the training split, received ${d.images}. Add photos to the folder.`,
+    message: (d: { images: number }) =>
+      `Too few images to train: expected at least 2 in the training split, received ${d.images}. Add photos to the folder.`,
   },
   MNAS_TRAIN_WORKER_LOST: {
     exit: 'training',

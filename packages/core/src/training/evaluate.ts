@@ -1,4 +1,14 @@
-import type { BatchPlan, Dataset, InferenceSession, Metrics, MetricsAccumulator, Parameter, Split, Tensor, Tensors } from '../contracts/index.js'
+import type {
+  BatchPlan,
+  Dataset,
+  InferenceSession,
+  Metrics,
+  MetricsAccumulator,
+  Parameter,
+  Split,
+  Tensor,
+  Tensors,
+} from '../contracts/index.js'
 
 /** Where batches come from and how the machine is shared while they are used. */
 export interface BatchSource {
@@ -13,8 +23,18 @@ export interface BatchSource {
 }
 
 /** Runs every example of a split once through the inference meaning of the model. */
-export async function evaluateSplit(session: InferenceSession, source: BatchSource, split: Split, metrics: MetricsAccumulator): Promise<Metrics> {
-  for await (const batch of source.dataset.batches(planOf(source, split, false), { epoch: 0, index: 0 }, source.workers, source.signal)) {
+export async function evaluateSplit(
+  session: InferenceSession,
+  source: BatchSource,
+  split: Split,
+  metrics: MetricsAccumulator,
+): Promise<Metrics> {
+  for await (const batch of source.dataset.batches(
+    planOf(source, split, false),
+    { epoch: 0, index: 0 },
+    source.workers,
+    source.signal,
+  )) {
     source.signal.throwIfAborted()
     metrics.add(batch, await source.whileWorking(() => session.run(batch.inputs)))
   }

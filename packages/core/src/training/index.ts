@@ -1,4 +1,12 @@
-export { bestWeightsFile, type Checkpoint, checkpointFile, deleteCheckpoint, type EpochRecord, loadCheckpoint, saveCheckpoint } from './checkpoint.js'
+export {
+  bestWeightsFile,
+  type Checkpoint,
+  checkpointFile,
+  deleteCheckpoint,
+  type EpochRecord,
+  loadCheckpoint,
+  saveCheckpoint,
+} from './checkpoint.js'
 export { trainingErrors } from './errors.js'
 export { type BatchSource, evaluateSplit, recomputeBatchNorm } from './evaluate.js'
 export { fitRecipe, type RecipeChanges } from './fit-recipe.js'

@@ -15,8 +15,8 @@ const learningRate = z.strictObject({
   /** Epochs of linear warm-up from 0; counted in the schedule. */
   warmupEpochs: z.number().min(0),
   /** exponential only: the rate is multiplied by decayRate every decayEpochs (staircase). */
-  decayRate: fraction.optional(),
-  decayEpochs: z.number().gt(0).optional(),
+  decayRate: fraction.exactOptional(),
+  decayEpochs: z.number().gt(0).exactOptional(),
 })
 
 /**

@@ -141,7 +141,10 @@ async function startOrResume(training: Training): Promise<Progress> {
 
 function requireSameJob(checkpoint: Checkpoint, job: TrialJob, folder: string): void {
   if (checkpoint.job === hashJson(job)) return
-  throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path: folder, reason: `it belongs to another training than ${architectureHash(job.architecture).slice(0, 12)}` })
+  throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({
+    path: folder,
+    reason: `it belongs to another training than ${architectureHash(job.architecture).slice(0, 12)}`,
+  })
 }
 
 async function train(training: Training, start: Progress): Promise<Progress> {
@@ -180,7 +183,12 @@ async function* epochSteps(training: Training, from: Progress): AsyncGenerator<{
   for await (const batch of source.dataset.batches(trainingPlan(source, recipe), from.next, source.workers, source.signal)) {
     setup.signal.throwIfAborted()
     const loss = await source.whileWorking(() => takeStep(training, batch.inputs, progress.step))
-    progress = { ...progress, step: progress.step + 1, next: following(progress.next, schedule.stepsPerEpoch), lossSum: progress.lossSum + loss }
+    progress = {
+      ...progress,
+      step: progress.step + 1,
+      next: following(progress.next, schedule.stepsPerEpoch),
+      lossSum: progress.lossSum + loss,
+    }
     const checkpointDue = clock.step()
     setup.report({
       epoch: progress.history.length,
@@ -199,7 +207,8 @@ async function takeStep({ setup, recipe, session, schedule }: Training, inputs: 
   const masks = randomInputs(session.randomInputs, recipe.batchSize, setup.job.seed, step)
   const averageDecay = recipe.average ? averageDecayAt(recipe.average.decay, step) : 0
   const { loss } = await session.step({ ...inputs, ...masks }, { learningRate, averageDecay })
-  if (loss === undefined || !Number.isFinite(loss)) throw trainingErrors.MNAS_TRAIN_DIVERGED({ step, loss: loss ?? Number.NaN, learningRate })
+  if (loss === undefined || !Number.isFinite(loss))
+    throw trainingErrors.MNAS_TRAIN_DIVERGED({ step, loss: loss ?? Number.NaN, learningRate })
   return loss
 }
 
@@ -226,7 +235,12 @@ async function endEpoch(training: Training, progress: Progress): Promise<Progres
     imagesPerSecond: 0,
     metrics: { trainingLoss: record.trainingLoss, ...metrics },
   })
-  return { ...progress, lossSum: 0, best: isBest ? { step: progress.step, value } : progress.best, history: [...progress.history, record] }
+  return {
+    ...progress,
+    lossSum: 0,
+    best: isBest ? { step: progress.step, value } : progress.best,
+    history: [...progress.history, record],
+  }
 }
 
 async function evaluateAndKeepBest(training: Training, progress: Progress): Promise<Metrics> {
@@ -242,7 +256,11 @@ async function evaluateAndKeepBest(training: Training, progress: Progress): Prom
   const metrics = await evaluateSplit(inference, source, 'heldOut', accumulator)
   const value = metrics[setup.task.primaryMetric]
   if (value !== undefined && (progress.best === null || value > progress.best.value)) {
-    await writeSafetensors(bestWeightsFile(setup.folder), weights, { which, step: String(progress.step), job: hashJson(setup.job) })
+    await writeSafetensors(bestWeightsFile(setup.folder), weights, {
+      which,
+      step: String(progress.step),
+      job: hashJson(setup.job),
+    })
   }
   return metrics
 }
@@ -250,7 +268,11 @@ async function evaluateAndKeepBest(training: Training, progress: Progress): Prom
 async function saveProgress({ setup, session }: Training, progress: Progress): Promise<void> {
   const { step, next, lossSum, best, history } = progress
   const plan: ExecutionPlan = setup.job.plan
-  await saveCheckpoint(setup.folder, { job: hashJson(setup.job), plan, step, next, lossSum, best, history }, await session.state())
+  await saveCheckpoint(
+    setup.folder,
+    { job: hashJson(setup.job), plan, step, next, lossSum, best, history },
+    await session.state(),
+  )
 }
 
 function following({ epoch, index }: Position, stepsPerEpoch: number): Position {

@@ -5,6 +5,7 @@ import { architectureSchema } from '../architecture/index.js'
 import type { JsonObject, TrialJob } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
 import { reasonOf, writeAtomic } from '../files/index.js'
+import { settingsDifferences } from '../runs/index.js'
 import { trainingErrors } from '../training/index.js'
 
 /**
@@ -31,7 +32,8 @@ export async function readTrainingSettings(out: string): Promise<TrainingSetting
     return { job, data }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') throw coreErrors.MNAS_FILE_WRITE({ path: out, reason: reasonOf(error) }, error)
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR')
+      throw coreErrors.MNAS_FILE_WRITE({ path: out, reason: reasonOf(error) }, error)
     throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path: settingsFile(out), reason: reasonOf(error) }, error)
   }
 }
@@ -46,21 +48,9 @@ export async function writeTrainingSettings(out: string, settings: TrainingSetti
 }
 
 /** The same training, whatever plan a fresh probe would choose: the recorded one is used. @throws MNAS_TRAIN_SETTINGS naming what differs */
-export function requireSameSettings(out: string, recorded: TrialJob, wanted: TrialJob): void {
-  const differs = (Object.keys(wanted) as (keyof TrialJob)[])
-    .filter((key) => key !== 'plan')
-    .flatMap((key) => differences(key, recorded[key] as JsonObject[string], wanted[key] as JsonObject[string]))
-  if (differs.length > 0) throw trainingErrors.MNAS_TRAIN_SETTINGS({ folder: out, differs: differs.slice(0, 3).join('; ') })
+export function requireSameTraining(out: string, recorded: TrialJob, wanted: TrialJob): void {
+  const asJson = ({ plan: _, ...job }: TrialJob) => job as unknown as JsonObject
+  const differences = settingsDifferences(asJson(recorded), asJson(wanted))
+  if (differences.length > 0)
+    throw trainingErrors.MNAS_TRAIN_SETTINGS({ folder: out, differs: differences.slice(0, 3).join('; ') })
 }
-
-function differences(path: string, recorded: JsonObject[string] | undefined, wanted: JsonObject[string] | undefined): readonly string[] {
-  if (isObject(recorded) && isObject(wanted)) {
-    const keys = [...new Set([...Object.keys(recorded), ...Object.keys(wanted)])]
-    return keys.flatMap((key) => differences(`${path}.${key}`, recorded[key], wanted[key]))
-  }
-  const [before, now] = [JSON.stringify(recorded), JSON.stringify(wanted)]
-  return before === now ? [] : [`${path}: ${shorten(before)} there, ${shorten(now)} now`]
-}
-
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
-const shorten = (text: string | undefined) => (text === undefined ? 'none' : text.length > 40 ? `${text.slice(0, 40)}…` : text)

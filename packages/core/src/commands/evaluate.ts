@@ -1,0 +1,57 @@
+import { Args, Flags } from '@oclif/core'
+import { MnasCommand, settingFlags } from '../cli/index.js'
+
+export default class Evaluate extends MnasCommand {
+  static override summary = 'measure a trained bundle on the validation images of a folder'
+  static override examples = [
+    '<%= config.bin %> evaluate models/photos',
+    '<%= config.bin %> evaluate models/photos --data other-photos --json',
+  ]
+  static override args = { model: Args.string({ description: 'model bundle', required: true }) }
+  static override flags = {
+    data: Flags.string({
+      summary: 'folder of images (default: the one it was trained on, on this computer)',
+      helpValue: '<dir>',
+    }),
+    batch: Flags.integer({ summary: 'images per step', default: 32, min: 1 }),
+    ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(Evaluate)
+    const settings = await this.settings(flags)
+    const [{ resolve }, { evaluateBundle, loadTrained, readTrainingSettings, workflowErrors }] = await Promise.all([
+      import('node:path'),
+      import('../workflows/index.js'),
+    ])
+    const { bundle, weights, folder } = await loadTrained(args.model)
+    const recorded = await readTrainingSettings(folder)
+    const data = flags.data ?? recorded?.data.folder
+    if (data === undefined) throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
+    const registry = await this.registry()
+    const evaluation = await this.interruptible((signal) =>
+      evaluateBundle({
+        registry,
+        bundle,
+        weights,
+        data: {
+          folder: resolve(data),
+          cacheFolder: settings.cacheFolder,
+          cacheLimitBytes: settings.cacheLimit,
+          workers: settings.workers,
+        },
+        engine: settings.engine,
+        threads: settings.threads,
+        batchSize: flags.batch,
+        reporter: this.reporter,
+        signal,
+      }),
+    )
+    this.reporter.close()
+    const { top1, top5, balancedAccuracy, loss, ...rest } = evaluation.metrics
+    this.log(`${args.model} on ${evaluation.images} images:`)
+    for (const [name, value] of Object.entries(evaluation.metrics)) this.log(`  ${name.padEnd(28)} ${value.toFixed(4)}`)
+    const epochs = recorded?.job.fidelity.epochs ?? null
+    return { version: 1, bundle: args.model, images: evaluation.images, top1, top5, balancedAccuracy, loss, ...rest, epochs }
+  }
+}

@@ -1,0 +1,47 @@
+import { Args, Flags } from '@oclif/core'
+import { MnasCommand, settingFlags } from '../cli/index.js'
+
+export default class Predict extends MnasCommand {
+  static override summary = 'say what a trained model sees in images'
+  static override examples = [
+    '<%= config.bin %> predict models/photos cat.jpg',
+    '<%= config.bin %> predict models/photos holiday/*.jpg --top 1 --json',
+  ]
+  static override strict = false
+  static override args = {
+    model: Args.string({ description: 'model bundle', required: true }),
+    images: Args.string({ description: 'one or more image files', required: true }),
+  }
+  static override flags = {
+    top: Flags.integer({ summary: 'how many answers to print per image', default: 3, min: 1 }),
+    ...settingFlags('engine'),
+  }
+
+  async run() {
+    const { args, argv, flags } = await this.parse(Predict)
+    const settings = await this.settings(flags)
+    const { loadTrained, predictImages } = await import('../workflows/index.js')
+    const { bundle, weights } = await loadTrained(args.model)
+    const registry = await this.registry()
+    const images = (argv as string[]).slice(1)
+    const answers = await this.interruptible((signal) =>
+      predictImages({ registry, bundle, weights, images, engine: settings.engine, signal }),
+    )
+    for (const { image, output, error } of answers) {
+      this.log(error ? `${image}: ${error.message}` : `${image}: ${inWords(output, flags.top)}`)
+    }
+    const failed = answers.find(({ error }) => error !== null)?.error
+    if (failed) process.exitCode = failed.exitCode
+    return { version: 1, predictions: answers }
+  }
+}
+
+/** A task's answer for people: its first few labels with probabilities, else the JSON as it is. */
+function inWords(output: unknown, top: number): string {
+  const predictions = (output as { predictions?: readonly { label: string; probability: number }[] }).predictions
+  if (!predictions) return JSON.stringify(output)
+  return predictions
+    .slice(0, top)
+    .map(({ label, probability }) => `${label} ${(probability * 100).toFixed(1)} %`)
+    .join(', ')
+}

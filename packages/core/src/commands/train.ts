@@ -1,0 +1,93 @@
+import { Args, Flags } from '@oclif/core'
+import { MnasCommand, settingFlags } from '../cli/index.js'
+
+export default class Train extends MnasCommand {
+  static override summary = 'train a model on your images: a network by name, an architecture file, or the best of a search'
+  static override description = `Writes a bundle (model.json, weights.safetensors) and, beside it, local/ with checkpoints.
+A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
+once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.`
+  static override examples = [
+    '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
+    '<%= config.bin %> train runs/photos --data photos --epochs 60',
+    '<%= config.bin %> train my-network.json --data photos --out models/mine --json',
+  ]
+  static override args = {
+    model: Args.string({ description: 'architecture name, architecture file or search run', required: true }),
+  }
+  static override flags = {
+    data: Flags.string({
+      summary: 'folder of images: one folder per class, or train/ and val/',
+      helpValue: '<dir>',
+      required: true,
+    }),
+    epochs: Flags.integer({ summary: "passes over the training images (default: the recipe's)", min: 1 }),
+    size: Flags.integer({ summary: "side of the input in pixels (default: the model's)", min: 16, max: 2048 }),
+    batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
+    recipe: Flags.option({ options: ['quick', 'paper'] as const, default: 'quick' as const, summary: 'how to train' })(),
+    seed: Flags.integer({ summary: 'of weights, order, crops and splits', default: 1, min: 0 }),
+    out: Flags.string({ summary: "the bundle's folder (default: models/<model>-<data folder>)", helpValue: '<dir>' }),
+    ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(Train)
+    const settings = await this.settings(flags)
+    const [{ resolve, basename, join }, { resolveModel }, { scaleArchitecture }, { trainToBundle }] = await Promise.all([
+      import('node:path'),
+      import('../bundle/index.js'),
+      import('../architecture/index.js'),
+      import('../workflows/index.js'),
+    ])
+    const model = await resolveModel(args.model)
+    const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
+    const out = flags.out ?? join('models', `${modelName(basename(resolve(args.model)))}-${basename(resolve(flags.data))}`)
+    const registry = await this.registry()
+    const trained = await this.interruptible(
+      (signal) =>
+        trainToBundle({
+          registry,
+          architecture,
+          data: {
+            folder: resolve(flags.data),
+            cacheFolder: settings.cacheFolder,
+            cacheLimitBytes: settings.cacheLimit,
+            workers: settings.workers,
+          },
+          out: resolve(out),
+          recipe: flags.recipe,
+          changes: {
+            ...(flags.epochs && { epochs: flags.epochs }),
+            ...(flags.batch && { batchSize: flags.batch }),
+          },
+          seed: flags.seed,
+          engine: settings.engine,
+          threads: settings.threads,
+          mnasVersion: this.config.version,
+          reporter: this.reporter,
+          signal,
+        }),
+      `${this.config.bin} train ${process.argv.slice(3).join(' ')}`,
+    )
+    this.reporter.close()
+    const { top1, top5, balancedAccuracy, loss, ...rest } = trained.validation
+    const epochs = trained.result.history.length
+    this.log(`${out}: top-1 ${percent(top1)} on the validation images after ${epochs} epochs`)
+    this.log(`Deploy it with: ${this.config.bin} deploy ${out}`)
+    return {
+      version: 1,
+      bundle: out,
+      top1,
+      top5,
+      balancedAccuracy,
+      loss,
+      ...rest,
+      epochs,
+      heldOut: trained.result.estimate.metrics,
+      history: trained.result.history,
+    }
+  }
+}
+
+/** `my-network.json` → `my-network`. */
+const modelName = (name: string) => name.replace(/\.json$/, '')
+const percent = (fraction: number | undefined) => `${((fraction ?? Number.NaN) * 100).toFixed(1)} %`

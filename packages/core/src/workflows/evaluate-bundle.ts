@@ -1,0 +1,79 @@
+import type { ModelBundle } from '../bundle/index.js'
+import type { Dataset, Metrics, Task, Tensors } from '../contracts/index.js'
+import type { Reporter } from '../events/index.js'
+import { lower } from '../graph/index.js'
+import type { DataSource } from '../jobs/index.js'
+import { quietMachine } from '../measurement/index.js'
+import type { Registry } from '../plugins/index.js'
+import { evaluateSplit } from '../training/index.js'
+import { workflowErrors } from './errors.js'
+
+export interface EvaluateRequest {
+  readonly registry: Registry
+  readonly bundle: ModelBundle
+  readonly weights: Tensors
+  readonly data: DataSource
+  readonly engine: string
+  /** 0 = all. */
+  readonly threads: number
+  readonly batchSize: number
+  readonly reporter: Reporter
+  readonly signal: AbortSignal
+}
+
+export interface Evaluation {
+  readonly metrics: Metrics
+  readonly images: number
+}
+
+/**
+ * A bundle's metrics on the validation images of a folder.
+ * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_DATA_…
+ */
+export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluation> {
+  const { registry, bundle, data, reporter, signal } = request
+  const task = await registry.get('task', bundle.task.name)
+  const { whileWorking } = quietMachine(data.cacheFolder)
+  reporter.stage('images', data.folder)
+  const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
+  const dataset = await task.open({ ...data, whileWorking, report, signal })
+  try {
+    requireSameLabels(bundle.labels, dataset.labels, data.folder)
+    reporter.stage('evaluation', bundle.name)
+    return { metrics: await evaluate(request, task, dataset), images: dataset.size('validation') }
+  } finally {
+    await dataset.close()
+  }
+}
+
+async function evaluate(request: EvaluateRequest, task: Task, dataset: Dataset): Promise<Metrics> {
+  const { registry, bundle, weights, batchSize, data, signal } = request
+  const engine = await registry.get('engine', request.engine)
+  const model = lower(bundle.architecture, task)
+  const plan = await engine.plan(request.threads > 0 ? { threads: request.threads } : {}, model, batchSize)
+  const session = await engine.compileInference({ model, batchSize, plan })
+  try {
+    await session.load(weights)
+    const { whileWorking } = quietMachine(data.cacheFolder)
+    const inputSize = bundle.architecture.input.size
+    const source = { dataset, inputSize, batchSize, seed: 0, workers: data.workers, whileWorking, signal }
+    const images = dataset.size('validation')
+    const accumulator = task.metrics(bundle.task.options, bundle.labels)
+    let done = 0
+    return await evaluateSplit(session, source, 'validation', {
+      add(batch, outputs) {
+        accumulator.add(batch, outputs)
+        done = Math.min(images, done + batchSize)
+        request.reporter.progress({ done, total: images, unit: 'images' })
+      },
+      result: () => accumulator.result(),
+    })
+  } finally {
+    await session.close()
+  }
+}
+
+function requireSameLabels(expected: readonly string[], received: readonly string[], folder: string): void {
+  if (expected.join('\0') === received.join('\0')) return
+  throw workflowErrors.MNAS_EVALUATE_LABELS({ folder, expected, received })
+}

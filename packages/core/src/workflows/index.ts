@@ -1,0 +1,6 @@
+export { workflowErrors } from './errors.js'
+export { type EvaluateRequest, type Evaluation, evaluateBundle } from './evaluate-bundle.js'
+export { loadTrained } from './load-trained.js'
+export { type Prediction, type PredictRequest, predictImages } from './predict-images.js'
+export { jobFolder, localFolder, readTrainingSettings, type TrainingSettings } from './train-settings.js'
+export { type TrainedBundle, type TrainRequest, trainToBundle } from './train-to-bundle.js'

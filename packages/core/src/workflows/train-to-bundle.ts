@@ -1,0 +1,195 @@
+import { basename } from 'node:path'
+import { type Architecture, withTask } from '../architecture/index.js'
+import { type ModelBundle, writeBundle } from '../bundle/index.js'
+import type { Dataset, ExecutionPlan, JobEvent, Metrics, Task, TrialJob } from '../contracts/index.js'
+import { fromErrorRecord } from '../errors/index.js'
+import type { Reporter } from '../events/index.js'
+import { hashJson } from '../files/index.js'
+import { lower } from '../graph/index.js'
+import { type DataSource, type JobResult, localExecutor, readJobResult } from '../jobs/index.js'
+import { quietMachine } from '../measurement/index.js'
+import type { Registry } from '../plugins/index.js'
+import { acquireLease } from '../runs/lease.js'
+import { bestWeightsFile, fitRecipe, type RecipeChanges } from '../training/index.js'
+import { readSafetensors } from '../weights/index.js'
+import { jobFolder, localFolder, readTrainingSettings, requireSameTraining, writeTrainingSettings } from './train-settings.js'
+
+export interface TrainRequest {
+  readonly registry: Registry
+  /** At the size to train and deploy. */
+  readonly architecture: Architecture
+  readonly data: DataSource
+  /** The bundle's folder; the training's own files go to its `local/`. */
+  readonly out: string
+  readonly recipe: 'quick' | 'paper'
+  readonly changes: RecipeChanges
+  readonly seed: number
+  readonly engine: string
+  /** 0 = all. */
+  readonly threads: number
+  readonly mnasVersion: string
+  readonly reporter: Reporter
+  readonly signal: AbortSignal
+}
+
+export interface TrainedBundle {
+  readonly bundle: ModelBundle
+  readonly out: string
+  readonly result: JobResult
+  /** Metrics of the bundle's weights on the validation images. */
+  readonly validation: Metrics
+}
+
+/**
+ * Trains an architecture on a folder of images and writes the bundle. The same request resumes what was interrupted, bit for bit, and tells a
+ * finished training again.
+ * @throws MNAS_TRAIN_…, MNAS_DATA_…, MNAS_RUN_LOCKED when another process trains into the same folder, MNAS_FILE_WRITE
+ */
+export async function trainToBundle(request: TrainRequest): Promise<TrainedBundle> {
+  const { registry, architecture, out } = request
+  const task = await registry.get('task', architecture.task.name)
+  const recorded = await readTrainingSettings(out)
+  const dataset = await openDataset(request, task)
+  try {
+    const job = await jobOf(request, task, dataset, recorded?.job.plan)
+    if (recorded) requireSameTraining(out, recorded.job, job)
+    else await writeTrainingSettings(out, { job, data: { folder: request.data.folder } })
+    const lease = await acquireLease(localFolder(out))
+    try {
+      return await trainJob(request, task, dataset, job)
+    } finally {
+      lease.release()
+    }
+  } finally {
+    await dataset.close()
+  }
+}
+
+async function openDataset({ data, reporter, signal }: TrainRequest, task: Task): Promise<Dataset> {
+  reporter.stage('images', data.folder)
+  const { whileWorking } = quietMachine(data.cacheFolder)
+  const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
+  const dataset = await task.open({ ...data, whileWorking, report, signal })
+  for (const { file, reason } of dataset.skipped.slice(0, 5)) reporter.warn(`skipped ${file}: ${reason}`)
+  if (dataset.skipped.length > 5) reporter.warn(`skipped ${dataset.skipped.length - 5} more unusable files`)
+  return dataset
+}
+
+async function jobOf(
+  request: TrainRequest,
+  task: Task,
+  dataset: Dataset,
+  recordedPlan: ExecutionPlan | undefined,
+): Promise<TrialJob> {
+  const architecture = withTask(request.architecture, task.name, task.optionsFor(dataset, request.architecture.task.options))
+  const recipe = fitRecipe(task.recipe(request.recipe), request.changes, dataset.size('train'))
+  const engine = await request.registry.get('engine', request.engine)
+  const wish = request.threads > 0 ? { threads: request.threads } : {}
+  const plan = recordedPlan ?? (await engine.plan(wish, lower(architecture, task), recipe.batchSize))
+  return {
+    architecture,
+    data: dataset.fingerprint,
+    recipe,
+    seed: request.seed,
+    fidelity: {
+      epochs: recipe.epochs,
+      scheduleEpochs: recipe.epochs,
+      inputSize: architecture.input.size,
+      headFilters: architecture.head.filters,
+    },
+    start: { kind: 'scratch' },
+    plan,
+  }
+}
+
+async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job: TrialJob): Promise<TrainedBundle> {
+  const { out, reporter } = request
+  const folder = jobFolder(out)
+  reporter.stage('training', job.architecture.name)
+  if (!(await readJobResult(folder))) await runToEnd(request, job, folder)
+  const result = (await readJobResult(folder))!
+  const { tensors, metadata } = await readSafetensors(bestWeightsFile(folder))
+  const bundle: ModelBundle = {
+    version: 1,
+    name: basename(out),
+    architecture: job.architecture,
+    task: { name: task.name, options: job.architecture.task.options },
+    labels: dataset.labels,
+    preprocessing: task.preprocessing,
+    metrics: result.validation ?? result.estimate.metrics,
+    weights: metadata['which'] === 'average' ? 'average' : 'raw',
+    provenance: {
+      mnas: request.mnasVersion,
+      data: {
+        fingerprint: job.data,
+        train: dataset.size('train'),
+        heldOut: dataset.size('heldOut'),
+        validation: dataset.size('validation'),
+      },
+      recipe: job.recipe,
+      seed: job.seed,
+      plan: { ...job.plan },
+      job: hashJson(job),
+    },
+  }
+  await writeBundle(out, bundle, tensors)
+  return { bundle, out, result, validation: bundle.metrics }
+}
+
+/** Runs the job in its child process. @throws what the job failed with; the signal's reason when it was cancelled */
+async function runToEnd({ registry, data, reporter, signal }: TrainRequest, job: TrialJob, folder: string): Promise<void> {
+  const executor = localExecutor({
+    manifests: registry.manifests,
+    folder,
+    folderOf: () => folder,
+    data,
+    validate: true,
+    keepCheckpoint: true,
+  })
+  const cancel = () => void executor.cancel(hashJson(job))
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    signal.throwIfAborted()
+    await executor.submit(job)
+    for await (const event of executor.events()) if (handle(event, reporter, signal, job)) return
+  } finally {
+    signal.removeEventListener('abort', cancel)
+    await executor.close()
+  }
+}
+
+/** @returns whether the job is done */
+function handle(event: JobEvent, reporter: Reporter, signal: AbortSignal, job: TrialJob): boolean {
+  switch (event.kind) {
+    case 'started':
+    case 'beat':
+      return false
+    case 'progress': {
+      const { step, steps, epoch, imagesPerSecond, metrics } = event
+      if (metrics['trainingLoss'] !== undefined) reporter.note(`epoch ${epoch}/${job.fidelity.epochs}: ${summarize(metrics)}`)
+      else {
+        const note = `epoch ${epoch + 1}/${job.fidelity.epochs}, ${imagesPerSecond.toFixed(0)} img/s, loss ${metrics['loss']?.toFixed(3)}`
+        reporter.progress({ done: step, total: steps, unit: 'steps', note })
+      }
+      return false
+    }
+    case 'completed':
+      return true
+    case 'cancelled':
+      throw signal.reason
+    case 'failed':
+    case 'lost':
+      throw fromErrorRecord(event.error)
+    default:
+      throw event satisfies never
+  }
+}
+
+const shown = ['trainingLoss', 'loss', 'top1', 'balancedAccuracy'] as const
+
+function summarize(metrics: Metrics): string {
+  return shown
+    .filter((name) => metrics[name] !== undefined)
+    .map((name) => `${name === 'trainingLoss' ? 'training loss' : `held-out ${name}`} ${metrics[name]!.toFixed(3)}`)
+    .join(', ')
+}
