@@ -56,4 +56,11 @@ export const searchErrors = defineErrors({
     message: (d: { received: string }) =>
       `The width is not valid. Expected "auto" or a number from 0.1 to 4, received "${d.received}". Try --width 0.5.`,
   },
+  MNAS_DEMO_STEP: {
+    exit: 'internal',
+    summary: 'A step of the demo ended without an answer.',
+    message: (d: { command: string; code: number | null }) =>
+      `A step of the demo ended without an answer: "${d.command}" (${d.code === null ? 'killed' : `exit code ${d.code}`}). ` +
+      'Expected a JSON answer; run that command alone to see more.',
+  },
 })

@@ -1,1 +1,7 @@
-export {}
+export { searchErrors } from './errors.js'
+export { operatorLatencyModel } from './latency/operator-latency-model.js'
+export { paretoFront } from './pareto-front.js'
+export type { SearchGoal, SearchParts } from './search/search-parts.js'
+export type { Candidate, TrialCounts } from './search/search-results.js'
+export { type EndReason, type SearchResult, searchRun } from './search/search-run.js'
+export { mnasnetSpace } from './space/mnasnet-space.js'

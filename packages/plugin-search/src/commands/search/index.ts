@@ -1,0 +1,112 @@
+import { durationFlag, MnasCommand, settingFlags } from '@mnas/core/cli'
+import { Flags } from '@oclif/core'
+import type { SearchRequest } from '../../search/search-request.js'
+
+const defaultTrials = 20
+
+export default class Search extends MnasCommand {
+  static override summary = 'Search a network for your images and your device: measured latency, trained accuracy.'
+  static override description =
+    `Every candidate is screened by an estimate, timed on the device, trained for a few epochs and compared on images held out from training.
+The run's folder holds all of it: the same command continues a run that was stopped in whatever way, and more --trials or --time extend it.
+--trials counts candidates that were trained (or failed on the way); those that were too slow are counted apart.
+With --target-latency the objective is "hard": the most accurate network within the budget. Without, it is the paper's "soft" trade-off.`
+  static override examples = [
+    '<%= config.bin %> search --data ./photos --target-latency 10ms',
+    '<%= config.bin %> search --data ./photos --size 96 --proxy-epochs 3 --trials 10 --target-latency 3ms --out runs/photos',
+    '<%= config.bin %> search --data ./photos --target-latency 10ms --dry-run',
+    '<%= config.bin %> search front runs/photos --json',
+  ]
+  static override flags = {
+    data: Flags.string({
+      required: true,
+      summary: 'folder of images: one folder per class, or train/ and val/',
+      helpValue: '<folder>',
+    }),
+    size: Flags.integer({ default: 224, min: 16, max: 1024, summary: 'side of the deployed input in pixels' }),
+    'target-latency': durationFlag({ summary: 'the latency that the network may have, e.g. 10ms' }),
+    strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, random' }),
+    objective: Flags.string({ summary: 'hard (default with a target), soft (default without), absolute' }),
+    width: Flags.string({
+      default: 'auto',
+      summary: 'width multiplier of the skeleton, or auto: as the target allows',
+      helpValue: 'auto|<number>',
+    }),
+    trials: Flags.integer({ min: 1, summary: `candidates to train (default: ${defaultTrials}, or as many as --time allows)` }),
+    time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
+    'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),
+    'proxy-size': Flags.integer({ min: 16, max: 1024, summary: 'side of the images in that training (default: --size)' }),
+    seed: Flags.integer({ default: 0, summary: 'the same seed proposes and trains the same' }),
+    out: Flags.string({ summary: "the run's folder (default: runs/<data folder>)", helpValue: '<folder>' }),
+    'dry-run': Flags.boolean({ summary: 'say what a trial will cost, and stop' }),
+    ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
+  }
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(Search)
+    const { basename, join, resolve } = await import('node:path')
+    const { parseWidth } = await import('../../search/parse-width.js')
+    const out = flags.out ?? join('runs', basename(resolve(flags.data)))
+    const unbounded = flags.trials === undefined && flags.time === undefined
+    const request: SearchRequest = {
+      data: flags.data,
+      size: flags.size,
+      targetMs: flags['target-latency'] ?? null,
+      strategy: flags.strategy,
+      objective: flags.objective,
+      width: parseWidth(flags.width),
+      trials: unbounded ? defaultTrials : flags.trials,
+      timeMs: flags.time,
+      proxyEpochs: flags['proxy-epochs'],
+      proxySize: flags['proxy-size'] ?? flags.size,
+      seed: flags.seed,
+      out,
+      version: this.config.version,
+    }
+    const settings = await this.settings(flags)
+    const registry = await this.registry()
+    const around = { registry, settings, reporter: this.reporter }
+    const command = `${this.config.bin} search ${this.argv.map(quoted).join(' ')}`
+    if (flags['dry-run']) return this.interruptible((signal) => this.#dryRun(request, { ...around, signal }))
+    return this.interruptible((signal) => this.#search(request, { ...around, signal }), command)
+  }
+
+  async #search(
+    request: SearchRequest,
+    around: Parameters<typeof import('../../search/run-search.js').runSearch>[1],
+  ): Promise<object> {
+    const { runSearch } = await import('../../search/run-search.js')
+    const { formatCandidates, formatMs } = await import('../../search/format-table.js')
+    const { reason, width, targetMs, counts, best, front } = await runSearch(request, around)
+    const { reporter } = around
+    if (reason === 'exhausted')
+      reporter.warn('The search ended early: it found nothing new that is fast enough. Try a longer --target-latency.')
+    reporter.close()
+    this.log(`${request.out}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
+    this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
+    for (const line of formatCandidates(front, best.id)) this.log(line)
+    this.log(`Next: ${this.config.bin} train ${request.out} --data ${quoted(request.data)}`)
+    return { version: 1, run: request.out, reason, width, targetMs, counts, best: best.id, candidates: front }
+  }
+
+  async #dryRun(
+    request: SearchRequest,
+    around: Parameters<typeof import('../../search/search-cost.js').searchCost>[1],
+  ): Promise<object> {
+    const { searchCost } = await import('../../search/search-cost.js')
+    const { formatSeconds } = await import('@mnas/core/events')
+    const cost = await searchCost(request, around)
+    around.reporter.close()
+    this.log(`${cost.trainingImages} images to train on, ${cost.heldOutImages} held out, ${cost.classes} classes`)
+    this.log(
+      `One trial: up to ${formatSeconds(cost.secondsPerTrial)} (${cost.stepsPerTrial} steps of ${cost.batchSize} images, as MnasNet-A1)`,
+    )
+    if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(cost.seconds)}, plus the measurements`)
+    return { version: 1, dryRun: true, run: request.out, ...cost }
+  }
+}
+
+/** An argument as a shell takes it. */
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,29 @@
+import { MnasCommand } from '@mnas/core/cli'
+import { Args } from '@oclif/core'
+
+export default class SearchShow extends MnasCommand {
+  static override summary = 'A run: its settings, every candidate and how it ended. Also while the search is going on.'
+  static override examples = ['<%= config.bin %> search show runs/photos', '<%= config.bin %> search show runs/photos --json']
+  static override args = { run: Args.string({ required: true, description: 'folder of the run' }) }
+
+  async run(): Promise<object> {
+    const { args } = await this.parse(SearchShow)
+    const { describeRun } = await import('../../search/describe-run.js')
+    const { formatFraction, formatMs, formatTable } = await import('../../search/format-table.js')
+    const { settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run)
+    const rows = trials.map(({ trial, id, status, latencyMs, latencySource, accuracy }) => [
+      `${trial}`,
+      id === best?.id ? `${id} *` : id,
+      status === 'infeasible' ? 'too slow' : status,
+      latencyMs === null ? '' : `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
+      accuracy === null ? '' : formatFraction(accuracy),
+    ])
+    this.log(`${args.run}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
+    this.log(
+      `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
+    )
+    for (const line of formatTable([['trial', 'candidate', 'status', 'latency', 'accuracy'], ...rows])) this.log(line)
+    for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
+    return { version: 1, run: args.run, settings, counts, activeSeconds, best: best?.id ?? null, candidates: front, trials }
+  }
+}

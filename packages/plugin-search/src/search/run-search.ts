@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { withFidelity } from '@mnas/core/architecture'
+import type { ExecutionPlan, TrialJob } from '@mnas/core/contracts'
+import { lower } from '@mnas/core/graph'
+import { localExecutor } from '@mnas/core/jobs'
+import { openMeasurementCache } from '@mnas/core/measurement'
+import { leaseRun, type RunFile, type RunStore } from '@mnas/core/runs'
+import { measureArchitecture } from './measure-architecture.js'
+import { type Materials, openMaterials } from './open-materials.js'
+import type { SearchParts } from './search-parts.js'
+import type { SearchRequest, Surroundings } from './search-request.js'
+import { type SearchResult, searchRun } from './search-run.js'
+import { searchSettings } from './search-settings.js'
+
+/** Begins a search in `request.out`, or goes on with the one that is there. */
+export async function runSearch(request: SearchRequest, around: Surroundings): Promise<SearchResult> {
+  const materials = await openMaterials(request, around)
+  try {
+    const { store, plan } = await openStore(request, materials, around)
+    try {
+      return await searchWith(store, plan, request, materials, around)
+    } finally {
+      store.close()
+    }
+  } finally {
+    await materials.device.close()
+  }
+}
+
+interface OpenedRun {
+  readonly store: RunStore
+  /** Probed once; a resumed run trains the way it began, whatever a fresh probe would say. */
+  readonly plan: ExecutionPlan
+}
+
+async function openStore(request: SearchRequest, materials: Materials, around: Surroundings): Promise<OpenedRun> {
+  const settings = searchSettings(request, materials, around.settings.device)
+  const leased = await leaseRun(request.out)
+  try {
+    if (leased.existing) {
+      const store = await leased.resume(settings)
+      around.reporter.note(`Resuming ${request.out}: ${store.trials().length} candidates recorded.`)
+      return { store, plan: leased.existing.plan as unknown as ExecutionPlan }
+    }
+    const plan = await probePlan(materials, around)
+    const run: RunFile = {
+      version: 1,
+      kind: 'search',
+      createdAt: new Date().toISOString(),
+      settings,
+      plan: { ...plan },
+      versions: { mnas: request.version, node: process.version },
+    }
+    return { store: await leased.create(run), plan }
+  } catch (error) {
+    leased.release()
+    throw error
+  }
+}
+
+/** How the engine would train MnasNet-A1 at the proxy fidelity. */
+export async function probePlan(materials: Materials, { settings }: Surroundings): Promise<ExecutionPlan> {
+  const { engine, reference, fidelity, task, recipe } = materials
+  const wish = settings.threads > 0 ? { threads: settings.threads } : {}
+  return engine.plan(wish, lower(withFidelity(reference, fidelity), task), recipe.batchSize)
+}
+
+async function searchWith(
+  store: RunStore,
+  plan: ExecutionPlan,
+  request: SearchRequest,
+  materials: Materials,
+  around: Surroundings,
+): Promise<SearchResult> {
+  const { registry, settings, reporter, signal } = around
+  const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
+  const cache = openMeasurementCache(cacheFolder)
+  const executor = localExecutor({
+    manifests: registry.manifests,
+    folder: join(request.out, 'checkpoints'),
+    data: { folder: request.data, cacheFolder, cacheLimitBytes, workers },
+  })
+  const { task, space, strategy, objective, data, reference } = materials
+  const parts: SearchParts = {
+    space,
+    strategy,
+    objective,
+    task,
+    taskOptions: data.taskOptions,
+    reference,
+    measure: measureArchitecture(materials, around, join(request.out, 'work'), cache),
+    job: (architecture) => jobOf(architecture, plan, request, materials),
+    executor,
+    store,
+    reporter,
+    signal,
+    pause: (ms) => delay(ms, undefined, { signal }),
+  }
+  const { size, targetMs, width, seed, trials, timeMs } = request
+  try {
+    return await searchRun(parts, { size, targetMs, width, seed, trials, timeMs, device: settings.device })
+  } finally {
+    await executor.close()
+    cache.close()
+  }
+}
+
+function jobOf(
+  architecture: TrialJob['architecture'],
+  plan: ExecutionPlan,
+  request: SearchRequest,
+  materials: Materials,
+): TrialJob {
+  const { data, recipe, fidelity } = materials
+  return {
+    architecture,
+    data: data.fingerprint,
+    recipe: recipe as unknown as TrialJob['recipe'],
+    seed: request.seed,
+    fidelity,
+    start: { kind: 'scratch' },
+    plan,
+  }
+}

@@ -1,0 +1,331 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { architectureHash, namedArchitecture, scaleArchitecture, withTask } from '@mnas/core/architecture'
+import type { JobEvent, LatencyMeasurement, TrialExecutor, TrialJob } from '@mnas/core/contracts'
+import { createReporter } from '@mnas/core/events'
+import { hashJson } from '@mnas/core/files'
+import { costsOf, lower } from '@mnas/core/graph'
+import { measurementErrors } from '@mnas/core/measurement'
+import { leaseRun, type RunFile, type RunStore } from '@mnas/core/runs'
+import classification from '@mnas/plugin-classification'
+import { type SearchGoal, type SearchParts, searchRun } from '@mnas/plugin-search'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import hard from '../dist/objectives/hard-objective.js'
+import soft from '../dist/objectives/soft-objective.js'
+import { completedCandidates, countTrials } from '../dist/search/search-results.js'
+import mnasnet from '../dist/space/mnasnet-space.js'
+import evolution from '../dist/strategies/evolution-strategy.js'
+import random from '../dist/strategies/random-strategy.js'
+
+let folder: string
+const open = new Set<RunStore>()
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mnas-search-'))
+})
+afterEach(async () => {
+  for (const store of open) store.close()
+  open.clear()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const taskOptions = { classes: 4, dropout: 0.2 }
+const size = 64
+const goal: SearchGoal = { size, targetMs: 1.2, width: 'auto', seed: 3, trials: 6, timeMs: undefined, device: 'test' }
+const runFile: RunFile = { version: 1, kind: 'search', createdAt: '', settings: {}, plan: {}, versions: {} }
+const fidelity = { epochs: 1, scheduleEpochs: 1, inputSize: 32, headFilters: 256 }
+
+/** A device that answers from the multiply-adds, and remembers what it was asked. */
+function device(latencyOf = (macs: number, hash: string) => (0.2 + macs / 1e7) * (0.97 + 0.06 * fractionOf(hash))) {
+  const timed: string[] = []
+  const measure: SearchParts['measure'] = async (architecture, effort) => {
+    const hash = architectureHash(architecture)
+    timed.push(`${hash} ${effort}`)
+    const latencyMs = latencyOf(costsOf(lower(architecture, classification)).macs, hash)
+    const measurement: LatencyMeasurement = {
+      latencyMs,
+      spread: 0,
+      stable: true,
+      samplesMs: [[latencyMs]],
+      runtime: { name: 'formula', version: '1', sha256: hashJson('formula') },
+      flags: {},
+      fingerprint: hashJson('formula'),
+      before: {},
+      after: {},
+    }
+    return { structure: hash, measurement }
+  }
+  return { timed, measure }
+}
+const fractionOf = (hash: string) => Number.parseInt(hash.slice(0, 8), 16) / 2 ** 32
+
+/** Answers each job in this process with what `train` says. */
+function executor(train: (job: TrialJob, id: string) => JobEvent): TrialExecutor & { readonly jobs: string[] } {
+  const jobs: string[] = []
+  const queue: JobEvent[] = []
+  return {
+    jobs,
+    async submit(job) {
+      const id = hashJson(job)
+      jobs.push(id)
+      queue.push({ job: 'another', kind: 'beat' }, { job: id, kind: 'started' }, train(job, id))
+      return id
+    },
+    async cancel(job) {
+      queue.push({ job, kind: 'cancelled' })
+    },
+    async *events() {
+      while (queue.length > 0) yield queue.shift()!
+    },
+    async close() {},
+  }
+}
+const accuracyOf = (job: TrialJob) => fractionOf(architectureHash(job.architecture))
+const completing = (job: TrialJob, id: string): JobEvent => ({
+  job: id,
+  kind: 'completed',
+  estimate: { metrics: { top1: accuracyOf(job) }, fidelity },
+})
+
+async function openStore(name = 'run'): Promise<RunStore> {
+  const leased = await leaseRun(join(folder, name))
+  const store = await (leased.existing ? leased.resume({}) : leased.create(runFile))
+  open.add(store)
+  return store
+}
+function close(store: RunStore): void {
+  open.delete(store)
+  store.close()
+}
+function partsOf(store: RunStore, changes: Partial<SearchParts> = {}): SearchParts {
+  return {
+    space: mnasnet,
+    strategy: evolution,
+    objective: hard,
+    task: classification,
+    taskOptions,
+    reference: withTask(scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: size }), 'classification', taskOptions),
+    measure: device().measure,
+    job: (architecture) => ({
+      architecture,
+      data: 'data',
+      recipe: {},
+      seed: 0,
+      fidelity,
+      start: { kind: 'scratch' },
+      plan: { engine: 'none', mode: 'standard', accelerator: 'cpu', threads: 1 },
+    }),
+    executor: executor(completing),
+    store,
+    reporter: createReporter('silent'),
+    signal: new AbortController().signal,
+    pause: async () => undefined,
+    ...changes,
+  }
+}
+/** All that must be equal between an interrupted and an uninterrupted search: everything but the clock. */
+const essence = (store: RunStore) => ({
+  trials: store.trials(),
+  state: store.state('strategy'),
+  measurements: store.measurements().map(({ candidate, effort }) => `${candidate} ${effort}`),
+})
+
+describe('a search', () => {
+  it('trains only what meets the budget, counts the rejected apart and keeps the best and the front', async () => {
+    const store = await openStore()
+    const result = await searchRun(partsOf(store), goal)
+    expect(result.reason).toBe('trials')
+    expect(result.counts).toMatchObject({ completed: 6, failed: 0, pending: 0 })
+    expect(result.counts.rejected).toBe(store.trials().length - 6)
+    const candidates = completedCandidates(store, 'top1')
+    expect(candidates).toHaveLength(6)
+    for (const { latencyMs } of candidates) expect(latencyMs).toBeLessThanOrEqual(goal.targetMs!)
+    expect(result.best.accuracy).toBe(Math.max(...candidates.map(({ accuracy }) => accuracy)))
+    expect(result.front.map(({ id }) => id)).toContain(result.best.id)
+
+    const best = JSON.parse(await readFile(join(store.folder, 'best.json'), 'utf8'))
+    expect(best).toEqual({
+      version: 1,
+      id: result.best.id,
+      architecture: result.best.architecture,
+      accuracy: result.best.accuracy,
+      latencyMs: result.best.latencyMs,
+    })
+    expect((await readdir(join(store.folder, 'models'))).sort()).toEqual(result.front.map(({ id }) => `${id}.json`).sort())
+  })
+
+  it('measures in the order smallest, calibration, quick, full, and each candidate once', async () => {
+    const { timed, measure } = device()
+    const store = await openStore()
+    await searchRun(partsOf(store, { measure }), goal)
+    expect(new Set(timed).size).toBe(timed.length)
+    const smallest = mnasnet.create({
+      width: mnasnet.widths[0]!,
+      inputSize: size,
+      task: { name: 'classification', options: taskOptions },
+    })
+    expect(timed[0]).toBe(`${architectureHash(smallest.decode(smallest.smallest()))} full`)
+    for (const { candidate, outcome } of store.trials()) {
+      if (outcome?.status !== 'completed') continue
+      const [quick, full] = [timed.indexOf(`${candidate} quick`), timed.indexOf(`${candidate} full`)]
+      expect(full).toBeGreaterThanOrEqual(0)
+      if (quick >= 0) expect(quick).toBe(full - 1)
+    }
+  })
+
+  it.each([random, evolution])('ends in the same trials wherever it was killed ($name)', async (strategy) => {
+    const small = { ...goal, trials: 4 }
+    const uninterrupted = await openStore('uninterrupted')
+    const whole = device()
+    await searchRun(partsOf(uninterrupted, { strategy, measure: whole.measure }), small)
+    const steps = uninterrupted.events().length
+
+    const run = await openStore('killed')
+    close(run)
+    const pieces = device()
+    for (let kill = 1; kill <= steps; kill++) {
+      const store = await openStore('killed')
+      let written = 0
+      const dying: RunStore = {
+        ...store,
+        addEvent(...event) {
+          // Inside whatever transaction it belongs to: none of that transaction may be seen again.
+          if (++written === 2) throw new Error('killed')
+          store.addEvent(...event)
+        },
+      }
+      const parts = partsOf(dying, { strategy, measure: pieces.measure })
+      await searchRun(parts, small).then(
+        () => undefined,
+        (error: Error) => expect(error.message).toBe('killed'),
+      )
+      close(store)
+    }
+    const last = await openStore('killed')
+    await searchRun(partsOf(last, { strategy, measure: pieces.measure }), small)
+    expect(essence(last)).toEqual(essence(uninterrupted))
+  })
+
+  it('says what is reachable when even the smallest network is too slow', async () => {
+    const store = await openStore()
+    await expect(searchRun(partsOf(store), { ...goal, targetMs: 0.05 })).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_TARGET_UNREACHABLE',
+      exitCode: 8,
+      message: expect.stringMatching(/takes 0\.\d+ ms/),
+    })
+    expect(store.trials()).toEqual([])
+  })
+
+  it('takes the largest width whose median estimate meets the target, and the whole skeleton without one', async () => {
+    const widthFor = async (targetMs: number | null) => {
+      const store = await openStore(`width ${targetMs}`)
+      const { width } = await searchRun(partsOf(store, { objective: targetMs === null ? soft : hard }), {
+        ...goal,
+        targetMs,
+        trials: 1,
+      })
+      return width
+    }
+    expect(await widthFor(100)).toBe(1.4)
+    expect(await widthFor(0.6)).toBe(0.35)
+    expect(await widthFor(null)).toBe(1)
+  })
+
+  it('compares with the reference network when no target is stated', async () => {
+    const { timed, measure } = device()
+    const store = await openStore()
+    const parts = partsOf(store, { measure, objective: soft })
+    const { targetMs } = await searchRun(parts, { ...goal, targetMs: null, trials: 1 })
+    const reference = architectureHash(parts.reference)
+    expect(timed).toContain(`${reference} full`)
+    expect(targetMs).toBe(store.measurement(reference, 'full')?.measurement.latencyMs)
+  })
+
+  it('records failed and lost trainings and goes on; only lost ones are tried again', async () => {
+    const error = { code: 'MNAS_TRAIN_DIVERGED', message: 'diverged', exitCode: 6 }
+    const kinds = ['failed', 'lost', 'completed'] as const
+    const ends = new Map<string, (typeof kinds)[number]>()
+    const submitted = executor((job, id) => {
+      const kind = ends.get(id) ?? kinds[ends.size % 3]!
+      ends.set(id, kind)
+      return kind === 'completed' ? completing(job, id) : { job: id, kind, error }
+    })
+    const store = await openStore()
+    const { counts } = await searchRun(partsOf(store, { executor: submitted }), goal)
+    expect(counts).toMatchObject({ completed: 2, failed: 2, lost: 2 })
+    for (const [id, kind] of ends) expect(submitted.jobs.filter((job) => job === id)).toHaveLength(kind === 'lost' ? 3 : 1)
+  })
+
+  it('waits for a device that vanished; one that stays away loses the trial, not the run', async () => {
+    const { measure } = device()
+    const pauses: number[] = []
+    let timings = 0
+    const flaky: SearchParts['measure'] = (architecture, effort) => {
+      timings++
+      // After the calibration: one short absence, later a long one.
+      if (timings === 12 || (timings >= 16 && timings < 21))
+        throw measurementErrors.MNAS_DEVICE_LOST({ device: 'phone', reason: 'unplugged' })
+      return measure(architecture, effort)
+    }
+    const store = await openStore()
+    const parts = partsOf(store, { measure: flaky, pause: async (ms) => void pauses.push(ms) })
+    const { counts } = await searchRun(parts, { ...goal, width: 0.35 })
+    expect(pauses[0]).toBe(2000)
+    expect(pauses).toHaveLength(5)
+    expect(counts.lost).toBe(1)
+    expect(counts.completed).toBe(5)
+  })
+
+  it('records a network that cannot be exported or timed as failed', async () => {
+    const { measure } = device()
+    let timings = 0
+    const broken: SearchParts['measure'] = (architecture, effort) => {
+      if (++timings === 11) throw new Error('cannot be exported')
+      return measure(architecture, effort)
+    }
+    const store = await openStore()
+    const { counts } = await searchRun(partsOf(store, { measure: broken }), goal)
+    expect(counts).toMatchObject({ failed: 1, completed: 5 })
+    const failed = store.trials().find(({ outcome }) => outcome?.status === 'failed')
+    expect(failed?.outcome).toMatchObject({ error: { message: 'cannot be exported' } })
+  })
+
+  it('names the last failure when nothing succeeded, and the fastest candidate when nothing was fast enough', async () => {
+    const error = { code: 'MNAS_TRAIN_DIVERGED', message: 'Training diverged at step 3.', exitCode: 6 }
+    const failing = executor((_, id) => ({ job: id, kind: 'failed', error }))
+    await expect(searchRun(partsOf(await openStore('a'), { executor: failing }), goal)).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_ALL_FAILED',
+      message: expect.stringContaining('Training diverged at step 3.'),
+    })
+    const space = mnasnet.create({ width: 0.35, inputSize: size, task: { name: 'classification', options: taskOptions } })
+    const smallest = architectureHash(space.decode(space.smallest()))
+    const slow = device((_, hash) => (hash === smallest ? 1 : 1000)).measure
+    await expect(searchRun(partsOf(await openStore('b'), { measure: slow }), goal)).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_NOTHING_FOUND',
+      exitCode: 8,
+    })
+  })
+
+  it('begins no trial after its time, and goes on when it gets more', async () => {
+    const store = await openStore()
+    await expect(searchRun(partsOf(store), { ...goal, timeMs: 0 })).rejects.toMatchObject({ code: 'MNAS_SEARCH_NOTHING_FOUND' })
+    expect(store.trials()).toEqual([])
+    const { reason } = await searchRun(partsOf(store), { ...goal, timeMs: 3_600_000 })
+    expect(reason).toBe('trials')
+  })
+
+  it('stops at once and cleanly when it is interrupted, and goes on later', async () => {
+    const store = await openStore()
+    const controller = new AbortController()
+    const interrupting = executor((job, id) => {
+      if (store.trials().length < 3) return completing(job, id)
+      controller.abort(new Error('interrupted'))
+      return { job: id, kind: 'started' }
+    })
+    const parts = partsOf(store, { executor: interrupting, signal: controller.signal })
+    await expect(searchRun(parts, goal)).rejects.toThrow('interrupted')
+    expect(countTrials(store.trials()).pending).toBe(1)
+    const { counts } = await searchRun(partsOf(store), goal)
+    expect(counts).toMatchObject({ completed: 6, pending: 0 })
+  })
+})
