@@ -1,28 +1,51 @@
 import { defineErrors, didYouMean } from '../errors/index.js'
 
+/** Errors of the block-level IR: architecture files, names and block strings. */
 export const architectureErrors = defineErrors({
-  MNAS_ARCH_INVALID: {
+  MNAS_ARCHITECTURE_FIELD: {
     exit: 'invalid',
-    summary: 'An architecture has a wrong, missing or unknown field.',
-    message: (d: { source: string; issues: string }) =>
-      `"${d.source}" is not a valid architecture: ${d.issues}. Expected the fields of docs/architecture.schema.json; "mnas arch show mnasnet-a1 --json" shows one.`,
+    summary: 'A field of an architecture is missing, unknown or has a wrong value.',
+    message: (d: { source: string; field: string; expected: string; received: string; more: number }) =>
+      `${d.source} has a wrong field ${d.field}. Expected ${d.expected}, received ${d.received}.${more(d.more)} Correct the field; "mnas arch schema" prints the JSON Schema.`,
   },
-  MNAS_ARCH_UNKNOWN: {
+  MNAS_ARCHITECTURE_ROW: {
     exit: 'invalid',
-    summary: 'No architecture, bundle, run or file of that name exists.',
+    summary: 'A row of an architecture has a field that does not go with its op.',
+    message: (d: { source: string; field: string; expected: string; received: string; more: number }) =>
+      `${d.source} contradicts itself at ${d.field}. Expected ${d.expected}, received ${d.received}.${more(d.more)} Change the row's op or remove what it cannot have.`,
+  },
+  MNAS_ARCHITECTURE_SHAPE: {
+    exit: 'invalid',
+    summary: 'An architecture strides more often than its input has pixels for.',
+    message: (d: { source: string; field: string; expected: string; received: string; more: number }) =>
+      `${d.source} has an impossible shape at ${d.field}. Expected ${d.expected}, received ${d.received}.${more(d.more)} Raise input.size or stride less often.`,
+  },
+  MNAS_ARCHITECTURE_UNKNOWN: {
+    exit: 'invalid',
+    summary: 'A MODEL is none of what it can be, and no published architecture has that name.',
     message: (d: { name: string; known: readonly string[] }) =>
-      `Unknown model "${d.name}".${didYouMean(d.name, d.known)} Expected a bundle, a run folder, an architecture file or a name ("mnas arch list").`,
+      `Unknown model "${d.name}".${didYouMean(d.name, d.known)} Expected a bundle, a run folder, an architecture file (.json) or a name such as "mnasnet-a1@0.5"; "mnas arch list" shows all names.`,
   },
-  MNAS_ARCH_BLOCK_STRING: {
+  MNAS_ARCHITECTURE_WIDTH: {
     exit: 'invalid',
-    summary: 'A MnasNet block string cannot be read, or a row has none.',
-    message: (d: { expected: string; received: string }) =>
-      `Cannot use the block string: expected ${d.expected}, received "${d.received}". Example: r3_k5_s22_e6_i40_o80_se0.25.`,
+    summary: 'The width behind the @ of an architecture name, or of --width, is not a number in its range.',
+    message: (d: { received: string }) =>
+      `Wrong width multiplier. Expected a number above 0 and at most 4, received "${d.received}". Write it as in "mnasnet-a1@0.5".`,
   },
-  MNAS_ARCH_SCALE: {
+  MNAS_ARCHITECTURE_BLOCK_STRING: {
     exit: 'invalid',
-    summary: 'A width, depth or resolution factor is out of range.',
-    message: (d: { what: string; expected: string; received: string }) =>
-      `Cannot scale the ${d.what}: expected ${d.expected}, received ${d.received}.`,
+    summary: 'A MnasNet block string cannot be read, or does not fit behind the row before it.',
+    message: (d: { string: string; expected: string; received: string }) =>
+      `Cannot read the block string "${d.string}". Expected ${d.expected}, received ${d.received}. Write it like r3_k5_s22_e3_i24_o40_se0.25_noskip.`,
+  },
+  MNAS_ARCHITECTURE_NO_BLOCK_STRING: {
+    exit: 'invalid',
+    summary: 'A row has no MnasNet block string: the grammar knows neither plain convolutions nor pooled skips.',
+    message: (d: { what: string }) =>
+      `The row has no block string. Expected a separable or mbconv row with the skip identity or none, received ${d.what}. Keep it as JSON.`,
   },
 })
+
+function more(count: number): string {
+  return count === 0 ? '' : ` ${count} more field${count === 1 ? ' is' : 's are'} wrong.`
+}

@@ -6,21 +6,32 @@ import { mnasnetD1 } from './family/mnasnet-d1.js'
 import { mnasnetD1320 } from './family/mnasnet-d1-320.js'
 import { mnasnetSmall } from './family/mnasnet-small.js'
 import { mobilenetV2 } from './family/mobilenet-v2.js'
-import { scaleArchitecture } from './transform.js'
+import { roundFilters, scaleArchitecture } from './scale-architecture.js'
 
-/** The published networks. A2, A3 and search1 of the paper were never published as architectures. */
-const family: readonly Architecture[] = [mnasnetA1, mnasnetB1, mnasnetSmall, mnasnetD1, mnasnetD1320, mobilenetV2]
+/** A2, A3 and search1 of the paper were never published as architectures. */
+const published: readonly Architecture[] = [mnasnetA1, mnasnetB1, mnasnetSmall, mnasnetD1, mnasnetD1320, mobilenetV2]
+const family: ReadonlyMap<string, Architecture> = new Map(published.map((each) => [each.name, each]))
 
-export const architectureNames: readonly string[] = family.map(({ name }) => name)
+/** The published networks, without widths. */
+export const architectureNames: readonly string[] = [...family.keys()]
 
 /**
- * A published network by name, `mnasnet-a1`, or at a width multiplier, `mnasnet-a1@0.5`.
- * @throws MNAS_ARCH_UNKNOWN with the nearest name, MNAS_ARCH_SCALE
+ * A published architecture, for ImageNet's 1000 classes at 224 px: `mnasnet-a1`, or with a width `mnasnet-a1@0.5`.
+ * The head keeps its 1280 filters at every width, as MnasNet has it; MobileNetV2's grows with widths above 1 (its paper, §5.1).
+ * @throws MNAS_ARCHITECTURE_UNKNOWN, MNAS_ARCHITECTURE_WIDTH
  */
 export function namedArchitecture(name: string): Architecture {
-  const [base = '', width, ...rest] = name.split('@')
-  const architecture = family.find((candidate) => candidate.name === base)
-  if (!architecture || rest.length > 0) throw architectureErrors.MNAS_ARCH_UNKNOWN({ name, known: architectureNames })
-  if (width === undefined) return architecture
-  return { ...scaleArchitecture(architecture, { width: Number(width) }), name }
+  const at = name.indexOf('@')
+  const base = at === -1 ? name : name.slice(0, at)
+  const architecture = family.get(base)
+  if (!architecture) throw architectureErrors.MNAS_ARCHITECTURE_UNKNOWN({ name, known: architectureNames })
+  return at === -1 ? architecture : widened(architecture, name.slice(at + 1))
+}
+
+function widened(architecture: Architecture, text: string): Architecture {
+  if (!/^\d*\.?\d+$/.test(text)) throw architectureErrors.MNAS_ARCHITECTURE_WIDTH({ received: text })
+  const width = Number(text)
+  const scaled = scaleArchitecture(architecture, { width })
+  if (architecture !== mobilenetV2 || width <= 1) return scaled
+  return { ...scaled, head: { filters: roundFilters(scaled.head.filters, width) } }
 }

@@ -1,33 +1,34 @@
-import { type Architecture, architectureSchema, type Block } from './architecture.js'
+import type { z } from 'zod'
+import { type Architecture, architectureSchema } from './architecture.js'
+import { type DescribedIssue, describeIssue } from './describe-issue.js'
 import { architectureErrors } from './errors.js'
 
 /**
- * Validates an architecture as it stands in a file.
- * @param source what the error names: a path
- * @throws MNAS_ARCH_INVALID naming every wrong field
+ * Validates an architecture that came from outside.
+ * @param source how errors call it: `"a1.json"`
+ * @throws MNAS_ARCHITECTURE_FIELD, MNAS_ARCHITECTURE_ROW, MNAS_ARCHITECTURE_SHAPE
  */
-export function parseArchitecture(json: unknown, source = 'architecture'): Architecture {
+export function parseArchitecture(json: unknown, source = 'The architecture'): Architecture {
   const result = architectureSchema.safeParse(json)
-  const issues = result.success
-    ? result.data.blocks.flatMap((block, index) => issuesOfBlock(block as Block, index))
-    : result.error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`)
-  if (!result.success || issues.length > 0)
-    throw architectureErrors.MNAS_ARCH_INVALID({ source, issues: issues.slice(0, 5).join('; ') })
-  return result.data as Architecture
+  if (result.success) return result.data
+  throw architectureError(result.error, json, source)
 }
 
-/** Rules between the fields of one row. */
-function issuesOfBlock(block: Block, index: number): readonly string[] {
-  const at = `blocks.${index}`
-  const issues: string[] = []
-  if (block.op === 'mbconv' && block.expansion === undefined)
-    issues.push(`${at}.expansion: expected a number for op mbconv, received none`)
-  if (block.op !== 'mbconv' && block.expansion !== undefined)
-    issues.push(`${at}.expansion: expected none for op ${block.op}, received ${block.expansion}`)
-  if (block.op === 'conv' && block.squeezeExcite !== undefined) {
-    issues.push(
-      `${at}.squeezeExcite: expected none for op conv, which has no depthwise convolution, received ${block.squeezeExcite}`,
-    )
+function architectureError(error: z.ZodError, json: unknown, source: string): Error {
+  const { rule, ...issue } = describeIssue(error.issues[0]!, json)
+  const details = { ...issue, source, more: error.issues.length - 1 }
+  return raise(rule)(details, error)
+}
+
+function raise(rule: DescribedIssue['rule']) {
+  switch (rule) {
+    case 'field':
+      return architectureErrors.MNAS_ARCHITECTURE_FIELD
+    case 'row':
+      return architectureErrors.MNAS_ARCHITECTURE_ROW
+    case 'shape':
+      return architectureErrors.MNAS_ARCHITECTURE_SHAPE
+    default:
+      return rule satisfies never
   }
-  return issues
 }

@@ -1,0 +1,8 @@
+import type { JsonObject } from '../contracts/index.js'
+import type { Architecture } from './architecture.js'
+import { parseArchitecture } from './parse-architecture.js'
+
+/** The same blocks for another task or other options: the network for one's own classes. The task validates the options. */
+export function withTask(architecture: Architecture, name: string, options: JsonObject): Architecture {
+  return parseArchitecture({ ...architecture, task: { name, options } }, `"${architecture.name}" for the task "${name}"`)
+}
