@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { execute, settings } from '@oclif/core'
+import { runCli } from '@mnas/core/cli'
+// As run.js, with stacks and oclif's own warnings.
+import { settings } from '@oclif/core'
 
-settings.enableAutoTranspile = false
-await execute({ development: true, dir: import.meta.url })
+process.env.DEBUG ??= 'mnas'
+settings.debug = true
+await runCli(import.meta.url)

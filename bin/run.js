@@ -1,5 +1,12 @@
 #!/usr/bin/env node
-import { execute, settings } from '@oclif/core'
+import { readFileSync } from 'node:fs'
 
-settings.enableAutoTranspile = false
-await execute({ dir: import.meta.url })
+const argv = process.argv.slice(2)
+if (argv.length === 1 && argv[0] === '--version') {
+  // Answered before oclif loads.
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  process.stdout.write(`mnas/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
+} else {
+  const { runCli } = await import('@mnas/core/cli')
+  await runCli(import.meta.url, argv)
+}

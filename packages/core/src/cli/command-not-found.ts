@@ -10,8 +10,7 @@ const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
   const known = config.getAllCommandIDs().map((command) => command.replaceAll(':', ' '))
   const missing = missingPlugins(config)
   if (missing.length > 0) throw pluginErrors.MNAS_PLUGIN_MISSING({ what: `command "${name}"`, plugins: missing })
-  const near = didYouMean(name, known)
-  const hint = near.startsWith(' Did') ? near.replace(/\?$/, '?') : ''
-  throw cliErrors.MNAS_USAGE({ what: `Unknown command "${name}".${hint}`.replace(/\.$/, ''), help: 'mnas --help' })
+  const hint = didYouMean(name, known)
+  throw cliErrors.MNAS_USAGE({ what: `Unknown command "${name}".${hint.startsWith(' Did') ? hint : ''}`, help: 'mnas --help' })
 }
 export default commandNotFound

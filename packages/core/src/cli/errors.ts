@@ -4,7 +4,7 @@ export const cliErrors = defineErrors({
   MNAS_USAGE: {
     exit: 'usage',
     summary: 'A command, flag or argument does not exist, is missing or has a value that it cannot have.',
-    message: (d: { what: string; help: string }) => `${d.what}. Run "${d.help}" to see what it takes.`,
+    message: (d: { what: string; help: string }) => `${sentence(d.what)} Run "${d.help}" to see what it takes.`,
   },
   MNAS_INTERRUPTED: {
     exit: 'interrupted',
@@ -15,3 +15,6 @@ export const cliErrors = defineErrors({
         : `Interrupted; nothing recorded is lost. Continue with: ${d.resume}`,
   },
 })
+
+/** Ends with a full stop unless it is a question already. */
+const sentence = (text: string) => (/[.?!]$/.test(text) ? text : `${text}.`)

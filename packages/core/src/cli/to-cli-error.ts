@@ -25,19 +25,19 @@ export function toCliError(error: unknown, command: string): MnasError {
   const { message, oclif, parse, flags } = (error ?? {}) as OclifError
   if (oclif?.exit !== undefined) {
     const what = oneLine(message.replace(/\n?See more help with --help\s*$/, ''))
-    const near = /^Nonexistent flag/.test(what) ? nearFlag(flags, parse) : ''
-    return cliErrors.MNAS_USAGE({ what: `${what.replace(/\.$/, '')}${near}`, help: `${command} --help` }, error)
+    const near = what.startsWith('Nonexistent flag') ? nearFlag(flags, parse) : ''
+    return cliErrors.MNAS_USAGE({ what: `${what}${near}`, help: `${command} --help` }, error)
   }
   return coreErrors.MNAS_INTERNAL({ what: oneLine(error instanceof Error ? error.message : String(error)) }, error)
 }
 
+/** `. Did you mean "--origin"?`, or nothing when no flag is near. */
 function nearFlag(flags: OclifError['flags'], parse: OclifError['parse']): string {
   const wrong = flags?.[0]
   if (typeof wrong !== 'string') return ''
-  const known = Object.keys(parse?.input?.flags ?? {})
-  return didYouMean(wrong.replace(/^-+/, ''), known)
-    .replace(/"([^"]+)"\?$/, '"--$1"')
-    .replace(/\.$/, '')
+  const known = Object.keys(parse?.input?.flags ?? {}).map((name) => `--${name}`)
+  const hint = didYouMean(wrong, known)
+  return hint.startsWith(' Did') ? `.${hint}` : ''
 }
 
 /** A list of lines as one sentence part: `Missing 1 required arg: model  an architecture…` */

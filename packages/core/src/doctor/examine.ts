@@ -1,0 +1,64 @@
+import { resolveSettings, type Settings, settingsSchema } from '../config/index.js'
+import { createRegistry, discoverManifests, type LoadedPlugin, type Registry } from '../plugins/index.js'
+import { attempt, type Check, firstLine } from './check.js'
+import { checkEngine } from './check-engine.js'
+import { checkCacheFolder, checkDisk, checkNode, checkSharp } from './check-machine.js'
+import { checkPlugins } from './check-plugins.js'
+import { checkRuntimes } from './check-runtimes.js'
+
+export interface Installation {
+  readonly plugins: readonly LoadedPlugin[]
+  /** Plug-ins that should be there and did not load. */
+  readonly missing: readonly string[]
+  /** The root package's `engines.node`. */
+  readonly nodeRange: string | undefined
+}
+
+/** Checks everything that mnas needs, each on its own: one failure hides no other. Never throws. */
+export async function examine({ plugins, missing, nodeRange }: Installation): Promise<readonly Check[]> {
+  const [settings, configuration] = await checkConfiguration()
+  const registry = openRegistry(plugins, missing)
+  return [
+    checkNode(nodeRange),
+    configuration,
+    await checkCacheFolder(settings.cacheFolder),
+    await checkDisk(settings.cacheFolder, settings.cacheLimit),
+    ...('status' in registry ? [registry] : await checkContributions(registry, missing)),
+    ...[await checkSharp(plugins)].filter((check) => check !== null),
+  ]
+}
+
+async function checkContributions(registry: Registry, missing: readonly string[]): Promise<readonly Check[]> {
+  const plugins = await checkPlugins(registry, missing)
+  const engines: Check[] = []
+  for (const name of registry.names('engine')) {
+    const engine = await registry.get('engine', name).catch(() => null)
+    const fix = 'reinstall with "npm ci" on this platform'
+    if (engine) engines.push(await attempt(`engine ${name}`, fix, () => checkEngine(engine)))
+  }
+  return [...plugins, ...engines, ...(await checkRuntimes(registry))]
+}
+
+function openRegistry(plugins: readonly LoadedPlugin[], missing: readonly string[]): Registry | Check {
+  try {
+    return createRegistry(discoverManifests(plugins), missing)
+  } catch (error) {
+    return {
+      name: 'plug-ins',
+      status: 'failed',
+      detail: firstLine(error),
+      fix: 'remove or update the plug-in that is named',
+      plugin: true,
+    }
+  }
+}
+
+async function checkConfiguration(): Promise<[Settings, Check]> {
+  try {
+    const { settings, file } = await resolveSettings({})
+    return [settings, { name: 'configuration', status: 'ok', detail: file ?? 'defaults and environment (no file)' }]
+  } catch (error) {
+    const fix = 'correct it there'
+    return [settingsSchema.parse({}), { name: 'configuration', status: 'failed', detail: firstLine(error), fix }]
+  }
+}

@@ -1,0 +1,5 @@
+export type { Check } from './check.js'
+export { checkNode } from './check-machine.js'
+export { checkPlugins } from './check-plugins.js'
+export { checkRuntimes } from './check-runtimes.js'
+export { examine, type Installation } from './examine.js'
