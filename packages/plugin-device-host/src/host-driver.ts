@@ -22,8 +22,8 @@ export const hostDriver: DeviceDriver = {
 
   /** The runtime knows which library it needs and where from; options: `library`, the path of one to use instead. */
   setup: {
-    plan: async (options, context) => (await nativeSetup(context)).plan(options),
-    run: async (options, context) => (await nativeSetup(context)).run(options),
+    plan: async (options, context) => (await nativeSetup(context)).plan({ ...options, cacheFolder: context.cacheFolder }),
+    run: async (options, context) => (await nativeSetup(context)).run({ ...options, cacheFolder: context.cacheFolder }),
   },
 }
 

@@ -1,0 +1,96 @@
+import { Args, Flags } from '@oclif/core'
+import { MnasCommand, settingFlags } from '../cli/index.js'
+import type { DeployReport } from '../deployment/index.js'
+
+export default class Deploy extends MnasCommand {
+  static override summary = 'Turn a model into a file for a device, time it there and check it.'
+  static override description =
+    "Writes the file (into the bundle's exports/ or --out), measures its latency, and runs it beside the training engine on validation " +
+    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones (then top1Agreement is null). ' +
+    'JSON: {version, file, sizeBytes, latencyMs, spread, stable, runtime, device, emulated, parameters, macs, randomWeights, verifiedOn, ' +
+    'images, maxLogProbabilityError, top1Agreement}.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> models/photos --device host',
+    '<%= config.bin %> <%= command.id %> models/photos --data ./photos --images 200 --json',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1 --device host --random-weights --out exports',
+  ]
+  static override args = { model: Args.string({ required: true, description: 'MODEL: bundle, run, architecture file or name' }) }
+  static override flags = {
+    'random-weights': Flags.boolean({ summary: 'deploy a model that has no trained weights' }),
+    data: Flags.string({ summary: 'folder of images to check the file on', helpValue: 'DIR' }),
+    out: Flags.string({ summary: "folder for the file (default: the bundle's exports/, else ./exports)", helpValue: 'DIR' }),
+    size: Flags.integer({
+      summary: 'side of the input in pixels (default: that of the model)',
+      helpValue: 'PX',
+      min: 16,
+      max: 2048,
+    }),
+    images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: 'N', default: 1000, min: 1 }),
+    ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(Deploy)
+    const { deviceContext, fullBenchmark, openDevice } = await import('../measurement/index.js')
+    const { deployModel } = await import('../deployment/index.js')
+    const settings = await this.settings(flags)
+    const registry = await this.registry()
+    const { reporter } = this
+    const { size, out, data } = flags
+    const context = deviceContext(registry, settings.cacheFolder, (text) => reporter.warn(text))
+    const device = await openDevice(registry, settings.device, context)
+    try {
+      const report = await this.interruptible((signal) =>
+        deployModel({
+          registry,
+          context,
+          device,
+          model: args.model,
+          randomWeights: flags['random-weights'],
+          images: flags.images,
+          options: { ...fullBenchmark, signal },
+          engine: settings.engine,
+          threads: settings.threads,
+          workers: settings.workers,
+          cacheLimitBytes: settings.cacheLimit,
+          reporter,
+          signal,
+          ...(size !== undefined && { size }),
+          ...(out !== undefined && { out }),
+          ...(data !== undefined && { dataFolder: data }),
+        }),
+      )
+      reporter.close()
+      await this.#print(report)
+      return report
+    } finally {
+      await device.close()
+    }
+  }
+
+  async #print(report: DeployReport): Promise<void> {
+    const { formatLatency } = await import('../measurement/index.js')
+    this.log(`${report.file}${report.randomWeights ? ' (random weights)' : ''}`)
+    this.log(
+      `size       ${(report.sizeBytes / 1e6).toFixed(2)} MB, ${report.parameters} parameters, ${(report.macs / 1e6).toFixed(1)} M MACs`,
+    )
+    this.log(
+      `latency    ${formatLatency(report, report.emulated)} on ${report.device}, ${report.runtime.name} ${report.runtime.version}`,
+    )
+    this.log(`agreement  ${agreementText(report)}`)
+  }
+}
+
+function agreementText({ verifiedOn, images, top1Agreement, maxLogProbabilityError }: DeployReport): string {
+  const error = `largest log-probability error ${maxLogProbabilityError?.toExponential(1) ?? 'unknown'}`
+  switch (verifiedOn) {
+    case 'photos':
+      return `${top1Agreement === null ? 'no classes' : `top-1 ${(100 * top1Agreement).toFixed(2)} %`} on ${images} images, ${error}`
+    case 'synthetic':
+      return `${error} on ${images} synthetic inputs (give --data to compare what both say of photos)`
+    case 'nothing':
+      return 'not checked: nothing here runs this format'
+    default:
+      return verifiedOn satisfies never
+  }
+}

@@ -1,0 +1,61 @@
+import { Args, Flags } from '@oclif/core'
+import { MnasCommand, settingFlags } from '../../cli/index.js'
+
+export default class DeviceBenchmark extends MnasCommand {
+  static override summary = 'Time a model, or a model file, on a device.'
+  static override description =
+    'Always measures afresh: the median of the medians of several fresh processes. When these differ by more than 5 %, it measures again, up ' +
+    'to three times, and marks what stays unstable. A model without trained weights gets random ones: they cost the same time. ' +
+    'JSON: {version, model, device, emulated, latencyMs, spread, stable, samplesMs, runtime, fingerprint, flags, before, after, sizeBytes}.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> mnasnet-a1',
+    '<%= config.bin %> <%= command.id %> model.tflite --device host --threads 2',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1 --size 96 --json',
+  ]
+  static override args = {
+    model: Args.string({
+      required: true,
+      description: 'MODEL (bundle, run, architecture file or name), or a model file (.tflite)',
+    }),
+  }
+  static override flags = {
+    size: Flags.integer({
+      summary: 'side of the input in pixels (default: that of the model)',
+      helpValue: 'PX',
+      min: 16,
+      max: 2048,
+    }),
+    threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
+    runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
+    processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
+    ...settingFlags('device', 'cacheFolder'),
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(DeviceBenchmark)
+    const { deviceContext, formatLatency, fullBenchmark, openDevice } = await import('../../measurement/index.js')
+    const { benchmarkModel } = await import('../../deployment/index.js')
+    const settings = await this.settings({ device: flags.device, 'cache-folder': flags['cache-folder'] })
+    const registry = await this.registry()
+    const { reporter } = this
+    const { threads, runs, processes, size } = flags
+    const device = await openDevice(
+      registry,
+      settings.device,
+      deviceContext(registry, settings.cacheFolder, (text) => reporter.warn(text)),
+    )
+    try {
+      const report = await this.interruptible((signal) => {
+        const options = { ...fullBenchmark, threads, runs, processes, signal }
+        return benchmarkModel({ registry, device, model: args.model, options, reporter, ...(size !== undefined && { size }) })
+      })
+      reporter.close()
+      this.log(
+        `${report.model} on ${report.device} with ${report.runtime.name} ${report.runtime.version}: ${formatLatency(report, report.emulated)}`,
+      )
+      return report
+    } finally {
+      await device.close()
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { Args } from '@oclif/core'
+import { MnasCommand, settingFlags } from '../../cli/index.js'
+
+export default class DeviceDescribe extends MnasCommand {
+  static override summary = 'Say what a device is and what runs models on it.'
+  static override description =
+    'A latency belongs to the fingerprint (processor, cores, system) and the runtime (name, version, sha256) shown here. ' +
+    'JSON: {version, name, kind, emulated, formats, runtime: {name, version, sha256}, fingerprint, details}.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> host --json']
+  static override args = { device: Args.string({ description: 'e.g. host or android:SERIAL (default: the configured one)' }) }
+  static override flags = { ...settingFlags('cacheFolder') }
+
+  async run() {
+    const { args, flags } = await this.parse(DeviceDescribe)
+    const { deviceContext, openDevice } = await import('../../measurement/index.js')
+    const settings = await this.settings(flags)
+    const registry = await this.registry()
+    const context = deviceContext(registry, settings.cacheFolder, (text) => this.reporter.warn(text))
+    const device = await openDevice(registry, args.device ?? settings.device, context)
+    try {
+      const info = await device.describe()
+      this.log(`${info.name}: ${info.kind}${info.emulated ? ', emulated' : ''}`)
+      this.log(`runtime      ${info.runtime.name} ${info.runtime.version} (sha256 ${info.runtime.sha256.slice(0, 12)})`)
+      this.log(`formats      ${info.formats.join(', ')}`)
+      this.log(`fingerprint  ${info.fingerprint.slice(0, 12)}`)
+      for (const [name, value] of Object.entries(info.details)) this.log(`${name.padEnd(12)} ${String(value)}`)
+      return { version: 1, ...info } as const
+    } finally {
+      await device.close()
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { MnasCommand, settingFlags } from '../../cli/index.js'
+
+export default class DeviceList extends MnasCommand {
+  static override summary = 'List the devices that models can be timed on.'
+  static override description = 'Asks every installed device plug-in what it sees. JSON: {version, devices: [{device, state}]}.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+  static override flags = { ...settingFlags('cacheFolder') }
+
+  async run() {
+    const { flags } = await this.parse(DeviceList)
+    const { deviceContext, listDevices } = await import('../../measurement/index.js')
+    const settings = await this.settings(flags)
+    const registry = await this.registry()
+    const devices = await listDevices(
+      registry,
+      deviceContext(registry, settings.cacheFolder, (text) => this.reporter.warn(text)),
+    )
+    const width = Math.max(0, ...devices.map(({ device }) => device.length))
+    for (const { device, state } of devices) this.log(`${device.padEnd(width)}  ${state}`)
+    return { version: 1, devices } as const
+  }
+}

@@ -1,0 +1,53 @@
+import { Args, Flags } from '@oclif/core'
+import { MnasCommand, settingFlags } from '../../cli/index.js'
+
+export default class DeviceSetup extends MnasCommand {
+  static override summary = 'Install what a device needs to time models.'
+  static override description =
+    'Says what it will do and asks first, unless --yes. For host: the native LiteRT library, checked against a known sha256, into the cache ' +
+    'folder. JSON: {version, device, runtime: {name, version, sha256}}.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> host',
+    '<%= config.bin %> <%= command.id %> host --yes',
+    '<%= config.bin %> <%= command.id %> host --library ~/lib/libLiteRt.so',
+  ]
+  static override args = { device: Args.string({ required: true, description: 'e.g. host' }) }
+  static override flags = {
+    library: Flags.string({ summary: 'use this library instead of downloading one', helpValue: 'PATH' }),
+    yes: Flags.boolean({ summary: 'do not ask', char: 'y' }),
+    ...settingFlags('cacheFolder'),
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(DeviceSetup)
+    const { deviceContext, setUpDevice } = await import('../../measurement/index.js')
+    const settings = await this.settings(flags)
+    const registry = await this.registry()
+    const runtime = await setUpDevice({
+      registry,
+      context: deviceContext(registry, settings.cacheFolder, (text) => this.reporter.warn(text)),
+      device: args.device,
+      options: flags.library === undefined ? {} : { library: flags.library },
+      confirm: (steps) => this.#confirm(args.device, steps, flags.yes),
+    })
+    this.log(`${args.device} is ready: ${runtime.name} ${runtime.version} (sha256 ${runtime.sha256.slice(0, 12)})`)
+    return { version: 1, device: args.device, runtime } as const
+  }
+
+  /** On stderr: with --json, stdout carries the answer alone. @throws MNAS_CONFIRMATION_NEEDED without a terminal */
+  async #confirm(device: string, steps: readonly string[], yes: boolean): Promise<boolean> {
+    for (const step of steps) this.logToStderr(`- ${step}`)
+    if (yes) return true
+    if (!process.stdin.isTTY || !process.stderr.isTTY) {
+      const { measurementErrors } = await import('../../measurement/index.js')
+      throw measurementErrors.MNAS_CONFIRMATION_NEEDED({ action: `set up ${device}` })
+    }
+    const { createInterface } = await import('node:readline/promises')
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    try {
+      return /^y(es)?$/i.test((await terminal.question('Go on? [y/N] ')).trim())
+    } finally {
+      terminal.close()
+    }
+  }
+}

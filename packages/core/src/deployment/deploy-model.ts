@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs'
+import { bundleExportsFolder } from '../bundle/index.js'
+import type { BenchmarkOptions, Dataset, Device, DeviceContext, ModelFile, RuntimeInfo } from '../contracts/index.js'
+import type { Reporter } from '../events/index.js'
+import { quietMachine } from '../measurement/index.js'
+import type { Registry } from '../plugins/index.js'
+import { exporterFor, exportModel } from './export-model.js'
+import { findInference } from './find-inference.js'
+import { type DeployableModel, loadModel } from './load-model.js'
+import { measureFile } from './measure-model.js'
+import { recordedDataFolder, syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
+import { type Agreement, verifyFile } from './verify-file.js'
+
+export interface DeployRequest {
+  readonly registry: Registry
+  readonly context: DeviceContext
+  readonly device: Device
+  /** MODEL */
+  readonly model: string
+  readonly size?: number
+  readonly randomWeights: boolean
+  /** Default: the bundle's `exports/`, else `exports/` here. */
+  readonly out?: string
+  /** Images to verify on. Default: those that `train` wrote down beside the bundle, else synthetic ones. */
+  readonly dataFolder?: string
+  /** Verify on at most so many validation images. */
+  readonly images: number
+  readonly options: BenchmarkOptions
+  readonly engine: string
+  /** Of the engine; 0 = all. */
+  readonly threads: number
+  readonly workers: number
+  readonly cacheLimitBytes: number
+  readonly reporter: Reporter
+  readonly signal: AbortSignal
+}
+
+/** The answer of `mnas deploy --json`. */
+export interface DeployReport {
+  readonly version: 1
+  readonly file: string
+  readonly sizeBytes: number
+  readonly latencyMs: number
+  readonly spread: number
+  readonly stable: boolean
+  readonly runtime: RuntimeInfo
+  readonly device: string
+  readonly emulated: boolean
+  readonly parameters: number
+  readonly macs: number
+  readonly randomWeights: boolean
+  /** What the file was compared on; photos give top1Agreement, synthetic inputs only the numerical error. */
+  readonly verifiedOn: 'photos' | 'synthetic' | 'nothing'
+  readonly images: number
+  readonly maxLogProbabilityError: number | null
+  readonly top1Agreement: number | null
+}
+
+const syntheticImages = 16
+const syntheticSeed = 1
+
+/**
+ * Model → file → latency → check against the engine. What can be wrong is found before anything is written: model, device, data.
+ * @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEVICE_FORMAT, MNAS_FILE_WRITE, MNAS_EXPORT_OP, and what data, device and runtime throw
+ */
+export async function deployModel(request: DeployRequest): Promise<DeployReport> {
+  const { registry, device, reporter } = request
+  const info = await device.describe()
+  const exporter = await exporterFor(registry, info)
+  const { model: argument, size, randomWeights } = request
+  const model = await loadModel(registry, { argument, randomWeights, ...(size !== undefined && { size }) })
+  if (model.trained && randomWeights)
+    reporter.warn(`"${argument}" has trained weights; they are used, --random-weights is not needed`)
+  const dataset = await openData(request, model)
+  try {
+    reporter.stage('Export', exporter.format)
+    const file = await exportModel(
+      exporter,
+      model,
+      request.out ?? (model.folder === null ? 'exports' : bundleExportsFolder(model.folder)),
+    )
+    const measured = await measureFile(device, file, request.options, reporter)
+    const verified = await verify(request, model, file, dataset)
+    return {
+      version: 1,
+      file: file.path,
+      sizeBytes: file.sizeBytes,
+      latencyMs: measured.latencyMs,
+      spread: measured.spread,
+      stable: measured.stable,
+      runtime: measured.runtime,
+      device: info.name,
+      emulated: info.emulated,
+      parameters: model.costs.parameters,
+      macs: model.costs.macs,
+      randomWeights: !model.trained,
+      ...verified,
+    }
+  } finally {
+    await dataset?.close()
+  }
+}
+
+async function openData(request: DeployRequest, { task, folder }: DeployableModel): Promise<Dataset | null> {
+  const { context, cacheLimitBytes, reporter, signal } = request
+  const dataFolder = request.dataFolder ?? (folder === null ? null : await recordedFolder(folder, reporter))
+  if (dataFolder === null) return null
+  reporter.stage('Read images', dataFolder)
+  const { whileWorking } = quietMachine(context.cacheFolder)
+  return task.open({
+    folder: dataFolder,
+    cacheFolder: context.cacheFolder,
+    cacheLimitBytes,
+    report: ({ done, total }) => reporter.progress({ done, total, unit: 'images' }),
+    signal,
+    whileWorking,
+  })
+}
+
+/** A bundle that was copied to another computer still deploys; its images need not have come along. */
+async function recordedFolder(bundleFolder: string, reporter: Reporter): Promise<string | null> {
+  const recorded = await recordedDataFolder(bundleFolder)
+  if (recorded === null || existsSync(recorded)) return recorded
+  reporter.warn(
+    `The images that this model was trained on are no longer in "${recorded}"; checking the file on synthetic inputs (--data DIR)`,
+  )
+  return null
+}
+
+type Verification = Pick<DeployReport, 'verifiedOn' | keyof Agreement>
+const unverified: Verification = { verifiedOn: 'nothing', images: 0, maxLogProbabilityError: null, top1Agreement: null }
+
+async function verify(
+  request: DeployRequest,
+  model: DeployableModel,
+  file: ModelFile,
+  dataset: Dataset | null,
+): Promise<Verification> {
+  const { registry, device, reporter, threads, signal, workers } = request
+  const infer = await findInference(registry, device, file.format)
+  if (!infer) {
+    reporter.warn(`Nothing here runs ${file.format} files: the file is not checked ("mnas device setup host")`)
+    return unverified
+  }
+  const images = dataset ? Math.min(request.images, dataset.size('validation')) : syntheticImages
+  const { graph, weights, architecture, task } = model
+  reporter.stage('Verify', dataset ? `${images} validation images` : `${images} synthetic images`)
+  const engine = await registry.get('engine', request.engine)
+  const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
+  const session = await engine.compileInference({ model: graph, batchSize: verificationBatchSize, plan })
+  try {
+    await session.load(weights)
+    const batches = dataset
+      ? validationBatches({ dataset, inputSize: architecture.input.size, images, workers, signal })
+      : syntheticBatches(graph, task.preprocessing, images, syntheticSeed)
+    const { whileWorking } = quietMachine(request.context.cacheFolder)
+    const report = (done: number) => reporter.progress({ done, total: images, unit: 'images' })
+    const agreement = await verifyFile({ graph, session, file, infer, batches, whileWorking, report })
+    return dataset ? { verifiedOn: 'photos', ...agreement } : { verifiedOn: 'synthetic', ...agreement, top1Agreement: null }
+  } finally {
+    await session.close()
+  }
+}

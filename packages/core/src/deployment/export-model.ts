@@ -1,0 +1,20 @@
+import { join } from 'node:path'
+import type { DeviceInfo, Exporter, ModelFile } from '../contracts/index.js'
+import { measurementErrors } from '../measurement/index.js'
+import type { Registry } from '../plugins/index.js'
+import type { DeployableModel } from './load-model.js'
+
+/** The exporter of the first format that the device can run. @throws MNAS_DEVICE_FORMAT */
+export async function exporterFor(registry: Registry, { name, formats }: DeviceInfo): Promise<Exporter> {
+  const exporters = registry.names('exporter')
+  const format = formats.find((candidate) => exporters.includes(candidate))
+  if (format) return registry.get('exporter', format)
+  throw measurementErrors.MNAS_DEVICE_FORMAT({ device: name, received: exporters.join(', ') || 'no exporter', formats })
+}
+
+/** Writes `<folder>/<name>-<size>px.<format>`. @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE */
+export async function exportModel(exporter: Exporter, model: DeployableModel, folder: string): Promise<ModelFile> {
+  const { name, architecture, graph, weights } = model
+  const path = join(folder, `${name}-${architecture.input.size}px.${exporter.format}`)
+  return exporter.write({ graph, weights, path, options: {} })
+}

@@ -1,0 +1,57 @@
+import { type Architecture, scaleArchitecture } from '../architecture/index.js'
+import { loadBundleWeights, type ModelBundle, type ResolvedModel, resolveModel } from '../bundle/index.js'
+import type { Costs, Graph, Task, Tensors } from '../contracts/index.js'
+import { costsOf, initializeWeights, lower } from '../graph/index.js'
+import type { Registry } from '../plugins/index.js'
+import { deploymentErrors } from './errors.js'
+
+const randomWeightsSeed = 0
+
+export interface ModelRequest {
+  /** MODEL: bundle, run, architecture file or name. */
+  readonly argument: string
+  /** Side of the deployed input in pixels, instead of the model's own. */
+  readonly size?: number
+  /** What to do without trained weights: take random ones, or refuse. Trained ones are always used. */
+  readonly randomWeights: boolean
+}
+
+/** A model with weights and everything behind its training outputs: what is exported, and what the file is compared with. */
+export interface DeployableModel {
+  readonly name: string
+  readonly architecture: Architecture
+  readonly task: Task
+  /** With the task's deployed head (softmax). */
+  readonly graph: Graph
+  readonly weights: Tensors
+  readonly trained: boolean
+  /** Of the bundle. */
+  readonly folder: string | null
+  readonly bundle: ModelBundle | null
+  readonly costs: Costs
+}
+
+/** @throws MNAS_DEPLOY_UNTRAINED, and what a MODEL argument can be wrong in */
+export async function loadModel(registry: Registry, { argument, size, randomWeights }: ModelRequest): Promise<DeployableModel> {
+  const resolved = await resolveModel(argument)
+  const architecture = size === undefined ? resolved.architecture : scaleArchitecture(resolved.architecture, { inputSize: size })
+  const task = await registry.get('task', architecture.task.name)
+  const graph = task.deployedHead(lower(architecture, task))
+  const trained = await trainedWeights(resolved)
+  if (!trained && !randomWeights) throw deploymentErrors.MNAS_DEPLOY_UNTRAINED({ model: argument })
+  return {
+    name: resolved.bundle?.name ?? architecture.name,
+    architecture,
+    task,
+    graph,
+    weights: trained ?? initializeWeights(graph, randomWeightsSeed),
+    trained: trained !== null,
+    folder: resolved.bundle ? (resolved.folder ?? null) : null,
+    bundle: resolved.bundle ?? null,
+    costs: costsOf(graph),
+  }
+}
+
+async function trainedWeights({ bundle, folder }: ResolvedModel): Promise<Tensors | null> {
+  return bundle && folder ? loadBundleWeights(folder) : null
+}

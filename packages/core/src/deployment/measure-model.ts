@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BenchmarkOptions, Device, DeviceInfo, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type { Reporter } from '../events/index.js'
+import { formatOfPath, measureLatency, modelFileAt } from '../measurement/index.js'
+import type { Registry } from '../plugins/index.js'
+import { exporterFor, exportModel } from './export-model.js'
+import { loadModel } from './load-model.js'
+
+export interface BenchmarkRequest {
+  readonly registry: Registry
+  readonly device: Device
+  /** MODEL, or a file of a format that the device runs. */
+  readonly model: string
+  readonly size?: number
+  readonly options: BenchmarkOptions
+  readonly reporter: Reporter
+}
+
+/** The answer of `mnas device benchmark --json`. */
+export interface BenchmarkReport extends Omit<LatencyMeasurement, 'fingerprint'> {
+  readonly version: 1
+  readonly model: string
+  readonly device: string
+  readonly emulated: boolean
+  readonly fingerprint: string
+  readonly sizeBytes: number
+}
+
+/** Times a model afresh: a file as it is, a MODEL written to a temporary file (with random weights when it has none: they cost the same). */
+export async function benchmarkModel(request: BenchmarkRequest): Promise<BenchmarkReport> {
+  const { device, model, reporter } = request
+  const info = await device.describe()
+  return withFile(request, info, async (file) => {
+    const measurement = await measureFile(device, file, request.options, reporter)
+    return { version: 1, model, device: info.name, emulated: info.emulated, sizeBytes: file.sizeBytes, ...measurement }
+  })
+}
+
+/** Through the spread gate, telling the reporter. */
+export function measureFile(
+  device: Device,
+  file: ModelFile,
+  options: BenchmarkOptions,
+  reporter: Reporter,
+): Promise<LatencyMeasurement> {
+  reporter.stage('Measure latency', `${options.processes} processes × ${options.runs} runs`)
+  const onRepeat = (spread: number) =>
+    reporter.note(`Unstable: the processes differ by ${(100 * spread).toFixed(1)} %; measuring again`)
+  return measureLatency({ device, file, options, onRepeat })
+}
+
+async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, use: (file: ModelFile) => Promise<T>): Promise<T> {
+  const { registry, model, size, reporter } = request
+  const format = formatOfPath(model, info.formats)
+  if (format) return use(await modelFileAt(model, format))
+  const exporter = await exporterFor(registry, info)
+  const loaded = await loadModel(registry, { argument: model, randomWeights: true, ...(size !== undefined && { size }) })
+  const folder = await mkdtemp(join(tmpdir(), 'mnas-benchmark-'))
+  try {
+    reporter.stage('Export', exporter.format)
+    return await use(await exportModel(exporter, loaded, folder))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
