@@ -58,7 +58,7 @@ const unbatched: readonly OpCase[] = binary.flatMap((op) => [
     op,
     inputs: { a: second(op, [4]) },
     attributes: {},
-    operands: (builder) => [constant(builder, [], [0.4]), 'a'],
+    operands: (builder) => [constant(builder, [], [0.02]), 'a'],
     differentiable: op !== 'less',
   }),
   defineCase({
