@@ -68,7 +68,7 @@ export const architectureSchema = z
     activation: z.literal(['relu', 'relu6']),
     batchNormEpsilon: z.number().gt(0).max(1),
     stem: z.strictObject({ filters, kernel, stride: z.literal([1, 2]) }),
-    blocks: z.array(blockSchema).min(1).max(64).readonly(),
+    blocks: z.array(blockSchema).min(1).max(64),
     head: z.strictObject({ filters: filters.describe('Filters of the 1×1 convolution behind the blocks; no width scales it') }),
     task: z
       .strictObject({ name: z.string().min(1), options: z.record(z.string(), z.json()) })

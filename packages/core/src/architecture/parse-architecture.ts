@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { JsonObject, Task } from '../contracts/index.js'
 import { type Architecture, architectureSchema } from './architecture.js'
 import { type DescribedIssue, describeIssue } from './describe-issue.js'
 import { architectureErrors } from './errors.js'
@@ -14,7 +15,28 @@ export function parseArchitecture(json: unknown, source = 'The architecture'): A
   throw architectureError(result.error, json, source)
 }
 
-function architectureError(error: z.ZodError, json: unknown, source: string): Error {
+/**
+ * The architecture's task options with the task's defaults filled in.
+ * @throws MNAS_ARCHITECTURE_FIELD naming the option that the task refuses
+ */
+export function parseTaskOptions(architecture: Architecture, task: Task): JsonObject {
+  try {
+    return task.options.parse(architecture.task.options)
+  } catch (error) {
+    const issues = issuesOf(error)
+    if (issues === undefined) throw error
+    const inPlace = issues.map((issue) => ({ ...issue, path: ['task', 'options', ...issue.path] }))
+    throw architectureError({ issues: inPlace }, architecture, `"${architecture.name}"`)
+  }
+}
+
+/** Issues of a zod error, recognised by its shape: a plug-in may carry another copy of zod. */
+function issuesOf(error: unknown): readonly z.core.$ZodIssue[] | undefined {
+  const issues = (error as { issues?: unknown } | null)?.issues
+  return Array.isArray(issues) && issues.length > 0 ? issues : undefined
+}
+
+function architectureError(error: { readonly issues: readonly z.core.$ZodIssue[] }, json: unknown, source: string): Error {
   const { rule, ...issue } = describeIssue(error.issues[0]!, json)
   const details = { ...issue, source, more: error.issues.length - 1 }
   return raise(rule)(details, error)

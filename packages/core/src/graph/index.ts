@@ -8,3 +8,8 @@ export { initializeWeights } from './initialize-weights.js'
 export { lower, lowerBackbone } from './lower.js'
 export { paddingOf } from './padding.js'
 export { parametersOf } from './parameters.js'
+export {
+  type ArchitectureReport,
+  type ReportedRow,
+  reportArchitecture,
+} from './report-architecture.js'

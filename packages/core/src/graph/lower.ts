@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.js'
+import { type Architecture, parseTaskOptions } from '../architecture/index.js'
 import type { Graph, Task } from '../contracts/index.js'
 import { graphErrors } from './errors.js'
 import { GraphBuilder } from './graph-builder.js'
@@ -7,14 +7,12 @@ import { lowerLayer } from './lower-layer.js'
 
 /**
  * The whole network: backbone from the architecture, head from its task.
- * @throws MNAS_GRAPH_TASK when `task` is not the architecture's
+ * @throws MNAS_GRAPH_TASK when `task` is not the architecture's, MNAS_ARCHITECTURE_FIELD when it refuses the options
  */
 export function lower(architecture: Architecture, task: Task): Graph {
-  const { name, options } = architecture.task
-  if (name !== task.name) {
-    throw graphErrors.MNAS_GRAPH_TASK({ name: architecture.name, expected: name, received: task.name })
-  }
-  return task.head(lowerBackbone(architecture), task.options.parse(options))
+  const expected = architecture.task.name
+  if (expected !== task.name) throw graphErrors.MNAS_GRAPH_TASK({ name: architecture.name, expected, received: task.name })
+  return task.head(lowerBackbone(architecture), parseTaskOptions(architecture, task))
 }
 
 /**

@@ -1,0 +1,92 @@
+import { Args, Flags } from '@oclif/core'
+import type { Architecture } from '../../architecture/index.js'
+import { MnasCommand } from '../../cli/index.js'
+import type { ArchitectureReport, ReportedRow } from '../../graph/index.js'
+
+interface Changes {
+  readonly width: string | undefined
+  readonly size: number | undefined
+  readonly classes: number | undefined
+}
+
+export default class ArchShow extends MnasCommand {
+  static override summary = "Show an architecture as the paper's table, with the cost of each row."
+  static override description = `MODEL is a bundle, a run, an architecture file or a name ("mnas arch list").
+JSON: {version, name, hash, parameters, macs, peakMemoryBytes, architecture, blocks: [{row, layers, filters, outputSize, parameters, macs}]};
+"mnas arch show MODEL --json | jq .architecture > mine.json" is a start for an architecture of one's own.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> mnasnet-a1',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1@0.5 --size 96 --classes 6',
+    '<%= config.bin %> <%= command.id %> models/a1-photos --json',
+  ]
+  static override args = {
+    model: Args.string({ required: true, description: 'a bundle, a run, an architecture file or a name' }),
+  }
+  static override flags = {
+    size: Flags.integer({ summary: 'side of the input in pixels', helpValue: '<px>' }),
+    classes: Flags.integer({ summary: 'classes of the classifier', helpValue: '<n>' }),
+    width: Flags.string({ summary: 'multiplies the filters of the stem and of every row', helpValue: '<x>' }),
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(ArchShow)
+    const { width, size, classes } = flags
+    const architecture = await changed(args.model, { width, size, classes })
+    const { reportArchitecture } = await import('../../graph/index.js')
+    const task = await (await this.registry()).get('task', architecture.task.name)
+    const { rows, ...whole } = reportArchitecture(architecture, task)
+    for (const line of await describe(architecture, { rows, ...whole })) this.log(line)
+    return { version: 1, ...whole, architecture, blocks: rows } as const
+  }
+}
+
+async function changed(model: string, { width, size, classes }: Changes): Promise<Architecture> {
+  const { architectureNames, namedArchitecture, scaleArchitecture, withTask } = await import('../../architecture/index.js')
+  const { resolveModel } = await import('../../bundle/index.js')
+  const { kind, architecture: found } = await resolveModel(model)
+  let architecture = found
+  if (width !== undefined) {
+    const isName = kind === 'architecture' && architectureNames.includes(model)
+    architecture = isName ? namedArchitecture(`${model}@${width}`) : scaleArchitecture(architecture, { width: Number(width) })
+  }
+  if (size !== undefined) architecture = scaleArchitecture(architecture, { inputSize: size })
+  const { name, options } = architecture.task
+  return classes === undefined ? architecture : withTask(architecture, name, { ...options, classes })
+}
+
+async function describe(architecture: Architecture, report: ArchitectureReport): Promise<readonly string[]> {
+  const { formatTable } = await import('../../architecture/index.js')
+  const { input, padding, activation, task } = architecture
+  return [
+    `${report.name}  ${input.size} px, ${padding} padding, ${activation}, ${task.name} ${JSON.stringify(task.options)}`,
+    '',
+    ...formatTable(['ROW', 'LAYERS', 'FILTERS', 'OUTPUT', 'PARAMETERS', 'MACS'], report.rows.map(cells)),
+    '',
+    `${report.parameters.toLocaleString('en')} parameters, ${millions(report.macs)} MACs, ${(report.peakMemoryBytes / 2 ** 20).toFixed(1)} MiB of activations at most`,
+  ]
+}
+
+function cells(row: ReportedRow): readonly string[] {
+  const { filters, outputSize, parameters, macs } = row
+  return [
+    String(row.row),
+    layersOf(row),
+    String(filters),
+    `${outputSize}x${outputSize}`,
+    parameters.toLocaleString('en'),
+    millions(macs),
+  ]
+}
+
+/** `3 × mbconv3 5x5 /2, se 0.25, identity` */
+function layersOf({ row, layers }: ReportedRow): string {
+  if (!layers) return row === 'stem' ? 'convolution' : '1x1 convolution and the task'
+  const { op, repeats, kernel, stride, expansion, squeezeExcite, skip } = layers
+  const stride2 = stride === 1 ? '' : ` /${stride}`
+  const squeeze = squeezeExcite === undefined ? '' : `, se ${squeezeExcite}`
+  return `${repeats} × ${op}${expansion ?? ''} ${kernel}x${kernel}${stride2}${squeeze}${skip === 'none' ? '' : `, ${skip}`}`
+}
+
+function millions(count: number): string {
+  return `${(count / 1e6).toFixed(1)} M`
+}

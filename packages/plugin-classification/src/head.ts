@@ -1,0 +1,38 @@
+import type { Graph, JsonObject } from '@mnas/core/contracts'
+import { GraphBuilder } from '@mnas/core/graph'
+import { optionsSchema } from './options.js'
+
+const origin = (role: string) => ({ block: 'head', layer: 1, role }) as const
+
+/** Global average pool, dropout, dense: backbone output `features` [h, w, c] → `logits` [classes] (Tan et al. 2019; MobileNetV2's head). */
+export function head(backbone: Graph, options: JsonObject): Graph {
+  const { classes, dropout } = optionsSchema.parse(options)
+  const graph = GraphBuilder.from(backbone)
+  let last = graph.add('globalAveragePool', {
+    id: 'pool',
+    inputs: [backbone.outputs['features']!],
+    attributes: { keepDims: false },
+    origin: origin('pool'),
+  })
+  if (dropout > 0)
+    last = graph.add('dropout', { id: 'dropout', inputs: [last], attributes: { rate: dropout }, origin: origin('dropout') })
+  const logits = graph.add('dense', {
+    id: 'logits',
+    inputs: [last],
+    attributes: { units: classes, bias: true },
+    origin: origin('logits'),
+  })
+  graph.output('logits', logits)
+  return graph.build()
+}
+
+/** What an exported classifier ends in: `probabilities`, the softmax of the logits. */
+export function deployedHead(model: Graph): Graph {
+  const graph = GraphBuilder.from(model)
+  const inputs = [model.outputs['logits']!]
+  graph.output(
+    'probabilities',
+    graph.add('softmax', { id: 'probabilities', inputs, attributes: {}, origin: origin('probabilities') }),
+  )
+  return graph.build()
+}
