@@ -1,0 +1,108 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DeviceContext, DeviceDriver, ModelFile } from '@mnas/core/contracts'
+import { hashJson } from '@mnas/core/files'
+import { deviceConformance, replayDevice, replayLatencyMs } from '@mnas/core/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import contribution from '../../dist/testing/replay-device.js'
+
+const context: DeviceContext = {
+  cacheFolder: '/nonexistent',
+  runtime: async () => {
+    throw new Error('the replay device runs nothing')
+  },
+  warn: () => undefined,
+}
+const file: ModelFile = {
+  format: 'tflite',
+  path: '/nonexistent/model.tflite',
+  sizeBytes: 4_000_000,
+  sha256: hashJson('content'),
+  structure: hashJson('structure'),
+  graphHash: hashJson('graph'),
+}
+const options = { threads: 1, processes: 3, runs: 2, maxSpread: 0.1, flags: {} }
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mnas-replay-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function table(content: unknown): Promise<string> {
+  const path = join(folder, `${hashJson(content).slice(0, 8)}.json`)
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+async function measure(selector?: string, of = file) {
+  const device = await replayDevice.open(selector, context)
+  return { info: await device.describe(), measured: await device.benchmark(of, options) }
+}
+
+describe('the replay device passes the conformance suite', () => {
+  for (const { name, run } of deviceConformance(replayDevice, context, file)) it(name, run)
+})
+
+describe('a wrong device is caught', () => {
+  const wrong = (changes: object): DeviceDriver => ({
+    ...replayDevice,
+    open: async (selector, surroundings) => {
+      const device = await replayDevice.open(selector, surroundings)
+      const benchmark: typeof device.benchmark = async (...call) => ({ ...(await device.benchmark(...call)), ...changes })
+      return { describe: () => device.describe(), benchmark, close: () => device.close() }
+    },
+  })
+  const timing = (driver: DeviceDriver) => deviceConformance(driver, context, file).find(({ name }) => name === 'times a model')!
+
+  it.each([{ latencyMs: 1 }, { spread: 0.05 }, { stable: false }, { samplesMs: [[1], [1]] }, { fingerprint: hashJson('other') }])(
+    '%j',
+    async (changes) => {
+      await expect(timing(wrong(changes)).run()).rejects.toMatchObject({ code: 'MNAS_CONFORMANCE_BROKEN' })
+    },
+  )
+})
+
+describe('the replay device', () => {
+  it('is what the package contributes', () => {
+    expect(contribution).toBe(replayDevice)
+  })
+
+  it('answers from the table, else from its formula', async () => {
+    const selector = await table({ version: 1, latencyMs: { [file.structure]: 12.5 } })
+    expect((await measure(selector)).measured.latencyMs).toBe(12.5)
+    const other = { ...file, structure: hashJson('other') }
+    expect((await measure(selector, other)).measured.latencyMs).toBe(replayLatencyMs(other))
+    expect((await measure()).measured.latencyMs).toBe(replayLatencyMs(file))
+  })
+
+  it('depends on size and structure alone, within 10 % of 0.2 ms + 4 ms per MB', () => {
+    expect(replayLatencyMs({ ...file, path: 'elsewhere' } as ModelFile)).toBe(replayLatencyMs(file))
+    expect(replayLatencyMs(file)).not.toBe(replayLatencyMs({ ...file, structure: hashJson('other') }))
+    expect(Math.abs(replayLatencyMs(file) / 16.2 - 1)).toBeLessThanOrEqual(0.1)
+  })
+
+  it('is emulated, and another device under another table', async () => {
+    const { info } = await measure()
+    expect(info).toMatchObject({ name: 'replay', kind: 'host', emulated: true })
+    const selector = await table({ version: 1, latencyMs: { [file.structure]: 3 } })
+    expect((await measure(selector)).info.fingerprint).not.toBe(info.fingerprint)
+  })
+
+  it.each([
+    ['not JSON', '{'],
+    ['another version', { version: 2, latencyMs: {} }],
+    ['a negative latency', { version: 1, latencyMs: { a: -1 } }],
+    ['text for a latency', { version: 1, latencyMs: { a: '3' } }],
+  ])('refuses a table that is %s', async (_title, content) => {
+    await expect(replayDevice.open(await table(content), context)).rejects.toMatchObject({
+      code: 'MNAS_REPLAY_TABLE',
+      exitCode: 3,
+    })
+  })
+
+  it('refuses a table that is not there', async () => {
+    await expect(replayDevice.open(join(folder, 'none.json'), context)).rejects.toMatchObject({ code: 'MNAS_REPLAY_TABLE' })
+  })
+})
