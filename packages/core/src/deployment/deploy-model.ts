@@ -111,7 +111,7 @@ async function openData(request: DeployRequest, { task, folder }: DeployableMode
     folder: dataFolder,
     cacheFolder: context.cacheFolder,
     cacheLimitBytes,
-    report: ({ done, total }) => reporter.progress({ done, total, unit: 'images' }),
+    report: ({ done, total }) => reporter.progress({ done, total, unit: 'images', note: 'read' }),
     signal,
     whileWorking,
   })
@@ -154,7 +154,7 @@ async function verify(
       ? validationBatches({ dataset, inputSize: architecture.input.size, images, workers, signal })
       : syntheticBatches(graph, task.preprocessing, images, syntheticSeed)
     const { whileWorking } = quietMachine(request.context.cacheFolder)
-    const report = (done: number) => reporter.progress({ done, total: images, unit: 'images' })
+    const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
     const agreement = await verifyFile({ graph, session, file, infer, batches, whileWorking, report })
     return dataset ? { verifiedOn: 'photos', ...agreement } : { verifiedOn: 'synthetic', ...agreement, top1Agreement: null }
   } finally {

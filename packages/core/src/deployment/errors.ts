@@ -9,9 +9,9 @@ export const deploymentErrors = defineErrors({
       `"${d.model}" has no trained weights. Expected a model bundle or a run with a trained best, received an architecture. ` +
       `Train it first ("mnas train ${d.model} --data DIR"), or add --random-weights to time and check the file alone.`,
   },
-  MNAS_DEPLOY_OUTPUT_COUNT: {
+  MNAS_DEPLOY_OUTPUT: {
     exit: 'device',
-    summary: 'A runtime gave fewer or other outputs than the model has.',
+    summary: 'A runtime gave fewer or other outputs than the model has, or none that are numbers.',
     message: (d: { expected: string; received: string }) =>
       `The runtime's answers do not fit the model: expected ${d.expected}, received ${d.received}. ` +
       'The file is not verified; "mnas doctor" checks the runtimes.',

@@ -28,7 +28,7 @@ const smallestProbability = 1e-30
 
 /**
  * Runs the engine and the file on the same images, streaming, and compares the probabilities.
- * @throws MNAS_DEPLOY_OUTPUT_COUNT, and what session and runtime throw
+ * @throws MNAS_DEPLOY_OUTPUT, and what session and runtime throw
  */
 export async function verifyFile(request: VerificationRequest): Promise<Agreement> {
   const compared = probabilityOutputs(request.graph)
@@ -42,7 +42,8 @@ export async function verifyFile(request: VerificationRequest): Promise<Agreemen
     const [error, sameTop] = compareOutputs(wanted, actual, compared)
     worst = Math.max(worst, error)
     agreeing += sameTop ? 1 : 0
-    request.report?.(++images)
+    images++
+    request.report?.(images)
   }
   if (expected.length > 0) throw mismatch(`${images + expected.length} answers`, `${images}`)
   const comparable = compared.length > 0 && images > 0
@@ -95,12 +96,12 @@ function compareOutputs(
   return [error, sameTop]
 }
 
-/** NaN, wherever it comes from, is an infinite error: Math.max would let it pass through a comparison unseen. */
+/** NaN is no number to compare: a maximum would let it pass unseen. */
 function largestLogDifference(a: Tensor['data'], b: Tensor['data']): number {
   let largest = 0
   for (let i = 0; i < a.length; i++) {
     const difference = Math.abs(logOf(a[i]!) - logOf(b[i]!))
-    if (Number.isNaN(difference)) return Number.POSITIVE_INFINITY
+    if (Number.isNaN(difference)) throw mismatch('probabilities', `${a[i]} from the engine and ${b[i]} from the file`)
     largest = Math.max(largest, difference)
   }
   return largest
@@ -126,7 +127,7 @@ function rowOf(tensors: Tensors, row: number): Tensors {
 const pick = (tensors: Tensors, names: readonly string[]): Tensors =>
   Object.fromEntries(names.flatMap((name) => (tensors[name] ? [[name, tensors[name]]] : [])))
 
-const mismatch = (expected: string, received: string) => deploymentErrors.MNAS_DEPLOY_OUTPUT_COUNT({ expected, received })
+const mismatch = (expected: string, received: string) => deploymentErrors.MNAS_DEPLOY_OUTPUT({ expected, received })
 
 const describeOutputs = (outputs: Tensors) =>
   Object.entries(outputs)

@@ -1,0 +1,162 @@
+import type { BatchPlan, Dataset, Graph, ModelFile, Preprocessing, Tensor, Tensors } from '@mnas/core/contracts'
+import { syntheticBatches, type VerificationBatch, validationBatches, verifyFile } from '@mnas/core/deployment'
+import { GraphBuilder } from '@mnas/core/graph'
+import { describe, expect, it } from 'vitest'
+
+const file: ModelFile = { format: 'tflite', path: 'm.tflite', sizeBytes: 1, sha256: 'a', structure: 'b', graphHash: 'c' }
+const whileWorking = <T>(work: () => Promise<T>) => work()
+const origin = { block: 'head', layer: 0, role: 'test' } as const
+const tensor = (shape: readonly number[], values: readonly number[]): Tensor => ({
+  dtype: 'float32',
+  shape,
+  data: Float32Array.from(values),
+})
+
+/** image [3] → softmax → probabilities. */
+function classifier(op: 'softmax' | 'sigmoid' = 'softmax'): Graph {
+  const builder = new GraphBuilder()
+  builder.input('image', { shape: [3], dtype: 'float32', batched: true })
+  builder.output('probabilities', builder.add(op, { id: 'last', inputs: ['image'], attributes: {}, origin }))
+  return builder.build()
+}
+
+/** The "engine" passes probabilities through; so the images are the expected answers. */
+const session = { run: async ({ image }: Tensors): Promise<Tensors> => ({ probabilities: image! }) }
+
+async function* batchesOf(...batches: readonly VerificationBatch[]): AsyncGenerator<VerificationBatch> {
+  yield* batches
+}
+
+const twoImages = () =>
+  batchesOf(
+    { inputs: { image: tensor([2, 3], [0.7, 0.2, 0.1, 9, 9, 9]), labels: tensor([2, 1], [0, 0]) }, examples: [0, -1] },
+    { inputs: { image: tensor([2, 3], [9, 9, 9, 0.1, 0.3, 0.6]) }, examples: [-1, 1] },
+  )
+
+/** A runtime whose answer to each image is `change` of it. */
+const runtime = (change: (values: Float32Array, index: number) => Tensors) =>
+  async function* (_file: ModelFile, inputs: AsyncIterable<Tensors>) {
+    let index = 0
+    for await (const { image, ...others } of inputs) {
+      expect(Object.keys(others)).toEqual([])
+      expect(image!.shape).toEqual([1, 3])
+      yield change(image!.data as Float32Array, index++)
+    }
+  }
+const answer = (values: Iterable<number>): Tensors => ({ probabilities: tensor([1, 3], [...values]) })
+
+describe('verifyFile', () => {
+  it('finds no error in the same answers, and leaves out padded rows', async () => {
+    const done: number[] = []
+    const infer = runtime((values) => answer(values))
+    const report = (images: number) => done.push(images)
+    const agreement = await verifyFile({ graph: classifier(), session, file, infer, batches: twoImages(), whileWorking, report })
+    expect(agreement).toEqual({ images: 2, maxLogProbabilityError: 0, top1Agreement: 1 })
+    expect(done).toEqual([1, 2])
+  })
+
+  it('reports the largest difference of logarithms and the fraction of equal top classes', async () => {
+    const infer = runtime((values, index) => answer(index === 0 ? values : [0.6, 0.3, 0.1]))
+    const agreement = await verifyFile({ graph: classifier(), session, file, infer, batches: twoImages(), whileWorking })
+    expect(agreement.top1Agreement).toBe(0.5)
+    expect(agreement.maxLogProbabilityError).toBeCloseTo(Math.log(6), 5)
+  })
+
+  it('compares nothing where there are no probabilities', async () => {
+    const infer = runtime((values) => answer(values))
+    const agreement = await verifyFile({ graph: classifier('sigmoid'), session, file, infer, batches: twoImages(), whileWorking })
+    expect(agreement).toEqual({ images: 2, maxLogProbabilityError: null, top1Agreement: null })
+  })
+
+  it.each([
+    ['another length', runtime(() => ({ probabilities: tensor([1, 2], [0.5, 0.5]) }))],
+    ['another name', runtime(() => ({ scores: tensor([1, 3], [1, 0, 0]) }))],
+    ['NaN', runtime(() => answer([Number.NaN, 0.2, 0.1]))],
+    [
+      'fewer answers',
+      async function* (_: ModelFile, inputs: AsyncIterable<Tensors>) {
+        for await (const _image of inputs) yield* []
+      },
+    ],
+  ])('names a runtime that gives %s', async (_, infer) => {
+    await expect(
+      verifyFile({ graph: classifier(), session, file, infer, batches: twoImages(), whileWorking }),
+    ).rejects.toMatchObject({ code: 'MNAS_DEPLOY_OUTPUT' })
+  })
+})
+
+/** A dataset of `size` validation examples whose image holds nothing but its index. */
+function numberedDataset(size: number): Pick<Dataset, 'batchesPerEpoch' | 'batches'> {
+  return {
+    batchesPerEpoch: ({ batchSize }: BatchPlan) => Math.ceil(size / batchSize),
+    async *batches({ batchSize, split }: BatchPlan, from) {
+      expect(split).toBe('validation')
+      for (let index = from.index; index * batchSize < size; index++) {
+        const examples = Array.from({ length: batchSize }, (_, row) => index * batchSize + row).map((i) => (i < size ? i : -1))
+        yield { position: { epoch: 0, index }, inputs: {}, examples }
+      }
+    },
+  }
+}
+
+async function examplesOf(size: number, images: number): Promise<readonly number[]> {
+  const dataset = numberedDataset(size) as Dataset
+  const found: number[] = []
+  for await (const { examples } of validationBatches({
+    dataset,
+    inputSize: 8,
+    images,
+    workers: 0,
+    signal: new AbortController().signal,
+  })) {
+    found.push(...examples.filter((example) => example >= 0))
+  }
+  return found
+}
+
+describe('validationBatches', () => {
+  it('gives every image once when all are wanted', async () => {
+    expect(await examplesOf(21, 1000)).toEqual(Array.from({ length: 21 }, (_, i) => i))
+    expect(await examplesOf(21, 21)).toHaveLength(21)
+  })
+
+  it('spreads fewer over the whole split', async () => {
+    const some = await examplesOf(800, 40)
+    expect(some).toHaveLength(40)
+    expect(new Set(some).size).toBe(40)
+    for (let quarter = 0; quarter < 4; quarter++) {
+      expect(some.some((example) => example >= quarter * 200 && example < (quarter + 1) * 200)).toBe(true)
+    }
+  })
+
+  it('gives no more than asked for', async () => {
+    expect(await examplesOf(800, 3)).toHaveLength(3)
+    expect(await examplesOf(5, 3)).toHaveLength(3)
+  })
+})
+
+describe('syntheticBatches', () => {
+  const preprocessing: Preprocessing = {
+    resize: 'shortSide',
+    cropFraction: 0.875,
+    mean: [127.5, 127.5, 127.5],
+    std: [127.5, 127.5, 127.5],
+    exif: 'applied',
+  }
+  async function collect(seed: number): Promise<readonly VerificationBatch[]> {
+    const batches: VerificationBatch[] = []
+    for await (const batch of syntheticBatches(classifier(), preprocessing, 10, seed)) batches.push(batch)
+    return batches
+  }
+
+  it('repeats under the same seed, stays within the normalised range and marks padding', async () => {
+    const batches = await collect(1)
+    expect(batches).toEqual(await collect(1))
+    expect(batches).not.toEqual(await collect(2))
+    expect(batches.flatMap(({ examples }) => examples).filter((example) => example >= 0)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    const values = batches.flatMap(({ inputs }) => [...inputs['image']!.data])
+    expect(Math.max(...values)).toBeLessThanOrEqual(1)
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(-1)
+    expect(new Set(values).size).toBeGreaterThan(40)
+  })
+})
