@@ -1,7 +1,7 @@
 import type { Hook } from '@oclif/core'
 import { didYouMean } from '../errors/index.js'
 import { pluginErrors } from '../plugins/index.js'
-import { cliErrors } from './errors.js'
+import { cliErrors } from '../program/index.js'
 import { missingPlugins } from './missing-plugins.js'
 
 /** oclif's hook for a command that does not exist: a usage error with the nearest name, or a plug-in that did not load. Never asks. */

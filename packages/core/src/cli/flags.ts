@@ -1,12 +1,17 @@
 import { Flags } from '@oclif/core'
 import { flagOf, type Kebab, type SettingName, settingSummaries } from '../config/settings.js'
-import { parseDuration, parseSize } from '../config/units.js'
 
 /** `--time 30m` → milliseconds. */
-export const durationFlag = Flags.custom<number>({ helpValue: '<duration>', parse: async (text) => parseDuration(text) })
+export const durationFlag = Flags.custom<number>({
+  helpValue: '<duration>',
+  parse: async (text) => (await import('../config/units.js')).parseDuration(text),
+})
 
 /** `--limit 4GiB` → bytes. */
-export const sizeFlag = Flags.custom<number>({ helpValue: '<size>', parse: async (text) => parseSize(text) })
+export const sizeFlag = Flags.custom<number>({
+  helpValue: '<size>',
+  parse: async (text) => (await import('../config/units.js')).parseSize(text),
+})
 
 type SettingFlags<K extends SettingName> = { readonly [N in K as Kebab<N>]: ReturnType<typeof settingFlag> }
 

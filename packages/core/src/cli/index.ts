@@ -1,9 +1,5 @@
-export { formatSize, parseDuration, parseSize } from '../config/units.js'
-export { cliErrors } from './errors.js'
+// Every command file imports this, and `mnas --help` imports every command file: nothing here may import more than oclif at its top.
 export { durationFlag, settingFlags, sizeFlag } from './flags.js'
-export { type InterruptOptions, interruptible } from './interruptible.js'
 export { missingPlugins } from './missing-plugins.js'
 export { MnasCommand } from './mnas-command.js'
-export { formatError } from './print-error.js'
 export { runCli } from './run-cli.js'
-export { isExit, toCliError } from './to-cli-error.js'

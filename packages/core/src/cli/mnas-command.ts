@@ -1,10 +1,9 @@
 import { Command, Flags } from '@oclif/core'
 import type { Settings } from '../config/index.js'
-import { automaticReporterKind, createReporter, type Reporter, type ReporterKind } from '../events/index.js'
-import { createRegistry, discoverManifests, type Registry } from '../plugins/index.js'
-import { interruptible } from './interruptible.js'
+import type { MnasError } from '../errors/index.js'
+import type { Reporter, ReporterKind } from '../events/index.js'
+import type { Registry } from '../plugins/index.js'
 import { missingPlugins } from './missing-plugins.js'
-import { isExit, toCliError } from './to-cli-error.js'
 
 const progressKinds = ['tty', 'plain', 'jsonl', 'none'] as const
 
@@ -23,21 +22,18 @@ export abstract class MnasCommand extends Command {
     })(),
   }
 
-  /** From the configuration. */
-  #progress: string | undefined
   #reporter: Reporter | undefined
   #registry: Registry | undefined
 
   /** Prints to stderr. As `--progress` says, else MNAS_PROGRESS, else the configuration (once `settings()` has read it), else by the terminal. */
   protected get reporter(): Reporter {
-    this.#reporter ??= createReporter(
-      reporterKindOf(progressArgument(this.argv) ?? process.env['MNAS_PROGRESS'] ?? this.#progress),
-    )
+    if (!this.#reporter) throw new Error('the reporter is there from init() on')
     return this.#reporter
   }
 
   /** What the installed plug-ins contribute. @throws MNAS_PLUGIN_API, MNAS_PLUGIN_MANIFEST, MNAS_PLUGIN_DUPLICATE */
   protected async registry(): Promise<Registry> {
+    const { createRegistry, discoverManifests } = await import('../plugins/index.js')
     this.#registry ??= createRegistry(discoverManifests(this.config.getPluginsList()), missingPlugins(this.config))
     return this.#registry
   }
@@ -46,7 +42,7 @@ export abstract class MnasCommand extends Command {
   protected async settings(flags: Readonly<Record<string, unknown>> = {}): Promise<Settings> {
     const { resolveSettings } = await import('../config/index.js')
     const { settings } = await resolveSettings(flags)
-    this.#progress = settings.progress
+    if (progressArgument(this.argv) === undefined) await this.#report(settings.progress)
     return settings
   }
 
@@ -55,9 +51,15 @@ export abstract class MnasCommand extends Command {
    * @param resumeCommand what continues it, e.g. `mnas search --out runs/photos`
    * @throws MNAS_INTERRUPTED (exit 130)
    */
-  protected interruptible<T>(run: (signal: AbortSignal) => Promise<T>, resumeCommand?: string): Promise<T> {
+  protected async interruptible<T>(run: (signal: AbortSignal) => Promise<T>, resumeCommand?: string): Promise<T> {
+    const { interruptible } = await import('../program/index.js')
     const onInterrupt = () => this.reporter.note('Stopping … (Ctrl-C again to stop at once)')
     return interruptible(run, { resume: resumeCommand, onInterrupt })
+  }
+
+  protected override async init(): Promise<void> {
+    await this.#report(progressArgument(this.argv) ?? process.env['MNAS_PROGRESS'])
+    await super.init()
   }
 
   /** Warnings are seen with `--json` too: they go to stderr. */
@@ -69,8 +71,10 @@ export abstract class MnasCommand extends Command {
   /** With `--json` the error is the answer, and oclif would lose its exit code; else the program prints it (run-cli.ts). */
   protected override async catch(error: Error): Promise<void> {
     this.#reporter?.close()
-    if (isExit(error) || !this.jsonEnabled()) throw isExit(error) ? error : toCliError(error, this.#typed())
-    const known = toCliError(error, this.#typed())
+    const { isExit, toCliError } = await import('../program/index.js')
+    if (isExit(error)) throw error
+    const known = toCliError(error, `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`)
+    if (!this.jsonEnabled()) throw known
     process.exitCode = known.exitCode
     this.logJson(this.toErrorJson(known))
   }
@@ -80,13 +84,14 @@ export abstract class MnasCommand extends Command {
     await super.finally(error)
   }
 
-  protected override toErrorJson(error: unknown): { readonly version: 1; readonly error: object } {
-    return { version: 1, error: toCliError(error, this.#typed()).toRecord() }
+  protected override toErrorJson(error: MnasError): { readonly version: 1; readonly error: object } {
+    return { version: 1, error: error.toRecord() }
   }
 
-  /** The command as it is typed: `mnas arch show`. */
-  #typed(): string {
-    return `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`
+  async #report(progress: string | undefined): Promise<void> {
+    const { automaticReporterKind, createReporter } = await import('../events/index.js')
+    this.#reporter?.close()
+    this.#reporter = createReporter(reporterKindOf(progress) ?? automaticReporterKind())
   }
 }
 
@@ -99,7 +104,7 @@ function progressArgument(argv: readonly string[]): string | undefined {
   return words[index]?.includes('=') ? words[index].slice('--progress='.length) : words[index + 1]
 }
 
-function reporterKindOf(progress: string | undefined): ReporterKind {
+function reporterKindOf(progress: string | undefined): ReporterKind | undefined {
   switch (progress) {
     case 'tty':
     case 'plain':
@@ -108,6 +113,6 @@ function reporterKindOf(progress: string | undefined): ReporterKind {
     case 'none':
       return 'silent'
     default:
-      return automaticReporterKind()
+      return undefined
   }
 }

@@ -1,6 +1,4 @@
 import { flush, run, settings } from '@oclif/core'
-import { formatError } from './print-error.js'
-import { isExit, toCliError } from './to-cli-error.js'
 
 /**
  * The whole program: runs the command that `argv` names and ends the process with its documented exit code. Errors are one line on stderr;
@@ -14,19 +12,16 @@ export async function runCli(dir: string, argv: readonly string[] = process.argv
     await run([...argv], dir)
     await flush()
   } catch (error) {
-    process.exitCode = isExit(error) ? exitCodeOf(error) : report(error, argv)
+    process.exitCode = await report(error, argv)
   }
   // A failed command may leave children and timers behind that would keep the process alive.
   if (process.exitCode) process.exit()
 }
 
-function exitCodeOf(error: unknown): number {
-  return (error as { oclif?: { exit?: number } }).oclif?.exit ?? 0
-}
-
-function report(error: unknown, argv: readonly string[]): number {
-  const words = argv.slice(0, firstFlag(argv)).slice(0, 2)
-  const known = toCliError(error, ['mnas', ...words].join(' '))
+async function report(error: unknown, argv: readonly string[]): Promise<number> {
+  const { formatError, isExit, toCliError } = await import('../program/index.js')
+  if (isExit(error)) return (error as { oclif?: { exit?: number } }).oclif?.exit ?? 0
+  const known = toCliError(error, ['mnas', ...commandWords(argv)].join(' '))
   if (wantsJson(argv)) process.stdout.write(`${JSON.stringify({ version: 1, error: known.toRecord() }, null, 2)}\n`)
   else {
     const color = process.stderr.isTTY === true && !process.env['NO_COLOR']
@@ -35,9 +30,10 @@ function report(error: unknown, argv: readonly string[]): number {
   return known.exitCode
 }
 
-function firstFlag(argv: readonly string[]): number {
+/** The words before the first flag, at most a topic and a command. */
+function commandWords(argv: readonly string[]): readonly string[] {
   const index = argv.findIndex((word) => word.startsWith('-'))
-  return index === -1 ? argv.length : index
+  return argv.slice(0, Math.min(2, index === -1 ? argv.length : index))
 }
 
 function wantsJson(argv: readonly string[]): boolean {
