@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { smallPictures } from '../support/pictures.js'
+import { writeTinyNetwork } from '../support/tiny-network.js'
+import { writeRandomBundle } from './random-bundle.js'
+import { type Ended, runMnas } from './run-mnas.js'
+import { workspaceRegistry } from './workspace-registry.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'mnas-device-'))
+const tiny = join(folder, 'tiny.json')
+const pictures = join(folder, 'pictures')
+
+beforeAll(async () => {
+  await writeTinyNetwork(tiny)
+  await smallPictures(pictures)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const mnas = (...args: string[]): Promise<Ended> => runMnas(args, { MNAS_CACHE_FOLDER: join(folder, 'cache') }, folder)
+
+async function answer(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await mnas(...args, '--json')
+  expect(code, stderr + stdout).toBe(0)
+  return JSON.parse(stdout)
+}
+
+async function failure(...args: string[]): Promise<{ readonly exit: number; readonly code: string }> {
+  const { code, stdout } = await mnas(...args, '--json')
+  const { version, error } = JSON.parse(stdout)
+  expect(version).toBe(1)
+  expect(error.exitCode).toBe(code)
+  expect(error.message).not.toContain('\n')
+  return { exit: code, code: error.code }
+}
+
+describe('mnas device', () => {
+  it('lists the host', async () => {
+    const { version, devices } = await answer('device', 'list')
+    expect(version).toBe(1)
+    expect(devices).toContainEqual({ device: 'host', state: expect.stringMatching(/^ready/) })
+  })
+
+  it('describes the host, and says which runtime it fell back to', async () => {
+    const { stdout, stderr } = await mnas('device', 'describe', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: 1,
+      name: 'host',
+      kind: 'host',
+      emulated: false,
+      runtime: { name: 'litert-js', version: expect.any(String), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    expect(stderr).toContain('mnas device setup host')
+  })
+
+  it('names devices that are not there', async () => {
+    expect(await failure('device', 'describe', 'hots')).toEqual({ exit: 3, code: 'MNAS_NAME_UNKNOWN' })
+    expect(await failure('device', 'describe', 'host:1')).toEqual({ exit: 5, code: 'MNAS_DEVICE_UNREACHABLE' })
+  })
+
+  it('sets up nothing unasked, says what it would do, and names what it cannot do', async () => {
+    const unasked = await mnas('device', 'setup', 'host')
+    expect(unasked.code).toBe(2)
+    expect(unasked.stderr).toContain('MNAS_CONFIRMATION_NEEDED')
+    expect(unasked.stderr).toContain('ai-edge-litert')
+    expect(existsSync(join(folder, 'cache', 'litert'))).toBe(false)
+    expect(await failure('device', 'setup', 'replay', '--yes')).toEqual({ exit: 2, code: 'MNAS_DEVICE_NO_SETUP' })
+    const missing = await failure('device', 'setup', 'host', '--yes', '--library', 'none.so')
+    expect(missing).toEqual({ exit: 3, code: 'MNAS_FILE_MISSING' })
+  })
+
+  it('times a model without weights on the host', async () => {
+    const report = await answer('device', 'benchmark', tiny, '--processes', '2', '--runs', '3')
+    expect(report).toMatchObject({ version: 1, model: tiny, device: 'host', emulated: false, flags: { threads: 1 } })
+    expect((report['samplesMs'] as number[][]).map((samples) => samples.length)).toEqual([3, 3])
+    expect(report['latencyMs']).toBeGreaterThan(0)
+    expect(readdirSync(folder)).not.toContain('exports')
+  })
+
+  it('shows that a replayed time is emulated', async () => {
+    const first = await answer('device', 'benchmark', tiny, '--device', 'replay')
+    expect(first).toMatchObject({ emulated: true, stable: true })
+    expect((await answer('device', 'benchmark', tiny, '--device', 'replay'))['latencyMs']).toBe(first['latencyMs'])
+    expect((await mnas('device', 'benchmark', tiny, '--device', 'replay')).stdout).toContain('emulated')
+  })
+
+  it('names bad models and files', async () => {
+    writeFileSync(join(folder, 'broken.tflite'), 'no model at all')
+    expect(await failure('device', 'benchmark', 'none.tflite')).toEqual({ exit: 3, code: 'MNAS_FILE_MISSING' })
+    expect((await failure('device', 'benchmark', 'broken.tflite')).code).toMatch(/^MNAS_RUNTIME_/)
+    expect((await failure('device', 'benchmark', 'mnasnet-a2')).exit).toBe(3)
+    expect((await failure('device', 'benchmark', tiny, '--size', '3')).exit).toBe(2)
+  })
+})
+
+describe('mnas deploy', () => {
+  it('writes, times and checks a file of random weights', async () => {
+    const report = await answer('deploy', tiny, '--device', 'host', '--random-weights', '--size', '40', '--out', 'out')
+    expect(report).toMatchObject({
+      version: 1,
+      file: join('out', 'tiny-40px.tflite'),
+      randomWeights: true,
+      verifiedOn: 'synthetic',
+      top1Agreement: null,
+      runtime: { name: 'litert-js' },
+      device: 'host',
+      emulated: false,
+      parameters: expect.any(Number),
+      macs: expect.any(Number),
+      spread: expect.any(Number),
+      stable: expect.any(Boolean),
+    })
+    expect(report['maxLogProbabilityError']).toBeLessThan(1e-3)
+    expect(report['latencyMs']).toBeGreaterThan(0)
+    const timed = await answer('device', 'benchmark', report['file'] as string, '--processes', '1', '--runs', '2')
+    expect(timed['sizeBytes']).toBe(report['sizeBytes'])
+  })
+
+  it('checks a bundle on the photos it was trained with, and keeps the file in its exports', async () => {
+    const bundle = join(folder, 'models', 'tiny')
+    await writeRandomBundle(bundle, workspaceRegistry())
+    mkdirSync(join(bundle, 'local'))
+    writeFileSync(join(bundle, 'local', 'data.json'), JSON.stringify({ folder: pictures, options: {} }))
+    const report = await answer('deploy', bundle, '--device', 'replay')
+    expect(report).toMatchObject({ verifiedOn: 'photos', top1Agreement: 1, randomWeights: false, emulated: true })
+    expect(report['images']).toBeGreaterThan(4)
+    expect(report['maxLogProbabilityError']).toBeLessThan(1e-3)
+    expect(report['file']).toBe(join(bundle, 'exports', 'tiny-random-32px.tflite'))
+    const few = await mnas('deploy', bundle, '--device', 'replay', '--data', pictures, '--images', '3')
+    expect(few.stdout).toContain('on 3 images')
+    expect(few.stdout).toContain('emulated')
+  })
+
+  it('falls back to synthetic inputs, with a word, when the recorded photos are gone', async () => {
+    const bundle = join(folder, 'models', 'moved')
+    await writeRandomBundle(bundle, workspaceRegistry())
+    mkdirSync(join(bundle, 'local'))
+    writeFileSync(join(bundle, 'local', 'data.json'), JSON.stringify({ folder: join(folder, 'gone'), options: {} }))
+    const { code, stdout, stderr } = await mnas('deploy', bundle, '--device', 'replay', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ verifiedOn: 'synthetic', top1Agreement: null })
+    expect(stderr).toContain('gone')
+  })
+
+  it('writes nothing when something is wrong from the start', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    const out = join(folder, 'never')
+    expect(await failure('deploy', tiny, '--out', out)).toEqual({ exit: 3, code: 'MNAS_DEPLOY_UNTRAINED' })
+    expect((await failure('deploy', tiny, '--random-weights', '--out', out, '--data', join(folder, 'none'))).exit).toBe(7)
+    expect((await failure('deploy', tiny, '--random-weights', '--out', out, '--device', 'hots')).exit).toBe(3)
+    expect(existsSync(out)).toBe(false)
+    const below = await failure('deploy', tiny, '--random-weights', '--out', join(folder, 'file', 'below'))
+    expect(below).toEqual({ exit: 3, code: 'MNAS_FILE_WRITE' })
+  })
+})

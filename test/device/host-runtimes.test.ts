@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArchitecture } from '@mnas/core/architecture'
+import type { DeviceContext } from '@mnas/core/contracts'
+import { initializeWeights, lower } from '@mnas/core/graph'
+import { deviceContext } from '@mnas/core/measurement'
+import { deviceConformance } from '@mnas/core/testing'
+import { afterAll, describe, expect, it } from 'vitest'
+import { tinyNetwork } from '../support/tiny-network.js'
+import { workspaceRegistry } from './workspace-registry.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'mnas-host-runtimes-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const registry = workspaceRegistry()
+const task = await registry.get('task', 'classification')
+const host = await registry.get('device', 'host')
+const architecture = parseArchitecture(tinyNetwork)
+const graph = task.deployedHead(lower(architecture, task))
+const exporter = await registry.get('exporter', 'tflite')
+const file = await exporter.write({ graph, weights: initializeWeights(graph, 1), path: join(folder, 'tiny.tflite'), options: {} })
+
+const whole = deviceContext(registry, folder, () => undefined)
+/** The same surroundings where the native library was never set up. */
+const portable: DeviceContext = {
+  ...whole,
+  runtime: async (name) => {
+    const runtime = await whole.runtime(name)
+    const missing = { code: 'MNAS_TEST', message: 'Hidden by the test.', exitCode: 5 }
+    return name === 'litert' ? { ...runtime, available: async () => missing } : runtime
+  },
+}
+
+const native = await (await whole.runtime('litert')).available()
+if ('code' in native) {
+  if (process.env['CI']) throw new Error(`The native library must be set up here: ${native.message}`)
+  console.log(`skipped: the native runtime (${native.message})`)
+}
+
+describe('the host with LiteRT.js conforms to the device contract', () => {
+  for (const { name, run } of deviceConformance(host, portable, file)) it(name, run)
+})
+
+describe.skipIf('code' in native)('the host with the native library conforms to the device contract', () => {
+  for (const { name, run } of deviceConformance(host, whole, file)) it(name, run)
+
+  it('is what the host uses', async () => {
+    const device = await host.open(undefined, whole)
+    expect((await device.describe()).runtime.name).toBe('litert')
+  })
+})

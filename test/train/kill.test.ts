@@ -1,0 +1,47 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hashFile } from '@mnas/core/files'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { smallPictures } from '../support/pictures.js'
+import { runThroughKills } from '../support/start-cli.js'
+import { writeTinyNetwork } from '../support/tiny-network.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mnas-kill-train-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('kill -9 at ten random moments of a training ends in bit-identical weights', { timeout: 240_000 }, async () => {
+  const data = await smallPictures(join(folder, 'pictures'))
+  const network = await writeTinyNetwork(join(folder, 'tiny.json'))
+  const env = { MNAS_CACHE_FOLDER: join(folder, 'cache'), MNAS_PROGRESS: 'none' }
+  const train = (out: string) => [
+    'train',
+    network,
+    '--data',
+    data,
+    '--epochs',
+    '40',
+    '--batch',
+    '8',
+    '--workers',
+    '1',
+    '--threads',
+    '1',
+    '--out',
+    out,
+  ]
+  const [whole, killed] = [join(folder, 'whole', 'model'), join(folder, 'killed', 'model')]
+
+  const start = performance.now()
+  await runThroughKills(train(whole), env, 0, () => 0)
+  const wholeMs = performance.now() - start
+  const kills = await runThroughKills(train(killed), env, 10, () => wholeMs * (0.2 + 0.6 * Math.random()))
+
+  expect(kills).toBeGreaterThan(0)
+  expect(await hashFile(join(killed, 'weights.safetensors'))).toBe(await hashFile(join(whole, 'weights.safetensors')))
+  const metrics = async (out: string) => JSON.parse(await readFile(join(out, 'model.json'), 'utf8')).metrics
+  expect(await metrics(killed)).toEqual(await metrics(whole))
+})
