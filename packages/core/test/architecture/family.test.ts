@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import {
+  architectureJsonSchema,
+  architectureNames,
+  formatBlockString,
+  namedArchitecture,
+  parseBlockStrings,
+} from '@mnas/core/architecture'
+import { describe, expect, it } from 'vitest'
+
+/** The rows as the authors publish them (reference of MnasNet §1); of small's first row what is built: i8 and no skip. */
+const published: Readonly<Record<string, readonly string[]>> = {
+  'mnasnet-a1': [
+    'r1_k3_s11_e1_i32_o16_noskip',
+    'r2_k3_s22_e6_i16_o24',
+    'r3_k5_s22_e3_i24_o40_se0.25',
+    'r4_k3_s22_e6_i40_o80',
+    'r2_k3_s11_e6_i80_o112_se0.25',
+    'r3_k5_s22_e6_i112_o160_se0.25',
+    'r1_k3_s11_e6_i160_o320',
+  ],
+  'mnasnet-b1': [
+    'r1_k3_s11_e1_i32_o16_noskip',
+    'r3_k3_s22_e3_i16_o24',
+    'r3_k5_s22_e3_i24_o40',
+    'r3_k5_s22_e6_i40_o80',
+    'r2_k3_s11_e6_i80_o96',
+    'r4_k5_s22_e6_i96_o192',
+    'r1_k3_s11_e6_i192_o320_noskip',
+  ],
+  'mnasnet-small': [
+    'r1_k3_s11_e1_i8_o8_noskip',
+    'r1_k3_s22_e3_i8_o16',
+    'r2_k3_s22_e6_i16_o16',
+    'r4_k5_s22_e6_i16_o32_se0.25',
+    'r3_k3_s11_e6_i32_o32_se0.25',
+    'r3_k5_s22_e6_i32_o88_se0.25',
+    'r1_k3_s11_e6_i88_o144',
+  ],
+  'mnasnet-d1': [
+    'r1_k3_s11_e9_i32_o24',
+    'r3_k3_s22_e9_i24_o36',
+    'r5_k3_s22_e9_i36_o48',
+    'r4_k5_s22_e9_i48_o96',
+    'r5_k7_s11_e3_i96_o96',
+    'r3_k3_s22_e9_i96_o80',
+    'r1_k7_s11_e6_i80_o320_noskip',
+  ],
+  'mnasnet-d1-320': [
+    'r3_k5_s11_e6_i32_o24',
+    'r4_k7_s22_e9_i24_o36',
+    'r5_k5_s22_e9_i36_o48',
+    'r5_k7_s22_e6_i48_o96',
+    'r5_k3_s11_e9_i96_o144',
+    'r5_k5_s22_e6_i144_o160',
+    'r1_k7_s11_e9_i160_o320',
+  ],
+  'mobilenet-v2': [
+    'r1_k3_s11_e1_i32_o16',
+    'r2_k3_s22_e6_i16_o24',
+    'r3_k3_s22_e6_i24_o32',
+    'r4_k3_s22_e6_i32_o64',
+    'r3_k3_s11_e6_i64_o96',
+    'r3_k3_s22_e6_i96_o160',
+    'r1_k3_s11_e6_i160_o320',
+  ],
+}
+
+describe('the published family', () => {
+  it('is named in full', () => {
+    expect(architectureNames).toEqual(Object.keys(published))
+  })
+
+  it.each(Object.entries(published))('%s is the authors’ table', (name, strings) => {
+    const { stem, blocks, head, padding, batchNormEpsilon } = namedArchitecture(name)
+    expect(blocks).toEqual(parseBlockStrings(strings, stem.filters))
+    let filters = stem.filters
+    for (const [index, block] of blocks.entries()) {
+      expect(formatBlockString(block, filters)).toBe(strings[index])
+      filters = block.filters
+    }
+    expect({ head, padding, batchNormEpsilon }).toEqual({ head: { filters: 1280 }, padding: 'same', batchNormEpsilon: 1e-3 })
+  })
+
+  it('has the authors’ dropout and activations', () => {
+    expect(namedArchitecture('mnasnet-a1').task).toEqual({ name: 'classification', options: { classes: 1000, dropout: 0.2 } })
+    expect(namedArchitecture('mnasnet-small').task.options).toEqual({ classes: 1000, dropout: 0 })
+    expect(namedArchitecture('mnasnet-small').stem.filters).toBe(8)
+    expect(namedArchitecture('mnasnet-b1').activation).toBe('relu')
+    expect(namedArchitecture('mobilenet-v2').activation).toBe('relu6')
+  })
+
+  it('takes a width behind the name', () => {
+    const half = namedArchitecture('mnasnet-a1@0.5')
+    expect(half.name).toBe('mnasnet-a1@0.5')
+    expect(half.stem.filters).toBe(16)
+    expect(half.blocks.map(({ filters }) => filters)).toEqual([8, 16, 24, 40, 56, 80, 160])
+    expect(half.head.filters).toBe(1280)
+    expect(namedArchitecture('mnasnet-a1@1')).toEqual(namedArchitecture('mnasnet-a1'))
+  })
+
+  it('widens the head of MobileNetV2 alone, and only above 1', () => {
+    expect(namedArchitecture('mobilenet-v2@1.4').head.filters).toBe(1792)
+    expect(namedArchitecture('mobilenet-v2@0.5').head.filters).toBe(1280)
+    expect(namedArchitecture('mnasnet-a1@1.4').head.filters).toBe(1280)
+  })
+
+  it('answers a wrong name with the nearest', () => {
+    expect(() => namedArchitecture('mnasnet-a2')).toThrow(/Did you mean "mnasnet-a1"/)
+    expect(() => namedArchitecture('toString')).toThrow(expect.objectContaining({ code: 'MNAS_ARCHITECTURE_UNKNOWN' }))
+    for (const width of ['', 'x', '0', '-1', '9', '0.5@2', '1e0', ' 1']) {
+      expect(() => namedArchitecture(`mnasnet-a1@${width}`), width).toThrow(
+        expect.objectContaining({ code: 'MNAS_ARCHITECTURE_WIDTH' }),
+      )
+    }
+  })
+})
+
+describe('the JSON Schema', () => {
+  it('is committed as it is', () => {
+    const committed = new URL('../../../../docs/architecture.schema.json', import.meta.url)
+    expect(
+      JSON.parse(readFileSync(committed, 'utf8')),
+      'write it anew: mnas arch schema > docs/architecture.schema.json',
+    ).toEqual(JSON.parse(JSON.stringify(architectureJsonSchema())))
+  })
+})
