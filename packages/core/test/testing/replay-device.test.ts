@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { DeviceContext, DeviceDriver, ModelFile } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
+import { createRegistry, discoverManifests } from '@mnas/core/plugins'
 import { deviceConformance, replayDevice, replayLatencyMs } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import contribution from '../../dist/testing/replay-device.js'
 
 const context: DeviceContext = {
   cacheFolder: '/nonexistent',
@@ -56,17 +58,24 @@ describe('a wrong device is caught', () => {
   })
   const timing = (driver: DeviceDriver) => deviceConformance(driver, context, file).find(({ name }) => name === 'times a model')!
 
-  it.each([{ latencyMs: 1 }, { spread: 0.05 }, { stable: false }, { samplesMs: [[1], [1]] }, { fingerprint: hashJson('other') }])(
-    '%j',
-    async (changes) => {
-      await expect(timing(wrong(changes)).run()).rejects.toMatchObject({ code: 'MNAS_CONFORMANCE_BROKEN' })
-    },
-  )
+  it.each([
+    { latencyMs: 1 },
+    { spread: 0.05 },
+    { stable: false },
+    { flags: { threads: undefined } },
+    { samplesMs: [[1], [1]] },
+    { fingerprint: hashJson('other') },
+  ])('%j', async (changes) => {
+    await expect(timing(wrong(changes)).run()).rejects.toMatchObject({ code: 'MNAS_CONFORMANCE_BROKEN' })
+  })
 })
 
 describe('the replay device', () => {
-  it('is what the package contributes', () => {
-    expect(contribution).toBe(replayDevice)
+  it('is what the package contributes as "replay"', async () => {
+    const pjson = createRequire(import.meta.url)('@mnas/core/package.json') as object
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    const registry = createRegistry(discoverManifests([{ name: '@mnas/core', root, pjson }]))
+    expect(await registry.get('device', 'replay')).toBe(replayDevice)
   })
 
   it('answers from the table, else from its formula', async () => {

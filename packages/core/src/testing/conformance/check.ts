@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import canonicalize from 'canonicalize'
 import { isMnasError } from '../../errors/index.js'
 import { testingErrors } from '../errors.js'
 
@@ -12,10 +14,16 @@ export function check(holds: boolean, what: string, expected: string, received: 
   if (!holds) throw testingErrors.MNAS_CONFORMANCE_BROKEN({ what, expected, received })
 }
 
-/** Both as JSON. */
+/** Both as canonical JSON: the order of fields does not count. */
 export function checkEqual(received: unknown, expected: unknown, what: string): void {
-  const [a, b] = [JSON.stringify(received), JSON.stringify(expected)]
+  const [a, b] = [canonicalize(received), canonicalize(expected)]
   check(a === b, what, shortened(b), shortened(a))
+}
+
+/** The value must survive being written as JSON: no NaN, no undefined field, no typed array. */
+export function checkJson(value: unknown, what: string): void {
+  const again: unknown = JSON.parse(JSON.stringify(value))
+  check(isDeepStrictEqual(again, value), what, 'plain JSON', `a value that reads back as ${shortened(JSON.stringify(again))}`)
 }
 
 /** Every element within tolerance · range; the range's default is the largest magnitude expected (at least 1e-6). */

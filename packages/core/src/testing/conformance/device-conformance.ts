@@ -1,5 +1,5 @@
 import type { BenchmarkOptions, Device, DeviceContext, DeviceDriver, ModelFile } from '../../contracts/index.js'
-import { type ConformanceCase, check, checkClose, checkEqual } from './check.js'
+import { type ConformanceCase, check, checkClose, checkEqual, checkJson } from './check.js'
 
 export interface DeviceOptions {
   /** What stands behind the colon of `--device NAME:SELECTOR`; default: nothing. */
@@ -56,7 +56,7 @@ async function checkDescription(device: Device, file: ModelFile): Promise<void> 
     JSON.stringify(info.runtime),
   )
   check(info.formats.includes(file.format), 'formats of the device', `${file.format} among them`, info.formats.join(', '))
-  checkEqual(JSON.parse(JSON.stringify(info)), info, 'the description as JSON')
+  checkJson(info, 'the description')
 }
 
 async function checkSameAgain(driver: DeviceDriver, context: DeviceContext, options: DeviceOptions): Promise<void> {
@@ -86,7 +86,7 @@ async function checkBenchmark(device: Device, file: ModelFile): Promise<void> {
   checkEqual(measured.stable, measured.spread <= benchmark.maxSpread, 'stable')
   checkEqual(measured.fingerprint, info.fingerprint, 'fingerprint in the measurement')
   checkEqual(measured.runtime, info.runtime, 'runtime in the measurement')
-  checkEqual(JSON.parse(JSON.stringify(measured)), measured, 'the measurement as JSON')
+  checkJson(measured, 'the measurement')
 }
 
 async function checkAbort(device: Device, file: ModelFile): Promise<void> {

@@ -141,7 +141,7 @@ function checkOutcomes(factory: StrategyFactory): void {
 /** No search runs for ever: nothing asked and nothing pending comes, and then stays. */
 function checkExhaustion(factory: StrategyFactory): void {
   const run = setting(factory, 9)
-  const limit = 200 * allGenomes(run.space).length
+  const limit = 50 * allGenomes(run.space).length
   const genomes = rounds(run, limit)
   check(genomes.length < limit, 'a search of a space with 12 architectures', `an end within ${limit} proposals`, 'more proposals')
   checkEqual(run.strategy.ask(3), [], 'ask(3) of an exhausted strategy')
