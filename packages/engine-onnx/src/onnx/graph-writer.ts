@@ -14,6 +14,8 @@ export class GraphWriter {
   readonly #inputs: OnnxTensor[] = []
   readonly #outputs: OnnxTensor[] = []
   readonly #emitted = new Map<string, readonly OnnxTensor[]>()
+  /** Results that are outputs: their name while the graph was made → the output's name. */
+  readonly #renamed = new Map<string, string>()
   #names = 0
 
   input(name: string, shape: readonly number[]): OnnxTensor {
@@ -22,10 +24,12 @@ export class GraphWriter {
     return tensor
   }
 
-  /** Names a result. The Identity is dropped by onnxruntime where it can be. */
+  /** Names a result. Only what is no node's own (an input, a constant, a second name) costs a copy. */
   output(name: string, tensor: OnnxTensor): void {
-    this.#nodes.push({ operator: 'Identity', inputs: [tensor.name], outputs: [name], attributes: {} })
     this.#outputs.push({ ...tensor, name })
+    const computed = this.#nodes.some((node) => node.outputs.includes(tensor.name))
+    if (computed && !this.#renamed.has(tensor.name)) this.#renamed.set(tensor.name, name)
+    else this.#nodes.push({ operator: 'Identity', inputs: [tensor.name], outputs: [name], attributes: {} })
   }
 
   constant(values: Float32Array, shape: readonly number[]): OnnxTensor {
@@ -70,7 +74,9 @@ export class GraphWriter {
   }
 
   finish(): OnnxModel {
-    return { nodes: this.#nodes, constants: this.#constants, inputs: this.#inputs, outputs: this.#outputs }
+    const rename = (name: string): string => this.#renamed.get(name) ?? name
+    const nodes = this.#nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) }))
+    return { nodes, constants: this.#constants, inputs: this.#inputs, outputs: this.#outputs }
   }
 
   #addConstant(values: Float32Array | BigInt64Array, shape: readonly number[], type: ElementType): OnnxTensor {

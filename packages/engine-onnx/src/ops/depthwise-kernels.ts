@@ -78,15 +78,19 @@ function correlateRows(g: Emitter, x: OnnxTensor, dy: OnnxTensor, window: Window
   const [channels, batch, height, width] = x.shape as [number, number, number, number]
   const [rows, columns] = [dy.shape[2]!, dy.shape[3]!]
   const { kernel, strides, padding } = window
-  const [top] = padding
-  const last = kernel[0] - 1 + (rows - 1) * strides[0] + 1
-  const padded = g.pad(x, [0, 0, top, 0], [0, 0, Math.max(last - top - height, 0), 0])
-  const dyRows = g.reshape(dy, [channels, batch * rows, columns])
   const line = { ...window, kernel: [1, kernel[1]], padding: [0, 0, padding[2], padding[3]] } as const
   const taps = tapTensor(g, line, [1, width], [1, columns])
+  const stride = strides[0]
   const kernelRows = Array.from({ length: kernel[0] }, (_, row) => {
-    const met = g.slice(padded, [2], [row], [row + (rows - 1) * strides[0] + 1], [strides[0]])
-    const xColumns = g.transpose(g.reshape(met, [channels, batch * rows, width]), [0, 2, 1])
+    // Output row o meets input row o·stride + row − top, which may lie in the padding.
+    const offset = row - padding[0]
+    const first = Math.max(0, Math.ceil(-offset / stride))
+    const last = Math.min(rows - 1, Math.floor((height - 1 - offset) / stride))
+    if (first > last) return g.constant(new Float32Array(channels * kernel[1]), [channels, 1, kernel[1]])
+    const met = (last - first + 1) * batch
+    const xRows = g.slice(x, [2], [first * stride + offset], [last * stride + offset + 1], [stride])
+    const xColumns = g.transpose(g.reshape(xRows, [channels, met, width]), [0, 2, 1])
+    const dyRows = g.reshape(g.slice(dy, [2], [first], [last + 1]), [channels, met, columns])
     const joined = g.reshape(g.matmul(xColumns, dyRows), [channels, width * columns])
     return g.reshape(g.gemm(joined, taps, { transB: true }), [channels, 1, kernel[1]])
   })
