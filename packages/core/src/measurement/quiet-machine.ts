@@ -31,7 +31,7 @@ const machines = new Map<string, QuietMachine>()
  * - pieces of work overlap freely, in one process or several; timings take turns;
  * - whoever waits sleeps between attempts (2–50 ms); the event loop stays free, so waiting workers keep beating.
  *
- * Costs about 20 µs per piece of work. The locks lie in `<cacheFolder>/quiet/`; deleting them under running processes parts the room in two.
+ * Costs some tens of microseconds per piece of work. The locks lie in `<cacheFolder>/quiet/`; deleting them under running processes parts the room in two.
  * @throws MNAS_FILE_WRITE (from both methods) when the folder cannot be written
  */
 export function quietMachine(cacheFolder: string): QuietMachine {
