@@ -1,6 +1,6 @@
 import type { Tensor as LiteRtTensor } from '@litertjs/core'
 import type { Tensor, Tensors } from '@mnas/core/contracts'
-import type { LoadedLiteRtJs } from './litert-js-library.js'
+import type { LiteRtJsModule, LoadedLiteRtJs } from './litert-js-library.js'
 import { type LoadedModel, ModelRefused } from './loaded-model.js'
 
 /** Loads a model for WebAssembly. Nothing but the tensors of a run is ever freed: one process holds one model. @throws ModelRefused */
@@ -13,9 +13,7 @@ export async function loadLiteRtJsModel({ module, runtime }: LoadedLiteRtJs, byt
     inputs: Object.fromEntries(details.map(({ name, dtype, shape }) => [name, { dtype, shape: [...shape] }])),
     feed(inputs: Tensors) {
       release(fed)
-      fed = Object.fromEntries(
-        details.map(({ name }) => [name, new module.Tensor(inputs[name]!.data, [...inputs[name]!.shape])] as const),
-      )
+      fed = Object.fromEntries(details.map(({ name }) => [name, tensorOf(module, inputs[name]!)]))
     },
     async invoke() {
       release(results)
@@ -23,6 +21,11 @@ export async function loadLiteRtJsModel({ module, runtime }: LoadedLiteRtJs, byt
     },
     outputs: () => Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, copyOf(tensor)])),
   }
+}
+
+function tensorOf(module: LiteRtJsModule, { data, shape }: Tensor): LiteRtTensor {
+  // LiteRT.js types its arrays as not shared. It copies them, so that either kind will do.
+  return new module.Tensor(data as Float32Array<ArrayBuffer>, [...shape])
 }
 
 function release(tensors: Record<string, LiteRtTensor>): void {

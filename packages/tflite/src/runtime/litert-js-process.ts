@@ -1,15 +1,25 @@
-/** The process in which `litert-js` runs one model: forked by litert-js-runtime.ts. */
-import { readFile } from 'node:fs/promises'
-import { loadLiteRtJs } from './litert-js-library.js'
+/** The process in which `litert-js` runs one model: forked by model-process.ts. */
+import { tfliteErrors } from '../errors.js'
+import { type LoadedLiteRtJs, loadLiteRtJs } from './litert-js-library.js'
 import { loadLiteRtJsModel } from './litert-js-model.js'
-import { checkIdentifier } from './model-bytes.js'
+import { readModelFile } from './read-model-file.js'
 import { serveModel } from './serve-model.js'
 
+const runtime = 'litert-js'
+
+async function openLibrary(): Promise<LoadedLiteRtJs> {
+  try {
+    return await loadLiteRtJs()
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error)
+    throw tfliteErrors.MNAS_RUNTIME_UNAVAILABLE({ runtime, cause }, error)
+  }
+}
+
 serveModel({
-  runtime: 'litert-js',
+  runtime,
   async load({ file }) {
-    const bytes = await readFile(file)
-    checkIdentifier(bytes)
-    return loadLiteRtJsModel(await loadLiteRtJs(), bytes)
+    const bytes = await readModelFile(file)
+    return loadLiteRtJsModel(await openLibrary(), bytes)
   },
 })

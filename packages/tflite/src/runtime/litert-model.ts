@@ -14,6 +14,9 @@ const dtypes: Readonly<Record<number, DType>> = { 1: 'float32', 2: 'int32', 3: '
 /** LiteRtRankedTensorType: element type, then a layout of rank (low 7 bits), 8 dimensions, 8 strides; all 32 bits. */
 const rankedTensorType = { bytes: 72, elementType: 0, rank: 4, rankMask: 0x7f, dimensions: 8 } as const
 
+/** What native code points into: out of the garbage collector's reach for the life of the process. */
+const kept: Uint8Array[] = []
+
 interface Port {
   readonly name: string
   readonly dtype: DType
@@ -43,10 +46,11 @@ const outputFunctions: PortFunctions = {
 
 /**
  * Loads a model for its first signature on the CPU. Nothing is ever freed: one process holds one model, and its end frees all.
- * @param bytes the file; LiteRT reads weights from it in place, so it is kept
+ * @param bytes the file; LiteRT reads weights from it in place, so it must outlive the model
  * @throws ModelRefused
  */
 export function loadLiteRtModel(litert: LiteRtFunctions, bytes: Uint8Array, threads: number): LoadedModel {
+  kept.push(bytes)
   const environment = createEnvironment(litert)
   const model = take(litert.createModel, 'read the model', environment, bytes, bytes.length)
   const compiled = take(litert.compile, 'prepare the model', environment, model, createOptions(litert, threads))
@@ -59,7 +63,6 @@ export function loadLiteRtModel(litert: LiteRtFunctions, bytes: Uint8Array, thre
   return {
     inputs: Object.fromEntries(inputs.map(({ name, dtype, shape }) => [name, { dtype, shape }])),
     feed(tensors: Tensors) {
-      void bytes
       for (const input of inputs) writePort(litert, input, tensors[input.name]!)
     },
     invoke() {

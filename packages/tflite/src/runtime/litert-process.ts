@@ -1,12 +1,11 @@
-/** The process in which `litert` runs one model: forked by litert-runtime.ts. */
-import { readFile } from 'node:fs/promises'
+/** The process in which `litert` runs one model: forked by model-process.ts. */
 import { tfliteErrors } from '../errors.js'
-import { loadLiteRt } from './litert-library.js'
+import { type LiteRtFunctions, loadLiteRt } from './litert-library.js'
 import { loadLiteRtModel } from './litert-model.js'
-import { checkIdentifier } from './model-bytes.js'
+import { readModelFile } from './read-model-file.js'
 import { serveModel } from './serve-model.js'
 
-function open(path: string) {
+function openLibrary(path: string): LiteRtFunctions {
   try {
     return loadLiteRt(path)
   } catch (error) {
@@ -18,11 +17,10 @@ function open(path: string) {
 serveModel({
   runtime: 'litert',
   async probe(library) {
-    open(library)
+    openLibrary(library)
   },
   async load({ file, threads, library }) {
-    const bytes = await readFile(file)
-    checkIdentifier(bytes)
-    return loadLiteRtModel(open(library ?? ''), bytes, threads)
+    const bytes = await readModelFile(file)
+    return loadLiteRtModel(openLibrary(library ?? ''), bytes, threads)
   },
 })

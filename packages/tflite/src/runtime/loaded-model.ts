@@ -11,5 +11,5 @@ export interface LoadedModel {
   outputs(): Tensors
 }
 
-/** Why a library refused a model, in words for MNAS_RUNTIME_MODEL. Plain, for it is thrown below the catalogue. */
+/** Why a library refused a model; serve-model.ts makes MNAS_RUNTIME_MODEL of it, with the names it knows. */
 export class ModelRefused extends Error {}

@@ -106,14 +106,13 @@ function describeEnd(code: number | null, signal: NodeJS.Signals | null, stderr:
 }
 
 const memoryCheckMs = 1000
-const pageBytes = 4096
 
-/** Linux alone tells one process of another's memory without help. /proc/PID/statm: total, resident… in pages. */
+/** Linux alone tells one process of another's memory without help: the line `VmRSS: n kB` of /proc/PID/status. */
 function watchMemory(child: ChildProcess, limitBytes: number, onExcess: (cause: string) => void): NodeJS.Timeout | undefined {
   if (process.platform !== 'linux') return undefined
   const timer = setInterval(async () => {
-    const statm = await readFile(`/proc/${child.pid}/statm`, 'utf8').catch(() => '')
-    const residentBytes = Number(statm.split(' ')[1] ?? 0) * pageBytes
+    const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
+    const residentBytes = Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024
     if (residentBytes <= limitBytes) return
     const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`
     onExcess(`it used ${mebibytes(residentBytes)} of memory, the limit is ${mebibytes(limitBytes)}`)

@@ -1,7 +1,7 @@
 import type { Tensor, Tensors } from '@mnas/core/contracts'
-import { toErrorRecord } from '@mnas/core/errors'
+import { isMnasError, toErrorRecord } from '@mnas/core/errors'
 import { tfliteErrors } from '../errors.js'
-import { type LoadedModel, ModelRefused } from './loaded-model.js'
+import type { LoadedModel } from './loaded-model.js'
 import type { LoadRequest, ModelReply, ModelRequest } from './protocol.js'
 import { timeRuns } from './time-runs.js'
 
@@ -68,10 +68,11 @@ async function run(
   }
 }
 
-/** What a library says of a model it cannot load or run. */
+/** Whatever goes wrong with a model that has no name of its own is the model's fault: damaged files fail in many ways. */
 function refusal(runtime: string, file: string, error: unknown): unknown {
-  if (!(error instanceof ModelRefused)) return error
-  return tfliteErrors.MNAS_RUNTIME_MODEL({ runtime, file, cause: error.message }, error)
+  if (isMnasError(error)) return error
+  const cause = error instanceof Error ? error.message : String(error)
+  return tfliteErrors.MNAS_RUNTIME_MODEL({ runtime, file, cause }, error)
 }
 
 /** @throws MNAS_RUNTIME_INPUT */
