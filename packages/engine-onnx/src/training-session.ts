@@ -31,6 +31,7 @@ interface Compiled {
   compile(accumulating: boolean): Promise<OrtSession>
 }
 
+/** Gradients that wait for the next applied step are no part of the state: load and restore drop them. */
 class OnnxTrainingSession implements TrainingSession {
   readonly randomInputs: TrainingSession['randomInputs']
   readonly #request: TrainingRequest

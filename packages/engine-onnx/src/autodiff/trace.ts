@@ -51,7 +51,7 @@ export function trace(options: TraceOptions): Trace {
 }
 
 function forward<K extends Op>(
-  { g, batch, mode, parameter, mask }: TraceOptions,
+  { g, mode, parameter, mask }: TraceOptions,
   node: GraphNodeOf<K>,
   inputs: readonly Value[],
   batchStatistics: Map<string, OnnxTensor>,
@@ -60,7 +60,6 @@ function forward<K extends Op>(
     g,
     node,
     inputs,
-    batch,
     mode,
     parameter: (role) => parameter(`${node.id}.${role}`),
     mask: () => (isDropout(node) ? mask(node) : null),

@@ -10,8 +10,6 @@ export interface Site<K extends Op> {
   readonly g: Emitter
   readonly node: GraphNodeOf<K>
   readonly inputs: readonly Value[]
-  /** Rows of a batched value. */
-  readonly batch: number
   /** Which of its two meanings a batchNorm or dropout takes. */
   readonly mode: 'training' | 'inference'
   parameter(role: ParameterRole): OnnxTensor
