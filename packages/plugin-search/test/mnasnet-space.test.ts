@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { effectiveSkip } from '../dist/space/effective-skip.js'
 import mnasnet from '../dist/space/mnasnet-space.js'
 
-const task = { name: 'classification', options: { classes: 1000, dropout: 0.2 } }
+const task = { name: 'classification', options: { classes: 10, dropout: 0.2 } }
 const spaceAt = (width: number, inputSize = 96) => mnasnet.create({ width, inputSize, task })
 const widths = fc.constantFrom(...mnasnet.widths, 0.25, 0.6, 1.3)
 const genome = fc.tuple(...spaceAt(1).decisions.map(({ choices }) => fc.nat({ max: choices.length - 1 })))

@@ -31,7 +31,16 @@ afterEach(async () => {
 
 const taskOptions = { classes: 4, dropout: 0.2 }
 const size = 64
-const goal: SearchGoal = { size, targetMs: 1.2, width: 'auto', seed: 3, trials: 6, timeMs: undefined, device: 'test' }
+const goal: SearchGoal = {
+  size,
+  targetMs: 1.2,
+  width: 'auto',
+  seed: 3,
+  trials: 6,
+  timeMs: undefined,
+  patience: 200,
+  device: 'test',
+}
 const runFile: RunFile = { version: 1, kind: 'search', createdAt: '', settings: {}, plan: {}, versions: {} }
 const fidelity = { epochs: 1, scheduleEpochs: 1, inputSize: 32, headFilters: 256 }
 
@@ -174,7 +183,7 @@ describe('a search', () => {
   })
 
   it.each([random, evolution])('ends in the same trials wherever it was killed ($name)', async (strategy) => {
-    const small = { ...goal, trials: 4 }
+    const small = { ...goal, width: 0.5, trials: 3 }
     const uninterrupted = await openStore('uninterrupted')
     const whole = device()
     await searchRun(partsOf(uninterrupted, { strategy, measure: whole.measure }), small)
@@ -300,7 +309,7 @@ describe('a search', () => {
     const space = mnasnet.create({ width: 0.35, inputSize: size, task: { name: 'classification', options: taskOptions } })
     const smallest = architectureHash(space.decode(space.smallest()))
     const slow = device((_, hash) => (hash === smallest ? 1 : 1000)).measure
-    await expect(searchRun(partsOf(await openStore('b'), { measure: slow }), goal)).rejects.toMatchObject({
+    await expect(searchRun(partsOf(await openStore('b'), { measure: slow }), { ...goal, patience: 60 })).rejects.toMatchObject({
       code: 'MNAS_SEARCH_NOTHING_FOUND',
       exitCode: 8,
     })

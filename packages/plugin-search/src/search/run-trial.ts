@@ -1,10 +1,10 @@
 import type { Facts, JobEvent, TrialOutcome } from '@mnas/core/contracts'
-import { type MnasErrorRecord, toErrorRecord } from '@mnas/core/errors'
+import { toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
-import type { Effort, TrialRecord } from '@mnas/core/runs'
+import type { TrialRecord } from '@mnas/core/runs'
 import type { Ground } from './begin-search.js'
 import { measuredLatency } from './known-facts.js'
-import { measureOnce } from './measure-once.js'
+import { tryMeasure } from './measure-once.js'
 import type { SearchParts } from './search-parts.js'
 import type { JobRunner } from './train-candidate.js'
 
@@ -27,32 +27,22 @@ export async function runTrial(surroundings: TrialSurroundings, trial: TrialReco
     if (!ground.objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
     if (facts.latency.source === 'measured') break
     if (facts.latency.source === 'quick' && effort === 'quick') continue
-    const measured = await timed(parts, trial, effort)
-    if ('error' in measured) return { ...told(), status: measured.status, error: measured.error }
-    facts = { ...facts, latency: measuredLatency(measured.latencyMs, effort) }
+    const { measurement, failure } = await tryMeasure(parts, trial.architecture, effort, trial.id)
+    if (!measurement) return failed(told(), failure)
+    facts = { ...facts, latency: measuredLatency(measurement.latencyMs, effort) }
   }
   if (!ground.objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
   return trained(surroundings, trial, told())
 }
 
-/** A failure of the run store itself shows again when the outcome is to be recorded, and ends the search there. */
-type Timed = { readonly latencyMs: number } | { readonly status: 'failed' | 'lost'; readonly error: MnasErrorRecord }
-
-async function timed(parts: SearchParts, trial: TrialRecord, effort: Effort): Promise<Timed> {
-  try {
-    return await measureOnce(parts, trial.architecture, effort, trial.id)
-  } catch (error) {
-    parts.signal.throwIfAborted()
-    const record = toErrorRecord(error)
-    return { status: record.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error: record }
-  }
+function failed(told: Told, failure: unknown): TrialOutcome {
+  const error = toErrorRecord(failure)
+  return { ...told, status: error.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error }
 }
 
-async function trained(
-  { parts, ground, jobs }: TrialSurroundings,
-  trial: TrialRecord,
-  told: Pick<TrialOutcome, 'proposal' | 'genome' | 'facts'>,
-): Promise<TrialOutcome> {
+type Told = Pick<TrialOutcome, 'proposal' | 'genome' | 'facts'>
+
+async function trained({ parts, ground, jobs }: TrialSurroundings, trial: TrialRecord, told: Told): Promise<TrialOutcome> {
   const job = parts.job(trial.architecture)
   parts.store.addEvent('training', { job: hashJson(job) }, trial.id)
   const end = await jobs.run(job, (event) => reportJob(parts, trial, event))

@@ -24,6 +24,8 @@ export interface SearchGoal {
   readonly trials: number | undefined
   /** No trial begins after so much working time, over all sessions. */
   readonly timeMs: number | undefined
+  /** So many candidates in a row that are known or too slow end the search: at best one in hundreds would do. */
+  readonly patience: number
   /** As the user named it, for messages. */
   readonly device: string
 }

@@ -1,8 +1,8 @@
-import { architectureHash } from '@mnas/core/architecture'
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
 import type { TrialRecord } from '@mnas/core/runs'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
+import { askCandidate, recordOutcome, restoreStrategy } from './ask-candidate.js'
 import { beginSearch, type Ground } from './begin-search.js'
 import { knownFacts } from './known-facts.js'
 import { runTrial, type TrialSurroundings } from './run-trial.js'
@@ -31,10 +31,6 @@ export interface SearchResult {
   readonly front: readonly Candidate[]
 }
 
-const strategyState = 'strategy'
-/** So many candidates in a row that are known or too slow: there is nothing to be found in reasonable time. */
-const fruitlessInARow = 2000
-
 /**
  * Searches until the budget is spent, or goes on where the run was left: every step is recorded before the next begins, the strategy's state
  * together with what it asked or was told. One trial at a time.
@@ -51,10 +47,9 @@ export async function searchRun(parts: SearchParts, goal: SearchGoal): Promise<S
     ...(goal.trials === undefined ? {} : { trials: goal.trials }),
     facts: (genome) => facts(ground.space.decode(genome)),
   })
-  const state = store.state(strategyState)
-  if (state !== null) strategy.restore(state)
   reporter.stage('search', `width ${ground.width}, target ${ground.targetMs.toFixed(2)} ms`)
   const surroundings = { parts, ground, facts, jobs: jobRunner(parts.executor, parts.signal) }
+  restoreStrategy(surroundings, strategy)
   const reason = await runTrials(surroundings, strategy, goal)
   const candidates = completedCandidates(store, parts.task.primaryMetric)
   await writeResults(store.folder, candidates)
@@ -63,21 +58,28 @@ export async function searchRun(parts: SearchParts, goal: SearchGoal): Promise<S
 
 async function runTrials(surroundings: TrialSurroundings, strategy: Strategy, goal: SearchGoal): Promise<EndReason> {
   const { parts } = surroundings
-  const tally = tallyOf(parts.store.trials())
-  let pending = parts.store.trials().find(({ outcome }) => outcome === null) ?? null
+  const trials = parts.store.trials()
+  let counted = countedTrials(countTrials(trials))
+  let fruitless = fruitlessAtEnd(trials)
+  let known = 0
+  let pending = trials.find(({ outcome }) => outcome === null) ?? null
   while (true) {
     parts.signal.throwIfAborted()
     if (!pending) {
-      if (tally.fruitless >= fruitlessInARow) return 'exhausted'
-      if (goal.trials !== undefined && tally.counted >= goal.trials) return 'trials'
-      if (goal.timeMs !== undefined && parts.store.activeMs() >= goal.timeMs) return 'time'
-      pending = askUntilNew(surroundings, strategy)
-      if (!pending) return 'exhausted'
+      const reason = endReason(parts, goal, counted, Math.max(fruitless, known))
+      if (reason) return reason
+      const asked = askCandidate(surroundings, strategy)
+      if (asked.exhausted) return 'exhausted'
+      fruitless += asked.rejected
+      known = asked.trial || asked.rejected > 0 ? 0 : known + asked.known
+      pending = asked.trial
+      continue
     }
     const outcome = await runTrial(surroundings, pending)
-    record(parts, strategy, pending, outcome)
-    tally.add(outcome)
-    reportOutcome(parts, pending, outcome, tally.counted, goal)
+    recordOutcome(surroundings, strategy, pending, outcome)
+    if (outcome.status !== 'infeasible') counted++
+    fruitless = outcome.status === 'infeasible' ? fruitless + 1 : 0
+    reportOutcome(parts, pending, outcome, counted, goal)
     if (outcome.status === 'completed') {
       await writeResults(parts.store.folder, completedCandidates(parts.store, parts.task.primaryMetric))
     }
@@ -85,63 +87,17 @@ async function runTrials(surroundings: TrialSurroundings, strategy: Strategy, go
   }
 }
 
-/** Asks for one proposal; an architecture that the run knows is told again at once, neither trained nor counted. */
-function askUntilNew({ parts, ground }: TrialSurroundings, strategy: Strategy): TrialRecord | null {
-  const { store } = parts
-  for (let attempt = 0; attempt < fruitlessInARow; attempt++) {
-    const answer = store.transaction((): TrialRecord | 'again' | null => {
-      const proposal = strategy.ask(1)[0]
-      if (!proposal) return null
-      const architecture = ground.space.decode(proposal.genome)
-      const candidate = architectureHash(architecture)
-      const known = store.trialOf(candidate)
-      if (known?.outcome) {
-        strategy.tell([{ ...known.outcome, proposal: proposal.id }])
-        store.addEvent('told-again', { candidate, proposal: proposal.id }, known.id)
-        store.setState(strategyState, strategy.state())
-        return 'again'
-      }
-      const trial = store.addTrial({ proposal: proposal.id, candidate, genome: proposal.genome, architecture })
-      store.addEvent('asked', { candidate, proposal: proposal.id }, trial.id)
-      store.setState(strategyState, strategy.state())
-      return trial
-    })
-    if (answer !== 'again') return answer
-  }
+function endReason(parts: SearchParts, goal: SearchGoal, counted: number, fruitless: number): EndReason | null {
+  if (fruitless >= goal.patience) return 'exhausted'
+  if (goal.trials !== undefined && counted >= goal.trials) return 'trials'
+  if (goal.timeMs !== undefined && parts.store.activeMs() >= goal.timeMs) return 'time'
   return null
 }
 
-function record({ store }: SearchParts, strategy: Strategy, trial: TrialRecord, outcome: TrialOutcome): void {
-  store.transaction(() => {
-    strategy.tell([outcome])
-    store.endTrial(trial.id, outcome)
-    store.addEvent('ended', { status: outcome.status, latencyMs: outcome.facts.latency.latencyMs }, trial.id)
-    store.setState(strategyState, strategy.state())
-  })
-}
-
-/** Counted trials, and those in a row at the end that were too slow. */
-function tallyOf(trials: readonly TrialRecord[]) {
-  let counted = countedTrials(countTrials(trials))
-  let fruitless = 0
-  const add = ({ status }: Pick<TrialOutcome, 'status'>) => {
-    if (status === 'infeasible') fruitless++
-    else {
-      fruitless = 0
-      counted++
-    }
-  }
+/** Candidates behind the last one that was not too slow. */
+function fruitlessAtEnd(trials: readonly TrialRecord[]): number {
   const ended = trials.flatMap(({ outcome }) => (outcome ? [outcome] : []))
-  fruitless = ended.length - 1 - ended.findLastIndex(({ status }) => status !== 'infeasible')
-  return {
-    add,
-    get counted() {
-      return counted
-    },
-    get fruitless() {
-      return fruitless
-    },
-  }
+  return ended.length - 1 - ended.findLastIndex(({ status }) => status !== 'infeasible')
 }
 
 function reportOutcome(
