@@ -1,4 +1,5 @@
 import { flush, run, settings } from '@oclif/core'
+import { printWarningsInOneLine } from './print-warning.js'
 
 /**
  * The whole program: runs the command that `argv` names and ends the process with its documented exit code. Errors are one line on stderr;
@@ -8,6 +9,7 @@ import { flush, run, settings } from '@oclif/core'
 export async function runCli(dir: string, argv: readonly string[] = process.argv.slice(2)): Promise<void> {
   // Without this oclif looks for TypeScript sources through the workspace links.
   settings.enableAutoTranspile = false
+  printWarningsInOneLine()
   try {
     await run([...argv], dir)
     await flush()

@@ -20,6 +20,7 @@ export async function findConfigFile(folder: string): Promise<ConfigFile | null>
     searchPlaces,
     packageProp: ['mnas', 'config'],
     searchStrategy: 'global',
+    ignoreEmptySearchPlaces: false,
     cache: false,
   })
   try {

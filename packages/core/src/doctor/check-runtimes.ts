@@ -16,12 +16,7 @@ export async function checkRuntimes(registry: Registry): Promise<readonly Check[
   return found.map(({ name, format, result }): Check => {
     const title = `runtime ${name}`
     if ('sha256' in result) return { name: title, status: 'ok', detail: `${result.name} ${result.version} runs .${format}` }
-    return {
-      name: title,
-      status: runnable.has(format) ? 'hint' : 'failed',
-      detail: result.message,
-      fix: 'mnas device setup host',
-    }
+    return { name: title, status: runnable.has(format) ? 'hint' : 'failed', detail: result.message }
   })
 }
 

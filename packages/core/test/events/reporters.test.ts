@@ -1,0 +1,125 @@
+import { automaticReporterKind, createReporter, formatRate, formatSeconds, type ReporterKind } from '@mnas/core/events'
+import { describe, expect, it } from 'vitest'
+
+/** A reporter on a recorded stream and a clock that the test moves. */
+function recorded(kind: ReporterKind, stream: { columns?: number } = {}, env: Record<string, string> = {}) {
+  let atMs = 1_000_000
+  const written: string[] = []
+  const reporter = createReporter(kind, { ...stream, write: (text) => written.push(text) }, { now: () => atMs, env })
+  const text = () => written.join('')
+  return { reporter, text, written, pass: (ms: number) => (atMs += ms) }
+}
+
+const counting = (done: number, note?: string) => ({ done, total: 100, unit: 'images', ...(note && { note }) })
+
+describe('the plain reporter', () => {
+  it('prints the first progress, one every ten seconds and the last, with rate and remaining time', () => {
+    const { reporter, text, pass } = recorded('plain')
+    reporter.stage('training', 'mnasnet-a1')
+    for (let done = 0; done <= 100; done++) {
+      reporter.progress(counting(done))
+      pass(200)
+    }
+    reporter.note('done')
+    reporter.warn('one file was skipped')
+    reporter.close()
+    expect(text().split('\n')).toEqual([
+      'training: mnasnet-a1',
+      'training: 0/100 images',
+      'training: 50/100 images · 5 images/s · ETA 10s',
+      'training: 100/100 images · 5 images/s',
+      'done',
+      'warning: one file was skipped',
+      '',
+    ])
+  })
+
+  it('counts the pace of a resume from where it begins', () => {
+    const { reporter, text, pass } = recorded('plain')
+    reporter.progress(counting(90))
+    pass(10_000)
+    reporter.progress(counting(91, 'loss 0.4'))
+    expect(text()).toContain('91/100 images · 10s each · ETA 1m 30s · loss 0.4')
+  })
+})
+
+describe('the terminal reporter', () => {
+  it('redraws one line, at most ten times a second and no wider than the terminal, and leaves it clean', () => {
+    const { reporter, written, text, pass } = recorded('tty', { columns: 40 })
+    reporter.stage('images')
+    for (let done = 0; done <= 50; done++) {
+      reporter.progress(counting(done, 'a very long note that does not fit into the line'))
+      pass(10)
+    }
+    reporter.close()
+    const drawn = written.filter((part) => part.startsWith('\r\u001B[2K') && part.length > 5)
+    expect(drawn.length).toBe(6)
+    for (const line of drawn) expect(line.slice(5).length).toBeLessThan(40)
+    expect(drawn[5]).toContain('━━━━━━━━━━──────────')
+    expect(text().endsWith('\r\u001B[2K')).toBe(true)
+  })
+
+  it('clears the line before a note, and colours nothing under NO_COLOR', () => {
+    const { reporter, text } = recorded('tty', {}, { NO_COLOR: '1' })
+    reporter.stage('images', 'photos')
+    reporter.progress(counting(1))
+    reporter.warn('a file was skipped')
+    const plain = text().replaceAll('\r\u001B[2K', '<clear>')
+    expect(plain).toMatch(/^images {2}photos\n<clear>.*<clear>! a file was skipped\n$/)
+    const coloured = recorded('tty')
+    coloured.reporter.stage('images')
+    expect(coloured.text()).toBe('\u001B[1mimages\u001B[0m\n')
+  })
+})
+
+describe('the JSONL reporter', () => {
+  it('writes one object a line, with rate and remaining seconds', () => {
+    const { reporter, text, pass } = recorded('jsonl')
+    reporter.stage('training', 'x')
+    reporter.progress(counting(0))
+    pass(1000)
+    reporter.progress(counting(10))
+    pass(1)
+    reporter.progress(counting(11))
+    reporter.warn('careful')
+    const lines = text()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines).toMatchObject([
+      { version: 1, event: 'stage', name: 'training', detail: 'x', at: '1970-01-01T00:16:40.000Z' },
+      { event: 'progress', done: 0, total: 100, unit: 'images', ratePerSecond: null, remainingSeconds: null },
+      { event: 'progress', done: 10, ratePerSecond: 10, remainingSeconds: 9 },
+      { event: 'warning', text: 'careful' },
+    ])
+  })
+})
+
+it('the silent reporter writes nothing', () => {
+  const { reporter, text } = recorded('silent')
+  reporter.stage('a')
+  reporter.progress(counting(100))
+  reporter.warn('b')
+  reporter.close()
+  expect(text()).toBe('')
+})
+
+it('a redrawn line is chosen only where a person looks at a terminal that can do it', () => {
+  const stream = (isTTY: boolean) => ({ isTTY, write: () => undefined })
+  expect(automaticReporterKind(stream(true), {})).toBe('tty')
+  expect(automaticReporterKind(stream(false), {})).toBe('plain')
+  expect(automaticReporterKind(stream(true), { CI: 'true' })).toBe('plain')
+  expect(automaticReporterKind(stream(true), { TERM: 'dumb' })).toBe('plain')
+})
+
+it.each([
+  [0.4, '0s'],
+  [59.4, '59s'],
+  [60, '1m 00s'],
+  [185, '3m 05s'],
+  [7625, '2h 07m'],
+])('formatSeconds(%d) = %s', (seconds, text) => expect(formatSeconds(seconds)).toBe(text))
+
+it('rates keep three digits', () => {
+  expect([0.4213, 12.34, 4123.4].map(formatRate)).toEqual(['0.421', '12.3', '4123'])
+})

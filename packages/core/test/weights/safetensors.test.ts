@@ -1,0 +1,178 @@
+import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Tensor, Tensors } from '@mnas/core/contracts'
+import {
+  maxHeaderBytes,
+  maxTensors,
+  parseSafetensors,
+  readSafetensors,
+  serializeSafetensors,
+  writeSafetensors,
+} from '@mnas/core/weights'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mnas-weights-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const tensor = fc
+  .tuple(
+    fc.constantFrom('float32', 'uint8', 'int32'),
+    fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }),
+    fc.infiniteStream(fc.nat(2 ** 32 - 1)),
+  )
+  .map(([dtype, shape, bits]): Tensor => {
+    const values = shape.reduce((product, dimension) => product * dimension, 1)
+    const { buffer } = Uint32Array.from({ length: values }, () => bits.next().value as number)
+    const data =
+      dtype === 'float32'
+        ? new Float32Array(buffer)
+        : dtype === 'int32'
+          ? new Int32Array(buffer)
+          : new Uint8Array(buffer, 0, values)
+    return { dtype, shape, data } as Tensor
+  })
+const name = fc.string({ maxLength: 12 }).filter((text) => text !== '__metadata__')
+const tensorsOf = fc.dictionary(name, tensor, { maxKeys: 6 })
+
+const bytesOf = ({ data }: Tensor) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+const comparable = (tensors: Tensors) =>
+  Object.entries(tensors)
+    .map(([key, value]) => [key, value.dtype, value.shape, bytesOf(value).toString('hex')])
+    .sort()
+
+/** A file with a header that says what we like. */
+function forge(header: unknown, dataBytes = 0): Uint8Array {
+  const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
+  const bytes = new Uint8Array(8 + text.length + dataBytes)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+  bytes.set(text, 8)
+  return bytes
+}
+const entry = (shape: unknown, begin: unknown, end: unknown, dtype: unknown = 'F32') => ({
+  dtype,
+  shape,
+  data_offsets: [begin, end],
+})
+
+describe('writing and reading', () => {
+  it('gives every bit back, NaN payloads included, with the metadata', () => {
+    fc.assert(
+      fc.property(tensorsOf, fc.dictionary(fc.string(), fc.string(), { maxKeys: 3 }), (tensors, metadata) => {
+        const read = parseSafetensors(serializeSafetensors(tensors, metadata))
+        expect(comparable(read.tensors)).toEqual(comparable(tensors))
+        expect(Object.entries(read.metadata).sort()).toEqual(Object.entries(metadata).sort())
+      }),
+    )
+  })
+
+  it('gives the same bytes for the same tensors in any order, values aligned to 8', () => {
+    const a: Tensor = { dtype: 'uint8', shape: [3], data: Uint8Array.of(1, 2, 3) }
+    const b: Tensor = { dtype: 'float32', shape: [], data: Float32Array.of(-0) }
+    const bytes = serializeSafetensors({ a, b }, { y: '1', x: '2' })
+    expect(serializeSafetensors({ b, a }, { x: '2', y: '1' })).toEqual(bytes)
+    expect(new DataView(bytes.buffer).getBigUint64(0, true) % 8n).toBe(0n)
+    expect(bytes.length % 8).toBe(7)
+  })
+
+  it('reads values that another writer left unaligned', () => {
+    const bytes = forge({ a: entry([1], 0, 1, 'U8'), b: entry([1], 1, 5) }, 5)
+    new DataView(bytes.buffer).setFloat32(bytes.length - 4, 1.5, true)
+    expect(parseSafetensors(bytes).tensors['b']?.data).toEqual(Float32Array.of(1.5))
+  })
+
+  it('writes whole or not at all', async () => {
+    const path = join(folder, 'new', 'w.safetensors')
+    await writeSafetensors(path, { a: { dtype: 'int32', shape: [2], data: Int32Array.of(1, -1) } }, { step: '7' })
+    expect(await readdir(join(folder, 'new'))).toEqual(['w.safetensors'])
+    expect(await readSafetensors(path)).toEqual({
+      tensors: { a: { dtype: 'int32', shape: [2], data: Int32Array.of(1, -1) } },
+      metadata: { step: '7' },
+    })
+    await truncate(path, 70)
+    await expect(readSafetensors(path)).rejects.toMatchObject({
+      code: 'MNAS_WEIGHTS_CORRUPT',
+      exitCode: 3,
+      message: expect.stringContaining(path),
+    })
+    await expect(readSafetensors(join(folder, 'nothing'))).rejects.toMatchObject({ code: 'MNAS_FILE_MISSING' })
+    await writeFile(join(folder, 'file'), '')
+    await expect(writeSafetensors(join(folder, 'file', 'w'), {})).rejects.toMatchObject({ code: 'MNAS_FILE_WRITE' })
+  })
+
+  it('refuses to write a tensor whose values do not fill its shape', () => {
+    expect(() => serializeSafetensors({ a: { dtype: 'float32', shape: [3], data: Float32Array.of(1) } })).toThrow(
+      /"a" has 1 values, its shape \[3\] needs 3/,
+    )
+  })
+})
+
+describe('hostile files', () => {
+  const manyTensors = Object.fromEntries(Array.from({ length: maxTensors + 1 }, (_, index) => [`t${index}`, entry([0], 0, 0)]))
+  const longHeader = () => {
+    const bytes = new Uint8Array(16)
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(maxHeaderBytes) + 1n, true)
+    return bytes
+  }
+  const hugeHeader = () => new Uint8Array(16).fill(0xff)
+
+  it.each([
+    ['an empty file', new Uint8Array(0), 'CORRUPT', 'shorter than a header'],
+    ['a header longer than the file', forge('{}').subarray(0, 9), 'CORRUPT', 'the header is truncated'],
+    ['a header above the limit', longHeader(), 'LIMIT', `at most ${maxHeaderBytes} bytes of header`],
+    ['a header of 2^64 − 1 bytes', hugeHeader(), 'LIMIT', 'bytes of header'],
+    ['no JSON', forge('{"a":'), 'CORRUPT', 'not a JSON object'],
+    ['a JSON list', forge([]), 'CORRUPT', 'not a JSON object'],
+    ['too many tensors', forge(manyTensors), 'LIMIT', `at most ${maxTensors} tensors`],
+    ['metadata of numbers', forge({ __metadata__: { a: 1 } }), 'CORRUPT', 'not an object of strings'],
+    ['an entry that is no object', forge({ a: 1 }), 'CORRUPT', 'its entry is not an object'],
+    ['an unknown type', forge({ a: entry([1], 0, 2, 'BF16') }, 2), 'DTYPE', 'BF16'],
+    ['a type from the prototype', forge({ a: entry([1], 0, 2, 'constructor') }, 2), 'DTYPE', 'constructor'],
+    ['a negative dimension', forge({ a: entry([-1], 0, 4) }, 4), 'CORRUPT', 'its shape is not a list of whole numbers'],
+    ['a fractional dimension', forge({ a: entry([0.5], 0, 2) }, 2), 'CORRUPT', 'its shape is not'],
+    ['too many dimensions', forge({ a: entry(Array(9).fill(1), 0, 4) }, 4), 'LIMIT', 'dimensions'],
+    ['a shape that overflows', forge({ a: entry([2 ** 30, 2 ** 30], 0, 0) }), 'CORRUPT', 'overflows'],
+    ['a shape that wraps around to 0', forge({ a: entry([2 ** 32, 2 ** 32], 0, 0) }), 'CORRUPT', 'overflows'],
+    ['a shape larger than its data', forge({ a: entry([3], 0, 8) }, 8), 'CORRUPT', 'needs 12 bytes, its offsets give 8'],
+    ['offsets backwards', forge({ a: entry([0], 8, 0) }, 8), 'CORRUPT', 'offsets give -8'],
+    ['negative offsets', forge({ a: entry([1], -4, 0) }, 4), 'CORRUPT', 'not two whole numbers'],
+    ['three offsets', forge({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4, 8] } }, 8), 'CORRUPT', 'not two whole numbers'],
+    ['offsets as text', forge({ a: entry([1], '0', '4') }, 4), 'CORRUPT', 'not two whole numbers'],
+    ['an overlap', forge({ a: entry([2], 0, 8), b: entry([1], 4, 8) }, 8), 'CORRUPT', 'overlaps'],
+    ['the same data twice', forge({ a: entry([1], 0, 4), b: entry([1], 0, 4) }, 4), 'CORRUPT', 'overlaps'],
+    ['a gap', forge({ a: entry([1], 0, 4), b: entry([1], 8, 12) }, 12), 'CORRUPT', '4 bytes before tensor "b"'],
+    ['a gap at the start', forge({ a: entry([1], 4, 8) }, 8), 'CORRUPT', '4 bytes before tensor "a"'],
+    ['missing data', forge({ a: entry([2], 0, 8) }, 4), 'CORRUPT', '8 bytes of data were announced, 4 are there'],
+    ['data behind the last tensor', forge({ a: entry([1], 0, 4) }, 9), 'CORRUPT', '5 bytes at its end'],
+  ])('%s is refused with a named error', (_what, bytes, code, reason) => {
+    const parse = () => parseSafetensors(bytes)
+    expect(parse).toThrowError(expect.objectContaining({ code: `MNAS_WEIGHTS_${code}`, exitCode: 3 }))
+    expect(parse).toThrowError(reason)
+  })
+
+  it('never ends in anything but a value or a named error, whatever the bytes', () => {
+    const valid = serializeSafetensors({ a: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } }, { m: 'x' })
+    const damaged = fc
+      .array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 })
+      .map((changes) => changes.reduce((bytes, [index, value]) => bytes.with(index, value), valid))
+    fc.assert(
+      fc.property(fc.oneof(damaged, fc.uint8Array({ maxLength: 64 })), (bytes) => {
+        try {
+          parseSafetensors(bytes)
+        } catch (error) {
+          expect((error as { code?: string }).code).toMatch(/^MNAS_WEIGHTS_/)
+        }
+      }),
+    )
+  })
+
+  it('keeps a tensor that is called like a prototype', () => {
+    const { tensors } = parseSafetensors(forge('{"__proto__": {"dtype": "U8", "shape": [1], "data_offsets": [0, 1]}}', 1))
+    expect(Object.keys(tensors)).toEqual(['__proto__'])
+    expect(Object.getPrototypeOf(tensors)).toBe(Object.prototype)
+  })
+})
