@@ -56,4 +56,6 @@ export interface RunStore extends RunReader {
   endTrial(id: number, outcome: TrialOutcome): void
   addMeasurement(record: MeasurementRecord): void
   setState(name: string, value: Json): void
+  /** Instead of close: takes the run away, and the folder when nothing else is in it. For a run that came to nothing. */
+  discard(): Promise<void>
 }

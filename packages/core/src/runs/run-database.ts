@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../contracts/index.js'
 import { type Database, openDatabase, type Row } from './database.js'
 import { runErrors } from './errors.js'
 import type { Effort, MeasurementRecord, RunEvent, RunReader, RunStore, TrialRecord } from './records.js'
+import { removeLeaseFile, removeRunFiles } from './remove-run.js'
 
 const schemaVersion = 1
 /** Readers and the writer wait for each other's short transactions. */
@@ -150,6 +151,12 @@ function writer(read: RunReader, database: Database, session: number, lease: { r
       touch()
       database.close()
       lease.release()
+    },
+    async discard() {
+      database.close()
+      await removeRunFiles(read.folder)
+      lease.release()
+      await removeLeaseFile(read.folder)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -165,6 +165,18 @@ describe('a run folder', () => {
     await writeFile(join(photos, 'cat.jpg'), '')
     await expect(leaseRun(photos)).rejects.toMatchObject({ code: 'MNAS_RUN_FOLDER' })
     await expect(openRun(photos)).rejects.toMatchObject({ code: 'MNAS_RUN_MISSING' })
+  })
+
+  it('leaves nothing behind when it is discarded, and nothing of others is taken away', async () => {
+    const store = await create()
+    stores.splice(0)
+    await store.discard()
+    await expect(access(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+    const other = await create()
+    stores.splice(0)
+    await writeFile(join(folder, 'notes.txt'), '')
+    await other.discard()
+    expect(await readdir(folder)).toEqual(['notes.txt'])
   })
 
   it('names a folder that cannot be written', async () => {

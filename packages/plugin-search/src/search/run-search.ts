@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { withFidelity } from '@mnas/core/architecture'
 import type { ExecutionPlan, TrialJob } from '@mnas/core/contracts'
+import { isMnasError } from '@mnas/core/errors'
 import { lower } from '@mnas/core/graph'
 import { localExecutor } from '@mnas/core/jobs'
 import { openMeasurementCache } from '@mnas/core/measurement'
@@ -21,10 +23,16 @@ export async function runSearch(request: SearchRequest, around: Surroundings): P
   const materials = await openMaterials(request, around)
   try {
     const { store, plan } = await openStore(request, materials, around)
+    let discarded = false
     try {
       return await searchWith(store, plan, request, materials, around)
+    } catch (error) {
+      // A target that nothing reaches leaves no run behind: the next command has another target and would not resume it.
+      discarded = isMnasError(error) && error.code === 'MNAS_SEARCH_TARGET_UNREACHABLE' && store.trials().length === 0
+      throw error
     } finally {
-      store.close()
+      if (discarded) await store.discard()
+      else store.close()
     }
   } finally {
     await materials.device.close()
@@ -85,6 +93,7 @@ async function searchWith(
     data: { folder: request.data, cacheFolder, cacheLimitBytes, workers },
   })
   const { task, space, strategy, objective, data, reference } = materials
+  const work = join(request.out, 'work')
   const parts: SearchParts = {
     space,
     strategy,
@@ -92,7 +101,7 @@ async function searchWith(
     task,
     taskOptions: data.taskOptions,
     reference,
-    measure: measureArchitecture(materials, around, join(request.out, 'work'), cache),
+    measure: measureArchitecture(materials, around, work, cache),
     job: (architecture) => jobOf(architecture, plan, request, materials),
     executor,
     store,
@@ -106,6 +115,7 @@ async function searchWith(
   } finally {
     await executor.close()
     cache.close()
+    await rm(work, { recursive: true, force: true })
   }
 }
 

@@ -53,6 +53,7 @@ async function trained({ parts, ground, jobs }: TrialSurroundings, trial: TrialR
 
 function reportJob({ reporter }: SearchParts, trial: TrialRecord, event: JobEvent): void {
   if (event.kind !== 'progress') return
-  const note = `trial ${trial.id}, ${event.imagesPerSecond.toFixed(0)} images/s`
+  const rate = event.imagesPerSecond > 0 ? `, ${event.imagesPerSecond.toFixed(0)} images/s` : ''
+  const note = `trial ${trial.id}${rate}`
   reporter.progress({ done: event.step, total: event.steps, unit: 'steps', note })
 }

@@ -99,9 +99,9 @@ With --target-latency the objective is "hard": the most accurate network within 
     around.reporter.close()
     this.log(`${cost.trainingImages} images to train on, ${cost.heldOutImages} held out, ${cost.classes} classes`)
     this.log(
-      `One trial: up to ${formatSeconds(cost.secondsPerTrial)} (${cost.stepsPerTrial} steps of ${cost.batchSize} images, as MnasNet-A1)`,
+      `One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${cost.stepsPerTrial} steps of ${cost.batchSize} images, as MnasNet-A1)`,
     )
-    if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(cost.seconds)}, plus the measurements`)
+    if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(Math.ceil(cost.seconds))}, plus the measurements`)
     return { version: 1, dryRun: true, run: request.out, ...cost }
   }
 }

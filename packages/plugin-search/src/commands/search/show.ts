@@ -11,18 +11,21 @@ export default class SearchShow extends MnasCommand {
     const { describeRun } = await import('../../search/describe-run.js')
     const { formatFraction, formatMs, formatTable } = await import('../../search/format-table.js')
     const { settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run)
-    const rows = trials.map(({ trial, id, status, latencyMs, latencySource, accuracy }) => [
-      `${trial}`,
-      id === best?.id ? `${id} *` : id,
-      status === 'infeasible' ? 'too slow' : status,
-      latencyMs === null ? '' : `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
-      accuracy === null ? '' : formatFraction(accuracy),
-    ])
+    const rows = trials
+      .filter(({ status }) => status !== 'infeasible')
+      .map(({ trial, id, status, latencyMs, latencySource, accuracy }) => [
+        `${trial}`,
+        id === best?.id ? `${id} *` : id,
+        status,
+        latencyMs === null ? '' : `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
+        accuracy === null ? '' : formatFraction(accuracy),
+      ])
     this.log(`${args.run}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(
       `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
     )
     for (const line of formatTable([['trial', 'candidate', 'status', 'latency', 'accuracy'], ...rows])) this.log(line)
+    if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
     return { version: 1, run: args.run, settings, counts, activeSeconds, best: best?.id ?? null, candidates: front, trials }
   }

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openRun } from '@mnas/core/runs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { smallPictures } from '../support/pictures.js'
+import { type Ended, randomNumbers, runMnas } from './run-mnas.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mnas-kill-'))
+  await smallPictures(join(folder, 'pictures'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const search = (run: string) => [
+  ...['search', '--data', join(folder, 'pictures'), '--device', 'replay', '--out', join(folder, run)],
+  ...['--size', '32', '--width', '0.35', '--target-latency', '6ms', '--trials', '4', '--proxy-epochs', '2'],
+  ...['--workers', '0', '--threads', '1', '--json'],
+]
+const cacheFolder = () => join(folder, 'cache')
+
+/** All that must not depend on how often the search was killed: everything but the clock. */
+async function essence(run: string) {
+  const { store } = await openRun(join(folder, run))
+  try {
+    return {
+      trials: store.trials(),
+      strategy: store.state('strategy'),
+      measurements: store.measurements().map(({ candidate, effort, structure }) => ({ candidate, effort, structure })),
+      steps: store.events().map(({ kind, trial }) => `${kind} ${trial ?? ''}`),
+    }
+  } finally {
+    store.close()
+  }
+}
+
+describe('a search that is killed', () => {
+  it('ends in the same trials after kill -9 at ten random moments', { timeout: 300_000 }, async () => {
+    const whole = await runMnas(search('whole'), { cacheFolder: cacheFolder() })
+    expect(whole).toMatchObject({ code: 0 })
+    const expected = await essence('whole')
+    const lines = whole.stderr.split('\n').length
+
+    const seed = Date.now() | 0
+    console.log(`seed of the kills: ${seed}`)
+    const random = randomNumbers(seed)
+    const ends: Ended[] = []
+    for (let kill = 0; kill < 10; kill++) {
+      const at = random(1, Math.ceil(lines / 2))
+      const laterMs = random(0, 150)
+      const end = await runMnas(search('killed'), {
+        // Another cache folder: nothing that the uninterrupted search measured may help.
+        cacheFolder: join(folder, 'other-cache'),
+        onLine: (child, line) => void (line === at && setTimeout(() => child.kill('SIGKILL'), laterMs)),
+      })
+      expect(end.signal === 'SIGKILL' || end.code === 0, end.stderr).toBe(true)
+      ends.push(end)
+    }
+    expect(ends.filter(({ signal }) => signal === 'SIGKILL').length).toBeGreaterThan(3)
+
+    const last = await runMnas(search('killed'), { cacheFolder: join(folder, 'other-cache') })
+    expect(last, last.stderr).toMatchObject({ code: 0 })
+    const { steps, ...rest } = await essence('killed')
+    expect(rest).toEqual({ trials: expected.trials, strategy: expected.strategy, measurements: expected.measurements })
+    // Training that was interrupted begins again from its checkpoint; nothing else is done twice.
+    const once = (all: readonly string[]) =>
+      all.filter((step, index) => !step.startsWith('training') || all.indexOf(step) === index)
+    expect(once(steps)).toEqual(once(expected.steps))
+    expect(JSON.parse(last.stdout)).toEqual({ ...JSON.parse(whole.stdout), run: join(folder, 'killed') })
+  })
+})

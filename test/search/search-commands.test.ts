@@ -1,0 +1,168 @@
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { leaseRun } from '@mnas/core/runs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CliResult, mnas, temporaryFolder } from '../support/cli.js'
+import { smallPictures } from '../support/pictures.js'
+
+interface Candidate {
+  readonly id: string
+  readonly architecture: { readonly name: string; readonly blocks: readonly object[] }
+  readonly accuracy: number
+  readonly latencyMs: number
+  readonly parameters: number
+  readonly macs: number
+}
+interface SearchAnswer {
+  readonly version: number
+  readonly run: string
+  readonly best: string
+  readonly candidates: readonly Candidate[]
+  readonly counts: Readonly<Record<string, number>>
+}
+
+let temporary: Awaited<ReturnType<typeof temporaryFolder>>
+let run: string
+let finished: CliResult
+const cli = (...words: string[]) =>
+  mnas(words, { cwd: temporary.path, env: { MNAS_CACHE_FOLDER: join(temporary.path, 'cache'), MNAS_PROGRESS: 'plain' } })
+const search = (...words: string[]) =>
+  cli('search', '--data', 'pictures', '--device', 'replay', '--size', '32', '--proxy-epochs', '1', '--threads', '1', ...words)
+const small = ['--width', '0.35', '--target-latency', '6ms', '--trials', '2']
+
+beforeAll(async () => {
+  temporary = await temporaryFolder('search')
+  await smallPictures(join(temporary.path, 'pictures'))
+  run = join(temporary.path, 'run')
+  finished = await search(...small, '--out', 'run', '--json')
+})
+afterAll(() => temporary.remove())
+
+describe('mnas search', () => {
+  it('answers with versioned JSON, every candidate within the budget, and says that the device is emulated', async () => {
+    expect(finished.exitCode, finished.stderr).toBe(0)
+    const answer = finished.json<SearchAnswer>()
+    expect(answer).toMatchObject({ version: 1, run: 'run', reason: 'trials', width: 0.35, targetMs: 6 })
+    expect(answer.counts).toMatchObject({ completed: 2, failed: 0, lost: 0, pending: 0 })
+    expect(answer.candidates.length).toBeGreaterThan(0)
+    for (const candidate of answer.candidates) {
+      expect(candidate.architecture.blocks).toHaveLength(7)
+      expect(candidate.latencyMs).toBeLessThanOrEqual(6)
+      expect(candidate.accuracy).toBeGreaterThanOrEqual(0)
+      expect(candidate.accuracy).toBeLessThanOrEqual(1)
+      expect(candidate.parameters).toBeGreaterThan(0)
+      expect(candidate.macs).toBeGreaterThan(0)
+    }
+    expect(answer.candidates.map(({ id }) => id)).toContain(answer.best)
+    expect(finished.stderr).toContain('emulated')
+  })
+
+  it('shows the run and its front, in words and as JSON', async () => {
+    const front = (await cli('search', 'front', 'run', '--json')).json<SearchAnswer>()
+    expect(front).toEqual({ version: 1, run: 'run', candidates: finished.json<SearchAnswer>().candidates })
+    const shown = (await cli('search', 'show', 'run', '--json')).json<SearchAnswer & { trials: readonly { status: string }[] }>()
+    expect(shown).toMatchObject({ version: 1, run: 'run', best: finished.json<SearchAnswer>().best, settings: { size: 32 } })
+    expect(shown.trials.filter(({ status }) => status === 'completed')).toHaveLength(2)
+    expect((await cli('search', 'show', 'run')).stdout).toContain(`${shown.best} *`)
+    expect((await cli('search', 'front', 'run')).stdout).toContain(front.candidates[0]!.id)
+  })
+
+  it('keeps the best as architecture and proxy weights', async () => {
+    const { best, candidates } = finished.json<SearchAnswer>()
+    const recorded = JSON.parse(await readFile(join(run, 'best.json'), 'utf8'))
+    expect(recorded).toMatchObject({ version: 1, id: best })
+    const architecture = candidates.find(({ id }) => id === best)!.architecture
+    expect(recorded.architecture).toEqual(architecture)
+    expect(JSON.parse(await readFile(join(run, 'models', `${best}.json`), 'utf8'))).toEqual(architecture)
+    const shown = await cli('arch', 'show', join('run', 'models', `${best}.json`), '--json')
+    expect(shown.json()).toMatchObject({ parameters: candidates.find(({ id }) => id === best)!.parameters })
+  })
+
+  it('does nothing again when it is repeated, and goes on with more trials', async () => {
+    const again = await search(...small, '--out', 'run', '--json')
+    expect(again.json()).toEqual(finished.json())
+    const more = await search(...small.slice(0, -1), '3', '--out', 'run', '--json')
+    expect(more.json<SearchAnswer>().counts).toMatchObject({ completed: 3 })
+  })
+
+  it('says what a trial will cost and writes no run', async () => {
+    const answer = (await search(...small, '--out', 'dry', '--dry-run', '--json')).json()
+    expect(answer).toMatchObject({ version: 1, dryRun: true, trials: 2, classes: 4, stepsPerTrial: 1 })
+    expect(answer['secondsPerTrial']).toBeGreaterThan(0)
+    await expect(access(join(temporary.path, 'dry'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
+describe('mnas search, asked wrongly', () => {
+  const expectError = (result: CliResult, code: string, exitCode: number, text: RegExp) => {
+    expect(result.stderr).toMatch(text)
+    expect(result.stderr).toContain(code)
+    expect(result.exitCode).toBe(exitCode)
+    expect(result.stdout).toBe('')
+  }
+  const nothingAt = (name: string) => expect(access(join(temporary.path, name))).rejects.toMatchObject({ code: 'ENOENT' })
+
+  it('names other settings than the run began with', async () => {
+    const result = await search(...small, '--seed', '9', '--out', 'run')
+    expectError(result, 'MNAS_RUN_SETTINGS', 3, /seed is 0 in the run and 9 now/)
+  })
+
+  it('names an unknown strategy, objective and device with the nearest name', async () => {
+    expectError(await search('--strategy', 'evolutoin', '--out', 'x'), 'MNAS_NAME_UNKNOWN', 3, /Did you mean "evolution"/)
+    expectError(await search('--objective', 'sofd', '--out', 'x'), 'MNAS_NAME_UNKNOWN', 3, /Did you mean "soft"/)
+    const device = await cli('search', '--data', 'pictures', '--device', 'hots', '--out', 'x')
+    expectError(device, 'MNAS_NAME_UNKNOWN', 3, /Did you mean "host"/)
+    await nothingAt('x')
+  })
+
+  it('says what is reachable, and leaves no run behind', async () => {
+    const result = await search('--target-latency', '0.01ms', '--out', 'tight')
+    expectError(result, 'MNAS_SEARCH_TARGET_UNREACHABLE', 8, /the smallest one \(width 0\.35, 32 px\) takes \d+\.\d+ ms/)
+    await nothingAt('tight')
+  })
+
+  it('refuses an objective without its target, a width that is none, a target without a unit', async () => {
+    expectError(await search('--objective', 'hard', '--out', 'x'), 'MNAS_SEARCH_TARGET_NEEDED', 2, /--target-latency/)
+    expectError(await search('--width', 'wide', '--out', 'x'), 'MNAS_SEARCH_WIDTH', 2, /received "wide"/)
+    expect((await search('--target-latency', '10', '--out', 'x')).exitCode).toBe(2)
+    await nothingAt('x')
+  })
+
+  it('warns that the target of a soft objective cannot act', async () => {
+    const { stderr } = await search('--objective', 'soft', '--target-latency', '0.01ms', '--out', 'tight')
+    expect(stderr).toMatch(/cannot act/)
+  })
+
+  it('allows one writer, and a reader beside it', async () => {
+    const leased = await leaseRun(run)
+    try {
+      expectError(await search(...small, '--out', 'run'), 'MNAS_RUN_LOCKED', 3, /in use/)
+      expect((await cli('search', 'show', 'run')).exitCode).toBe(0)
+    } finally {
+      leased.release()
+    }
+  })
+
+  it('names a folder that is no run, one that holds something else, one that cannot be made', async () => {
+    expectError(await cli('search', 'show', 'pictures'), 'MNAS_RUN_MISSING', 3, /not a run/)
+    expectError(await search(...small, '--out', 'pictures'), 'MNAS_RUN_FOLDER', 3, /holds "train"/)
+    await writeFile(join(temporary.path, 'file'), '')
+    expectError(await search(...small, '--out', join('file', 'run')), 'MNAS_FILE_WRITE', 3, /file stands where a folder/)
+  })
+
+  it('names a corrupt run.db', async () => {
+    const corrupt = join(temporary.path, 'corrupt')
+    await mkdir(corrupt)
+    await writeFile(join(corrupt, 'run.json'), await readFile(join(run, 'run.json')))
+    await writeFile(join(corrupt, 'run.db'), 'not a database '.repeat(1000))
+    expectError(await search(...small, '--out', 'corrupt'), 'MNAS_RUN_CORRUPT', 3, /run\.db/)
+    expectError(await cli('search', 'front', 'corrupt'), 'MNAS_RUN_CORRUPT', 3, /run\.db/)
+  })
+
+  it('names images that are missing', async () => {
+    const result = await cli('search', '--data', 'nowhere', '--device', 'replay', '--out', 'x')
+    expect(result.exitCode).toBe(7)
+    expect(result.stderr).toContain('nowhere')
+    await nothingAt('x')
+  })
+})
