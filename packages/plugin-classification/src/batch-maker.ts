@@ -1,6 +1,7 @@
 import { type BatchData, type BatchTask, type Examples, makeBatch } from './make-batch.js'
 import { openPixelCache } from './pixel-cache.js'
 import { fileSource, type PixelSource } from './pixel-source.js'
+import { storageSize } from './preprocessing.js'
 
 /** Makes batches in this thread and keeps what it reads from open between them. */
 export interface BatchMaker {
@@ -26,7 +27,10 @@ export function createBatchMaker(examples: Examples): BatchMaker {
 }
 
 /** A cache that vanished meanwhile (another process made room) is no loss: the files give the same bytes. */
-async function openSource({ folder, paths }: Examples, { cacheFolder, inputSize }: BatchTask): Promise<PixelSource> {
+async function openSource(
+  { folder, paths, preprocessing }: Examples,
+  { cacheFolder, inputSize }: BatchTask,
+): Promise<PixelSource> {
   const cache = cacheFolder === null ? undefined : await openPixelCache(cacheFolder, paths.length)
-  return cache ?? fileSource(folder, paths, inputSize)
+  return cache ?? fileSource(folder, paths, storageSize(inputSize, preprocessing))
 }

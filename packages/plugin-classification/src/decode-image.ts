@@ -26,17 +26,17 @@ export async function decoderVersion(): Promise<string> {
 }
 
 /**
- * Decodes to the stored form for an input size: EXIF rotation applied, alpha laid on white, grey as RGB, embedded colour profiles ignored,
- * the middle of very long images, short side = storageSize(inputSize). The first frame of an animation.
+ * Decodes to the stored form: EXIF rotation applied, alpha laid on white, grey as RGB, embedded colour profiles ignored,
+ * the middle of very long images, short side as asked for (storageSize). The first frame of an animation.
  * @throws Error with the decoder's reason
  */
-export async function decodeImage(bytes: Buffer, inputSize: number): Promise<StoredImage> {
+export async function decodeImage(bytes: Buffer, short: number): Promise<StoredImage> {
   const sharp = await loadSharp()
   const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true })
   const metadata = await image.metadata()
   if (!['jpeg', 'png', 'webp'].includes(metadata.format)) throw new Error(`a ${metadata.format} image`)
   const upright = metadata.autoOrient
-  const { width, height } = storedSize(upright, inputSize)
+  const { width, height } = storedSize(upright, short)
   const { data, info } = await keepMiddle(image.autoOrient(), upright)
     .resize(width, height, { fit: 'fill', kernel: 'linear' })
     .flatten({ background: '#ffffff' })

@@ -1,4 +1,4 @@
-import type { SkippedFile, Split } from '@mnas/core/contracts'
+import type { Preprocessing, SkippedFile, Split } from '@mnas/core/contracts'
 import { type Augmentation, chooseView } from './augmentation.js'
 import type { StoredImage } from './decode-image.js'
 import { classificationErrors } from './errors.js'
@@ -17,6 +17,7 @@ export interface Examples {
   readonly labelOf: readonly number[]
   readonly classes: number
   readonly splits: Splits
+  readonly preprocessing: Preprocessing
 }
 
 /** One batch to make. Plain data. */
@@ -57,7 +58,7 @@ export async function makeBatch(examples: Examples, source: PixelSource, task: B
     if (wanted < 0) return wanted
     const { example, stored } = await nextReadable(examples, source, task.split, wanted, unreadable)
     const view = chooseView(stored, inputSize, task.augmentation, exampleRandom(task.seed, task.epoch, wanted))
-    renderView(stored, view, inputSize, image, row * length)
+    renderView(stored, view, inputSize, examples.preprocessing, image, row * length)
     labels[row * classes + examples.labelOf[examples.splits[task.split][example]!]!] = 1
     weight[row] = 1
     return example

@@ -8,21 +8,21 @@ export interface Unreadable {
   readonly reason: string
 }
 
-/** Stored images by index, for one input size: from the cache or decoded from the files, the same bytes. */
+/** Stored images by index, of one short side: from the cache or decoded from the files, the same bytes. */
 export interface PixelSource {
   read(image: number): Promise<StoredImage | Unreadable>
   close(): void
 }
 
-/** @param paths relative to folder, by image index */
-export function fileSource(folder: string, paths: readonly string[], inputSize: number): PixelSource {
+/** @param paths relative to folder, by image index. @param short pixels of the short side of what is read */
+export function fileSource(folder: string, paths: readonly string[], short: number): PixelSource {
   return {
-    read: (image) => readStored(join(folder, paths[image]!), inputSize),
+    read: (image) => readStored(join(folder, paths[image]!), short),
     close: () => undefined,
   }
 }
 
-export async function readStored(file: string, inputSize: number): Promise<StoredImage | Unreadable> {
+export async function readStored(file: string, short: number): Promise<StoredImage | Unreadable> {
   let bytes: Buffer
   try {
     bytes = await readFile(file)
@@ -30,7 +30,7 @@ export async function readStored(file: string, inputSize: number): Promise<Store
     return { reason: reasonOf(error) }
   }
   try {
-    return await decodeImage(bytes, inputSize)
+    return await decodeImage(bytes, short)
   } catch (error) {
     return { reason: decodeFailure(error) }
   }

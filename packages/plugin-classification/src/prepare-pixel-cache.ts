@@ -20,7 +20,8 @@ export async function preparePixelCache(data: ImageFolder, options: OpenOptions,
   const { cacheLimitBytes, report, signal, whileWorking = (work) => work() } = options
   if (cacheLimitBytes <= 0) return null
   const caches = join(options.cacheFolder, 'data')
-  const folder = join(caches, await cacheName(data.fingerprint, inputSize))
+  const short = storageSize(inputSize, examples.preprocessing)
+  const folder = join(caches, await cacheName(data.fingerprint, short))
   const check = (unreadable: CacheIndex['unreadable']) =>
     broken.add(unreadable.map(({ image, reason }) => ({ file: examples.paths[image]!, reason })))
   const existing = await openPixelCache(folder, images.length)
@@ -29,22 +30,22 @@ export async function preparePixelCache(data: ImageFolder, options: OpenOptions,
     check(existing.index.unreadable)
     return folder
   }
-  if (!(await makeRoom(caches, storedBytes(images, inputSize), cacheLimitBytes))) return null
-  const source = fileSource(examples.folder, examples.paths, inputSize)
+  if (!(await makeRoom(caches, storedBytes(images, short), cacheLimitBytes))) return null
+  const source = fileSource(examples.folder, examples.paths, short)
   await buildPixelCache(folder, { images: images.length, source, check, whileWorking, report, signal })
   return folder
 }
 
 /** Named after everything the bytes depend on: the files, their stored size, the decoder. */
-async function cacheName(fingerprint: Hash, inputSize: number): Promise<string> {
+async function cacheName(fingerprint: Hash, short: number): Promise<string> {
   const decoder = hashBytes(await decoderVersion())
-  return `${fingerprint.slice(0, 32)}-${storageSize(inputSize)}-${decoder.slice(0, 8)}`
+  return `${fingerprint.slice(0, 32)}-${short}-${decoder.slice(0, 8)}`
 }
 
 /** EXIF rotation swaps width and height, so the sum is exact without knowing it. */
-function storedBytes(images: readonly ImageFile[], inputSize: number): number {
+function storedBytes(images: readonly ImageFile[], short: number): number {
   return images.reduce((sum, image) => {
-    const { width, height } = storedSize(image, inputSize)
+    const { width, height } = storedSize(image, short)
     return sum + 3 * width * height
   }, 0)
 }

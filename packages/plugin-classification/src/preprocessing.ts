@@ -1,6 +1,6 @@
 import type { Preprocessing } from '@mnas/core/contracts'
 
-/** Evaluation: short side to inputSize / .875, centre crop of inputSize (224 of 256), pixels to [−1, 1]. */
+/** Of models trained from scratch. Evaluation: short side to inputSize / .875, centre crop of inputSize (224 of 256), pixels to [−1, 1]. */
 export const preprocessing = {
   resize: 'shortSide',
   cropFraction: 0.875,
@@ -10,8 +10,8 @@ export const preprocessing = {
 } as const satisfies Preprocessing
 
 /** Short side in pixels of a stored image: what evaluation resizes to, so that its centre crop needs no second resampling. */
-export function storageSize(inputSize: number): number {
-  return Math.round(inputSize / preprocessing.cropFraction)
+export function storageSize(inputSize: number, { cropFraction }: Pick<Preprocessing, 'cropFraction'>): number {
+  return Math.round(inputSize / cropFraction)
 }
 
 /** The long side of a stored image is at most this many short sides; of a longer one the middle is kept. */
@@ -22,9 +22,8 @@ export interface Size {
   readonly height: number
 }
 
-/** Width and height (after EXIF rotation) of the stored form of an image. */
-export function storedSize({ width, height }: Size, inputSize: number): Size {
-  const short = storageSize(inputSize)
+/** Width and height (after EXIF rotation) of the stored form of an image. @param short its short side: storageSize */
+export function storedSize({ width, height }: Size, short: number): Size {
   const aspect = Math.min(maxAspect, Math.max(width, height) / Math.min(width, height))
   const long = Math.round(short * aspect)
   return width >= height ? { width: long, height: short } : { width: short, height: long }

@@ -1,18 +1,19 @@
-import type { Tensors } from '@mnas/core/contracts'
+import type { Preprocessing, Tensors } from '@mnas/core/contracts'
 import { chooseView } from './augmentation.js'
 import { classificationErrors } from './errors.js'
 import { readStored } from './pixel-source.js'
+import { preprocessing, storageSize } from './preprocessing.js'
 import { exampleRandom } from './random.js'
 import { renderView } from './render-view.js'
 import { scanFile } from './scan-images.js'
 
 /** One image file → `image` with a batch of 1: the pixels of the data set's evaluation batch. @throws MNAS_DATA_IMAGE */
-export async function readInput(file: string, inputSize: number): Promise<Tensors> {
+export async function readInput(file: string, inputSize: number, how: Preprocessing = preprocessing): Promise<Tensors> {
   const { header } = await scanFile(file)
   if (!header.usable) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: header.reason })
-  const stored = await readStored(file, inputSize)
+  const stored = await readStored(file, storageSize(inputSize, how))
   if ('reason' in stored) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: stored.reason })
   const data = new Float32Array(inputSize * inputSize * 3)
-  renderView(stored, chooseView(stored, inputSize, {}, exampleRandom(0, 0, 0)), inputSize, data, 0)
+  renderView(stored, chooseView(stored, inputSize, {}, exampleRandom(0, 0, 0)), inputSize, how, data, 0)
   return { image: { dtype: 'float32', shape: [1, inputSize, inputSize, 3], data } }
 }

@@ -1,6 +1,6 @@
+import type { Preprocessing } from '@mnas/core/contracts'
 import type { View } from './augmentation.js'
 import type { StoredImage } from './decode-image.js'
-import { preprocessing } from './preprocessing.js'
 
 /** For each output pixel along one axis: the first input pixel it reads and the weights of those from there on. */
 interface Taps {
@@ -20,6 +20,7 @@ export function renderView(
   image: StoredImage,
   { box, mirrored }: View,
   inputSize: number,
+  { mean, std }: Pick<Preprocessing, 'mean' | 'std'>,
   target: Float32Array,
   offset: number,
 ): void {
@@ -27,7 +28,6 @@ export function renderView(
   const rows = linearTaps(box.top, box.height, inputSize)
   const narrowed = narrow(image, box.top, box.height, columns, inputSize)
   const rowLength = inputSize * 3
-  const [mean, std] = [preprocessing.mean, preprocessing.std]
   for (let y = 0; y < inputSize; y++) {
     const from = rows.first[y]! - box.top
     for (let x = 0; x < inputSize; x++) {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Batch } from '@mnas/core/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { preprocessing } from '../dist/preprocessing.js'
 import { readInput } from '../dist/read-input.js'
 import {
   digest,
@@ -92,12 +93,18 @@ describe('batches', () => {
     const names = ['a/1.jpg', 'a/2.jpg', 'a/3.jpg', 'b/1.jpg', 'b/2.jpg', 'b/3.jpg']
     for (const [number, name] of names.entries())
       await writeFiles(folder, { [name]: await picture(number, 'jpeg', 90, 50 + number) })
-    const inputs = await Promise.all(names.map((name) => readInput(join(folder, name), 24)))
-    const all = new Set(inputs.map(({ image }) => image!.data.join()))
-    for (const dataset of [await open(folder), await open(folder, { cacheLimitBytes: 0 })]) {
-      for (const split of ['train', 'heldOut', 'validation'] as const) {
-        const [batch] = await take(dataset, { ...evaluationPlan, split, batchSize: 2 })
-        for (const row of [0, 1]) expect(all.has(rowOf(batch!, row))).toBe(true)
+    const imported = { ...preprocessing, cropFraction: 0.75, mean: [124, 116, 104], std: [58, 57, 57] } as const
+    for (const how of [preprocessing, imported]) {
+      const inputs = await Promise.all(names.map((name) => readInput(join(folder, name), 24, how)))
+      const all = new Set(inputs.map(({ image }) => image!.data.join()))
+      const options = { preprocessing: how }
+      for (const dataset of [await open(folder, options), await open(folder, { ...options, cacheLimitBytes: 0 })]) {
+        for (const split of ['train', 'heldOut', 'validation'] as const) {
+          for (const workers of [0, 1]) {
+            const [batch] = await take(dataset, { ...evaluationPlan, split, batchSize: 2 }, 1, undefined, workers)
+            for (const row of [0, 1]) expect(all.has(rowOf(batch!, row))).toBe(true)
+          }
+        }
       }
     }
   })

@@ -105,10 +105,25 @@ describe('an image', () => {
 
   it('is stored with a short side of inputSize / .875 and at most twice as long', () => {
     expect(preprocessing.cropFraction).toBe(0.875)
-    expect([32, 96, 160, 224].map(storageSize)).toEqual([37, 110, 183, 256])
-    expect(storedSize({ width: 640, height: 480 }, 96)).toEqual({ width: 147, height: 110 })
-    expect(storedSize({ width: 480, height: 640 }, 96)).toEqual({ width: 110, height: 147 })
-    expect(storedSize({ width: 1, height: 20000 }, 96)).toEqual({ width: 110, height: 220 })
+    expect([32, 96, 160, 224].map((size) => storageSize(size, preprocessing))).toEqual([37, 110, 183, 256])
+    expect(storedSize({ width: 640, height: 480 }, 110)).toEqual({ width: 147, height: 110 })
+    expect(storedSize({ width: 480, height: 640 }, 110)).toEqual({ width: 110, height: 147 })
+    expect(storedSize({ width: 1, height: 20000 }, 110)).toEqual({ width: 110, height: 220 })
+  })
+
+  it("becomes what another model's preprocessing makes of it: per-channel mean and deviation, another share of the middle", async () => {
+    const folder = await temporaryFolder()
+    const edge = { input: await block(32, 64, '#ff8000'), left: 16, top: 0 }
+    const image = sharp({ create: { width: 64, height: 64, channels: 3, background: '#000000' } })
+    await writeFiles(folder, { 'middle.png': await image.composite([edge]).png().toBuffer() })
+    const how = { ...preprocessing, cropFraction: 1, mean: [10, 20, 30], std: [1, 2, 4] } as const
+    const { data } = (await readInput(join(folder, 'middle.png'), 64, how)).image!
+    const row = Array.from({ length: 64 }, (_, x) => [...data.subarray(3 * x, 3 * x + 3)])
+    const [inside, outside] = [
+      [245, 54, -7.5],
+      [-10, -10, -7.5],
+    ]
+    expect(row).toEqual(Array.from({ length: 64 }, (_, x) => (x >= 16 && x < 48 ? inside : outside)))
   })
 
   it('may be a line', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chooseView, parseAugmentation } from '../dist/augmentation.js'
+import { preprocessing } from '../dist/preprocessing.js'
 import { epochOrder, exampleRandom } from '../dist/random.js'
 import { renderView } from '../dist/render-view.js'
 
@@ -62,7 +63,7 @@ describe('rendering', () => {
     size: number,
   ) => {
     const target = new Float32Array(size * size * 3 + 2).fill(9)
-    renderView(image, view, size, target, 1)
+    renderView(image, view, size, preprocessing, target, 1)
     expect([target[0], target.at(-1)]).toEqual([9, 9])
     return [...target.subarray(1, -1)].map((value) => value * 127.5 + 127.5)
   }

@@ -60,6 +60,8 @@ export interface OpenOptions {
   readonly cacheFolder: string
   /** Bytes of decoded pixels the cache may hold; beyond it the files are streamed. */
   readonly cacheLimitBytes: number
+  /** How images become inputs; default: the task's own. A model that was trained otherwise (an imported one) brings another. */
+  readonly preprocessing?: Preprocessing
   readonly report?: (event: { readonly done: number; readonly total: number }) => void
   readonly signal?: AbortSignal
   /** Held shared around each decode task (the quiet machine). */
@@ -101,9 +103,14 @@ export interface Task {
   deployedHead(model: Graph): Graph
   objective(model: Graph, options: JsonObject, loss: JsonObject): ObjectiveGraph
   open(options: OpenOptions): Promise<Dataset>
+  /** Of models trained from scratch; a bundle carries its own. */
   readonly preprocessing: Preprocessing
-  /** One image file → model inputs with a batch of 1, by the evaluation transform. @throws MNAS_DATA_IMAGE */
-  readInput(file: string, inputSize: number): Promise<Tensors>
+  /**
+   * One image file → model inputs with a batch of 1, by the evaluation transform.
+   * @param preprocessing default: the task's own
+   * @throws MNAS_DATA_IMAGE
+   */
+  readInput(file: string, inputSize: number, preprocessing?: Preprocessing): Promise<Tensors>
   /** Model outputs of one example → what a person wants to read, JSON. Classification: labels with probabilities, best first. */
   describeOutput(outputs: Tensors, labels: readonly string[]): JsonObject
   metrics(options: JsonObject, labels: readonly string[]): MetricsAccumulator

@@ -2,7 +2,7 @@ import type { Architecture } from '../architecture/architecture.js'
 import type { MnasErrorRecord } from '../errors/index.js'
 import type { BlobStore } from './blob-store.js'
 import type { Hash, JsonObject } from './json.js'
-import type { Metrics } from './task.js'
+import type { Metrics, Preprocessing } from './task.js'
 import type { ExecutionPlan } from './training-engine.js'
 
 /** Cumulative epochs of a schedule laid out for scheduleEpochs; inputSize and headFilters are what is trained, not what is deployed. */
@@ -22,6 +22,8 @@ export interface TrialJob {
   /** The data set's fingerprint; where its files lie is the executor's business. */
   readonly data: Hash
   readonly recipe: JsonObject
+  /** Absent: the task's own. Weights to start from bring the one they were trained with. */
+  readonly preprocessing?: Preprocessing
   readonly seed: number
   readonly fidelity: Fidelity
   readonly start: Start

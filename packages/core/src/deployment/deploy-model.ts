@@ -101,7 +101,7 @@ export async function deployModel(request: DeployRequest): Promise<DeployReport>
   }
 }
 
-async function openData(request: DeployRequest, { task, folder }: DeployableModel): Promise<Dataset | null> {
+async function openData(request: DeployRequest, { task, folder, bundle }: DeployableModel): Promise<Dataset | null> {
   const { context, cacheLimitBytes, reporter, signal } = request
   const dataFolder = request.dataFolder ?? (folder === null ? null : await recordedFolder(folder, reporter))
   if (dataFolder === null) return null
@@ -111,6 +111,7 @@ async function openData(request: DeployRequest, { task, folder }: DeployableMode
     folder: dataFolder,
     cacheFolder: context.cacheFolder,
     cacheLimitBytes,
+    ...(bundle && { preprocessing: bundle.preprocessing }),
     report: ({ done, total }) => reporter.progress({ done, total, unit: 'images', note: 'read' }),
     signal,
     whileWorking,
@@ -143,7 +144,7 @@ async function verify(
     return unverified
   }
   const images = dataset ? Math.min(request.images, dataset.size('validation')) : syntheticImages
-  const { graph, weights, architecture, task } = model
+  const { graph, weights, architecture, task, bundle } = model
   reporter.stage('Verify', dataset ? `${images} validation images` : `${images} synthetic images`)
   const engine = await registry.get('engine', request.engine)
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
@@ -152,7 +153,7 @@ async function verify(
     await session.load(weights)
     const batches = dataset
       ? validationBatches({ dataset, inputSize: architecture.input.size, images, workers, signal })
-      : syntheticBatches(graph, task.preprocessing, images, syntheticSeed)
+      : syntheticBatches(graph, bundle?.preprocessing ?? task.preprocessing, images, syntheticSeed)
     const { whileWorking } = quietMachine(request.context.cacheFolder)
     const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
     const agreement = await verifyFile({ graph, session, file, infer, batches, whileWorking, report })

@@ -88,7 +88,15 @@ async function openDataset(
   signal: AbortSignal,
 ): Promise<Dataset> {
   const { folder, cacheFolder, cacheLimitBytes } = data
-  const dataset = await task.open({ folder, cacheFolder, cacheLimitBytes, whileWorking, signal })
+  const { preprocessing } = job
+  const dataset = await task.open({
+    folder,
+    cacheFolder,
+    cacheLimitBytes,
+    ...(preprocessing && { preprocessing }),
+    whileWorking,
+    signal,
+  })
   if (dataset.fingerprint === job.data) return dataset
   await dataset.close()
   throw trainingErrors.MNAS_DATA_CHANGED({ folder, expected: job.data, received: dataset.fingerprint })

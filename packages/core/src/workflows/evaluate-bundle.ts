@@ -36,7 +36,7 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluati
   const { whileWorking } = quietMachine(data.cacheFolder)
   reporter.stage('images', data.folder)
   const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
-  const dataset = await task.open({ ...data, whileWorking, report, signal })
+  const dataset = await task.open({ ...data, preprocessing: bundle.preprocessing, whileWorking, report, signal })
   try {
     requireSameLabels(bundle.labels, dataset.labels, data.folder)
     reporter.stage('evaluation', bundle.name)

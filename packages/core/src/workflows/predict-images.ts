@@ -33,7 +33,7 @@ export async function predictImages(request: PredictRequest): Promise<readonly P
     for (const image of images) {
       signal.throwIfAborted()
       predictions.push(
-        await task.readInput(image, bundle.architecture.input.size).then(
+        await task.readInput(image, bundle.architecture.input.size, bundle.preprocessing).then(
           async (inputs) => ({ image, output: task.describeOutput(await session.run(inputs), bundle.labels), error: null }),
           (error) => ({ image, output: null, error: toErrorRecord(error) }),
         ),
