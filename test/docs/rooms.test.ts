@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** The arrows of docs/ARCHITECTURE.md, which is read for the order of core's areas, against the imports of the sources. */
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const packages = readdirSync(join(root, 'packages'))
+const manifestOf = (name: string) => JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
+const ours = new Map<string, string>(packages.map((name) => [manifestOf(name).name, name]))
+
+interface Import {
+  /** Relative to packages/<package>/src. */
+  readonly file: string
+  readonly specifier: string
+  readonly typeOnly: boolean
+}
+
+const statement = /^(?:import|export)\s+(?<type>type\s)?(?:[^'";]*?\sfrom\s+)?'(?<static>[^']+)'/gm
+/** `typeof import('…')` is a type. */
+const dynamic = /(?<type>typeof\s+)?\bimport\(\s*'(?<dynamic>[^']+)'\s*\)/g
+
+function importsOf(packageName: string): readonly Import[] {
+  const folder = join(root, 'packages', packageName, 'src')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  return files.flatMap((file) => {
+    const text = readFileSync(join(folder, file), 'utf8')
+    return [...text.matchAll(statement), ...text.matchAll(dynamic)].map(({ groups }) => ({
+      file: file.replaceAll('\\', '/'),
+      specifier: (groups?.['static'] ?? groups?.['dynamic'])!,
+      typeOnly: groups?.['type'] !== undefined,
+    }))
+  })
+}
+
+/** `@mnas/core/graph` → `@mnas/core`. */
+const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+const ourPackage = ({ specifier }: Import) => (specifier.startsWith('.') ? undefined : ours.get(packageOf(specifier)))
+
+describe('packages', () => {
+  it('core imports no other package of ours', () => {
+    expect(importsOf('core').filter((entry) => ourPackage(entry) !== undefined)).toEqual([])
+  })
+
+  it.each(packages.filter((name) => name !== 'core'))('%s imports only areas of core', (name) => {
+    const foreign = importsOf(name).filter((entry) => ![undefined, 'core'].includes(ourPackage(entry)))
+    expect(foreign).toEqual([])
+    const deep = importsOf(name).filter((entry) => ourPackage(entry) === 'core' && !/^@mnas\/core\/[a-z]+$/.test(entry.specifier))
+    expect(deep).toEqual([])
+  })
+
+  it.each(packages)('%s names what it imports among its dependencies', (name) => {
+    const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifestOf(name)
+    const named = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })
+    const used = importsOf(name).flatMap(({ specifier }) => (/^(?:\.|node:)/.test(specifier) ? [] : [packageOf(specifier)]))
+    expect([...new Set(used)].filter((specifier) => !named.includes(specifier))).toEqual([])
+  })
+
+  it('are all in the list of rooms', () => {
+    const page = architecturePage()
+    expect(packages.filter((name) => !page.includes(`\n  ${name}/ `))).toEqual([])
+  })
+})
+
+describe('areas of core', () => {
+  const levels = documentedLevels()
+  const levelOf = (area: string) => levels.findIndex((level) => level.includes(area))
+  const crossing = importsOf('core').flatMap((entry) => {
+    if (!entry.specifier.startsWith('.')) return []
+    const [from, to] = [areaOf(entry.file), areaOf(join(dirname(entry.file), entry.specifier))]
+    return from === to ? [] : [{ ...entry, from, to }]
+  })
+
+  it('are all documented, once', () => {
+    const areas = readdirSync(join(root, 'packages/core/src'))
+    expect(levels.flat().sort()).toEqual(areas.sort())
+    const page = architecturePage()
+    expect(areas.filter((area) => !page.includes(`\n| \`${area}\` |`))).toEqual([])
+  })
+
+  it('import code only from areas above them in the list', () => {
+    expect(crossing.length).toBeGreaterThan(100)
+    const wrong = crossing.filter(({ from, to, typeOnly }) => !typeOnly && levelOf(to) >= levelOf(from))
+    expect(wrong).toEqual([])
+  })
+
+  it('import types only from areas above them too, contracts apart', () => {
+    const wrong = crossing.filter(({ from, to }) => levelOf(to) >= levelOf(from))
+    expect([...new Set(wrong.map(({ from, to }) => `${from} → ${to}`))]).toEqual(['contracts → architecture'])
+  })
+
+  it('contracts hold no code but the list of kinds', () => {
+    expect(
+      importsOf('core').filter(
+        ({ file, typeOnly, specifier }) => file.startsWith('contracts/') && !typeOnly && specifier !== './contribution.js',
+      ),
+    ).toEqual([])
+  })
+})
+
+const areaOf = (file: string) => relative('.', file).replaceAll('\\', '/').split('/')[0]!
+
+function architecturePage(): string {
+  return readFileSync(join(root, 'docs/ARCHITECTURE.md'), 'utf8')
+}
+
+/** The block behind `<!-- core areas -->`: one level a line, lowest first. */
+function documentedLevels(): readonly (readonly string[])[] {
+  const block = /<!-- core areas -->\n```\n([^`]+)```/.exec(architecturePage())?.[1]
+  if (!block) throw new Error('docs/ARCHITECTURE.md has no block behind <!-- core areas -->')
+  return block
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '))
+}
