@@ -1,5 +1,5 @@
 /**
- * docs/errors.md, made from the catalogues: every file below packages/*\/src that calls defineErrors(…) is one, so none can be forgotten.
+ * docs/errors.md, made from the catalogues: every file below a package's src/ that calls defineErrors(…) is one, so none can be forgotten.
  * Works on the built packages (`npm run build` first). write-errors.mjs writes the page, test/docs/errors.test.ts compares it.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -40,8 +40,9 @@ const advice = {
 
 /** @returns {readonly string[]} sources of the catalogues, relative to the root */
 export function catalogueSources() {
-  return readdirSync(join(root, 'packages'))
-    .flatMap((name) => sourcesBelow(join('packages', name, 'src')))
+  const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return workspaces
+    .flatMap((folder) => sourcesBelow(join(folder, 'src')))
     .filter((path) => /^export const \w+ = defineErrors\(/m.test(readFileSync(join(root, path), 'utf8')))
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 }

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 /** The arrows of docs/ARCHITECTURE.md, which is read for the order of core's areas, against the imports of the sources. */
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const packages = readdirSync(join(root, 'packages'))
+const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: readonly string[] }
+const packages = workspaces.map((folder) => basename(folder))
 const manifestOf = (name: string) => JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
 const ours = new Map<string, string>(packages.map((name) => [manifestOf(name).name, name]))
 
