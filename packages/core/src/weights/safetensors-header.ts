@@ -26,12 +26,17 @@ export interface Header {
   readonly metadata: Readonly<Record<string, string>>
 }
 
+export interface ReadOptions {
+  /** Tensors that are not wanted, by name: left out, of whatever type they are. */
+  readonly ignored?: (name: string) => boolean
+}
+
 /**
  * Reads and checks everything that a header claims: entries in the order of their data, which they cover without gap and without overlap.
  * @param dataBytes length of what follows the header
  * @throws MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE
  */
-export function parseHeader(text: string, dataBytes: number, source: string): Header {
+export function parseHeader(text: string, dataBytes: number, source: string, { ignored }: ReadOptions = {}): Header {
   const corrupt = (reason: string) => weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason })
   const json = parseJson(text)
   if (!isRecord(json)) throw corrupt('the header is not a JSON object')
@@ -43,25 +48,41 @@ export function parseHeader(text: string, dataBytes: number, source: string): He
   if (names.length > maxTensors) {
     throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'tensors', limit: maxTensors, received: names.length })
   }
-  const entries = names.map((name) => parseEntry(name, tensors[name], source)).sort((a, b) => a.begin - b.begin || a.end - b.end)
-  checkCoverage(entries, dataBytes, corrupt)
+  const ranges = names.map((name) => parseRange(name, tensors[name], source)).sort((a, b) => a.begin - b.begin || a.end - b.end)
+  checkCoverage(ranges, dataBytes, corrupt)
+  const entries = ranges.filter(({ name }) => !ignored?.(name)).map((range) => parseEntry(range, source))
   return { entries, metadata: metadata as Readonly<Record<string, string>> }
 }
 
-function parseEntry(name: string, value: unknown, source: string): Entry {
-  const corrupt = (reason: string) =>
-    weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: `tensor ${JSON.stringify(name)}: ${reason}` })
-  if (!isRecord(value)) throw corrupt('its entry is not an object')
-  const { dtype: code, shape, data_offsets: offsets } = value
+/** What a tensor occupies; its type and shape are not looked at yet. */
+interface Range {
+  readonly name: string
+  readonly begin: number
+  readonly end: number
+  readonly claim: Readonly<Record<string, unknown>>
+}
+
+const corruptTensor = (source: string, name: string, reason: string) =>
+  weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: `tensor ${JSON.stringify(name)}: ${reason}` })
+
+function parseRange(name: string, claim: unknown, source: string): Range {
+  if (!isRecord(claim)) throw corruptTensor(source, name, 'its entry is not an object')
+  const offsets = claim['data_offsets']
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
+    throw corruptTensor(source, name, 'its offsets are not two whole numbers')
+  const [begin, end] = offsets as [number, number]
+  return { name, begin, end, claim }
+}
+
+function parseEntry({ name, begin, end, claim }: Range, source: string): Entry {
+  const corrupt = (reason: string) => corruptTensor(source, name, reason)
+  const { dtype: code, shape } = claim
   if (typeof code !== 'string' || !Object.hasOwn(dtypes, code)) {
     throw weightsErrors.MNAS_WEIGHTS_DTYPE({ source, tensor: name, dtype: String(code).slice(0, 20) })
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) throw corrupt('its shape is not a list of whole numbers')
   if (shape.length > maxRank)
     throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'dimensions', limit: maxRank, received: shape.length })
-  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount))
-    throw corrupt('its offsets are not two whole numbers')
-  const [begin, end] = offsets as [number, number]
   const dtype = dtypes[code as keyof typeof dtypes]
   const bytes = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, bytesPerValue[dtype])
   if (!Number.isSafeInteger(bytes)) throw corrupt('its shape overflows')
@@ -69,9 +90,10 @@ function parseEntry(name: string, value: unknown, source: string): Entry {
   return { name, dtype, shape, begin, end }
 }
 
-function checkCoverage(entries: readonly Entry[], dataBytes: number, corrupt: (reason: string) => Error): void {
+function checkCoverage(ranges: readonly Range[], dataBytes: number, corrupt: (reason: string) => Error): void {
   let reached = 0
-  for (const { name, begin, end } of entries) {
+  for (const { name, begin, end } of ranges) {
+    if (end < begin) throw corrupt(`tensor ${JSON.stringify(name)} ends before it begins`)
     if (begin < reached) throw corrupt(`tensor ${JSON.stringify(name)} overlaps another`)
     if (begin > reached) throw corrupt(`${begin - reached} bytes before tensor ${JSON.stringify(name)} belong to none`)
     reached = end

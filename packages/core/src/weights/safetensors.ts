@@ -3,7 +3,15 @@ import type { DType, Tensor, Tensors } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
 import { reasonOf, writeAtomic } from '../files/index.js'
 import { weightsErrors } from './errors.js'
-import { bytesPerValue, dtypes, type Entry, maxFileBytes, maxHeaderBytes, parseHeader } from './safetensors-header.js'
+import {
+  bytesPerValue,
+  dtypes,
+  type Entry,
+  maxFileBytes,
+  maxHeaderBytes,
+  parseHeader,
+  type ReadOptions,
+} from './safetensors-header.js'
 
 /**
  * A safetensors file: 8 bytes little-endian header length, a JSON header, the values of all tensors without gaps. Think of a table of
@@ -19,7 +27,7 @@ const alignment = 8
 const lengthBytes = 8
 
 /** @throws MNAS_FILE_MISSING, MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE */
-export async function readSafetensors(path: string): Promise<Safetensors> {
+export async function readSafetensors(path: string, options: ReadOptions = {}): Promise<Safetensors> {
   const source = JSON.stringify(path)
   let bytes: Uint8Array
   try {
@@ -32,7 +40,7 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw coreErrors.MNAS_FILE_MISSING({ path, what: missing ? 'Weights file' : `Weights file (${reasonOf(error)})` }, error)
   }
-  return parseSafetensors(bytes, source)
+  return parseSafetensors(bytes, source, options)
 }
 
 /**
@@ -40,7 +48,7 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
  * @param source what to call the bytes in an error
  * @throws MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE
  */
-export function parseSafetensors(bytes: Uint8Array, source = 'in memory'): Safetensors {
+export function parseSafetensors(bytes: Uint8Array, source = 'in memory', options: ReadOptions = {}): Safetensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.byteLength < lengthBytes)
     throw weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: 'they are shorter than a header' })
@@ -56,7 +64,7 @@ export function parseSafetensors(bytes: Uint8Array, source = 'in memory'): Safet
   const dataBegin = lengthBytes + Number(headerBytes)
   if (dataBegin > bytes.byteLength) throw weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: 'the header is truncated' })
   const text = new TextDecoder().decode(bytes.subarray(lengthBytes, dataBegin))
-  const { entries, metadata } = parseHeader(text, bytes.byteLength - dataBegin, source)
+  const { entries, metadata } = parseHeader(text, bytes.byteLength - dataBegin, source, options)
   const data = bytes.subarray(dataBegin)
   return { tensors: Object.fromEntries(entries.map((entry) => [entry.name, tensorAt(data, entry)])), metadata }
 }
