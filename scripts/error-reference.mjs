@@ -146,6 +146,7 @@ function section({ source, name, definitions }, exitCodes) {
 function titleOf(source) {
   const [, packageName, , area] = source.split('/')
   if (packageName !== 'core') return `@mnas/${packageName}`
+  if (source.endsWith('/contract-errors.ts')) return 'Core: engines and exporters'
   return area === 'errors' ? 'Core: files and names' : `Core: ${area === 'program' ? 'command line' : area}`
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { ExecutionPlan, TrainingEngine } from '@mnas/core/contracts'
-import { engineOnnxErrors } from './errors.js'
+import { contractErrors } from '@mnas/core/errors'
 import { openInferenceSession } from './inference-session.js'
 import { openTrainingSession } from './training-session.js'
 
@@ -14,7 +14,8 @@ export const onnxEngine: TrainingEngine = {
   async plan(wish: Partial<ExecutionPlan>): Promise<ExecutionPlan> {
     const accelerator = wish.accelerator === undefined || wish.accelerator === 'auto' ? 'cpu' : wish.accelerator
     if (!accelerators.some((known) => known === accelerator)) {
-      throw engineOnnxErrors.MNAS_ENGINE_ACCELERATOR({ wish: accelerator, available: accelerators })
+      const fix = 'This onnxruntime-node trains on the CPU only; set the accelerator to "auto".'
+      throw contractErrors.MNAS_ENGINE_ACCELERATOR({ engine: 'onnx', wish: accelerator, available: accelerators, fix })
     }
     return { engine: 'onnx', mode: 'standard', accelerator, threads: wish.threads ?? availableParallelism() }
   },

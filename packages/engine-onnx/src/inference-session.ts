@@ -1,6 +1,6 @@
 import type { Graph, InferenceRequest, InferenceSession, Tensor, Tensors } from '@mnas/core/contracts'
+import { contractErrors } from '@mnas/core/errors'
 import { bindObjective, parametersOf } from '@mnas/core/graph'
-import { engineOnnxErrors } from './errors.js'
 import { batchStatisticsModel, inferenceModel } from './inference-graph.js'
 import { sizeOf } from './onnx/tensor.js'
 import {
@@ -90,7 +90,7 @@ class OnnxInferenceSession implements InferenceSession {
   async #execute(session: OrtSession, graph: Graph, inputs: Tensors): Promise<Readonly<Record<string, OrtTensor>>> {
     if (!this.#weights) {
       const details = { name: 'weights', expected: 'load(weights) before the first run', received: 'nothing' }
-      throw engineOnnxErrors.MNAS_ENGINE_WEIGHTS(details)
+      throw contractErrors.MNAS_ENGINE_WEIGHTS(details)
     }
     const batch = feedInputs(this.#wrap, graph.inputs, this.#request.batchSize, inputs, stepNames.input)
     const feeds: Readonly<Record<string, OrtTensor>> = { ...this.#weights, ...batch }

@@ -1,4 +1,5 @@
 import type { ExecutionPlan, Tensor, TensorSpec, Tensors } from '@mnas/core/contracts'
+import { contractErrors } from '@mnas/core/errors'
 import type * as Ort from 'onnxruntime-node'
 import { engineOnnxErrors } from './errors.js'
 import { encodeModel } from './onnx/encode.js'
@@ -69,7 +70,7 @@ function floats(name: string, shape: readonly number[], tensor: Tensor | undefin
   const fits = tensor && tensor.shape.join() === shape.join() && tensor.data.length === sizeOf(shape)
   if (!fits) {
     const received = tensor ? `[${tensor.shape}] with ${tensor.data.length} values` : 'nothing'
-    throw engineOnnxErrors.MNAS_ENGINE_INPUT({ name, expected: `[${shape}]`, received })
+    throw contractErrors.MNAS_ENGINE_INPUT({ name, expected: `[${shape}]`, received })
   }
   return tensor.data instanceof Float32Array ? tensor.data : Float32Array.from(tensor.data)
 }
@@ -80,5 +81,5 @@ export function weightValues(name: string, shape: readonly number[], tensor: Ten
     tensor?.data instanceof Float32Array && tensor.shape.join() === shape.join() && tensor.data.length === sizeOf(shape)
   if (fits) return tensor.data as Float32Array
   const received = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'nothing'
-  throw engineOnnxErrors.MNAS_ENGINE_WEIGHTS({ name, expected: `float32 [${shape}]`, received })
+  throw contractErrors.MNAS_ENGINE_WEIGHTS({ name, expected: `float32 [${shape}]`, received })
 }

@@ -2,30 +2,6 @@ import { defineErrors } from '@mnas/core/errors'
 
 /** Every error that @mnas/tflite raises, in the order of docs/errors.md. */
 export const tfliteErrors = defineErrors({
-  MNAS_EXPORT_OP: {
-    exit: 'invalid',
-    summary: 'A graph holds an op that the file format cannot express.',
-    message: (d: { format: string; node: string; op: string; known: readonly string[] }) =>
-      `Cannot write node "${d.node}" to .${d.format}. Expected one of the ops ${d.known.join(', ')}, received ${d.op}. Export outputs that do not need it.`,
-  },
-  MNAS_EXPORT_WEIGHTS: {
-    exit: 'invalid',
-    summary: 'A parameter of the exported graph is missing, has another shape, or is not finite.',
-    message: (d: { name: string; expected: string; received: string }) =>
-      `Parameter "${d.name}" does not fit the graph. Expected ${d.expected}, received ${d.received}. Use the weights that were trained with this architecture.`,
-  },
-  MNAS_EXPORT_OUTPUT: {
-    exit: 'invalid',
-    summary: 'An output was asked for that the graph does not have, or none at all.',
-    message: (d: { name: string | null; known: readonly string[] }) =>
-      `Cannot export ${d.name === null ? 'a model without an output' : `the output "${d.name}"`}. Expected outputs among: ${d.known.join(', ')}. Name one of these.`,
-  },
-  MNAS_EXPORT_OPTION: {
-    exit: 'usage',
-    summary: 'An option was given that the exporter does not know.',
-    message: (d: { option: string; known: readonly string[] }) =>
-      `Unknown option "${d.option}" of the exporter tflite. Expected ${d.known.length > 0 ? d.known.join(', ') : 'no options'}. Leave it out.`,
-  },
   MNAS_RUNTIME_MODEL: {
     exit: 'invalid',
     summary: 'A runtime cannot load or run a model file: it is damaged, of another format, or holds an op the runtime lacks.',

@@ -1,3 +1,4 @@
+export { contractErrors } from './contract-errors.js'
 export { coreErrors } from './core-errors.js'
 export { type Catalogue, defineErrors, type ErrorDefinition } from './define-errors.js'
 export { didYouMean } from './did-you-mean.js'

@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from '@mnas/core/contracts'
-import { engineOnnxErrors } from '../errors.js'
+import { contractErrors } from '@mnas/core/errors'
 import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
 import { inLayout, type Value } from '../ops/value.js'
@@ -66,5 +66,5 @@ function accumulate(g: Emitter, sum: Value | undefined, contribution: Value, val
 }
 
 function noGradient(node: GraphNode | undefined, loss: string) {
-  return engineOnnxErrors.MNAS_ENGINE_NO_GRADIENT({ node: node?.id ?? loss, op: node?.op ?? 'input' })
+  return contractErrors.MNAS_ENGINE_NO_GRADIENT({ node: node?.id ?? loss, op: node?.op ?? 'input' })
 }

@@ -1,5 +1,5 @@
 import type { GraphNode, Tensors } from '@mnas/core/contracts'
-import { tfliteErrors } from '../errors.js'
+import { contractErrors } from '@mnas/core/errors'
 import type { LayerParameters, Numbers } from './layer.js'
 
 /** A node's parameters, checked against the shapes that its attributes and its input give. @throws MNAS_EXPORT_WEIGHTS */
@@ -32,14 +32,14 @@ function parameterShapes(node: GraphNode, channels: number): Readonly<Record<str
 function parameter(name: string, shape: readonly number[], weights: Tensors): Numbers {
   const expected = `float32 [${shape.join(', ')}]`
   const tensor = weights[name]
-  if (!tensor) throw tfliteErrors.MNAS_EXPORT_WEIGHTS({ name, expected, received: 'none' })
+  if (!tensor) throw contractErrors.MNAS_EXPORT_WEIGHTS({ name, expected, received: 'none' })
   const fits = tensor.data instanceof Float32Array && tensor.shape.length === shape.length
   if (!fits || tensor.shape.some((length, axis) => length !== shape[axis])) {
-    throw tfliteErrors.MNAS_EXPORT_WEIGHTS({ name, expected, received: `${tensor.dtype} [${tensor.shape.join(', ')}]` })
+    throw contractErrors.MNAS_EXPORT_WEIGHTS({ name, expected, received: `${tensor.dtype} [${tensor.shape.join(', ')}]` })
   }
   const bad = tensor.data.findIndex((value) => !Number.isFinite(value))
   if (bad >= 0) {
-    throw tfliteErrors.MNAS_EXPORT_WEIGHTS({
+    throw contractErrors.MNAS_EXPORT_WEIGHTS({
       name,
       expected: 'finite numbers',
       received: `${tensor.data[bad]} at position ${bad}`,

@@ -1,5 +1,5 @@
 import type { Graph, Op, TensorSpec, Tensors } from '@mnas/core/contracts'
-import { tfliteErrors } from '../errors.js'
+import { contractErrors } from '@mnas/core/errors'
 import type { TfliteModel, TfliteSignatureEntry } from '../flatbuffer/model.js'
 import type { Emitter } from './emitter.js'
 import { emitters, exportableOps } from './emitters.js'
@@ -43,7 +43,7 @@ function emitLayers(builder: ModelBuilder, layers: readonly Layer[], specs: Read
     const emitter = (emitters as Partial<Record<Op, Emitter<never>>>)[layer.node.op]
     if (!emitter) {
       const { id, op } = layer.node
-      throw tfliteErrors.MNAS_EXPORT_OP({ format: 'tflite', node: id, op, known: exportableOps })
+      throw contractErrors.MNAS_EXPORT_OP({ format: 'tflite', node: id, op, known: exportableOps })
     }
     builder.define(layer.id, emitter({ layer: layer as never, inputs, builder }))
   }
