@@ -32,7 +32,7 @@ export class MnasError extends Error {
   readonly oclif: { readonly exit: number }
 
   constructor(code: string, exitCode: number, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(onOneLine(message), cause === undefined ? undefined : { cause })
     this.name = 'MnasError'
     this.code = code
     this.exitCode = exitCode
@@ -43,6 +43,9 @@ export class MnasError extends Error {
     return { code: this.code, message: this.message, exitCode: this.exitCode }
   }
 }
+
+/** Messages quote what parsers, libraries and the operating system say, which may have several lines. */
+const onOneLine = (message: string) => message.replace(/\s*[\r\n]+\s*/g, ' ').trim()
 
 export function isMnasError(error: unknown): error is MnasError {
   return typeof error === 'object' && error !== null && brand in error

@@ -1,2 +1,2 @@
 export { hashBytes, hashFile, hashJson } from './hash.js'
-export { reasonOf, writeAtomic } from './write-atomic.js'
+export { reasonOf, removeTemporaries, writeAtomic } from './write-atomic.js'

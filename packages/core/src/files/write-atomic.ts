@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { coreErrors } from '../errors/index.js'
+
+const temporaryName = /\.[0-9a-f]{8}\.tmp$/
 
 /**
  * Writes a file so that it appears whole or not at all: a temporary name beside it, synced, renamed.
- * Missing folders are made. @throws MNAS_FILE_WRITE
+ * Missing folders are made; when the write fails they go again. @throws MNAS_FILE_WRITE
  */
 export async function writeAtomic(path: string, data: Uint8Array | string): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
+  let made: string | undefined
   try {
-    await mkdir(dirname(path), { recursive: true })
+    made = await mkdir(dirname(path), { recursive: true })
     const file = await open(temporary, 'wx')
     try {
       await file.writeFile(data)
@@ -22,8 +25,27 @@ export async function writeAtomic(path: string, data: Uint8Array | string): Prom
     await syncFolder(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
+    if (made !== undefined) await removeEmptyFolders(dirname(path), made)
     throw coreErrors.MNAS_FILE_WRITE({ path, reason: reasonOf(error) }, error)
   }
+}
+
+/** From `folder` up to `top`, as long as they are empty. */
+async function removeEmptyFolders(folder: string, top: string): Promise<void> {
+  try {
+    for (let path = resolve(folder); path.length >= resolve(top).length; path = dirname(path)) await rmdir(path)
+  } catch {
+    // Another process has put something there meanwhile: it stays.
+  }
+}
+
+/**
+ * Removes what processes that were killed while they wrote into a folder have left there. Only for who is the folder's one writer: another's
+ * write would fail.
+ */
+export async function removeTemporaries(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) if (temporaryName.test(name)) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /** The rename itself survives a power cut only when its folder is synced; Windows has no such call. */
@@ -38,6 +60,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
@@ -47,6 +70,9 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file stands where a folder is needed',
   EEXIST: 'a file stands where a folder is needed',
   EISDIR: 'a folder stands in its place',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
+  EIO: 'the disk reported an error',
 }
 
 /** A file-system error in words. */
