@@ -111,7 +111,7 @@ describe(`golden values (${golden.source})`, () => {
     const { steps, stepsPerEpoch, epochs, base, warmupEpochs, decayRate, decayEpochs } = golden.schedules
     for (const kind of ['exponential', 'cosine'] as const) {
       const learningRate = { base, schedule: kind, warmupEpochs, decayRate, decayEpochs }
-      const schedule: Schedule = { recipe: { learningRate, batchSize: 256 }, stepsPerEpoch, epochs }
+      const schedule: Schedule = { recipe: { learningRate, batchSize: 256, accumulate: 1 }, stepsPerEpoch, epochs }
       for (const [index, step] of steps.entries()) {
         const expected = golden.schedules[kind][index]!
         expect(Math.abs(learningRateAt(schedule, step) - expected)).toBeLessThan(1e-6 * base)

@@ -19,6 +19,8 @@ export interface Assignment {
   readonly blobFolder: string
   readonly data: DataSource
   readonly checkpointEveryMs: number
+  /** How many of the last checkpoints stay, from 1. */
+  readonly checkpointsKept: number
   /** Evaluate the best weights on the validation images too (the end of `train`). */
   readonly validate: boolean
   /** Keep the checkpoint when the job is done. */

@@ -15,6 +15,7 @@ export interface LocalExecutorOptions {
   readonly folder: string
   readonly data: DataSource
   readonly checkpointEveryMs?: number
+  readonly checkpointsKept?: number
   readonly validate?: boolean
   readonly keepCheckpoint?: boolean
   /** A job's folder, when it should not be named by its hash. */
@@ -50,6 +51,7 @@ export function localExecutor(options: LocalExecutorOptions): TrialExecutor {
       blobFolder: join(options.folder, 'blobs'),
       data: options.data,
       checkpointEveryMs: options.checkpointEveryMs ?? defaultCheckpointEveryMs,
+      checkpointsKept: options.checkpointsKept ?? 1,
       validate: options.validate ?? false,
       keepCheckpoint: options.keepCheckpoint ?? false,
     }

@@ -9,7 +9,7 @@ import { quietMachine } from '../measurement/index.js'
 import { createRegistry } from '../plugins/index.js'
 import {
   bestWeightsFile,
-  deleteCheckpoint,
+  deleteCheckpoints,
   evaluateSplit,
   parseRecipe,
   type TrainingSetup,
@@ -70,6 +70,7 @@ async function trainAndRecord(context: Context): Promise<Estimate> {
     workers: assignment.data.workers,
     whileWorking,
     checkpointEveryMs: assignment.checkpointEveryMs,
+    checkpointsKept: assignment.checkpointsKept,
     ...(start && { start }),
     report: (progress) => report({ job: hashJson(job), kind: 'progress', ...progress }),
     signal,
@@ -77,7 +78,7 @@ async function trainAndRecord(context: Context): Promise<Estimate> {
   const estimate: Estimate = { metrics: trained.metrics, fidelity: job.fidelity }
   const validation = assignment.validate ? await validate(context) : null
   await writeJobResult(folder, { version: 1, estimate, validation, step: trained.step, history: trained.history })
-  if (!assignment.keepCheckpoint) await deleteCheckpoint(folder)
+  if (!assignment.keepCheckpoint) await deleteCheckpoints(folder)
   return estimate
 }
 

@@ -1,8 +1,10 @@
-import { rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { ExecutionPlan, Hash, Metrics, Position, Tensors } from '../contracts/index.js'
-import { type coreErrors, isMnasError } from '../errors/index.js'
+import { coreErrors, isMnasError } from '../errors/index.js'
+import { reasonOf } from '../files/index.js'
 import { readSafetensors, writeSafetensors } from '../weights/index.js'
 import { trainingErrors } from './errors.js'
 
@@ -49,29 +51,62 @@ const checkpointSchema = z.object({
   ),
 })
 
-export const checkpointFile = (folder: string) => join(folder, 'checkpoint.safetensors')
+/** The newest checkpoint of a folder; `age` 1 is the one before it, and so on. */
+export const checkpointFile = (folder: string, age = 0) =>
+  join(folder, age === 0 ? 'checkpoint.safetensors' : `checkpoint-${age}.safetensors`)
 /** The best weights so far, ready to deploy (averaged, batch-norm statistics recomputed). */
 export const bestWeightsFile = (folder: string) => join(folder, 'best.safetensors')
 
-/** Writes the one checkpoint of a folder, whole or not at all. @throws MNAS_FILE_WRITE */
-export async function saveCheckpoint(folder: string, checkpoint: Checkpoint, state: Tensors): Promise<void> {
+/** More would be no safer, and each is as large as the weights with all their slots. */
+export const mostCheckpointsKept = 100
+
+/**
+ * Writes the newest checkpoint of a folder, whole or not at all.
+ * @param kept how many of the last ones stay, from 1
+ * @throws MNAS_FILE_WRITE
+ */
+export async function saveCheckpoint(folder: string, checkpoint: Checkpoint, state: Tensors, kept = 1): Promise<void> {
+  for (let age = kept - 2; age >= 0; age--)
+    await keepOlder(checkpointFile(folder, age), checkpointFile(folder, age + 1), age === 0)
   await writeSafetensors(checkpointFile(folder), state, { checkpoint: JSON.stringify(checkpoint) })
 }
 
-/** The checkpoint of a folder, or null when there is none yet. @throws MNAS_CHECKPOINT_CORRUPT */
-export async function loadCheckpoint(folder: string): Promise<{ checkpoint: Checkpoint; state: Tensors } | null> {
-  const path = checkpointFile(folder)
+/** The newest is copied, not moved: a training killed right here still finds it. */
+async function keepOlder(from: string, to: string, copy: boolean): Promise<void> {
   try {
-    const { tensors, metadata } = await readSafetensors(path)
-    return { checkpoint: checkpointSchema.parse(JSON.parse(metadata['checkpoint'] ?? 'null')), state: tensors }
+    const temporary = `${to}.tmp`
+    if (copy) await copyFile(from, temporary, constants.COPYFILE_FICLONE)
+    await rename(copy ? temporary : from, to)
   } catch (error) {
-    if (isMissing(error)) return null
-    throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: error instanceof Error ? error.message : String(error) }, error)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw coreErrors.MNAS_FILE_WRITE({ path: to, reason: reasonOf(error) }, error)
   }
 }
 
-export async function deleteCheckpoint(folder: string): Promise<void> {
-  await rm(checkpointFile(folder), { force: true })
+/**
+ * The newest checkpoint of a folder that can be read, or null when there is none yet: training from an older one gives the same bits.
+ * @throws MNAS_CHECKPOINT_CORRUPT when there are checkpoints and none can be read
+ */
+export async function loadCheckpoint(folder: string): Promise<{ checkpoint: Checkpoint; state: Tensors } | null> {
+  let corrupt: unknown
+  for (let age = 0; age < mostCheckpointsKept; age++) {
+    const path = checkpointFile(folder, age)
+    try {
+      const { tensors, metadata } = await readSafetensors(path)
+      return { checkpoint: checkpointSchema.parse(JSON.parse(metadata['checkpoint'] ?? 'null')), state: tensors }
+    } catch (error) {
+      if (isMissing(error)) continue
+      const reason = error instanceof Error ? error.message : String(error)
+      corrupt ??= trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, error)
+    }
+  }
+  if (corrupt) throw corrupt
+  return null
+}
+
+/** All of them. */
+export async function deleteCheckpoints(folder: string): Promise<void> {
+  for (let age = 0; age < mostCheckpointsKept; age++) await rm(checkpointFile(folder, age), { force: true })
 }
 
 function isMissing(error: unknown): boolean {

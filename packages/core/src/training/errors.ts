@@ -10,9 +10,10 @@ export const trainingErrors = defineErrors({
   MNAS_TRAIN_DIVERGED: {
     exit: 'training',
     summary: 'The loss became NaN or infinite.',
-    message: (d: { step: number; loss: number; learningRate: number }) =>
-      `Training diverged at step ${d.step}: expected a finite loss, received ${d.loss} (learning rate ${d.learningRate.toPrecision(3)}). ` +
-      'Train with a lower learning rate or a longer warm-up; the last good checkpoint is kept.',
+    message: (d: { step: number; loss: number; learningRate: number; saved: number | null }) =>
+      `Training diverged at step ${d.step}: expected finite numbers, received a loss of ${d.loss} (learning rate ${d.learningRate.toPrecision(3)}). ` +
+      'Train into another --out with a lower learning rate or a longer warm-up (--recipe FILE); ' +
+      (d.saved === null ? 'there was no checkpoint yet.' : `the last good checkpoint, of step ${d.saved}, is kept.`),
   },
   MNAS_TRAIN_TOO_FEW_IMAGES: {
     exit: 'data',

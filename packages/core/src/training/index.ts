@@ -2,9 +2,10 @@ export {
   bestWeightsFile,
   type Checkpoint,
   checkpointFile,
-  deleteCheckpoint,
+  deleteCheckpoints,
   type EpochRecord,
   loadCheckpoint,
+  mostCheckpointsKept,
   saveCheckpoint,
 } from './checkpoint.js'
 export { trainingErrors } from './errors.js'
@@ -13,4 +14,5 @@ export { fitRecipe, type RecipeChanges } from './fit-recipe.js'
 export { averageDecayAt, learningRateAt, type Schedule } from './learning-rate.js'
 export { randomInputs, seedOf } from './random-inputs.js'
 export { parseRecipe, type Recipe, recipeSchema } from './recipe.js'
-export { type TrainingProgress, type TrainingResult, type TrainingSetup, trainedGraph, trainModel } from './train-model.js'
+export { type TrainingResult, trainedGraph, trainModel } from './train-model.js'
+export type { TrainingProgress, TrainingSetup } from './training.js'

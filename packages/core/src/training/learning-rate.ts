@@ -1,21 +1,22 @@
 import type { Recipe } from './recipe.js'
 
 export interface Schedule {
-  readonly recipe: Pick<Recipe, 'learningRate' | 'batchSize'>
+  readonly recipe: Pick<Recipe, 'learningRate' | 'batchSize' | 'accumulate'>
+  /** Updates per epoch. */
   readonly stepsPerEpoch: number
   /** Epochs that the schedule is laid out for; training may stop earlier. */
   readonly epochs: number
 }
 
 /**
- * The learning rate of step n (from 0): base · batchSize / 256, linear warm-up, then
+ * The learning rate of step n (from 0): base · batchSize · accumulate / 256, linear warm-up, then
  *   cosine:       ½ (1 + cos(π · (n − w) / (N − w)))         Loshchilov & Hutter 2017, no restarts
  *   exponential:  decayRate ^ ⌊n / (decayEpochs · S)⌋          staircase; steps count from 0, warm-up included, as the authors' code does
  * with w warm-up steps, N steps in all, S steps per epoch.
  */
 export function learningRateAt(schedule: Schedule, step: number): number {
-  const { learningRate, batchSize } = schedule.recipe
-  const peak = (learningRate.base * batchSize) / 256
+  const { learningRate, batchSize, accumulate } = schedule.recipe
+  const peak = (learningRate.base * batchSize * accumulate) / 256
   const warmup = learningRate.warmupEpochs * schedule.stepsPerEpoch
   if (step < warmup) return (peak * step) / warmup
   return peak * decayFactor(schedule, step, warmup)

@@ -9,7 +9,7 @@ const optimizer = z.discriminatedUnion('kind', [
 ])
 
 const learningRate = z.strictObject({
-  /** Rate for a batch of 256 images; scaled linearly with the batch (Goyal et al. 2017). */
+  /** Rate for an update from 256 images; scaled linearly with batchSize · accumulate (Goyal et al. 2017). */
   base: z.number().gt(0),
   schedule: z.literal(['cosine', 'exponential', 'constant']),
   /** Epochs of linear warm-up from 0; counted in the schedule. */
@@ -28,13 +28,18 @@ export const recipeSchema = z.strictObject({
   learningRate,
   epochs: z.int().min(1),
   batchSize: z.int().min(2),
+  /** Batches whose gradients are averaged before an update; the last update of an epoch may have fewer. */
+  accumulate: z.int().min(1).default(1),
   /** L2 penalty, part of the loss, on everything but batch-norm parameters. */
   weightDecay: z.number().min(0),
   /** Moving average of the weights with the warm-up min(decay, (1 + n) / (10 + n)), or none. */
-  average: z.strictObject({ decay: fraction }).nullable(),
+  average: z.strictObject({ decay: fraction }).nullable().default(null),
   batchNormMomentum: fraction,
   /** Batch-norm statistics are computed anew on this many training images before an evaluation, or kept as training left them. */
-  batchNormRecomputation: z.strictObject({ images: z.int().min(1) }).nullable(),
+  batchNormRecomputation: z
+    .strictObject({ images: z.int().min(1) })
+    .nullable()
+    .default(null),
   /** Evaluate on the held-out split every so many epochs and keep the best weights; 0 = only at the end. */
   evaluateEveryEpochs: z.int().min(0).default(0),
   augmentation: z.record(z.string(), z.json()),

@@ -3,7 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const stepsPerEpoch = 100
-const recipe = (learningRate: Parameters<typeof learningRateAt>[0]['recipe']['learningRate'], batchSize = 256) => ({ learningRate, batchSize })
+const recipe = (learningRate: Parameters<typeof learningRateAt>[0]['recipe']['learningRate'], batchSize = 256) => ({
+  learningRate,
+  batchSize,
+  accumulate: 1,
+})
 
 describe('learningRateAt', () => {
   test('the paper: .016 per 256 images, 5 epochs of warm-up, ×.97 every 2.4 epochs, steps counted from 0', () => {
@@ -25,6 +29,12 @@ describe('learningRateAt', () => {
     expect(learningRateAt(schedule, 0)).toBeCloseTo(0.05, 12)
     expect(learningRateAt(schedule, 500)).toBeCloseTo(0.025, 12)
     expect(learningRateAt(schedule, 1000)).toBeCloseTo(0, 12)
+  })
+
+  test('is scaled with all images of an update', () => {
+    const learningRate = { base: 0.1, schedule: 'constant', warmupEpochs: 0 } as const
+    const schedule = { recipe: { learningRate, batchSize: 64, accumulate: 8 }, stepsPerEpoch, epochs: 10 }
+    expect(learningRateAt(schedule, 7)).toBeCloseTo(0.2, 12)
   })
 
   test('never negative, never above the peak', () => {

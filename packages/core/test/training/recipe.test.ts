@@ -15,11 +15,13 @@ const recipe = {
 }
 
 test('fills defaults and keeps the rest', () => {
-  expect(parseRecipe(recipe)).toEqual({ ...recipe, evaluateEveryEpochs: 0 })
+  expect(parseRecipe(recipe)).toEqual({ ...recipe, evaluateEveryEpochs: 0, accumulate: 1 })
 })
 
 test('names the wrong field', () => {
-  expect(() => parseRecipe({ ...recipe, learningRate: { ...recipe.learningRate, schedule: 'cosin' } })).toThrow(/learningRate\.schedule/)
+  expect(() => parseRecipe({ ...recipe, learningRate: { ...recipe.learningRate, schedule: 'cosin' } })).toThrow(
+    /learningRate\.schedule/,
+  )
   expect(() => parseRecipe({ ...recipe, momentum: 1 })).toThrow(/momentum/)
   expect(() => parseRecipe({ ...recipe, epochs: 0 })).toThrow(/epochs/)
 })

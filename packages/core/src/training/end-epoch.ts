@@ -1,0 +1,65 @@
+import type { Metrics } from '../contracts/index.js'
+import { hashJson } from '../files/index.js'
+import { writeSafetensors } from '../weights/index.js'
+import { bestWeightsFile, type EpochRecord } from './checkpoint.js'
+import { evaluateSplit, recomputeBatchNorm } from './evaluate.js'
+import { learningRateAt } from './learning-rate.js'
+import type { Progress, Training } from './training.js'
+
+/** All steps of an epoch are done and its record is not written yet: also the state of a training that stopped right there. */
+export function owesEvaluation({ next, history }: Progress): boolean {
+  return next.index === 0 && history.length < next.epoch
+}
+
+/** Evaluates when it is due, keeps the weights when they are the best so far, and writes the epoch's record. */
+export async function endEpoch(training: Training, progress: Progress): Promise<Progress> {
+  const { setup, recipe, schedule, batchesPerEpoch } = training
+  const epoch = progress.history.length + 1
+  const last = epoch === setup.job.fidelity.epochs
+  const due = last || (recipe.evaluateEveryEpochs > 0 && epoch % recipe.evaluateEveryEpochs === 0)
+  const metrics = due ? await evaluateAndKeepBest(training, progress) : null
+  const value = metrics?.[setup.task.primaryMetric]
+  const isBest = value !== undefined && (progress.best === null || value > progress.best.value)
+  const record: EpochRecord = {
+    epoch,
+    step: progress.step,
+    trainingLoss: progress.lossSum / batchesPerEpoch,
+    learningRate: learningRateAt(schedule, Math.max(0, progress.step - 1)),
+    metrics,
+  }
+  setup.report({
+    epoch,
+    step: progress.step,
+    steps: setup.job.fidelity.epochs * schedule.stepsPerEpoch,
+    imagesPerSecond: 0,
+    metrics: { trainingLoss: record.trainingLoss, ...metrics },
+  })
+  return {
+    ...progress,
+    lossSum: 0,
+    best: isBest ? { step: progress.step, value } : progress.best,
+    history: [...progress.history, record],
+  }
+}
+
+async function evaluateAndKeepBest(training: Training, progress: Progress): Promise<Metrics> {
+  const { setup, recipe, session, inference, source, parameters } = training
+  const which = recipe.average ? 'average' : 'raw'
+  let weights = await session.weights(which)
+  await inference.load(weights)
+  if (recipe.batchNormRecomputation) {
+    weights = await recomputeBatchNorm(inference, weights, parameters, source, recipe.batchNormRecomputation.images)
+    await inference.load(weights)
+  }
+  const accumulator = setup.task.metrics(setup.job.architecture.task.options, setup.dataset.labels)
+  const metrics = await evaluateSplit(inference, source, 'heldOut', accumulator)
+  const value = metrics[setup.task.primaryMetric]
+  if (value !== undefined && (progress.best === null || value > progress.best.value)) {
+    await writeSafetensors(bestWeightsFile(setup.folder), weights, {
+      which,
+      step: String(progress.step),
+      job: hashJson(setup.job),
+    })
+  }
+  return metrics
+}

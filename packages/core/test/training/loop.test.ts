@@ -1,0 +1,124 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { checkpointFile, loadCheckpoint, trainModel } from '@mnas/core/training'
+import { describe, expect, test } from 'vitest'
+import { fakeTraining, temporaryFolder } from './support/fake-training.js'
+
+const weightIn = async (folder: string) => (await loadCheckpoint(folder))!.state['weight/w']!.data[0]
+
+describe('the training loop', () => {
+  test('draws all epochs from one iterator and writes a record for each', async () => {
+    const { setup, calls, opened } = fakeTraining({ epochs: 3, perEpoch: 4, folder: await temporaryFolder() })
+    const { history } = await trainModel(setup)
+    expect(calls.map(({ batch }) => batch)).toEqual(
+      [0, 1, 2].flatMap((epoch) => [0, 1, 2, 3].map((index) => `${epoch}.00${index}`)),
+    )
+    expect(opened).toEqual([{ epoch: 0, index: 0 }])
+    expect(history.map(({ epoch, step, trainingLoss }) => [epoch, step, trainingLoss])).toEqual([
+      [1, 4, 1],
+      [2, 8, 1],
+      [3, 12, 1],
+    ])
+    expect(history.map(({ metrics }) => metrics)).toEqual([null, null, { top1: 0.5 }])
+  })
+
+  test('averages the gradients of `accumulate` batches, of fewer at the end of an epoch, at one rate', async () => {
+    const options = { epochs: 2, perEpoch: 5, recipe: { accumulate: 2 }, folder: await temporaryFolder() }
+    const { setup, calls } = fakeTraining(options)
+    const { history } = await trainModel(setup)
+    expect(calls.map(({ apply }) => apply)).toEqual([false, true, false, true, true, false, true, false, true, true])
+    expect(history.map(({ step }) => step)).toEqual([3, 6])
+    const rates = calls.map(({ learningRate }) => learningRate)
+    expect(rates[0]).toBeCloseTo((0.1 * 2 * 2) / 256, 12)
+    expect(rates[0]).toBe(rates[1])
+    expect(new Set(rates).size).toBe(6)
+  })
+
+  test.each([1, 3])(
+    'stopped anywhere, even between the batches of an update, it ends in the same bits (accumulate %i)',
+    async (accumulate) => {
+      const options = { epochs: 3, perEpoch: 7, recipe: { accumulate, evaluateEveryEpochs: 1 } }
+      const whole = fakeTraining({ ...options, folder: await temporaryFolder() })
+      const result = await trainModel(whole.setup)
+      const expected = await weightIn(whole.setup.folder)
+      for (let stop = 1; stop <= whole.calls.length; stop += 2) {
+        const folder = await temporaryFolder()
+        // The signal comes while a step or an evaluation is under way.
+        let calls = 0
+        const stopped = fakeTraining({ ...options, folder })
+        const abort = new AbortController()
+        const interrupted = {
+          ...stopped.setup,
+          signal: abort.signal,
+          whileWorking: <T>(work: () => Promise<T>) => {
+            if (++calls === stop) abort.abort(new Error('Ctrl-C'))
+            return work()
+          },
+        }
+        await trainModel(interrupted).then(
+          () => expect(stop).toBe(whole.calls.length),
+          (error: Error) => expect(error.message).toBe('Ctrl-C'),
+        )
+        expect(stopped.calls.at(-1)?.apply).toBe(true)
+        const resumed = fakeTraining({ ...options, folder })
+        expect(await trainModel(resumed.setup)).toEqual(result)
+        expect([...stopped.calls, ...resumed.calls]).toEqual(whole.calls)
+        expect(await weightIn(folder)).toBe(expected)
+      }
+    },
+  )
+
+  test('names a loss that is not a number and keeps the last good checkpoint', async () => {
+    const folder = await temporaryFolder()
+    const options = { epochs: 3, perEpoch: 4, folder, lossOf: (call: number) => (call === 10 ? Number.NaN : 1) }
+    const { setup } = fakeTraining(options)
+    await expect(trainModel(setup)).rejects.toMatchObject({ code: 'MNAS_TRAIN_DIVERGED', exitCode: 6 })
+    const again = fakeTraining({ ...options, lossOf: (call) => (call === 2 ? Number.NaN : 1) })
+    await expect(trainModel(again.setup)).rejects.toThrow(/step 9: .*received a loss of NaN.*checkpoint, of step 8,/)
+    expect((await loadCheckpoint(folder))?.checkpoint.step).toBe(8)
+  })
+
+  test('never overwrites a good checkpoint with weights that are not numbers', async () => {
+    const folder = await temporaryFolder()
+    const { setup } = fakeTraining({ epochs: 3, perEpoch: 4, folder })
+    const { engine } = setup
+    const spoiling = {
+      ...engine,
+      async compile(request: Parameters<typeof engine.compile>[0]) {
+        const session = await engine.compile(request)
+        let saves = 0
+        return {
+          ...session,
+          async state() {
+            const state = await session.state()
+            if (++saves === 2) state['weight/w']!.data.fill(Number.NaN)
+            return state
+          },
+        }
+      },
+    }
+    await expect(trainModel({ ...setup, engine: spoiling })).rejects.toMatchObject({ code: 'MNAS_TRAIN_DIVERGED' })
+    expect((await loadCheckpoint(folder))?.checkpoint.step).toBe(4)
+  })
+})
+
+describe('checkpoints', () => {
+  test('the last few are kept, and an older one stands in for one that cannot be read', async () => {
+    const folder = await temporaryFolder()
+    const { setup } = fakeTraining({ epochs: 5, perEpoch: 2, folder, checkpointsKept: 3 })
+    await trainModel(setup)
+    const expected = await weightIn(folder)
+    const files = (await readdir(folder)).filter((name) => name.startsWith('checkpoint')).sort()
+    expect(files).toEqual(['checkpoint-1.safetensors', 'checkpoint-2.safetensors', 'checkpoint.safetensors'])
+    await writeFile(checkpointFile(folder), 'spoiled')
+    expect((await loadCheckpoint(folder))?.checkpoint.step).toBe(8)
+    await trainModel(fakeTraining({ epochs: 5, perEpoch: 2, folder, checkpointsKept: 3 }).setup)
+    expect(await weightIn(folder)).toBe(expected)
+  })
+
+  test('when none can be read, the newest is named', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(checkpointFile(folder), 'spoiled')
+    await expect(loadCheckpoint(folder)).rejects.toThrow(/checkpoint\.safetensors/)
+    expect(await loadCheckpoint(await temporaryFolder())).toBeNull()
+  })
+})
