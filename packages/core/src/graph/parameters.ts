@@ -1,10 +1,14 @@
 import type { Graph, GraphNode, Initializer, Parameter, TensorSpec } from '../contracts/index.js'
 
+const smallestDenseFanOut = 1000
+
 type Kind = 'kernel' | 'bias' | 'gamma' | 'beta' | 'movingMean' | 'movingVariance'
 
 /**
  * The parameters of a graph in the order of its nodes. Initializers are those of the authors' code (reference of MnasNet §1):
  * convolutions N(0, √(2/fanOut)) with fanOut = k²·filters (depthwise k²), dense U(±1/√units), biases 0, batch norm the identity.
+ * The authors' rule for dense layers is made for ImageNet's 1000 classes: with 6 it would draw from ±.41 and start at a loss of 7 instead of
+ * ln 6 = 1.8. So fewer units are drawn as 1000 would be.
  */
 export function parametersOf(graph: Graph): readonly Parameter[] {
   const specs = new Map<string, TensorSpec>([
@@ -33,7 +37,10 @@ function parametersOfNode(node: GraphNode, inputShape: readonly number[]): reado
     }
     case 'dense': {
       const { units, bias } = node.attributes
-      return [kernelOf(node, [units, channels], { kind: 'uniform', limit: 1 / Math.sqrt(units) }), ...biasOf(node, units, bias)]
+      return [
+        kernelOf(node, [units, channels], { kind: 'uniform', limit: 1 / Math.sqrt(Math.max(units, smallestDenseFanOut)) }),
+        ...biasOf(node, units, bias),
+      ]
     }
     case 'batchNorm':
       return [

@@ -43,7 +43,11 @@ describe('parametersOf', () => {
     builder.input('x', { shape: [3], dtype: 'float32', batched: true })
     builder.add('dense', { id: 'logits', inputs: ['x'], attributes: { units: 4, bias: true }, origin })
     const [kernel, bias] = parametersOf(builder.build())
-    expect(kernel).toMatchObject({ name: 'logits.kernel', shape: [4, 3], initializer: { kind: 'uniform', limit: 0.5 } })
+    expect(kernel).toMatchObject({
+      name: 'logits.kernel',
+      shape: [4, 3],
+      initializer: { kind: 'uniform', limit: 1 / Math.sqrt(1000) },
+    })
     expect(bias).toMatchObject({ name: 'logits.bias', shape: [4], initializer: { kind: 'zeros' } })
   })
 })
@@ -72,11 +76,11 @@ describe('initializeWeights', () => {
   it('stays inside the limits of a uniform initializer and uses their whole width', () => {
     const builder = new GraphBuilder()
     builder.input('x', { shape: [100], dtype: 'float32', batched: true })
-    builder.add('dense', { id: 'logits', inputs: ['x'], attributes: { units: 100, bias: false }, origin })
+    builder.add('dense', { id: 'logits', inputs: ['x'], attributes: { units: 10000, bias: false }, origin })
     const data = initializeWeights(builder.build(), 1)['logits.kernel']!.data as Float32Array
-    expect(Math.max(...data)).toBeLessThanOrEqual(0.1)
-    expect(Math.max(...data)).toBeGreaterThan(0.099)
-    expect(Math.min(...data)).toBeLessThan(-0.099)
+    expect(Math.max(...data)).toBeLessThanOrEqual(0.01)
+    expect(Math.max(...data)).toBeGreaterThan(0.0099)
+    expect(Math.min(...data)).toBeLessThan(-0.0099)
   })
 
   it('depends on seed and name alone', () => {
