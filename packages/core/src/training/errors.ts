@@ -7,6 +7,13 @@ export const trainingErrors = defineErrors({
     message: (d: { issues: string }) =>
       `The training recipe is not valid: ${d.issues}. Expected the fields that docs/recipes.md lists.`,
   },
+  MNAS_TRAIN_RECIPE_FILE: {
+    exit: 'invalid',
+    summary: '--recipe is neither the name of a recipe nor a file that holds one.',
+    message: (d: { argument: string; reason: string; known: readonly string[] }) =>
+      `Cannot use the recipe "${d.argument}": ${d.reason}. Expected ${d.known.join(', ')} or a JSON file, which may begin with ` +
+      `"extends": "${d.known[0]}". Correct the name or the file; docs/recipes.md shows one.`,
+  },
   MNAS_TRAIN_DIVERGED: {
     exit: 'training',
     summary: 'The loss became NaN or infinite.',

@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import type { Json, JsonObject, Task } from '../contracts/index.js'
+import { reasonOf } from '../files/index.js'
+import { trainingErrors } from './errors.js'
+
+/** The recipes that every task brings. */
+export const recipeNames = ['quick', 'paper', 'proxy'] as const
+type RecipeName = (typeof recipeNames)[number]
+
+const isName = (name: unknown): name is RecipeName => recipeNames.some((known) => known === name)
+const fileSchema = z.record(z.string(), z.json())
+
+/**
+ * A recipe by name, or a JSON file of its fields. A file with `"extends": "quick"` says only what differs: objects are merged field by field
+ * and null takes a field out (JSON Merge Patch, RFC 7396), except that an object of another `kind` replaces the old one whole.
+ * The fields themselves are checked by fitRecipe.
+ * @throws MNAS_TRAIN_RECIPE_FILE
+ */
+export async function loadRecipe(argument: string, task: Pick<Task, 'recipe'>): Promise<JsonObject> {
+  if (isName(argument)) return task.recipe(argument)
+  const { extends: base, ...fields } = await readRecipeFile(argument)
+  if (base === undefined) return fields
+  if (isName(base)) return mergeRecipe(task.recipe(base), fields)
+  const reason = `"extends" is ${JSON.stringify(base)}`
+  throw trainingErrors.MNAS_TRAIN_RECIPE_FILE({ argument, reason, known: recipeNames })
+}
+
+async function readRecipeFile(path: string): Promise<JsonObject> {
+  try {
+    const parsed = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    if (!parsed.success) throw new Error('it is not a JSON object')
+    return parsed.data
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reasonOf(error)
+    throw trainingErrors.MNAS_TRAIN_RECIPE_FILE({ argument: path, reason, known: recipeNames }, error)
+  }
+}
+
+export function mergeRecipe(base: JsonObject, patch: JsonObject): JsonObject {
+  const merged: Record<string, Json> = { ...base }
+  for (const [name, value] of Object.entries(patch)) {
+    const old = merged[name]
+    if (value === null) delete merged[name]
+    else if (isObject(value))
+      merged[name] = isObject(old) && sameKind(old, value) ? mergeRecipe(old, value) : mergeRecipe({}, value)
+    else merged[name] = value
+  }
+  return merged
+}
+
+const sameKind = (old: JsonObject, patch: JsonObject) => patch['kind'] === undefined || patch['kind'] === old['kind']
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
