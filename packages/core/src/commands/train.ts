@@ -10,6 +10,7 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
     '<%= config.bin %> train my-network.json --data photos --out models/mine --json',
+    '<%= config.bin %> train mnasnet-a1 --data photos --recipe stronger-crops.json',
   ]
   static override args = {
     model: Args.string({ description: 'architecture name, architecture file or search run', required: true }),
@@ -23,7 +24,17 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
     epochs: Flags.integer({ summary: "passes over the training images (default: the recipe's)", min: 1 }),
     size: Flags.integer({ summary: "side of the input in pixels (default: the model's)", min: 16, max: 2048 }),
     batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
-    recipe: Flags.option({ options: ['quick', 'paper'] as const, default: 'quick' as const, summary: 'how to train' })(),
+    recipe: Flags.string({
+      summary: 'how to train: quick, paper, proxy, or a JSON file of what differs from one of them (docs/recipes.md)',
+      default: 'quick',
+      helpValue: '<name|file>',
+    }),
+    'keep-checkpoints': Flags.integer({
+      summary: 'how many of the last checkpoints stay, besides the best weights',
+      default: 1,
+      min: 1,
+      max: 100,
+    }),
     seed: Flags.integer({ summary: 'of weights, order, crops and splits', default: 1, min: 0 }),
     out: Flags.string({ summary: "the bundle's folder (default: models/<model>-<data folder>)", helpValue: '<dir>' }),
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
@@ -32,16 +43,19 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
   async run() {
     const { args, flags } = await this.parse(Train)
     const settings = await this.settings(flags)
-    const [{ resolve, basename, join }, { resolveModel }, { scaleArchitecture }, { trainToBundle }] = await Promise.all([
-      import('node:path'),
-      import('../bundle/index.js'),
-      import('../architecture/index.js'),
-      import('../workflows/index.js'),
-    ])
+    const [{ resolve, basename, join }, { resolveModel }, { scaleArchitecture }, { trainToBundle }, { loadRecipe }] =
+      await Promise.all([
+        import('node:path'),
+        import('../bundle/index.js'),
+        import('../architecture/index.js'),
+        import('../workflows/index.js'),
+        import('../training/index.js'),
+      ])
     const model = await resolveModel(args.model)
     const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
     const out = flags.out ?? join('models', `${modelName(basename(resolve(args.model)))}-${basename(resolve(flags.data))}`)
     const registry = await this.registry()
+    const recipe = await loadRecipe(flags.recipe, await registry.get('task', architecture.task.name))
     const trained = await this.interruptible(
       (signal) =>
         trainToBundle({
@@ -54,12 +68,13 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
             workers: settings.workers,
           },
           out: resolve(out),
-          recipe: flags.recipe,
+          recipe,
           changes: {
             ...(flags.epochs && { epochs: flags.epochs }),
             ...(flags.batch && { batchSize: flags.batch }),
           },
           seed: flags.seed,
+          checkpointsKept: flags['keep-checkpoints'],
           engine: settings.engine,
           threads: settings.threads,
           mnasVersion: this.config.version,

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type Architecture, withTask } from '../architecture/index.js'
 import { type ModelBundle, writeBundle } from '../bundle/index.js'
-import type { Dataset, ExecutionPlan, JobEvent, Metrics, Task, TrialJob } from '../contracts/index.js'
+import type { Dataset, ExecutionPlan, JobEvent, JsonObject, Metrics, Task, TrialJob } from '../contracts/index.js'
 import { fromErrorRecord } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
 import { hashJson } from '../files/index.js'
@@ -21,9 +21,12 @@ export interface TrainRequest {
   readonly data: DataSource
   /** The bundle's folder; the training's own files go to its `local/`. */
   readonly out: string
-  readonly recipe: 'quick' | 'paper'
+  /** As loadRecipe gives it. */
+  readonly recipe: JsonObject
   readonly changes: RecipeChanges
   readonly seed: number
+  /** How many of the last checkpoints stay. */
+  readonly checkpointsKept: number
   readonly engine: string
   /** 0 = all. */
   readonly threads: number
@@ -82,7 +85,7 @@ async function jobOf(
   recordedPlan: ExecutionPlan | undefined,
 ): Promise<TrialJob> {
   const architecture = withTask(request.architecture, task.name, task.optionsFor(dataset, request.architecture.task.options))
-  const recipe = fitRecipe(task.recipe(request.recipe), request.changes, dataset.size('train'))
+  const recipe = fitRecipe(request.recipe, request.changes, dataset.size('train'))
   const engine = await request.registry.get('engine', request.engine)
   const wish = request.threads > 0 ? { threads: request.threads } : {}
   const plan = recordedPlan ?? (await engine.plan(wish, lower(architecture, task), recipe.batchSize))
@@ -137,12 +140,13 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
 }
 
 /** Runs the job in its child process. @throws what the job failed with; the signal's reason when it was cancelled */
-async function runToEnd({ registry, data, reporter, signal }: TrainRequest, job: TrialJob, folder: string): Promise<void> {
+async function runToEnd({ registry, data, checkpointsKept, reporter, signal }: TrainRequest, job: TrialJob, folder: string): Promise<void> {
   const executor = localExecutor({
     manifests: registry.manifests,
     folder,
     folderOf: () => folder,
     data,
+    checkpointsKept,
     validate: true,
     keepCheckpoint: true,
   })
