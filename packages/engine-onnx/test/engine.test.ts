@@ -1,9 +1,8 @@
 import type { Graph, GraphNode, ObjectiveGraph, Optimizer, Tensors, TrainingRequest } from '@mnas/core/contracts'
-import { GraphBuilder, initializeWeights } from '@mnas/core/graph'
+import { GraphBuilder, gradientPath, initializeWeights } from '@mnas/core/graph'
 import { crossEntropyObjective, randomTensors } from '@mnas/core/testing'
 import engine from '@mnas/engine-onnx'
 import { describe, expect, it } from 'vitest'
-import { gradientPath } from '../dist/autodiff/gradient-path.js'
 import { Emitter } from '../dist/onnx/emitter.js'
 
 const batch = 4

@@ -1,9 +1,9 @@
 import type { Graph, GraphNode } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
+import { gradientPath } from '@mnas/core/graph'
 import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
 import { inLayout, type Value } from '../ops/value.js'
-import { gradientPath } from './gradient-path.js'
 import type { Trace } from './trace.js'
 
 /**

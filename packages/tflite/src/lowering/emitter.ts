@@ -1,6 +1,6 @@
 import type { Op, TensorSpec } from '@mnas/core/contracts'
+import type { LayerOf } from '@mnas/core/graph'
 import type { TfliteOperator } from '../flatbuffer/model.js'
-import type { LayerOf } from './layer.js'
 import { type ModelBuilder, tfliteShape } from './model-builder.js'
 
 /** A layer's input: its tensor, and what the graph says about it. */

@@ -1,6 +1,5 @@
 import type { Op } from '@mnas/core/contracts'
-import { isLayerOf, type Layer, type LayerGraph } from './layer.js'
-import { mergeLayers } from './merge-layers.js'
+import { isLayerOf, type Layer, type LayerGraph, mergeLayers } from '@mnas/core/graph'
 
 /** Layers whose last TFLite operator has a fused activation. */
 const activatable: ReadonlySet<Op> = new Set([

@@ -1,4 +1,4 @@
-import type { Numbers } from './layer.js'
+import type { Numbers } from '@mnas/core/graph'
 
 /** Convolution kernels: [out, in, kh, kw] → [out, kh, kw, in]. */
 export function convKernel(data: Numbers, [out, input, height, width]: readonly [number, number, number, number]): Float32Array {

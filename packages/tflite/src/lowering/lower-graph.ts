@@ -1,12 +1,10 @@
 import type { Graph, Op, TensorSpec, Tensors } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
+import { foldBatchNorm, graphLayers, type Layer, type LayerGraph } from '@mnas/core/graph'
 import type { TfliteModel, TfliteSignatureEntry } from '../flatbuffer/model.js'
 import type { Emitter } from './emitter.js'
 import { emitters, exportableOps } from './emitters.js'
-import { foldBatchNorm } from './fold-batch-norm.js'
 import { fuseActivations } from './fuse-activations.js'
-import { graphLayers } from './graph-layers.js'
-import type { Layer, LayerGraph } from './layer.js'
 import { ModelBuilder, tfliteShape } from './model-builder.js'
 
 /** 16 bytes, zero-filled: what the official converter writes for these ops. */

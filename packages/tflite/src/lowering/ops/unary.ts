@@ -1,4 +1,5 @@
 import type { Op } from '@mnas/core/contracts'
+import { batchNormAffine } from '@mnas/core/graph'
 import {
   absOptions,
   addOptions,
@@ -11,7 +12,6 @@ import {
 } from '../../flatbuffer/options.js'
 import type { Builtin } from '../../flatbuffer/schema.js'
 import { type Emitter, emitResult } from '../emitter.js'
-import { batchNormAffine } from '../fold-batch-norm.js'
 import { tfliteShape } from '../model-builder.js'
 
 function unary<K extends Op>(op: Builtin, options?: OperatorOptions): Emitter<K> {

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, Op, Tensors } from '@mnas/core/contracts'
+import type { Graph, GraphNode, Op, Tensors } from '../../contracts/index.js'
 import { type LayerGraph, layerOf } from './layer.js'
 import { layerParameters } from './layer-parameters.js'
 

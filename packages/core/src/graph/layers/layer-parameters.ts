@@ -1,5 +1,5 @@
-import type { GraphNode, Tensors } from '@mnas/core/contracts'
-import { contractErrors } from '@mnas/core/errors'
+import type { GraphNode, Tensors } from '../../contracts/index.js'
+import { contractErrors } from '../../errors/index.js'
 import type { LayerParameters, Numbers } from './layer.js'
 
 /** A node's parameters, checked against the shapes that its attributes and its input give. @throws MNAS_EXPORT_WEIGHTS */

@@ -1,5 +1,7 @@
-import type { GraphNode, GraphNodeOf, Op } from '@mnas/core/contracts'
-import type { Activation } from '../flatbuffer/schema.js'
+import type { GraphNode, GraphNodeOf, Op } from '../../contracts/index.js'
+
+/** What an exporter may merge into a layer besides a batch norm. */
+export type Activation = 'none' | 'relu' | 'relu6'
 
 export type Numbers = Float32Array | Float64Array
 
@@ -7,8 +9,8 @@ export type Numbers = Float32Array | Float64Array
 export type LayerParameters = Readonly<Record<string, Numbers>>
 
 /**
- * Between a graph node and TFLite operators: a node with its parameters and what was merged into it.
- * `id` is the last merged node's: the layer computes that node's value, and its tensor bears that name.
+ * Between a graph node and a format's operators: a node with its parameters and what was merged into it.
+ * `id` is the last merged node's: the layer computes that node's value, and what is written for it bears that name.
  */
 export interface LayerOf<K extends Op> {
   readonly id: string

@@ -1,10 +1,10 @@
-import type { Graph, GraphNode, Op } from '@mnas/core/contracts'
+import type { Graph, GraphNode, Op } from '../contracts/index.js'
 
 /** Ops whose gradient is 0 or undefined by definition: a gradient ends at them without an error. */
 const cuts: ReadonlySet<Op> = new Set(['stopGradient', 'rank', 'constant', 'less'])
 
 /** Inputs of a node through which a gradient may flow. */
-function openInputs(node: GraphNode): readonly string[] {
+export function openInputs(node: GraphNode): readonly string[] {
   if (cuts.has(node.op)) return []
   return node.op === 'select' ? node.inputs.slice(1) : node.inputs
 }
