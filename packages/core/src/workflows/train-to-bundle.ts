@@ -140,7 +140,11 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
 }
 
 /** Runs the job in its child process. @throws what the job failed with; the signal's reason when it was cancelled */
-async function runToEnd({ registry, data, checkpointsKept, reporter, signal }: TrainRequest, job: TrialJob, folder: string): Promise<void> {
+async function runToEnd(
+  { registry, data, checkpointsKept, reporter, signal }: TrainRequest,
+  job: TrialJob,
+  folder: string,
+): Promise<void> {
   const executor = localExecutor({
     manifests: registry.manifests,
     folder,
