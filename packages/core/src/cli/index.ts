@@ -2,4 +2,5 @@
 export { durationFlag, settingFlags, sizeFlag } from './flags.js'
 export { missingPlugins } from './missing-plugins.js'
 export { MnasCommand } from './mnas-command.js'
+export { quoteArgument } from './quote-argument.js'
 export { runCli } from './run-cli.js'

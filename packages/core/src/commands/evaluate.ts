@@ -26,8 +26,8 @@ export default class Evaluate extends MnasCommand {
     ])
     const { bundle, weights, folder } = await loadTrained(args.model)
     const recorded = await readTrainingSettings(folder)
-    const data = flags.data ?? recorded?.data.folder
-    if (data === undefined) throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
+    const data = flags.data ?? recorded?.dataFolder
+    if (typeof data !== 'string') throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
     const registry = await this.registry()
     const evaluation = await this.interruptible((signal) =>
       evaluateBundle({

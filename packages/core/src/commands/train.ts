@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { MnasCommand, settingFlags } from '../cli/index.js'
+import { MnasCommand, quoteArgument, settingFlags } from '../cli/index.js'
 
 export default class Train extends MnasCommand {
   static override summary = 'train a model on your images: a network by name, an architecture file, or the best of a search'
@@ -81,13 +81,13 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
           reporter: this.reporter,
           signal,
         }),
-      `${this.config.bin} train ${process.argv.slice(3).join(' ')}`,
+      `${this.config.bin} train ${this.argv.map(quoteArgument).join(' ')}`,
     )
     this.reporter.close()
     const { top1, top5, balancedAccuracy, loss, ...rest } = trained.validation
     const epochs = trained.result.history.length
     this.log(`${out}: top-1 ${percent(top1)} on the validation images after ${epochs} epochs`)
-    this.log(`Deploy it with: ${this.config.bin} deploy ${out}`)
+    this.log(`Deploy it with: ${this.config.bin} deploy ${quoteArgument(out)}`)
     return {
       version: 1,
       bundle: out,

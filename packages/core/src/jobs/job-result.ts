@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { Estimate, Metrics } from '../contracts/index.js'
-import { writeAtomic } from '../files/index.js'
-import type { EpochRecord } from '../training/index.js'
+import { reasonOf, writeAtomic } from '../files/index.js'
+import { type EpochRecord, trainingErrors } from '../training/index.js'
 
 /** What a finished job leaves in its folder, beside the best weights. */
 export interface JobResult {
@@ -21,12 +22,26 @@ export async function writeJobResult(folder: string, result: JobResult): Promise
   await writeAtomic(resultFile(folder), `${JSON.stringify(result, null, 2)}\n`)
 }
 
-/** The result of a job that is done, or null. */
+const metrics = z.record(z.string(), z.number())
+const schema = z.looseObject({
+  version: z.literal(1),
+  estimate: z.looseObject({ metrics }),
+  validation: metrics.nullable(),
+  step: z.int().min(0),
+  history: z.array(z.looseObject({ epoch: z.int() })),
+})
+
+/** The result of a job that is done, or null. @throws MNAS_CHECKPOINT_CORRUPT */
 export async function readJobResult(folder: string): Promise<JobResult | null> {
+  const path = resultFile(folder)
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: reasonOf(error) }, error)
+  })
+  if (text === null) return null
   try {
-    return JSON.parse(await readFile(resultFile(folder), 'utf8')) as JobResult
+    return schema.parse(JSON.parse(text)) as unknown as JobResult
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: 'it is not the result of a training' }, error)
   }
 }

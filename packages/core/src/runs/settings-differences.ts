@@ -9,6 +9,8 @@ export function settingsDifferences(recorded: JsonObject, asked: JsonObject, pre
     const from = recorded[name] ?? null
     const to = asked[name] ?? null
     if (isObject(from) && isObject(to)) return settingsDifferences(from, to, `${prefix}${name}.`)
+    if (Array.isArray(from) && Array.isArray(to) && from.length === to.length)
+      return settingsDifferences(byIndex(from), byIndex(to), `${prefix}${name}.`)
     if (hashJson(from) === hashJson(to)) return []
     return [`${prefix}${name} is ${inWords(from)} in the run and ${inWords(to)} now`]
   })
@@ -20,13 +22,20 @@ export function requireSameSettings(folder: string, recorded: JsonObject, asked:
   if (differences.length > 0) throw runErrors.MNAS_RUN_SETTINGS({ folder, differences })
 }
 
+const byIndex = (list: readonly Json[]): JsonObject => Object.fromEntries(list.entries())
+
 function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** Characters: a table of blocks would bury the rest of the message. */
+const longestValue = 80
 
 /** Hashes are shortened: their ends tell nobody anything. */
 function inWords(value: Json): string {
   if (value === null) return 'not set'
   if (typeof value === 'string') return `"${/^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : value}"`
-  return JSON.stringify(value)
+  const json = JSON.stringify(value)
+  if (json.length <= longestValue) return json
+  return Array.isArray(value) ? `${value.length} entries` : `${json.slice(0, longestValue)}…`
 }

@@ -4,6 +4,13 @@ const shorten = (names: readonly string[]) =>
   names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ')
 
 export const workflowErrors = defineErrors({
+  MNAS_TRAIN_FOLDER: {
+    exit: 'invalid',
+    summary: 'A training was to write into a folder that holds something else, or into its own images.',
+    message: (d: { folder: string; received: string }) =>
+      `"${d.folder}" cannot become a model's folder. Expected a new or empty folder, or one that "mnas train" began, ` +
+      `received ${d.received}. Choose another --out.`,
+  },
   MNAS_EVALUATE_LABELS: {
     exit: 'data',
     summary: 'The classes of an image folder are not those the model was trained on.',

@@ -9,10 +9,10 @@ import { lower } from '../graph/index.js'
 import { type DataSource, type JobResult, localExecutor, readJobResult } from '../jobs/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { acquireLease } from '../runs/lease.js'
-import { bestWeightsFile, fitRecipe, type RecipeChanges } from '../training/index.js'
+import { bestWeightsFile, fitRecipe, type RecipeChanges, trainingErrors } from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
-import { jobFolder, localFolder, readTrainingSettings, requireSameTraining, writeTrainingSettings } from './train-settings.js'
+import { jobFolder, readTrainingSettings } from './train-settings.js'
+import { openTraining, requireNewFolder } from './training-folder.js'
 
 export interface TrainRequest {
   readonly registry: Registry
@@ -45,23 +45,25 @@ export interface TrainedBundle {
 
 /**
  * Trains an architecture on a folder of images and writes the bundle. The same request resumes what was interrupted, bit for bit, and tells a
- * finished training again.
+ * finished training again. A training that fails before its first checkpoint leaves nothing behind.
  * @throws MNAS_TRAIN_…, MNAS_DATA_…, MNAS_RUN_LOCKED when another process trains into the same folder, MNAS_FILE_WRITE
  */
 export async function trainToBundle(request: TrainRequest): Promise<TrainedBundle> {
   const { registry, architecture, out } = request
   const task = await registry.get('task', architecture.task.name)
   const recorded = await readTrainingSettings(out)
+  if (!recorded) await requireNewFolder(out, request.data.folder)
   const dataset = await openDataset(request, task)
   try {
     const job = await jobOf(request, task, dataset, recorded?.job.plan)
-    if (recorded) requireSameTraining(out, recorded.job, job)
-    else await writeTrainingSettings(out, { job, data: { folder: request.data.folder } })
-    const lease = await acquireLease(localFolder(out))
+    const training = await openTraining(out, job, request.data.folder)
     try {
-      return await trainJob(request, task, dataset, job)
+      return await trainJob(request, task, dataset, training.job)
+    } catch (error) {
+      await training.discardIfEmpty()
+      throw error
     } finally {
-      lease.release()
+      training.close()
     }
   } finally {
     await dataset.close()
@@ -111,7 +113,10 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
   reporter.stage('training', job.architecture.name)
   if (!(await readJobResult(folder))) await runToEnd(request, job, folder)
   const result = (await readJobResult(folder))!
-  const { tensors, metadata } = await readSafetensors(bestWeightsFile(folder))
+  const { tensors, metadata } = await readSafetensors(bestWeightsFile(folder)).catch((error: unknown) => {
+    const reason = `the best weights of the training that ended (${basename(bestWeightsFile(folder))}) are missing or damaged`
+    throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path: folder, reason }, error)
+  })
   const bundle: ModelBundle = {
     version: 1,
     name: basename(out),

@@ -1,4 +1,4 @@
-import { MnasCommand, settingFlags } from '@mnas/core/cli'
+import { MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 
 export default class Demo extends MnasCommand {
@@ -31,7 +31,7 @@ export default class Demo extends MnasCommand {
           reporter,
           onCommand: (command) => reporter.note(`$ ${command}`),
         }),
-      `${this.config.bin} demo ${this.argv.join(' ')}`.trim(),
+      `${this.config.bin} demo ${this.argv.map(quoteArgument).join(' ')}`.trim(),
     )
     reporter.close()
     const { top1, latencyMs } = result

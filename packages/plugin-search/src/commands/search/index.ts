@@ -1,4 +1,4 @@
-import { durationFlag, MnasCommand, settingFlags } from '@mnas/core/cli'
+import { durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { SearchRequest } from '../../search/search-request.js'
 
@@ -66,7 +66,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     const settings = await this.settings(flags)
     const registry = await this.registry()
     const around = { registry, settings, reporter: this.reporter }
-    const command = `${this.config.bin} search ${this.argv.map(quoted).join(' ')}`
+    const command = `${this.config.bin} search ${this.argv.map(quoteArgument).join(' ')}`
     if (flags['dry-run']) return this.interruptible((signal) => this.#dryRun(request, { ...around, signal }))
     return this.interruptible((signal) => this.#search(request, { ...around, signal }), command)
   }
@@ -85,7 +85,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     this.log(`${request.out}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
     for (const line of formatCandidates(front, best.id)) this.log(line)
-    this.log(`Next: ${this.config.bin} train ${request.out} --data ${quoted(request.data)}`)
+    this.log(`Next: ${this.config.bin} train ${request.out} --data ${quoteArgument(request.data)}`)
     return { version: 1, run: request.out, reason, width, targetMs, counts, best: best.id, candidates: front }
   }
 
@@ -104,9 +104,4 @@ With --target-latency the objective is "hard": the most accurate network within 
     if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(Math.ceil(cost.seconds))}, plus the measurements`)
     return { version: 1, dryRun: true, run: request.out, ...cost }
   }
-}
-
-/** An argument as a shell takes it. */
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
 }
