@@ -15,7 +15,7 @@ export function drawPicture(label: PictureLabel, size: number, random: RandomGen
   const covers = figureOf(label, random)
   const ground = drawColor(random)
   const ink = contrasting(ground, random)
-  const noise = between(random, 4, 24)
+  const noise = between(random, 2, 16)
   const pixels = new Uint8Array(size * size * 3)
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {

@@ -29,9 +29,9 @@ export interface DemoResult {
 
 /** Small enough for three minutes on two cores, large enough that the classes are learned. */
 const size = 48
-const pictures = { training: 90, validation: 20, size: 64 }
+const pictures = { training: 120, validation: 25, size: 64 }
 const search = ['--size', `${size}`, '--width', '0.5', '--trials', '4', '--proxy-epochs', '3']
-const trainingEpochs = 15
+const trainingEpochs = 20
 
 /** The main job on drawn pictures: search, train the best, deploy it. Each step is a command of its own; repeated, it goes on where it stopped. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
