@@ -113,10 +113,7 @@ export async function errorReference(exitCodes) {
     '',
     '## Exit status',
     '',
-    '| status | name | meaning |',
-    '| ------ | ---- | ------- |',
-    '| 0 | | done |',
-    ...Object.entries(exitCodes).map(([name, code]) => `| ${code} | ${name} | ${exitMeanings[name]} |`),
+    ...alignedTable([['status', 'name', 'meaning'], ['0', '', 'done'], ...exitRows(exitCodes)]),
     '',
     '`mnas predict` answers for every image that it can read and ends with the status of the first that it cannot.',
     '`mnas doctor` ends with 4 when a plug-in does not load and with 1 when another check fails.',
@@ -136,11 +133,23 @@ function section({ source, name, definitions }, exitCodes) {
       '',
       `**Exit ${exitCodes[definition.exit]}** (${definition.exit}). ${definition.summary}`,
       '',
-      `> ${messageTemplate(definition)}`,
+      `> ${asMarkdown(messageTemplate(definition))}`,
       ...(advice[code] ? ['', advice[code]] : []),
     ]),
   ]
 }
+
+const exitRows = (exitCodes) => Object.entries(exitCodes).map(([name, code]) => [`${code}`, name, exitMeanings[name]])
+
+/** A Markdown table as the formatter writes it. */
+function alignedTable(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  const line = (cells, fill) => `| ${cells.map((cell, column) => cell.padEnd(widths[column], fill)).join(' | ')} |`
+  return [line(rows[0], ' '), line(['', '', ''], '-'), ...rows.slice(1).map((row) => line(row, ' '))]
+}
+
+/** `*` would begin an emphasis and `<` a tag. */
+const asMarkdown = (text) => text.replaceAll('*', '\\*').replaceAll('<', '&lt;')
 
 /** `packages/core/src/graph/errors.ts` → `Core: graph`; `packages/tflite/src/errors.ts` → `@mnas/tflite`. */
 function titleOf(source) {
