@@ -1,7 +1,10 @@
 import type { JsonObject } from '@mnas/core/contracts'
 import { z } from 'zod'
+import { classWeightsSchema } from './class-weights.js'
+import { colorJitterSchema, jitterColors } from './color-jitter.js'
 import { classificationErrors } from './errors.js'
 import type { Size } from './preprocessing.js'
+import { randAugment, randAugmentSchema } from './rand-augment.js'
 import { type Random, uniform, uniformUpTo } from './random.js'
 
 const range = (schema: z.ZodNumber) =>
@@ -12,6 +15,12 @@ const augmentationSchema = z.strictObject({
   crop: z.strictObject({ area: range(z.number().gt(0).max(1)), aspect: range(z.number().gt(0)) }).optional(),
   /** Mirror left and right with probability ½. */
   flip: z.boolean().optional(),
+  colorJitter: colorJitterSchema.optional(),
+  randAugment: randAugmentSchema.optional(),
+  /** Mixes pairs of examples: α of the Beta distribution of their shares. */
+  mixup: z.strictObject({ alpha: z.number().gt(0).max(1) }).optional(),
+  /** How much the classes count in the loss. */
+  classWeights: classWeightsSchema.optional(),
 })
 
 /** What training does to an image; `{}` is the evaluation transform. */
@@ -45,6 +54,12 @@ export interface View {
 export function chooseView(image: Size, inputSize: number, augmentation: Augmentation, random: Random): View {
   const box = augmentation.crop ? randomBox(image, augmentation.crop, random) : centre(image, inputSize, inputSize)
   return { box, mirrored: augmentation.flip === true && uniform(random, 0, 1) < 0.5 }
+}
+
+/** What happens to the pixels of a view, in place. Drawn after the view. */
+export function changePixels(pixels: Uint8Array, inputSize: number, augmentation: Augmentation, random: Random): void {
+  if (augmentation.colorJitter) jitterColors(pixels, augmentation.colorJitter, random)
+  if (augmentation.randAugment) randAugment(pixels, inputSize, augmentation.randAugment, random)
 }
 
 /** Tries before the largest central box of an allowed aspect is taken. */

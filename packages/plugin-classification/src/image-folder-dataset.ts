@@ -2,6 +2,7 @@ import type { Batch, BatchPlan, Dataset, Hash, OpenOptions, Position, SkippedFil
 import { parseAugmentation } from './augmentation.js'
 import { type BatchMaker, createBatchMaker } from './batch-maker.js'
 import { batchRows, countBatches } from './batch-tasks.js'
+import { resolveClassWeights } from './class-weights.js'
 import type { ImageFolder } from './image-folder.js'
 import type { BatchData } from './make-batch.js'
 import { preparePixelCache } from './prepare-pixel-cache.js'
@@ -52,15 +53,25 @@ export class ImageFolderDataset implements Dataset {
   async *batches(plan: BatchPlan, from: Position, workers: number, signal: AbortSignal): AsyncGenerator<Batch> {
     signal.throwIfAborted()
     const augmentation = parseAugmentation(plan.augmentation)
+    const { classWeights: wanted = {} } = augmentation
+    const classWeights = resolveClassWeights(wanted, this.labels, this.counts(plan.split))
     const rows = batchRows(plan, this.size(plan.split), from)
     const cacheFolder = await this.#cacheFor(plan.inputSize, signal)
     const maker = this.#maker(workers)
     const start = () => {
       const next = rows.next()
       if (next.done) return undefined
-      const { epoch } = next.value.position
       const { split, seed, inputSize } = plan
-      const task = { split, epoch, seed, inputSize, augmentation, rows: next.value.rows, cacheFolder }
+      const task = {
+        split,
+        seed,
+        inputSize,
+        augmentation,
+        classWeights,
+        cacheFolder,
+        ...next.value.position,
+        rows: next.value.rows,
+      }
       const data = this.#whileWorking(() => maker.make(task))
       data.catch(() => undefined) // whoever awaits it sees the failure; nobody may when the consumer stops early
       return { position: next.value.position, data }

@@ -1,10 +1,12 @@
 import type { Preprocessing, SkippedFile, Split } from '@mnas/core/contracts'
-import { type Augmentation, chooseView } from './augmentation.js'
+import { type Augmentation, changePixels, chooseView } from './augmentation.js'
 import type { StoredImage } from './decode-image.js'
 import { classificationErrors } from './errors.js'
 import { mapConcurrently } from './map-concurrently.js'
+import { mixingShare, mixRows } from './mixup.js'
+import { normalizePixels } from './normalize-pixels.js'
 import type { PixelSource } from './pixel-source.js'
-import { exampleRandom } from './random.js'
+import { batchRandom, exampleRandom } from './random.js'
 import { renderView } from './render-view.js'
 import type { Splits } from './split-images.js'
 
@@ -24,9 +26,13 @@ export interface Examples {
 export interface BatchTask {
   readonly split: Split
   readonly epoch: number
+  /** Of the batch in its epoch. */
+  readonly index: number
   readonly seed: number
   readonly inputSize: number
   readonly augmentation: Augmentation
+  /** By label index. */
+  readonly classWeights: readonly number[]
   /** Index of each row's example in its split; −1 = padding. */
   readonly rows: readonly number[]
   /** The pixel cache, or null to decode the files. */
@@ -57,13 +63,33 @@ export async function makeBatch(examples: Examples, source: PixelSource, task: B
   const delivered = await mapConcurrently(rows, concurrency, async (wanted, row) => {
     if (wanted < 0) return wanted
     const { example, stored } = await nextReadable(examples, source, task.split, wanted, unreadable)
-    const view = chooseView(stored, inputSize, task.augmentation, exampleRandom(task.seed, task.epoch, wanted))
-    renderView(stored, view, inputSize, examples.preprocessing, image, row * length)
-    labels[row * classes + examples.labelOf[examples.splits[task.split][example]!]!] = 1
-    weight[row] = 1
+    const label = examples.labelOf[examples.splits[task.split][example]!]!
+    renderExample(stored, task, examples.preprocessing, wanted, image, row * length)
+    labels[row * classes + label] = 1
+    weight[row] = task.classWeights[label]!
     return example
   })
+  const { mixup } = task.augmentation
+  if (mixup) {
+    const share = mixingShare(mixup.alpha, batchRandom(task.seed, task.epoch, task.index))
+    mixRows({ image, labels, weight }, rows.length, share)
+  }
   return { image, labels, weight, examples: delivered, unreadable: [...unreadable.values()] }
+}
+
+function renderExample(
+  stored: StoredImage,
+  { inputSize, augmentation, seed, epoch }: BatchTask,
+  preprocessing: Preprocessing,
+  example: number,
+  target: Float32Array,
+  offset: number,
+): void {
+  const random = exampleRandom(seed, epoch, example)
+  const pixels = new Uint8Array(inputSize * inputSize * 3)
+  renderView(stored, chooseView(stored, inputSize, augmentation, random), inputSize, pixels)
+  changePixels(pixels, inputSize, augmentation, random)
+  normalizePixels(pixels, preprocessing, target, offset)
 }
 
 async function nextReadable(

@@ -6,24 +6,40 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 export type Random = RandomGenerator
 
 /** What a stream of random numbers is for: streams of one seed must not repeat each other. */
-const streams = { order: 1, example: 2 } as const
+const streams = { order: 1, example: 2, batch: 3 } as const
 
 /** The random numbers of one example in one epoch, whatever its batch, worker or place in the order. */
 export function exampleRandom(seed: number, epoch: number, example: number): Random {
   return generator(streams.example, seed, epoch, example)
 }
 
+/** The random numbers of one batch in one epoch. */
+export function batchRandom(seed: number, epoch: number, index: number): Random {
+  return generator(streams.batch, seed, epoch, index)
+}
+
 /** The order of an epoch: a permutation of 0 … count − 1 (Fisher–Yates). */
 export function epochOrder(seed: number, epoch: number, count: number): Uint32Array {
   const random = generator(streams.order, seed, epoch)
   const order = Uint32Array.from({ length: count }, (_, index) => index)
-  for (let last = count - 1; last > 0; last--) {
-    const other = uniformInt(random, 0, last)
-    const kept = order[last]!
-    order[last] = order[other]!
-    order[other] = kept
-  }
+  shuffle(order, random)
   return order
+}
+
+/** The items in random order. */
+export function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  const order = [...items]
+  shuffle(order, random)
+  return order
+}
+
+function shuffle<T>(items: { readonly length: number; [index: number]: T }, random: Random): void {
+  for (let last = items.length - 1; last > 0; last--) {
+    const other = uniformInt(random, 0, last)
+    const kept = items[last]!
+    items[last] = items[other]!
+    items[other] = kept
+  }
 }
 
 /** Uniform in [low, high). */

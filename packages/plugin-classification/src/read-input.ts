@@ -1,6 +1,7 @@
 import type { Preprocessing, Tensors } from '@mnas/core/contracts'
 import { chooseView } from './augmentation.js'
 import { classificationErrors } from './errors.js'
+import { normalizePixels } from './normalize-pixels.js'
 import { readStored } from './pixel-source.js'
 import { preprocessing, storageSize } from './preprocessing.js'
 import { exampleRandom } from './random.js'
@@ -13,7 +14,9 @@ export async function readInput(file: string, inputSize: number, how: Preprocess
   if (!header.usable) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: header.reason })
   const stored = await readStored(file, storageSize(inputSize, how))
   if ('reason' in stored) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: stored.reason })
-  const data = new Float32Array(inputSize * inputSize * 3)
-  renderView(stored, chooseView(stored, inputSize, {}, exampleRandom(0, 0, 0)), inputSize, how, data, 0)
+  const pixels = new Uint8Array(inputSize * inputSize * 3)
+  renderView(stored, chooseView(stored, inputSize, {}, exampleRandom(0, 0, 0)), inputSize, pixels)
+  const data = new Float32Array(pixels.length)
+  normalizePixels(pixels, how, data, 0)
   return { image: { dtype: 'float32', shape: [1, inputSize, inputSize, 3], data } }
 }

@@ -1,72 +1,102 @@
-import type { Preprocessing } from '@mnas/core/contracts'
 import type { View } from './augmentation.js'
 import type { StoredImage } from './decode-image.js'
 
-/** For each output pixel along one axis: the first input pixel it reads and the weights of those from there on. */
+/** For each output pixel along one axis: the first input pixel it reads, how many, and their weights. */
 interface Taps {
   readonly first: Int32Array
-  readonly weights: Float64Array
-  /** Weights per output pixel; unused ones are 0. */
+  readonly count: Int32Array
+  /** Fixed point, `width` per output pixel. */
+  readonly weights: Int32Array
   readonly width: number
 }
 
+/** Bits behind the point of a weight: 8 for the pixel and 2 to spare remain in 32, as in Pillow's ImagingResample. */
+const fractionBits = 22
+const half = 1 << (fractionBits - 1)
+
 /**
- * Writes a view of an image as the model's input: resampled to inputSize × inputSize, mirrored, normalised, float32 NHWC at `offset`.
+ * A view of an image as inputSize × inputSize RGB bytes, mirrored when asked.
  *
- * Separable linear interpolation; when it shrinks, the triangle widens with the scale so that every pixel counts (as PIL's and torchvision's
- * antialiased bilinear). Plain arithmetic in a fixed order: the same bits on every machine. A box of inputSize is copied exactly.
+ * Separable linear interpolation; when it shrinks, the triangle widens with the scale so that every pixel counts. Each pass rounds to bytes:
+ * Pillow's and torchvision's antialiased bilinear. Whole numbers throughout, so the same bits on every machine. A box of inputSize is copied.
+ * @param pixels written, inputSize · inputSize · 3
  */
-export function renderView(
-  image: StoredImage,
-  { box, mirrored }: View,
-  inputSize: number,
-  { mean, std }: Pick<Preprocessing, 'mean' | 'std'>,
-  target: Float32Array,
-  offset: number,
-): void {
+export function renderView(image: StoredImage, { box, mirrored }: View, inputSize: number, pixels: Uint8Array): void {
   const columns = linearTaps(box.left, box.width, inputSize)
-  const rows = linearTaps(box.top, box.height, inputSize)
-  const narrowed = narrow(image, box.top, box.height, columns, inputSize)
-  const rowLength = inputSize * 3
-  for (let y = 0; y < inputSize; y++) {
-    const from = rows.first[y]! - box.top
-    for (let x = 0; x < inputSize; x++) {
-      const to = offset + (y * inputSize + (mirrored ? inputSize - 1 - x : x)) * 3
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = 0
-        let at = from * rowLength + x * 3 + channel
-        for (let tap = y * rows.width; tap < (y + 1) * rows.width; tap++, at += rowLength) {
-          const weight = rows.weights[tap]!
-          if (weight !== 0) sum += weight * narrowed[at]!
-        }
-        target[to + channel] = (sum - mean[channel]!) / std[channel]!
-      }
-    }
+  const rows = linearTaps(0, box.height, inputSize)
+  const narrowed = box.width === inputSize ? cut(image, box, inputSize) : narrow(image, box, columns, inputSize)
+  if (box.height === inputSize) pixels.set(narrowed)
+  else shorten(narrowed, rows, inputSize, pixels)
+  if (mirrored) mirror(pixels, inputSize)
+}
+
+function cut(image: StoredImage, { left, top, height }: View['box'], inputSize: number): Uint8Array {
+  const result = new Uint8Array(height * inputSize * 3)
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * image.width + left) * 3
+    result.set(image.pixels.subarray(from, from + inputSize * 3), y * inputSize * 3)
   }
+  return result
 }
 
 /** The box's rows, resampled along x: [height, inputSize, 3]. */
-function narrow(image: StoredImage, top: number, height: number, columns: Taps, inputSize: number): Float32Array {
-  const result = new Float32Array(height * inputSize * 3)
-  const { first, weights, width } = columns
+function narrow(image: StoredImage, { top, height }: View['box'], columns: Taps, inputSize: number): Uint8Array {
+  const { pixels } = image
+  const { first, count, weights, width } = columns
+  const result = new Uint8Array(height * inputSize * 3)
   let to = 0
-  for (let row = top; row < top + height; row++) {
+  for (let y = top; y < top + height; y++) {
+    const row = y * image.width
     for (let x = 0; x < inputSize; x++) {
-      let [red, green, blue] = [0, 0, 0]
-      let at = (row * image.width + first[x]!) * 3
-      for (let tap = x * width; tap < (x + 1) * width; tap++, at += 3) {
+      let red = half
+      let green = half
+      let blue = half
+      let at = (row + first[x]!) * 3
+      const end = x * width + count[x]!
+      for (let tap = x * width; tap < end; tap++, at += 3) {
         const weight = weights[tap]!
-        if (weight === 0) continue
-        red += weight * image.pixels[at]!
-        green += weight * image.pixels[at + 1]!
-        blue += weight * image.pixels[at + 2]!
+        red = (red + Math.imul(weight, pixels[at]!)) | 0
+        green = (green + Math.imul(weight, pixels[at + 1]!)) | 0
+        blue = (blue + Math.imul(weight, pixels[at + 2]!)) | 0
       }
-      result[to++] = red
-      result[to++] = green
-      result[to++] = blue
+      result[to] = red >> fractionBits
+      result[to + 1] = green >> fractionBits
+      result[to + 2] = blue >> fractionBits
+      to += 3
     }
   }
   return result
+}
+
+/** Rows of inputSize pixels, resampled along y. */
+function shorten(narrowed: Uint8Array, rows: Taps, inputSize: number, pixels: Uint8Array): void {
+  const { first, count, weights, width } = rows
+  const length = inputSize * 3
+  const sums = new Int32Array(length)
+  for (let y = 0; y < inputSize; y++) {
+    sums.fill(half)
+    for (let tap = 0; tap < count[y]!; tap++) {
+      const weight = weights[y * width + tap]!
+      const from = (first[y]! + tap) * length
+      for (let i = 0; i < length; i++) sums[i] = (sums[i]! + Math.imul(weight, narrowed[from + i]!)) | 0
+    }
+    const to = y * length
+    for (let i = 0; i < length; i++) pixels[to + i] = sums[i]! >> fractionBits
+  }
+}
+
+function mirror(pixels: Uint8Array, size: number): void {
+  for (let y = 0; y < size; y++) {
+    let left = y * size * 3
+    let right = left + (size - 1) * 3
+    for (; left < right; left += 3, right -= 3) {
+      for (let channel = 0; channel < 3; channel++) {
+        const kept = pixels[left + channel]!
+        pixels[left + channel] = pixels[right + channel]!
+        pixels[right + channel] = kept
+      }
+    }
+  }
 }
 
 function linearTaps(start: number, length: number, outputs: number): Taps {
@@ -74,16 +104,23 @@ function linearTaps(start: number, length: number, outputs: number): Taps {
   const reach = Math.max(1, scale)
   const width = 2 * Math.ceil(reach) + 1
   const first = new Int32Array(outputs)
-  const weights = new Float64Array(outputs * width)
+  const count = new Int32Array(outputs)
+  const weights = new Int32Array(outputs * width)
+  const triangle = new Float64Array(width)
   for (let output = 0; output < outputs; output++) {
     const centre = (output + 0.5) * scale
     const low = Math.max(0, Math.floor(centre - reach + 0.5))
     const high = Math.min(length, Math.floor(centre + reach + 0.5))
-    const triangle = (input: number) => Math.max(0, 1 - Math.abs(input + 0.5 - centre) / reach)
     let total = 0
-    for (let input = low; input < high; input++) total += triangle(input)
-    for (let input = low; input < high; input++) weights[output * width + input - low] = triangle(input) / total
+    for (let tap = 0; tap < high - low; tap++) {
+      triangle[tap] = Math.max(0, 1 - Math.abs(low + tap + 0.5 - centre) / reach)
+      total += triangle[tap]!
+    }
+    for (let tap = 0; tap < high - low; tap++) {
+      weights[output * width + tap] = Math.round((triangle[tap]! / total) * 2 ** fractionBits)
+    }
     first[output] = start + low
+    count[output] = high - low
   }
-  return { first, weights, width }
+  return { first, count, weights, width }
 }

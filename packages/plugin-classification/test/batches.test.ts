@@ -200,7 +200,7 @@ describe('batches', () => {
       1,
     )
     await expect(wrong).rejects.toThrow(/crop\.area: expected \[low, high\]/)
-    expect(await errorCode(take(dataset, { ...trainingPlan, augmentation: { mixup: 0.2 } }, 1))).toBe('MNAS_DATA_AUGMENTATION')
+    expect(await errorCode(take(dataset, { ...trainingPlan, augmentation: { cutout: 0.2 } }, 1))).toBe('MNAS_DATA_AUGMENTATION')
   })
 
   it('survive files that vanish while they are streamed', async () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chooseView, parseAugmentation } from '../dist/augmentation.js'
-import { preprocessing } from '../dist/preprocessing.js'
 import { epochOrder, exampleRandom } from '../dist/random.js'
 import { renderView } from '../dist/render-view.js'
 
@@ -62,10 +61,9 @@ describe('rendering', () => {
     view: Parameters<typeof renderView>[1],
     size: number,
   ) => {
-    const target = new Float32Array(size * size * 3 + 2).fill(9)
-    renderView(image, view, size, preprocessing, target, 1)
-    expect([target[0], target.at(-1)]).toEqual([9, 9])
-    return [...target.subarray(1, -1)].map((value) => value * 127.5 + 127.5)
+    const pixels = new Uint8Array(size * size * 3)
+    renderView(image, view, size, pixels)
+    return [...pixels]
   }
   const imageOf = (
     { width, height }: { width: number; height: number },
@@ -88,7 +86,7 @@ describe('rendering', () => {
         return at(mirrored ? 3 - x : x, Math.floor(i / 12), i % 3)
       })
     for (const mirrored of [false, true]) {
-      expect(render(image, { box, mirrored }, 4).map((value) => Math.round(value * 1e3) / 1e3)).toEqual(expected(mirrored))
+      expect(render(image, { box, mirrored }, 4)).toEqual(expected(mirrored))
     }
   })
 
@@ -99,13 +97,13 @@ describe('rendering', () => {
       2,
     )
     // (.75·0 + .75·80 + .25·160) / 1.75
-    expect(shrink[0]).toBeCloseTo(100 / 1.75, 3)
+    expect(shrink[0]).toBe(Math.round(100 / 1.75))
     const grow = render(
       imageOf({ width: 2, height: 2 }, (x) => [0, 200][x]!),
       { box: { left: 0, top: 0, width: 2, height: 2 }, mirrored: false },
       4,
     )
-    expect([0, 3, 6, 9].map((at) => Math.round(grow[at]!))).toEqual([0, 50, 150, 200])
+    expect([0, 3, 6, 9].map((at) => grow[at])).toEqual([0, 50, 150, 200])
   })
 
   it('keeps a plain colour and never leaves the range of its pixels', () => {
@@ -117,13 +115,13 @@ describe('rendering', () => {
           { box, mirrored },
           outputs,
         )
-        expect(plain.every((found) => Math.abs(found - value) < 1e-3)).toBe(true)
+        expect(plain.every((found) => found === value)).toBe(true)
         const noise = render(
           imageOf(size, (x, y, channel) => (x * 71 + y * 37 + channel * 13) % 200),
           { box, mirrored },
           outputs,
         )
-        expect(noise.every((found) => found > -1e-3 && found < 199.001)).toBe(true)
+        expect(noise.every((found) => found < 200)).toBe(true)
       }),
       { numRuns: 60 },
     )
