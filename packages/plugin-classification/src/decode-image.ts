@@ -59,5 +59,6 @@ export function decodeFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   // libvips has one error text for all threads; when another took it, sharp names its own setting instead.
   if (message.includes('failOn')) return 'its data is corrupt'
-  return message.split('\n').filter(Boolean).join(', ').replace(/\s+/g, ' ').trim()
+  const lines = message.split('\n').map((line) => line.replace(/\s+/g, ' ').trim())
+  return [...new Set(lines)].filter(Boolean).join(', ')
 }

@@ -23,7 +23,7 @@ export async function chooseRuntime(context: DeviceContext): Promise<ChosenRunti
   if ('info' in native) return native
   const portable = await probe(context, portableRuntime)
   if ('info' in portable) {
-    warnOnce(context)
+    warnOnce(context, native.problem)
     return portable
   }
   const reason = `neither ${nativeRuntime} nor ${portableRuntime} can run (${native.problem.message} ${portable.problem.message})`
@@ -36,11 +36,10 @@ async function probe(context: DeviceContext, name: string): Promise<ChosenRuntim
   return 'code' in info ? { problem: info } : { runtime, info }
 }
 
-function warnOnce(context: DeviceContext): void {
+function warnOnce(context: DeviceContext, { message }: MnasErrorRecord): void {
   if (warned.has(context)) return
   warned.add(context)
   context.warn(
-    'Timing with LiteRT.js (WebAssembly), about 3.4 times slower than the native library. ' +
-      '"mnas device setup host" installs the native one; their latencies are not comparable.',
+    `${message} Until then LiteRT.js (WebAssembly) is timed: about 3.4 times slower, and not comparable with the native library.`,
   )
 }

@@ -48,7 +48,9 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described
       return { rule: 'field', field, expected: `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`, received }
     case 'unrecognized_keys': {
       const key = issue.keys[0]!
-      const expected = `no field of that name.${didYouMean(key, knownFields)}`.replace(/[.?]$/, '')
+      // A task's options are its own: what they are called is not known here.
+      const hint = issue.path[0] === 'task' && issue.path.length > 1 ? '' : `.${didYouMean(key, knownFields)}`
+      const expected = `no field of that name${hint}`.replace(/[.?]$/, '')
       return { rule: 'field', field: fieldName([...issue.path, key]), expected, received: `"${key}"` }
     }
     default:

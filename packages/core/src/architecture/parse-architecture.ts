@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { JsonObject, Task } from '../contracts/index.js'
+import type { Dataset, JsonObject, Task } from '../contracts/index.js'
 import { type Architecture, architectureSchema } from './architecture.js'
 import { type DescribedIssue, describeIssue } from './describe-issue.js'
 import { architectureErrors } from './errors.js'
@@ -20,8 +20,20 @@ export function parseArchitecture(json: unknown, source = 'The architecture'): A
  * @throws MNAS_ARCHITECTURE_FIELD naming the option that the task refuses
  */
 export function parseTaskOptions(architecture: Architecture, task: Task): JsonObject {
+  return namingOption(architecture, () => task.options.parse(architecture.task.options))
+}
+
+/**
+ * The options of an architecture's task for a data set (a classifier's classes), the others as the architecture has them.
+ * @throws MNAS_ARCHITECTURE_FIELD naming the option that the task refuses
+ */
+export function taskOptionsFor(architecture: Architecture, task: Task, dataset: Dataset): JsonObject {
+  return namingOption(architecture, () => task.optionsFor(dataset, architecture.task.options))
+}
+
+function namingOption(architecture: Architecture, parse: () => JsonObject): JsonObject {
   try {
-    return task.options.parse(architecture.task.options)
+    return parse()
   } catch (error) {
     const issues = issuesOf(error)
     if (issues === undefined) throw error

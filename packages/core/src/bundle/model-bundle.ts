@@ -63,7 +63,7 @@ function corrupt(path: string, json: unknown, error: z.ZodError): Error {
   const field = issue.path.join('.') || 'the whole file'
   const received = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], json)
   return bundleErrors.MNAS_BUNDLE_CORRUPT(
-    { path, field, expected: issue.message.replace(/^Invalid input: expected /, ''), received },
+    { path, field, expected: issue.message.replace(/^Invalid (input|option): expected /, ''), received },
     error,
   )
 }

@@ -42,6 +42,8 @@ export abstract class MnasCommand extends Command {
   protected async settings(flags: Readonly<Record<string, unknown>> = {}): Promise<Settings> {
     const { resolveSettings } = await import('../config/index.js')
     const { settings } = await resolveSettings(flags)
+    // Runtimes, and every process that we start, look for their native libraries where the environment says.
+    process.env['MNAS_CACHE_FOLDER'] = settings.cacheFolder
     if (progressArgument(this.argv) === undefined) await this.#report(settings.progress)
     return settings
   }

@@ -52,6 +52,17 @@ export default class Evaluate extends MnasCommand {
     this.log(`${args.model} on ${evaluation.images} images:`)
     for (const [name, value] of Object.entries(evaluation.metrics)) this.log(`  ${name.padEnd(28)} ${value.toFixed(4)}`)
     const epochs = recorded?.job.fidelity.epochs ?? null
-    return { version: 1, bundle: args.model, images: evaluation.images, top1, top5, balancedAccuracy, loss, ...rest, epochs }
+    return {
+      version: 1,
+      bundle: args.model,
+      images: evaluation.images,
+      top1,
+      top5,
+      balancedAccuracy,
+      loss,
+      ...rest,
+      epochs,
+      skipped: evaluation.skipped,
+    }
   }
 }

@@ -99,6 +99,7 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
       epochs,
       heldOut: trained.result.estimate.metrics,
       history: trained.result.history,
+      skipped: trained.result.skipped,
     }
   }
 }

@@ -1,6 +1,14 @@
 import { existsSync } from 'node:fs'
 import { bundleExportsFolder } from '../bundle/index.js'
-import type { BenchmarkOptions, Dataset, Device, DeviceContext, ModelFile, RuntimeInfo } from '../contracts/index.js'
+import type {
+  BenchmarkOptions,
+  Dataset,
+  Device,
+  DeviceContext,
+  ModelFile,
+  RuntimeInfo,
+  TrainingEngine,
+} from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
@@ -71,6 +79,7 @@ export async function deployModel(request: DeployRequest): Promise<DeployReport>
   const model = await loadModel(registry, { argument, randomWeights, ...(size !== undefined && { size }) })
   if (model.trained && randomWeights)
     reporter.warn(`"${argument}" has trained weights; they are used, --random-weights is not needed`)
+  const engine = await registry.get('engine', request.engine)
   const dataset = await openData(request, model)
   try {
     reporter.stage('Export', exporter.format)
@@ -80,7 +89,7 @@ export async function deployModel(request: DeployRequest): Promise<DeployReport>
       request.out ?? (model.folder === null ? 'exports' : bundleExportsFolder(model.folder)),
     )
     const measured = await measureFile(device, file, request.options, reporter)
-    const verified = await verify(request, model, file, dataset)
+    const verified = await verify(request, engine, model, file, dataset)
     return {
       version: 1,
       file: file.path,
@@ -133,6 +142,7 @@ const unverified: Verification = { verifiedOn: 'nothing', images: 0, maxLogProba
 
 async function verify(
   request: DeployRequest,
+  engine: TrainingEngine,
   model: DeployableModel,
   file: ModelFile,
   dataset: Dataset | null,
@@ -146,7 +156,6 @@ async function verify(
   const images = dataset ? Math.min(request.images, dataset.size('validation')) : syntheticImages
   const { graph, weights, architecture, task, bundle } = model
   reporter.stage('Verify', dataset ? `${images} validation images` : `${images} synthetic images`)
-  const engine = await registry.get('engine', request.engine)
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
   const session = await engine.compileInference({ model: graph, batchSize: verificationBatchSize, plan })
   try {

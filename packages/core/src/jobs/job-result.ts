@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Estimate, Metrics } from '../contracts/index.js'
+import type { Estimate, Metrics, SkippedFile } from '../contracts/index.js'
 import { reasonOf, writeAtomic } from '../files/index.js'
 import { type EpochRecord, trainingErrors } from '../training/index.js'
 
@@ -14,6 +14,8 @@ export interface JobResult {
   /** Step of the best weights. */
   readonly step: number
   readonly history: readonly EpochRecord[]
+  /** Files that could not be used: found by their headers or only when they were decoded. */
+  readonly skipped: readonly SkippedFile[]
 }
 
 const resultFile = (folder: string) => join(folder, 'result.json')
@@ -29,6 +31,7 @@ const schema = z.looseObject({
   validation: metrics.nullable(),
   step: z.int().min(0),
   history: z.array(z.looseObject({ epoch: z.int() })),
+  skipped: z.array(z.looseObject({ file: z.string(), reason: z.string() })),
 })
 
 /** The result of a job that is done, or null. @throws MNAS_CHECKPOINT_CORRUPT */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BlobStore, Dataset, Estimate, JobEvent, Metrics, Task, TrainingEngine, TrialJob } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
-import { hashJson, reasonOf } from '../files/index.js'
+import { hashJson, reasonOf, removeTemporaries } from '../files/index.js'
 import { parametersOf } from '../graph/index.js'
 import { quietMachine } from '../measurement/index.js'
 import { createRegistry } from '../plugins/index.js'
@@ -77,7 +77,14 @@ async function trainAndRecord(context: Context): Promise<Estimate> {
   })
   const estimate: Estimate = { metrics: trained.metrics, fidelity: job.fidelity }
   const validation = assignment.validate ? await validate(context) : null
-  await writeJobResult(folder, { version: 1, estimate, validation, step: trained.step, history: trained.history })
+  await writeJobResult(folder, {
+    version: 1,
+    estimate,
+    validation,
+    step: trained.step,
+    history: trained.history,
+    skipped: dataset.skipped,
+  })
   if (!assignment.keepCheckpoint) await deleteCheckpoints(folder)
   return estimate
 }
@@ -164,6 +171,7 @@ function beating(
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
+    await removeTemporaries(folder)
   } catch (error) {
     throw coreErrors.MNAS_FILE_WRITE({ path: folder, reason: reasonOf(error) }, error)
   }

@@ -96,12 +96,16 @@ export async function loadCheckpoint(folder: string): Promise<{ checkpoint: Chec
       return { checkpoint: checkpointSchema.parse(JSON.parse(metadata['checkpoint'] ?? 'null')), state: tensors }
     } catch (error) {
       if (isMissing(error)) continue
-      const reason = error instanceof Error ? error.message : String(error)
-      corrupt ??= trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, error)
+      corrupt ??= trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: damageOf(error) }, error)
     }
   }
   if (corrupt) throw corrupt
   return null
+}
+
+/** What reading a weights file advises is no advice here. */
+function damageOf(error: unknown): string {
+  return isMnasError(error) ? error.message.split('. Expected ', 1)[0]! : 'its record is not that of a training'
 }
 
 /** All of them. */

@@ -2,7 +2,7 @@ import { architectureHash, withFidelity } from '../architecture/index.js'
 import type { Graph, Metrics, Task, TrialJob } from '../contracts/index.js'
 import { hashJson } from '../files/index.js'
 import { initializeWeights, lower, parametersOf } from '../graph/index.js'
-import { type Checkpoint, type EpochRecord, loadCheckpoint } from './checkpoint.js'
+import { type Checkpoint, checkpointFile, type EpochRecord, loadCheckpoint } from './checkpoint.js'
 import { trainingErrors } from './errors.js'
 import type { BatchSource } from './evaluate.js'
 import { seedOf } from './random-inputs.js'
@@ -87,7 +87,7 @@ async function startOrResume(training: Training): Promise<Progress> {
 function requireSameJob(checkpoint: Checkpoint, job: TrialJob, folder: string): void {
   if (checkpoint.job === hashJson(job)) return
   throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({
-    path: folder,
+    path: checkpointFile(folder),
     reason: `it belongs to another training than ${architectureHash(job.architecture).slice(0, 12)}`,
   })
 }

@@ -1,5 +1,5 @@
 import type { ModelBundle } from '../bundle/index.js'
-import type { Dataset, Metrics, Task, Tensors } from '../contracts/index.js'
+import type { Dataset, Metrics, SkippedFile, Task, Tensors } from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { lower } from '../graph/index.js'
 import type { DataSource } from '../jobs/index.js'
@@ -7,6 +7,7 @@ import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { evaluateSplit } from '../training/index.js'
 import { workflowErrors } from './errors.js'
+import { skippedFilesTeller } from './skipped-files.js'
 
 export interface EvaluateRequest {
   readonly registry: Registry
@@ -24,6 +25,8 @@ export interface EvaluateRequest {
 export interface Evaluation {
   readonly metrics: Metrics
   readonly images: number
+  /** Files of the folder that could not be used. */
+  readonly skipped: readonly SkippedFile[]
 }
 
 /**
@@ -38,9 +41,13 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluati
   const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
   const dataset = await task.open({ ...data, preprocessing: bundle.preprocessing, whileWorking, report, signal })
   try {
+    const tellSkipped = skippedFilesTeller(reporter)
+    tellSkipped(dataset.skipped)
     requireSameLabels(bundle.labels, dataset.labels, data.folder)
     reporter.stage('evaluation', bundle.name)
-    return { metrics: await evaluate(request, task, dataset), images: dataset.size('validation') }
+    const metrics = await evaluate(request, task, dataset)
+    tellSkipped(dataset.skipped)
+    return { metrics, images: dataset.size('validation'), skipped: dataset.skipped }
   } finally {
     await dataset.close()
   }

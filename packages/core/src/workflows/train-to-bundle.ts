@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { type Architecture, withTask } from '../architecture/index.js'
+import { type Architecture, taskOptionsFor, withTask } from '../architecture/index.js'
 import { type ModelBundle, writeBundle } from '../bundle/index.js'
 import type { Dataset, ExecutionPlan, JobEvent, JsonObject, Metrics, Task, TrialJob } from '../contracts/index.js'
 import { fromErrorRecord } from '../errors/index.js'
@@ -11,6 +11,7 @@ import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { bestWeightsFile, fitRecipe, type RecipeChanges, trainingErrors } from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
+import { skippedFilesTeller } from './skipped-files.js'
 import { jobFolder, readTrainingSettings } from './train-settings.js'
 import { openTraining, requireNewFolder } from './training-folder.js'
 
@@ -54,11 +55,15 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   const recorded = await readTrainingSettings(out)
   if (!recorded) await requireNewFolder(out, request.data.folder)
   const dataset = await openDataset(request, task)
+  const tellSkipped = skippedFilesTeller(request.reporter)
   try {
+    tellSkipped(dataset.skipped)
     const job = await jobOf(request, task, dataset, recorded?.job.plan)
     const training = await openTraining(out, job, request.data.folder)
     try {
-      return await trainJob(request, task, dataset, training.job)
+      const trained = await trainJob(request, task, dataset, training.job)
+      tellSkipped(trained.result.skipped)
+      return trained
     } catch (error) {
       await training.discardIfEmpty()
       throw error
@@ -74,10 +79,7 @@ async function openDataset({ data, reporter, signal }: TrainRequest, task: Task)
   reporter.stage('images', data.folder)
   const { whileWorking } = quietMachine(data.cacheFolder)
   const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
-  const dataset = await task.open({ ...data, whileWorking, report, signal })
-  for (const { file, reason } of dataset.skipped.slice(0, 5)) reporter.warn(`skipped ${file}: ${reason}`)
-  if (dataset.skipped.length > 5) reporter.warn(`skipped ${dataset.skipped.length - 5} more unusable files`)
-  return dataset
+  return task.open({ ...data, whileWorking, report, signal })
 }
 
 async function jobOf(
@@ -86,7 +88,7 @@ async function jobOf(
   dataset: Dataset,
   recordedPlan: ExecutionPlan | undefined,
 ): Promise<TrialJob> {
-  const architecture = withTask(request.architecture, task.name, task.optionsFor(dataset, request.architecture.task.options))
+  const architecture = withTask(request.architecture, task.name, taskOptionsFor(request.architecture, task, dataset))
   const recipe = fitRecipe(request.recipe, request.changes, dataset.size('train'))
   const engine = await request.registry.get('engine', request.engine)
   const wish = request.threads > 0 ? { threads: request.threads } : {}
