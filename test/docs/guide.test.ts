@@ -46,7 +46,7 @@ describe('docs/guide.md', () => {
     it(`${index + 1}. ${block.split('\n')[0]}`, async () => {
       const { code, output } = await run(block)
       expect(code, output).toBe(0)
-    })
+    }, 180_000)
   }
 
   it('has kept what it promises', () => {
