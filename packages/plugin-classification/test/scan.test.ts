@@ -1,4 +1,4 @@
-import { cp, mkdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -208,3 +208,61 @@ function bind(dataset: Awaited<ReturnType<typeof open>>) {
 
 const total = (...counts: readonly (readonly number[])[]) =>
   counts[0]!.map((_, index) => counts.reduce((sum, row) => sum + row[index]!, 0))
+
+describe('a second scan', () => {
+  /** As if the folder had lain there for a while: files as new as their scan are looked at again. */
+  async function aged(files: Record<string, Buffer | string>): Promise<string> {
+    const folder = await temporaryFolder()
+    await writeFiles(folder, files)
+    for (const path of Object.keys(files)) await utimes(join(folder, path), 1000, 1000)
+    return folder
+  }
+  const scansIn = (cacheFolder: string) => join(cacheFolder, 'scans')
+
+  it('reads only what has changed, and says the same', async () => {
+    const bad = Object.fromEntries(Object.entries(await badFiles()).map(([name, [content]]) => [`cat/${name}`, content]))
+    const folder = await aged({ ...(await pictures(['cat', 'dog'], 180)), ...bad })
+    const cacheFolder = await temporaryFolder()
+    const first = await open(folder, { cacheFolder })
+    const events: number[] = []
+    const again = await open(folder, { cacheFolder, report: ({ done }) => events.push(done) })
+    expect(events).toEqual([])
+    expect(again.fingerprint).toBe(first.fingerprint)
+    expect(again.skipped).toEqual(first.skipped)
+    expect([again.counts('train'), again.counts('heldOut')]).toEqual([first.counts('train'), first.counts('heldOut')])
+
+    await writeFile(join(folder, 'dog/000.jpeg'), await picture(77))
+    await writeFiles(folder, { 'cat/0.jpeg': await picture(78), 'zebra/1.png': await picture(79, 'png') })
+    await writeFiles(folder, { 'zebra/2.png': await picture(80, 'png'), 'zebra/3.png': await picture(81, 'png') })
+    await rm(join(folder, 'cat/001.png'))
+    const changed = await open(folder, { cacheFolder, report: ({ done }) => events.push(done) })
+    expect(events).toHaveLength(5)
+    expect(changed.fingerprint).toBe((await open(folder)).fingerprint)
+    expect(changed.fingerprint).not.toBe(first.fingerprint)
+    expect(changed.labels).toEqual(['cat', 'dog', 'zebra'])
+  })
+
+  it('trusts no file as new as the last scan', async () => {
+    const folder = await temporaryFolder()
+    await writeFiles(folder, await pictures(['cat', 'dog'], 3))
+    const cacheFolder = await temporaryFolder()
+    await open(folder, { cacheFolder })
+    const events: number[] = []
+    await open(folder, { cacheFolder, report: ({ done }) => events.push(done) })
+    expect(events).toHaveLength(6)
+  })
+
+  it('does without a cache that is damaged or cannot be written', async () => {
+    const folder = await aged(await pictures(['cat', 'dog'], 3))
+    const cacheFolder = await temporaryFolder()
+    const { fingerprint } = await open(folder, { cacheFolder })
+    const [name] = await readdir(scansIn(cacheFolder))
+    for (const damage of ['', 'nonsense', Buffer.alloc(4000, 1)]) {
+      await writeFile(join(scansIn(cacheFolder), name!), damage)
+      expect((await open(folder, { cacheFolder })).fingerprint).toBe(fingerprint)
+    }
+    await rm(scansIn(cacheFolder), { recursive: true })
+    await writeFile(scansIn(cacheFolder), 'a file in the way')
+    expect((await open(folder, { cacheFolder })).fingerprint).toBe(fingerprint)
+  })
+})
