@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { MnasCommand, settingFlags } from '../cli/index.js'
 
 export default class Evaluate extends MnasCommand {
-  static override summary = 'measure a trained bundle on the validation images of a folder'
+  static override summary = 'Measure a trained bundle on the validation images of a folder.'
   static override examples = [
     '<%= config.bin %> evaluate models/photos',
     '<%= config.bin %> evaluate models/photos --data other-photos --json',

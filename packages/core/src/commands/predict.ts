@@ -2,11 +2,12 @@ import { Args, Flags } from '@oclif/core'
 import { MnasCommand, settingFlags } from '../cli/index.js'
 
 export default class Predict extends MnasCommand {
-  static override summary = 'say what a trained model sees in images'
+  static override summary = 'Say what a trained model sees in images.'
   static override examples = [
     '<%= config.bin %> predict models/photos cat.jpg',
     '<%= config.bin %> predict models/photos holiday/*.jpg --top 1 --json',
   ]
+  static override usage = 'predict MODEL IMAGE...'
   static override strict = false
   static override args = {
     model: Args.string({ description: 'model bundle', required: true }),

@@ -2,10 +2,11 @@ import { Args, Flags } from '@oclif/core'
 import { MnasCommand, quoteArgument, settingFlags } from '../cli/index.js'
 
 export default class Train extends MnasCommand {
-  static override summary = 'train a model on your images: a network by name, an architecture file, or the best of a search'
+  static override summary = 'Train a model on your images: a network by name, an architecture file, or the best of a search.'
   static override description = `Writes a bundle (model.json, weights.safetensors) and, beside it, local/ with checkpoints.
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
-once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.`
+once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
+With --json: the metrics of the validation images, epochs, and every epoch's record in history.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
@@ -35,8 +36,11 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
       min: 1,
       max: 100,
     }),
-    seed: Flags.integer({ summary: 'of weights, order, crops and splits', default: 1, min: 0 }),
-    out: Flags.string({ summary: "the bundle's folder (default: models/<model>-<data folder>)", helpValue: '<dir>' }),
+    seed: Flags.integer({ summary: 'of weights, order and crops', default: 0, min: 0 }),
+    out: Flags.string({
+      summary: "the bundle's folder (default: models/<model>-<data folder>, or models/<run> for a run of the same name)",
+      helpValue: '<dir>',
+    }),
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
@@ -53,7 +57,7 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
       ])
     const model = await resolveModel(args.model)
     const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
-    const out = flags.out ?? join('models', `${modelName(basename(resolve(args.model)))}-${basename(resolve(flags.data))}`)
+    const out = flags.out ?? join('models', bundleName(basename(resolve(args.model)), basename(resolve(flags.data))))
     const registry = await this.registry()
     const recipe = await loadRecipe(flags.recipe, await registry.get('task', architecture.task.name))
     const trained = await this.interruptible(
@@ -104,6 +108,10 @@ once, at the end. Killed or interrupted, the same command goes on from the last 
   }
 }
 
-/** `my-network.json` → `my-network`. */
-const modelName = (name: string) => name.replace(/\.json$/, '')
+/** `my-network.json` on `photos` → `my-network-photos`; the run `photos` on `photos` → `photos`. */
+function bundleName(model: string, data: string): string {
+  const name = model.replace(/\.json$/, '')
+  return name === data ? name : `${name}-${data}`
+}
+
 const percent = (fraction: number | undefined) => `${((fraction ?? Number.NaN) * 100).toFixed(1)} %`

@@ -42,12 +42,6 @@ export const trainingErrors = defineErrors({
       `"${d.folder}" holds a training with other settings (${d.differs}). Expected the same command to resume it; ` +
       'choose another --out, or repeat the original settings.',
   },
-  MNAS_TRAIN_START: {
-    exit: 'training',
-    summary: 'A checkpoint to start from does not fit the model.',
-    message: (d: { name: string; expected: string; received: string }) =>
-      `The checkpoint to start from does not fit: "${d.name}" expected shape [${d.expected}], received [${d.received}]. Start from scratch or inherit.`,
-  },
   MNAS_CHECKPOINT_CORRUPT: {
     exit: 'training',
     summary: 'A checkpoint file cannot be read or belongs to another training.',

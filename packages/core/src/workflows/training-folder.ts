@@ -3,7 +3,7 @@ import { basename, isAbsolute, relative, sep } from 'node:path'
 import type { TrialJob } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
 import { reasonOf, removeTemporaries } from '../files/index.js'
-import { acquireLease } from '../runs/lease.js'
+import { acquireLease } from '../runs/index.js'
 import { workflowErrors } from './errors.js'
 import {
   jobFolder,

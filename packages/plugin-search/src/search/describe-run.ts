@@ -44,11 +44,11 @@ export async function describeRun(folder: string): Promise<RunDescription> {
   }
 }
 
-/** The front of a run. @throws MNAS_SEARCH_NO_RESULT besides what describeRun throws */
-export async function frontOfRun(folder: string): Promise<readonly Candidate[]> {
-  const { front } = await describeRun(folder)
+/** The front of a run and the best of it. @throws MNAS_SEARCH_NO_RESULT besides what describeRun throws */
+export async function frontOfRun(folder: string): Promise<Pick<RunDescription, 'front' | 'best'>> {
+  const { front, best } = await describeRun(folder)
   if (front.length === 0) throw searchErrors.MNAS_SEARCH_NO_RESULT({ folder })
-  return front
+  return { front, best }
 }
 
 function trialLines(store: RunReader, metric: string): readonly TrialLine[] {

@@ -14,7 +14,8 @@ export async function writeResults(folder: string, candidates: readonly Candidat
   const kept = new Map([...frontOf(candidates), best].map((candidate) => [`${candidate.id}.json`, candidate.architecture]))
   for (const [name, architecture] of kept) await writeAtomic(join(folder, modelsFolder, name), asText(architecture))
   for (const name of await readdir(join(folder, modelsFolder))) {
-    if (!kept.has(name)) await rm(join(folder, modelsFolder, name), { force: true })
+    // Folders are bundles that somebody trained into the run.
+    if (name.endsWith('.json') && !kept.has(name)) await rm(join(folder, modelsFolder, name), { force: true })
   }
   const { id, architecture, accuracy, latencyMs } = best
   await writeAtomic(join(folder, 'best.json'), asText({ version: 1, id, architecture, accuracy, latencyMs }))

@@ -10,8 +10,8 @@ export default class SearchFront extends MnasCommand {
     const { args } = await this.parse(SearchFront)
     const { frontOfRun } = await import('../../search/describe-run.js')
     const { formatCandidates } = await import('../../search/format-table.js')
-    const candidates = await frontOfRun(args.run)
-    for (const line of formatCandidates(candidates)) this.log(line)
-    return { version: 1, run: args.run, candidates }
+    const { front, best } = await frontOfRun(args.run)
+    for (const line of formatCandidates(front, best?.id)) this.log(line)
+    return { version: 1, run: args.run, candidates: front }
   }
 }
