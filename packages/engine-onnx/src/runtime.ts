@@ -26,7 +26,7 @@ async function loadRuntime(): Promise<typeof Ort> {
  * Compiles a model for the CPU. The arena and the memory pattern are off: with shapes that never change malloc serves as well, and the peak
  * is half as high.
  */
-export async function compileModel(model: OnnxModel, { threads }: ExecutionPlan): Promise<OrtSession> {
+export async function compileModel(model: OnnxModel, { threads }: Pick<ExecutionPlan, 'threads'>): Promise<OrtSession> {
   const { InferenceSession } = await loadRuntime()
   return InferenceSession.create(encodeModel(model), {
     executionProviders: ['cpu'],

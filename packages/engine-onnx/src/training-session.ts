@@ -1,25 +1,40 @@
 import type { Graph, Tensors, TrainingRequest, TrainingSession } from '@mnas/core/contracts'
 import { bindObjective, parametersOf } from '@mnas/core/graph'
+import { engineOnnxErrors } from './errors.js'
+import { laneBlock } from './fast/probe-block.js'
+import { blocksOf } from './ops/value.js'
 import { type UpdateRule, updateRule } from './optimizer/update-rule.js'
 import { groupParameters, isTrained, type ParameterGroup } from './parameter-groups.js'
-import { rewrite } from './rewrite/rewrite.js'
+import { compositeSteps, singleSteps } from './rewrite/rewrite.js'
 import { compileModel, feedInputs, floatTensors, type OrtSession, type OrtTensor, type WrapFloats } from './runtime.js'
 import { TrainingState } from './training-state.js'
-import { randomInputsOf, stepNames, trainingStep } from './training-step.js'
+import { randomInputsOf, stepNames, type TrainingStepOptions, trainingStep } from './training-step.js'
 
 /** Compiles one training step. */
 export async function openTrainingSession(request: TrainingRequest): Promise<TrainingSession> {
-  const graph = rewrite(bindObjective(request.model, request.objective))
+  const graph = bindObjective(request.model, request.objective)
+  const mode = await modeOf(graph, request)
   const groups = groupParameters(parametersOf(request.model), request.frozen)
   const rule = updateRule(request.optimizer)
   const results = Object.keys(request.objective.outputs)
   const compile = (accumulating: boolean): Promise<OrtSession> => {
     const { optimizer, batchSize, batchNormMomentum, plan } = request
-    const step = trainingStep({ graph, results, groups, optimizer, rule, batchSize, batchNormMomentum, accumulating })
+    const step = trainingStep({ graph, ...mode, results, groups, optimizer, rule, batchSize, batchNormMomentum, accumulating })
     return compileModel(step, plan)
   }
   const wrap = await floatTensors()
   return new OnnxTrainingSession(request, { graph, groups, rule, results, compile, wrap }, await compile(false))
+}
+
+/** @throws MNAS_ENGINE_MODE when the plan is fast and cannot be on this machine */
+async function modeOf(
+  graph: Graph,
+  { plan, batchSize }: TrainingRequest,
+): Promise<Pick<TrainingStepOptions, 'steps' | 'layout'>> {
+  if (plan.mode === 'standard') return { steps: singleSteps(graph) }
+  const block = await laneBlock()
+  if (block === null || batchSize % block !== 0) throw engineOnnxErrors.MNAS_ENGINE_MODE({ block, batchSize })
+  return { steps: compositeSteps(graph), layout: blocksOf(block) }
 }
 
 interface Compiled {

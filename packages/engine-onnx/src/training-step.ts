@@ -3,14 +3,19 @@ import { differentiate } from './autodiff/differentiate.js'
 import { trace } from './autodiff/trace.js'
 import { Emitter } from './onnx/emitter.js'
 import type { OnnxModel, OnnxTensor } from './onnx/tensor.js'
-import { plain } from './ops/value.js'
+import { type BlockedLayout, plain } from './ops/value.js'
 import { movingAverage } from './optimizer/moving-average.js'
 import type { UpdateRule } from './optimizer/update-rule.js'
 import { isTrained, type ParameterGroup } from './parameter-groups.js'
+import type { Step } from './rewrite/rewrite.js'
 
 export interface TrainingStepOptions {
   /** Model and objective as one graph. */
   readonly graph: Graph
+  /** The same nodes, in the fast mode with composites. */
+  readonly steps: readonly Step[]
+  /** Layout of the composites. */
+  readonly layout?: BlockedLayout | undefined
   /** Names of the outputs to return, `loss` among them. */
   readonly results: readonly string[]
   readonly groups: readonly ParameterGroup[]
@@ -52,12 +57,14 @@ export function randomInputsOf(graph: Graph): Readonly<Record<string, TensorSpec
 
 /** One training step as an ONNX model: forward, loss, gradients, update, running statistics, moving average. */
 export function trainingStep(options: TrainingStepOptions): OnnxModel {
-  const { graph, batchSize } = options
+  const { graph, steps, layout, batchSize } = options
   const g = new Emitter()
   const parameters = parameterInputs(g, options.groups)
   const traced = trace({
     g,
     graph,
+    steps,
+    ...(layout && { layout }),
     batch: batchSize,
     mode: 'training',
     parameter: parameters,

@@ -16,7 +16,7 @@ import type { Trace } from './trace.js'
 export function differentiate(
   g: Emitter,
   graph: Graph,
-  { values, reverses }: Trace,
+  { steps, values }: Trace,
   trainable: ReadonlySet<string>,
 ): ReadonlyMap<string, OnnxTensor> {
   const loss = graph.outputs['loss']!
@@ -30,19 +30,22 @@ export function differentiate(
   const parameterGradients = new Map<string, OnnxTensor>()
   const gradients = new Map<string, Value>()
   gradients.set(loss, { tensor: g.constant(Float32Array.of(1), [1]), layout: 'plain' })
-  for (const node of graph.nodes.toReversed()) {
-    const received = path.has(node.id) ? gradients.get(node.id) : undefined
+  for (const { id: step, inputs, reverse } of steps.toReversed()) {
+    const received = path.has(step) ? gradients.get(step) : undefined
     if (!received) continue
-    const reverse = reverses.get(node.id)
-    if (!reverse) throw noGradient(node, node.id)
-    const output = values.get(node.id)!
+    if (!reverse)
+      throw noGradient(
+        graph.nodes.find((node) => node.id === step),
+        step,
+      )
     const contributions = reverse({
-      outputGradient: { ...received, tensor: g.expand(received.tensor, fullShape(output, received)) },
-      needed: node.inputs.map((id) => path.has(id)),
-      trains: (role) => trainable.has(`${node.id}.${role}`),
-      parameterGradient: (role, gradient) => parameterGradients.set(`${node.id}.${role}`, gradient),
+      outputGradient: received,
+      needed: inputs.map((id) => path.has(id)),
+      trains: (name) => trainable.has(name),
+      collect: (input) => take(gradients, inputs[input]!),
+      parameterGradient: (name, gradient) => parameterGradients.set(name, gradient),
     })
-    node.inputs.forEach((id, i) => {
+    inputs.forEach((id, i) => {
       const contribution = contributions[i]
       if (contribution && path.has(id)) gradients.set(id, accumulate(g, gradients.get(id), contribution, values.get(id)!))
     })
@@ -50,12 +53,11 @@ export function differentiate(
   return parameterGradients
 }
 
-/** Shape of the output in the layout of its gradient. */
-function fullShape(output: Value, { layout }: Value): readonly number[] {
-  const { shape } = output.tensor
-  if (output.layout === layout) return shape
-  const order = layout === 'plain' ? [1, 2, 3, 0] : [3, 0, 1, 2]
-  return order.map((axis) => shape[axis]!)
+/** What was given so far, which is then no longer there. */
+function take(gradients: Map<string, Value>, id: string): Value | null {
+  const gradient = gradients.get(id) ?? null
+  gradients.delete(id)
+  return gradient
 }
 
 /** The sum of two contributions to the gradient of one value, in the value's own layout. */

@@ -1,13 +1,19 @@
 import type { Graph, GraphNode, GraphNodeOf, Op } from '@mnas/core/contracts'
+import type { Composite, CompositeSite } from '../fast/composite.js'
 import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
-import type { ParameterRole, Reverse, Site } from '../ops/operator.js'
+import type { ParameterRole, Site } from '../ops/operator.js'
 import { operatorOf } from '../ops/registry.js'
-import { plainValue, type Value } from '../ops/value.js'
+import { type BlockedLayout, plainValue, settled, shapeIn, type Value } from '../ops/value.js'
+import { type Step, singleSteps } from '../rewrite/rewrite.js'
 
 export interface TraceOptions {
   readonly g: Emitter
   readonly graph: Graph
+  /** The graph's nodes, some of them in composites; default: each by itself. */
+  readonly steps?: readonly Step[]
+  /** Layout of the composites. */
+  readonly layout?: BlockedLayout
   readonly batch: number
   readonly mode: 'training' | 'inference'
   /** The ONNX tensor of a parameter, by `${node}.${role}`; called only for those that are used. */
@@ -15,19 +21,29 @@ export interface TraceOptions {
   mask(node: GraphNodeOf<'dropout'>): OnnxTensor | null
 }
 
-/** The reverse pass of one node with its op's type put away. */
-export type ReverseNode = (site: {
+/** What a step sees in the reverse pass. */
+export interface ReverseStepSite {
+  /** As its readers gave it: it may be smaller where it broadcasts. */
   readonly outputGradient: Value
   readonly needed: readonly boolean[]
-  trains(role: ParameterRole): boolean
-  parameterGradient(role: ParameterRole, gradient: OnnxTensor): void
-}) => readonly (Value | null)[]
+  trains(parameter: string): boolean
+  collect(input: number): Value | null
+  parameterGradient(parameter: string, gradient: OnnxTensor): void
+}
+
+export interface TracedStep {
+  /** Node whose value it computes. */
+  readonly id: string
+  readonly inputs: readonly string[]
+  /** Its reverse pass with the types of its op put away; null where it has no gradient. */
+  readonly reverse: ((site: ReverseStepSite) => readonly (Value | null)[]) | null
+}
 
 /** A graph run forward once, symbolically. */
 export interface Trace {
-  /** By node id or graph input. */
+  readonly steps: readonly TracedStep[]
+  /** By node id or graph input; nodes inside composites have none. */
   readonly values: ReadonlyMap<string, Value>
-  readonly reverses: ReadonlyMap<string, ReverseNode>
   /** By parameter name: `${node}.movingMean`, `${node}.movingVariance`; training mode only. */
   readonly batchStatistics: ReadonlyMap<string, OnnxTensor>
 }
@@ -36,39 +52,91 @@ export interface Trace {
 export function trace(options: TraceOptions): Trace {
   const { g, graph, batch } = options
   const values = new Map<string, Value>()
-  const reverses = new Map<string, ReverseNode>()
   const batchStatistics = new Map<string, OnnxTensor>()
   for (const [name, spec] of Object.entries(graph.inputs)) {
     values.set(name, plainValue(g.input(`input/${name}`, [spec.batched ? batch : 1, ...spec.shape])))
   }
-  for (const node of graph.nodes) {
-    const inputs = node.inputs.map((id) => values.get(id)!)
-    const { output, reverse } = forward(options, node, inputs, batchStatistics)
-    values.set(node.id, output)
-    if (reverse) reverses.set(node.id, reverse)
-  }
-  return { values, reverses, batchStatistics }
+  const steps = (options.steps ?? singleSteps(graph)).map((step) => {
+    const traced =
+      step.kind === 'node'
+        ? traceNode(options, step.node, values, batchStatistics)
+        : traceComposite(options, step.composite, values, batchStatistics)
+    values.set(traced.id, traced.output)
+    return traced
+  })
+  return { steps, values, batchStatistics }
 }
 
-function forward<K extends Op>(
+type Traced = TracedStep & { readonly output: Value }
+
+function traceNode<K extends Op>(
   { g, mode, parameter, mask }: TraceOptions,
   node: GraphNodeOf<K>,
-  inputs: readonly Value[],
+  values: ReadonlyMap<string, Value>,
   batchStatistics: Map<string, OnnxTensor>,
-): { readonly output: Value; readonly reverse: Reverse<K> | null } {
+): Traced {
+  const { id } = node
   const site: Site<K> = {
     g,
     node,
-    inputs,
+    inputs: node.inputs.map((input) => values.get(input)!),
     mode,
-    parameter: (role) => parameter(`${node.id}.${role}`),
+    parameter: (role) => parameter(`${id}.${role}`),
     mask: () => (isDropout(node) ? mask(node) : null),
-    batchStatistics(mean, variance) {
-      batchStatistics.set(`${node.id}.movingMean`, mean)
-      batchStatistics.set(`${node.id}.movingVariance`, variance)
-    },
+    batchStatistics: (mean, variance) => reportStatistics(batchStatistics, id, mean, variance),
   }
-  return operatorOf<K>(node).forward(site)
+  const { output, reverse } = operatorOf<K>(node).forward(site)
+  const reverseStep: TracedStep['reverse'] =
+    reverse &&
+    (({ outputGradient, needed, trains, parameterGradient }) =>
+      reverse({
+        outputGradient: whole(g, outputGradient, output),
+        needed,
+        trains: (role) => trains(`${id}.${role}`),
+        parameterGradient: (role, gradient) => parameterGradient(`${id}.${role}`, gradient),
+      }))
+  return { id, inputs: node.inputs, output, reverse: reverseStep }
+}
+
+/** A gradient spread over the full shape of its value, in the layout that it has. */
+function whole(g: Emitter, gradient: Value, output: Value): Value {
+  const { tensor, layout } = settled(g, gradient)
+  return { tensor: g.expand(tensor, shapeIn(output, layout)), layout }
+}
+
+function traceComposite(
+  { g, layout, parameter }: TraceOptions,
+  { id, inputs, forward }: Composite,
+  values: ReadonlyMap<string, Value>,
+  batchStatistics: Map<string, OnnxTensor>,
+): Traced {
+  if (layout === undefined) throw new Error('composites need a blocked layout')
+  const name = (node: string, role: ParameterRole): string => `${node}.${role}`
+  const site: CompositeSite = {
+    g,
+    layout,
+    inputs: inputs.map((input) => values.get(input)!),
+    parameter: (node, role) => parameter(name(node, role)),
+    batchStatistics: (node, mean, variance) => reportStatistics(batchStatistics, node, mean, variance),
+  }
+  const { output, reverse } = forward(site)
+  return {
+    id,
+    inputs,
+    output,
+    reverse: ({ outputGradient, needed, collect, parameterGradient }) =>
+      reverse({
+        outputGradient,
+        needed,
+        collect,
+        parameterGradient: (node, role, gradient) => parameterGradient(name(node, role), gradient),
+      }),
+  }
+}
+
+function reportStatistics(all: Map<string, OnnxTensor>, node: string, mean: OnnxTensor, variance: OnnxTensor): void {
+  all.set(`${node}.movingMean`, mean)
+  all.set(`${node}.movingVariance`, variance)
 }
 
 const isDropout = (node: Pick<GraphNode, 'op'>): node is GraphNodeOf<'dropout'> => node.op === 'dropout'

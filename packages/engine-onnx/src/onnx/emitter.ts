@@ -38,8 +38,14 @@ export function broadcastShapes(a: readonly number[], b: readonly number[]): num
   })
 }
 
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((side, axis) => side === b[axis])
+
 /** The ONNX operators that the engine uses, each as a method that infers its shape. */
 export class Emitter extends GraphWriter {
+  /** Reshaped tensor → what it is a view of. */
+  readonly #viewed = new Map<string, OnnxTensor>()
+
   add = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#broadcast('Add', a, b)
   subtract = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#broadcast('Sub', a, b)
   multiply = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#broadcast('Mul', a, b)
@@ -59,6 +65,11 @@ export class Emitter extends GraphWriter {
   /** 1 where x > 0, else 0: a HardSigmoid steep enough to be a step, one pass without a boolean tensor. */
   isPositive(x: OnnxTensor): OnnxTensor {
     return this.unary('HardSigmoid', x, { alpha: float(1e30), beta: float(0) })
+  }
+
+  /** 1 where x < bound, else 0; exact, since the slope is a power of two. */
+  isBelow(x: OnnxTensor, bound: number): OnnxTensor {
+    return this.unary('HardSigmoid', x, { alpha: float(-(2 ** 100)), beta: float(bound * 2 ** 100) })
   }
 
   /** Boolean a < b. */
@@ -85,12 +96,17 @@ export class Emitter extends GraphWriter {
 
   reshape(x: OnnxTensor, shape: readonly number[]): OnnxTensor {
     if (sizeOf(shape) !== sizeOf(x.shape)) throw new Error(`[${x.shape}] cannot be reshaped to [${shape}]`)
-    if (shape.length === x.shape.length && shape.every((side, axis) => side === x.shape[axis])) return x
-    return this.emit('Reshape', [x, this.integers(shape)], shape, {}, x.type)
+    if (sameShape(shape, x.shape)) return x
+    // A view of a view is one of the original: the chain would cost a node each.
+    const original = this.#viewed.get(x.name) ?? x
+    if (sameShape(shape, original.shape)) return original
+    const view = this.emit('Reshape', [original, this.integers(shape)], shape, {}, x.type)
+    this.#viewed.set(view.name, original)
+    return view
   }
 
   expand(x: OnnxTensor, shape: readonly number[]): OnnxTensor {
-    if (shape.length === x.shape.length && shape.every((side, axis) => side === x.shape[axis])) return x
+    if (sameShape(shape, x.shape)) return x
     return this.emit('Expand', [x, this.integers(shape)], shape)
   }
 
@@ -131,6 +147,12 @@ export class Emitter extends GraphWriter {
     const beforeFirst = axes.map((axis) => -x.shape[axis]! - 1)
     const lists = [starts, beforeFirst, axes, axes.map(() => -1)]
     return this.emit('Slice', [x, ...lists.map((list) => this.integers(list))], x.shape)
+  }
+
+  /** The entries of an axis in another order, or some of them. */
+  gather(x: OnnxTensor, axis: number, places: readonly number[]): OnnxTensor {
+    if (places.length === x.shape[axis] && places.every((place, i) => place === i)) return x
+    return this.emit('Gather', [x, this.integers(places)], x.shape.with(axis, places.length), { axis: int(axis) })
   }
 
   split(x: OnnxTensor, axis: number, sizes: readonly number[]): readonly OnnxTensor[] {

@@ -1,9 +1,11 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire'
 import { type AttributeValue, elementTypes, type OnnxConstant, type OnnxModel, type OnnxNode, type OnnxTensor } from './tensor.js'
 
-/** Opset 21 with IR version 10: what onnxruntime 1.20 and later read. Only the default domain: strictly standard operators. */
+/** Opset 21 with IR version 10: what onnxruntime 1.20 and later read. */
 const opset = 21
 const irVersion = 10
+/** Version of onnxruntime's own operator sets. */
+const contributedOpset = 1
 
 /** Message fields of onnx.proto, by their numbers there. */
 const Field = {
@@ -11,6 +13,7 @@ const Field = {
   modelProducer: 2,
   modelGraph: 7,
   modelOpset: 8,
+  opsetDomain: 1,
   opsetVersion: 2,
   graphNode: 1,
   graphName: 2,
@@ -22,10 +25,12 @@ const Field = {
   nodeName: 3,
   nodeOperator: 4,
   nodeAttribute: 5,
+  nodeDomain: 7,
   attributeName: 1,
   attributeFloat: 2,
   attributeInt: 3,
   attributeString: 4,
+  attributeFloats: 7,
   attributeInts: 8,
   attributeType: 20,
   tensorDims: 1,
@@ -40,7 +45,7 @@ const Field = {
   shapeDim: 1,
   dimValue: 1,
 } as const
-const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const
+const attributeTypes = { float: 1, int: 2, string: 3, floats: 6, ints: 7 } as const
 const wireVarint = 0
 const wireFixed32 = 5
 const wireBytes = 2
@@ -52,6 +57,13 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   text(writer, Field.modelProducer, 'mnas')
   message(writer, Field.modelGraph, () => graph(writer, model))
   message(writer, Field.modelOpset, () => integer(writer, Field.opsetVersion, opset))
+  for (const domain of new Set(model.nodes.map((node) => node.domain))) {
+    if (domain === '') continue
+    message(writer, Field.modelOpset, () => {
+      text(writer, Field.opsetDomain, domain)
+      integer(writer, Field.opsetVersion, contributedOpset)
+    })
+  }
   return writer.finish()
 }
 
@@ -71,6 +83,7 @@ function nodeProto(writer: BinaryWriter, node: OnnxNode): void {
   for (const [name, value] of Object.entries(node.attributes)) {
     message(writer, Field.nodeAttribute, () => attribute(writer, name, value))
   }
+  if (node.domain !== '') text(writer, Field.nodeDomain, node.domain)
 }
 
 function attribute(writer: BinaryWriter, name: string, value: AttributeValue): void {
@@ -84,6 +97,9 @@ function attribute(writer: BinaryWriter, name: string, value: AttributeValue): v
       break
     case 'float':
       writer.tag(Field.attributeFloat, wireFixed32).float(value.value)
+      break
+    case 'floats':
+      for (const entry of value.value) writer.tag(Field.attributeFloats, wireFixed32).float(entry)
       break
     case 'string':
       text(writer, Field.attributeString, value.value)

@@ -1,4 +1,4 @@
-import type { Attributes, ElementType, OnnxConstant, OnnxModel, OnnxNode, OnnxTensor } from './tensor.js'
+import type { Attributes, Domain, ElementType, OnnxConstant, OnnxModel, OnnxNode, OnnxTensor } from './tensor.js'
 import { sizeOf } from './tensor.js'
 
 /** Constants up to this many elements are shared when they are equal. */
@@ -13,6 +13,7 @@ export class GraphWriter {
   readonly #constants: OnnxConstant[] = []
   readonly #inputs: OnnxTensor[] = []
   readonly #outputs: OnnxTensor[] = []
+  readonly #computed = new Set<string>()
   readonly #emitted = new Map<string, readonly OnnxTensor[]>()
   /** Results that are outputs: their name while the graph was made → the output's name. */
   readonly #renamed = new Map<string, string>()
@@ -27,9 +28,9 @@ export class GraphWriter {
   /** Names a result. Only what is no node's own (an input, a constant, a second name) costs a copy. */
   output(name: string, tensor: OnnxTensor): void {
     this.#outputs.push({ ...tensor, name })
-    const computed = this.#nodes.some((node) => node.outputs.includes(tensor.name))
+    const computed = this.#computed.has(tensor.name)
     if (computed && !this.#renamed.has(tensor.name)) this.#renamed.set(tensor.name, name)
-    else this.#nodes.push({ operator: 'Identity', inputs: [tensor.name], outputs: [name], attributes: {} })
+    else this.#nodes.push({ operator: 'Identity', domain: '', inputs: [tensor.name], outputs: [name], attributes: {} })
   }
 
   constant(values: Float32Array, shape: readonly number[]): OnnxTensor {
@@ -52,8 +53,9 @@ export class GraphWriter {
     shape: readonly number[],
     attributes: Attributes = {},
     type: ElementType = 'float',
+    domain: Domain = '',
   ): OnnxTensor {
-    return this.emitAll(operator, inputs, [{ shape, type }], attributes)[0]!
+    return this.emitAll(operator, inputs, [{ shape, type }], attributes, domain)[0]!
   }
 
   /** One operator with several outputs. */
@@ -62,13 +64,15 @@ export class GraphWriter {
     inputs: readonly OnnxTensor[],
     results: readonly Omit<OnnxTensor, 'name'>[],
     attributes: Attributes = {},
+    domain: Domain = '',
   ): readonly OnnxTensor[] {
     const names = inputs.map((input) => input.name)
-    const key = JSON.stringify([operator, names, attributes, results.length])
+    const key = JSON.stringify([domain, operator, names, attributes, results.length])
     const known = this.#emitted.get(key)
     if (known) return known
     const outputs = results.map((result) => ({ ...result, name: `${operator}.${this.#names++}` }))
-    this.#nodes.push({ operator, inputs: names, outputs: outputs.map((output) => output.name), attributes })
+    this.#nodes.push({ operator, domain, inputs: names, outputs: outputs.map((output) => output.name), attributes })
+    for (const { name } of outputs) this.#computed.add(name)
     this.#emitted.set(key, outputs)
     return outputs
   }

@@ -13,16 +13,27 @@ export type AttributeValue =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'ints'; readonly value: readonly number[] }
   | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'floats'; readonly value: readonly number[] }
   | { readonly kind: 'string'; readonly value: string }
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 export const int = (value: number): AttributeValue => ({ kind: 'int', value })
 export const ints = (value: readonly number[]): AttributeValue => ({ kind: 'ints', value })
 export const float = (value: number): AttributeValue => ({ kind: 'float', value })
+export const floats = (value: readonly number[]): AttributeValue => ({ kind: 'floats', value })
 export const string = (value: string): AttributeValue => ({ kind: 'string', value })
+
+/**
+ * Operator sets beyond the standard one that the fast mode uses; both belong to onnxruntime's CPU provider.
+ * - `com.microsoft`: fused operators
+ * - `com.microsoft.nchwc`: operators on maps whose channels are interleaved in blocks
+ */
+export type Domain = '' | 'com.microsoft' | 'com.microsoft.nchwc'
 
 export interface OnnxNode {
   readonly operator: string
+  readonly domain: Domain
+  /** '' stands for an optional input that is left out. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: Attributes
@@ -40,5 +51,8 @@ export interface OnnxModel {
   readonly inputs: readonly OnnxTensor[]
   readonly outputs: readonly OnnxTensor[]
 }
+
+/** An optional input that is left out. */
+export const absent: OnnxTensor = { name: '', shape: [], type: 'float' }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1)

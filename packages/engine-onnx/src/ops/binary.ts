@@ -2,7 +2,7 @@ import type { Op } from '@mnas/core/contracts'
 import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
 import { defineOperator, type Operator, type OperatorDefinition } from './operator.js'
-import { aligned, inLayout, type Layout, rankOf, unbroadcast, type Value } from './value.js'
+import { aligned, commonLayout, inLayout, type Layout, rankOf, unbroadcast, type Value } from './value.js'
 
 interface Aligned {
   readonly layout: Layout
@@ -10,10 +10,10 @@ interface Aligned {
   readonly tensors: readonly OnnxTensor[]
 }
 
-/** The inputs ready to broadcast: images stay channels first where one of them already is and the result is an image. */
+/** The inputs ready to broadcast: images stay as they are where one of them already is channels first or blocked. */
 export function alignInputs(g: Emitter, inputs: readonly Value[]): Aligned {
   const rank = Math.max(...inputs.map(rankOf))
-  const layout = rank === 3 && inputs.some((input) => input.layout === 'channelsFirst') ? 'channelsFirst' : 'plain'
+  const layout = commonLayout(inputs, rank)
   return { layout, rank, tensors: inputs.map((input) => aligned(g, input, rank, layout)) }
 }
 

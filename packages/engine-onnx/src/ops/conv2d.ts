@@ -2,7 +2,7 @@ import type { Window } from '@mnas/core/contracts'
 import type { Emitter, Window2d } from '../onnx/emitter.js'
 import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
 import { defineOperator } from './operator.js'
-import { image, imageValue } from './value.js'
+import { channelMajor, image, imageValue, inLayout } from './value.js'
 import { windowOf } from './window.js'
 
 /**
@@ -14,18 +14,18 @@ import { windowOf } from './window.js'
  */
 export const conv2d = defineOperator('conv2d', {
   forward({ g, node, inputs, parameter }) {
-    const x = image(g, inputs[0]!)
     const { attributes } = node
-    const windows = unfold(g, x, attributes, node.shape)
+    const { tensor: x, layout } = isPointwise(attributes) ? channelMajor(g, inputs[0]!) : imageValue(image(g, inputs[0]!))
+    const windows = isPointwise(attributes) ? x : unfold(g, x, attributes, node.shape)
     const kernel = kernelMatrix(g, parameter('kernel'))
     const bias = attributes.bias ? parameter('bias') : undefined
     const product = pointwise(g, g.reshape(windows, [windows.shape[0]!, sizeOf(windows.shape.slice(1))]), kernel, bias)
-    const output = g.reshape(product, [attributes.filters, x.shape[1]!, node.shape[0]!, node.shape[1]!])
-    return { output: imageValue(output), saved: { x, windows, kernel } }
+    const output = g.reshape(product, [attributes.filters, ...windows.shape.slice(1)])
+    return { output: { tensor: output, layout }, saved: { x, windows, kernel } }
   },
-  gradient({ g, node, saved: { x, windows, kernel }, outputGradient, needed, trains, parameter, parameterGradient }) {
+  gradient({ g, node, saved: { x, windows, kernel }, output, outputGradient, needed, trains, parameter, parameterGradient }) {
     const { attributes } = node
-    const dy = image(g, outputGradient)
+    const dy = inLayout(g, outputGradient, output.layout)
     const dyMatrix = g.reshape(dy, [dy.shape[0]!, sizeOf(dy.shape.slice(1))])
     if (trains('bias')) parameterGradient('bias', g.reshape(g.sum(dyMatrix, [1]), [attributes.filters]))
     if (trains('kernel')) {
@@ -35,7 +35,7 @@ export const conv2d = defineOperator('conv2d', {
     if (!needed[0]) return [null]
     if (isPointwise(attributes)) {
       const dx = pointwise(g, dyMatrix, g.transpose(kernel, [1, 0]))
-      return [imageValue(g.reshape(dx, x.shape))]
+      return [{ tensor: g.reshape(dx, x.shape), layout: output.layout }]
     }
     const dyImages = g.transpose(dy, [1, 0, 2, 3])
     const dx = g.convTranspose(dyImages, parameter('kernel'), windowOf(attributes), [x.shape[2]!, x.shape[3]!])

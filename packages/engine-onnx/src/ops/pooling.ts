@@ -1,8 +1,9 @@
 import type { Window } from '@mnas/core/contracts'
+import { imageMeans } from '../fast/lanes.js'
 import type { Emitter } from '../onnx/emitter.js'
 import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
 import { defineOperator } from './operator.js'
-import { image, imageValue, plain, plainValue } from './value.js'
+import { channelMajor, image, imageValue, inLayout, isBlocked, plain, plainValue, type Value } from './value.js'
 import { windowOf } from './window.js'
 
 /**
@@ -67,15 +68,24 @@ function reciprocalCounts(g: Emitter, window: Window, input: readonly number[], 
  */
 export const globalAveragePool = defineOperator('globalAveragePool', {
   forward({ g, node, inputs }) {
-    const means = g.globalAveragePool(image(g, inputs[0]!))
-    if (node.attributes.keepDims) return { output: imageValue(means), saved: null }
-    return { output: plainValue(g.reshape(plain(g, imageValue(means)), [means.shape[1]!, means.shape[0]!])), saved: null }
+    const { tensor: x, layout } = channelMajor(g, inputs[0]!)
+    const means: Value = { tensor: isBlocked(layout) ? imageMeans(g, x) : g.globalAveragePool(x), layout }
+    const output = node.attributes.keepDims ? means : plainValue(flattened(g, means))
+    return { output, saved: { layout, positions: sizeOf(x.shape.slice(2, 4)) } }
   },
-  gradient({ g, node, inputs, outputGradient }) {
-    const [channels, batch, height, width] = image(g, inputs[0]!).shape as [number, number, number, number]
-    const dy = node.attributes.keepDims
-      ? image(g, outputGradient)
-      : image(g, plainValue(g.reshape(plain(g, outputGradient), [batch, 1, 1, channels])))
-    return [imageValue(g.scale(dy, 1 / (height * width)))]
+  gradient({ g, node, saved: { layout, positions }, outputGradient }) {
+    const dy = node.attributes.keepDims ? outputGradient : plainValue(spread(g, plain(g, outputGradient)))
+    return [{ tensor: g.scale(inLayout(g, dy, layout), 1 / positions), layout }]
   },
 })
+
+/** An image of 1 x 1 as [batch, channels]. */
+function flattened(g: Emitter, value: Value): OnnxTensor {
+  const tensor = plain(g, value)
+  return g.reshape(tensor, [tensor.shape[0]!, tensor.shape[3]!])
+}
+
+/** [batch, channels] as an image of 1 x 1. */
+function spread(g: Emitter, rows: OnnxTensor): OnnxTensor {
+  return g.reshape(rows, [rows.shape[0]!, 1, 1, rows.shape[1]!])
+}

@@ -1,5 +1,5 @@
 import { defineOperator } from './operator.js'
-import { batchOf, inLayout, type Layout, plain, plainValue, rankOf, unbroadcast, type Value } from './value.js'
+import { batchOf, inLayout, type Layout, plain, plainValue, rankOf, unblocked, unbroadcast, type Value } from './value.js'
 
 /** Axis of a tensor that holds an axis of the per-example shape. */
 const tensorAxis = (axis: number, layout: Layout): number => (layout === 'plain' ? axis + 1 : [2, 3, 0][axis]!)
@@ -11,8 +11,7 @@ const tensorAxis = (axis: number, layout: Layout): number => (layout === 'plain'
  */
 export const concat = defineOperator('concat', {
   forward({ g, node, inputs }) {
-    const layout: Layout =
-      rankOf(inputs[0]!) === 3 && inputs.some((x) => x.layout === 'channelsFirst') ? 'channelsFirst' : 'plain'
+    const layout: Layout = rankOf(inputs[0]!) === 3 && inputs.some((x) => x.layout !== 'plain') ? 'channelsFirst' : 'plain'
     const batchAxis = layout === 'plain' ? 0 : 1
     const batch = Math.max(...inputs.map(batchOf))
     const parts = inputs.map((input) => {
@@ -61,9 +60,9 @@ export const stopGradient = defineOperator('stopGradient', {
 /** y = Σ x over axes of the per-example shape; dx = dy, one number that broadcasts along those axes. */
 export const reduceSum = defineOperator('reduceSum', {
   forward({ g, node, inputs }) {
-    const { layout } = inputs[0]!
+    const { tensor, layout } = unblocked(g, inputs[0]!)
     const axes = node.attributes.axes.map((axis) => tensorAxis(axis, layout))
-    const kept: Value = { tensor: g.sum(inputs[0]!.tensor, axes), layout }
+    const kept: Value = { tensor: g.sum(tensor, axes), layout }
     const shape = plain(g, kept).shape
     const output = node.attributes.keepDims ? kept : plainValue(g.reshape(plain(g, kept), [shape[0]!, ...node.shape]))
     return { output, saved: shape }
@@ -76,7 +75,7 @@ export const reduceSum = defineOperator('reduceSum', {
 /** y = Σ x over the rows of the batch; dx = dy for every row. */
 export const batchSum = defineOperator('batchSum', {
   forward({ g, inputs }) {
-    const { tensor, layout } = inputs[0]!
+    const { tensor, layout } = unblocked(g, inputs[0]!)
     return { output: { tensor: g.sum(tensor, [layout === 'plain' ? 0 : 1]), layout }, saved: null }
   },
   gradient({ outputGradient }) {

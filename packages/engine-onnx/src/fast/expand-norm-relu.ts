@@ -1,0 +1,53 @@
+import type { OnnxTensor } from '../onnx/tensor.js'
+import { blocked, type Value } from '../ops/value.js'
+import type { Composite, CompositeSite } from './composite.js'
+import { addPending, type ExpansionNodes, expand } from './expansion.js'
+
+export interface ExpandNormReluNodes extends ExpansionNodes {
+  readonly output: string
+  readonly input: string
+}
+
+/** conv2d 1x1 → batchNorm → relu or relu6; the mathematics stand with `expand`. */
+export function expandNormRelu(nodes: ExpandNormReluNodes): Composite {
+  return {
+    id: nodes.output,
+    inputs: [nodes.input],
+    nodes: [nodes.conv, nodes.norm, nodes.output],
+    forward(site) {
+      const { g, layout, inputs } = site
+      const input = inputs[0]!
+      const whole = blocked(g, input, layout)
+      const weights = kernelMatrix(site, nodes.conv)
+      const expansion = expand(site, nodes, { whole, parts: [whole], mean: input.mean, weights })
+      return {
+        output: { tensor: expansion.outputs[0]!, layout },
+        reverse(reverse) {
+          const gradient = expansion.reverse(reverse, [reverse.outputGradient])
+          reverse.parameterGradient(nodes.conv, 'kernel', gradient.weights)
+          if (!reverse.needed[0]) return [null]
+          const { addend, pending } = collected(site, reverse.collect(0), whole)
+          const dInput = gradient.input(addend)
+          return [{ tensor: dInput.parts[0]!, layout, pending: addPending(site, dInput.pending, pending) }]
+        },
+      }
+    },
+  }
+}
+
+/** Kernel [C, K, 1, 1] as [C, K]. */
+export function kernelMatrix({ g, parameter }: CompositeSite, conv: string): OnnxTensor {
+  const kernel = parameter(conv, 'kernel')
+  return g.reshape(kernel, [kernel.shape[0]!, kernel.shape[1]!])
+}
+
+/** What other readers gave, as a whole tensor and its pending constant. */
+export function collected(
+  { g, layout }: CompositeSite,
+  value: Value | null,
+  like: OnnxTensor,
+): { readonly addend: OnnxTensor | null; readonly pending: OnnxTensor | undefined } {
+  if (!value) return { addend: null, pending: undefined }
+  const raw: Value = { tensor: value.tensor, layout: value.layout }
+  return { addend: g.expand(blocked(g, raw, layout), like.shape), pending: value.pending }
+}

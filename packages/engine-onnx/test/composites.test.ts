@@ -1,0 +1,256 @@
+import type { Graph, Op, OpAttributes, Window } from '@mnas/core/contracts'
+import { GraphBuilder, initializeWeights } from '@mnas/core/graph'
+import { probeObjective, randomizedStatistics, randomTensors } from '@mnas/core/testing'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { laneBlock } from '../dist/fast/probe-block.js'
+import { compositeSteps } from '../dist/rewrite/rewrite.js'
+import { errorAgainstInterpreter, largestError, oneStep, type Trainable } from './support/compare-modes.js'
+
+const block = await laneBlock()
+const batch = 16
+const origin = { block: 0, layer: 0, role: 'test' } as const
+const unit: Window = { kernel: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0] }
+type Activation = 'relu' | 'relu6'
+
+/** Small graphs node by node; every method gives the id of the last node it wrote. */
+class Net {
+  readonly builder = new GraphBuilder()
+
+  constructor(height = 6, width = 6, channels = 3) {
+    this.builder.input('image', { shape: [height, width, channels], dtype: 'float32', batched: true })
+  }
+
+  add<K extends Op>(op: K, id: string, inputs: readonly string[], attributes: OpAttributes[K]): string {
+    return this.builder.add(op, { id, inputs, attributes, origin })
+  }
+
+  normed(id: string, input: string): string {
+    return this.add('batchNorm', `${id}.norm`, [input], { epsilon: 1e-3 })
+  }
+
+  conv(id: string, input: string, filters: number, window: Window = unit): string {
+    return this.normed(id, this.add('conv2d', id, [input], { ...window, filters, bias: false }))
+  }
+
+  /** Convolution, batch norm, activation. */
+  expand(id: string, input: string, filters: number, activation: Activation = 'relu', window: Window = unit): string {
+    return this.add(activation, `${id}.act`, [this.conv(id, input, filters, window)], {})
+  }
+
+  depthwise(id: string, input: string, window: Window, activation: Activation = 'relu'): string {
+    const norm = this.normed(id, this.add('depthwiseConv2d', id, [input], { ...window, bias: false }))
+    return this.add(activation, `${id}.act`, [norm], {})
+  }
+
+  squeezeExcite(id: string, input: string, squeezed: number, channels: number): string {
+    const dense = (name: string, from: string, filters: number) =>
+      this.add('conv2d', name, [from], { ...unit, filters, bias: true })
+    const pool = this.add('globalAveragePool', `${id}.pool`, [input], { keepDims: true })
+    const relu = this.add('relu', `${id}.relu`, [dense(`${id}.reduce`, pool, squeezed)], {})
+    const gate = this.add('sigmoid', `${id}.gate`, [dense(`${id}.expand`, relu, channels)], {})
+    return this.add('multiply', id, [input, gate], {})
+  }
+
+  /** What `output` is trained by: Σ y·direction with a random direction. */
+  trainable(output: string, outputs: Readonly<Record<string, string>> = {}): Trainable {
+    this.builder.output('y', output)
+    for (const [name, id] of Object.entries(outputs)) this.builder.output(name, id)
+    const model = this.builder.build()
+    const objective = probeObjective(this.builder.spec(output))
+    const { direction } = objective.inputs
+    return {
+      model,
+      objective,
+      batch,
+      inputs: randomTensors({ ...model.inputs, direction: direction! }, { batch, seed: 5 }),
+      weights: randomizedStatistics(initializeWeights(model, 6), 7),
+    }
+  }
+}
+
+const square = (kernel: number, stride: number, before: number, after = before): Window => ({
+  kernel: [kernel, kernel],
+  strides: [stride, stride],
+  padding: [before, after, before, after],
+})
+
+/** The composites of a graph, each by the node it ends in, with the number of nodes it stands for. */
+function compositesOf(graph: Graph): Readonly<Record<string, number>> {
+  const found = compositeSteps(graph).flatMap((step) => (step.kind === 'composite' ? [step.composite] : []))
+  return Object.fromEntries(found.map(({ id, nodes }) => [id, nodes.length]))
+}
+
+async function check(trainable: Trainable, samples = 3): Promise<void> {
+  const fast = await oneStep(trainable, 'fast')
+  const standard = await oneStep(trainable, 'standard')
+  expect(Math.abs(fast.loss - standard.loss)).toBeLessThan(1e-4 * Math.max(1, Math.abs(standard.loss)))
+  expect(largestError(fast.statistics, standard.statistics)).toBeLessThan(1e-5)
+  expect(largestError(fast.gradients, standard.gradients)).toBeLessThan(1e-3)
+  expect(errorAgainstInterpreter(trainable, fast.gradients, samples)).toBeLessThan(2e-3)
+}
+
+describe.skipIf(block === null)('expandNormRelu and the stem', () => {
+  it.each(['relu', 'relu6'] as const)('a 1x1 convolution behind one of the image, %s', async (activation) => {
+    const net = new Net()
+    const narrow = net.expand('stem', 'image', 4, activation, square(3, 1, 1))
+    const trainable = net.trainable(net.expand('wide', narrow, 8, activation))
+    expect(compositesOf(trainable.model)).toEqual({ 'stem.act': 3, 'wide.act': 3 })
+    await check(trainable)
+  })
+  it('a stem of stride 2 with uneven padding on an odd, oblong image', async () => {
+    const net = new Net(7, 9)
+    const window: Window = { kernel: [3, 5], strides: [2, 2], padding: [0, 1, 2, 1] }
+    await check(net.trainable(net.expand('stem', 'image', 4, 'relu', window)))
+  })
+  it('takes a gradient that broadcasts, as a mean over the map gives it', async () => {
+    const net = new Net()
+    const wide = net.expand('wide', net.expand('stem', 'image', 4), 8, 'relu6')
+    await check(net.trainable(net.add('globalAveragePool', 'pool', [wide], { keepDims: false })))
+  })
+  it('takes what other readers gave to its input', async () => {
+    const net = new Net()
+    const narrow = net.conv('narrow', net.expand('stem', 'image', 6), 4)
+    const wide = net.expand('wide', narrow, 4)
+    await check(net.trainable(net.add('multiply', 'both', [wide, narrow], {})))
+  })
+})
+
+describe.skipIf(block === null)('depthwiseNormRelu', () => {
+  const cases = [3, 5, 7].flatMap((kernel) =>
+    [1, 2].flatMap((stride) =>
+      [6, 7].map((size) => {
+        const total = Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0)
+        return { kernel, stride, size, before: total >> 1, after: total - (total >> 1) }
+      }),
+    ),
+  )
+  it.each(cases)('kernel $kernel, stride $stride, $size px, same padding', async ({ kernel, stride, size, before, after }) => {
+    const net = new Net(size, size)
+    const wide = net.expand('stem', 'image', 4)
+    const trainable = net.trainable(net.depthwise('dw', wide, square(kernel, stride, before, after), 'relu6'))
+    expect(Object.keys(compositesOf(trainable.model))).toContain('dw.act')
+    await check(trainable)
+  })
+  it.each([3, 5, 7])('kernel %i, stride 2, symmetric padding', async (kernel) => {
+    const net = new Net(8, 7)
+    const wide = net.expand('stem', 'image', 4)
+    await check(net.trainable(net.depthwise('dw', wide, square(kernel, 2, kernel >> 1))))
+  })
+  it('any window: those that have no composite fall back', async () => {
+    const side = fc.integer({ min: 5, max: 9 })
+    const pad = fc.integer({ min: 0, max: 2 })
+    const pads = fc.tuple(pad, pad, pad, pad)
+    const kernel = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 5 }))
+    const stride = fc.integer({ min: 1, max: 3 })
+    await fc.assert(
+      fc.asyncProperty(side, side, kernel, stride, pads, async (height, width, [kh, kw], s, padding) => {
+        const net = new Net(height, width)
+        // Sums of a 1x1 map have no variance to speak of: two rows at least.
+        fc.pre(height + padding[0] + padding[1] - kh >= s && width + padding[2] + padding[3] - kw >= s)
+        const window: Window = { kernel: [kh, kw], strides: [s, s], padding }
+        const wide = net.expand('stem', 'image', 4)
+        const expanded = net.expand('wide', net.conv('narrow', wide, 3), 5)
+        const trainable = net.trainable(net.depthwise('dw', expanded, window))
+        const [fast, standard] = [await oneStep(trainable, 'fast'), await oneStep(trainable, 'standard')]
+        expect(largestError(fast.gradients, standard.gradients)).toBeLessThan(1e-3)
+        expect(largestError(fast.statistics, standard.statistics)).toBeLessThan(1e-5)
+      }),
+      { numRuns: 25, seed: 3 },
+    )
+  })
+})
+
+describe.skipIf(block === null)('stridedExpansion', () => {
+  const block = (kernel: number, before: number, after: number) => {
+    const net = new Net(8, 8)
+    const narrow = net.conv('narrow', net.expand('stem', 'image', 4), 3)
+    const wide = net.expand('wide', narrow, 6)
+    return { net, narrow, wide, filtered: net.depthwise('dw', wide, square(kernel, 2, before, after)) }
+  }
+  it.each([
+    [3, 0, 1],
+    [3, 1, 1],
+    [5, 1, 2],
+    [5, 2, 2],
+    [7, 2, 3],
+    [7, 3, 3],
+  ])('kernel %i with padding %i, %i on an even map', async (kernel, before, after) => {
+    const { net, filtered } = block(kernel, before, after)
+    const trainable = net.trainable(filtered)
+    expect(compositesOf(trainable.model)).toEqual({ 'stem.act': 3, 'narrow.norm': 2, 'dw.act': 6 })
+    await check(trainable)
+  })
+  it('leaves a map that someone else reads where it can be read', async () => {
+    const { net, wide, filtered } = block(3, 0, 1)
+    const trainable = net.trainable(filtered, { tap: wide })
+    expect(compositesOf(trainable.model)).toEqual({ 'stem.act': 3, 'narrow.norm': 2, 'wide.act': 3, 'dw.act': 3 })
+    await check(trainable)
+  })
+  it('takes what other readers gave to its input', async () => {
+    const { net, narrow, filtered } = block(3, 0, 1)
+    const pooled = net.add('averagePool', 'pooled', [narrow], square(2, 2, 0))
+    const twice = net.add('concat', 'twice', [pooled, pooled], { axis: 2 })
+    await check(net.trainable(net.add('add', 'both', [filtered, twice], {})))
+  })
+})
+
+describe.skipIf(block === null)('projectNorm', () => {
+  it.each([
+    ['first', (branch: string, skip: string) => [branch, skip]],
+    ['second', (branch: string, skip: string) => [skip, branch]],
+  ] as const)('with the skip %s', async (_where, order) => {
+    const net = new Net()
+    const narrow = net.conv('narrow', net.expand('stem', 'image', 4), 3)
+    const projected = net.conv('project', net.depthwise('dw', net.expand('wide', narrow, 6), square(3, 1, 1)), 3)
+    const sum = net.add('add', 'sum', order(projected, narrow), {})
+    const trainable = net.trainable(net.conv('last', net.expand('again', sum, 5), 2))
+    expect(compositesOf(trainable.model)).toMatchObject({ sum: 3, 'last.norm': 2 })
+    await check(trainable)
+  })
+  it('takes no skip that broadcasts', async () => {
+    const net = new Net()
+    const wide = net.expand('stem', 'image', 4)
+    const pool = net.add('globalAveragePool', 'pool', [wide], { keepDims: true })
+    const trainable = net.trainable(net.add('add', 'sum', [net.conv('project', wide, 4), pool], {}))
+    expect(compositesOf(trainable.model)).not.toHaveProperty('sum')
+    await check(trainable)
+  })
+  it('without an activation between it and the loss, and with a pool as its skip', async () => {
+    const net = new Net()
+    const stem = net.expand('stem', 'image', 4)
+    const pool = net.add('maxPool', 'pool', [stem], square(3, 1, 1))
+    await check(net.trainable(net.add('add', 'sum', [net.conv('project', stem, 4), pool], {})))
+  })
+})
+
+describe.skipIf(block === null)('squeezeExcite', () => {
+  it('between a depthwise convolution and a projection', async () => {
+    const net = new Net()
+    const filtered = net.depthwise('dw', net.expand('stem', 'image', 4), square(3, 1, 1))
+    const trainable = net.trainable(net.conv('project', net.squeezeExcite('se', filtered, 2, 4), 3))
+    expect(compositesOf(trainable.model)).toMatchObject({ se: 6 })
+    await check(trainable)
+  })
+  it('is left alone where its gate is an output', async () => {
+    const net = new Net()
+    const squeezed = net.squeezeExcite('se', net.expand('stem', 'image', 4), 2, 4)
+    const trainable = net.trainable(squeezed, { gate: 'se.gate' })
+    expect(compositesOf(trainable.model)).not.toHaveProperty('se')
+    await check(trainable)
+  })
+})
+
+describe.skipIf(block === null)('what no composite covers', () => {
+  it('runs as it does in the standard mode, between composites', async () => {
+    const net = new Net(8, 8)
+    const stem = net.expand('stem', 'image', 4)
+    const middle = net.expand('middle', stem, 4, 'relu', square(3, 1, 1))
+    const biased = net.add('conv2d', 'biased', [net.expand('wide', middle, 6)], { ...unit, filters: 5, bias: true })
+    const gate = net.add('sigmoid', 'gate', [biased], {})
+    const filtered = net.depthwise('dw', gate, square(3, 3, 1))
+    const trainable = net.trainable(net.add('reshape', 'row', [filtered], { shape: [45] }))
+    expect(compositesOf(trainable.model)).toEqual({ 'stem.act': 3, 'wide.act': 3 })
+    await check(trainable)
+  })
+})
