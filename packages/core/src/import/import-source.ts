@@ -1,0 +1,40 @@
+import type { Architecture, Block } from '../architecture/index.js'
+import type { Preprocessing } from '../contracts/index.js'
+import { timmName } from './timm-names.js'
+import { torchvisionName } from './torchvision-names.js'
+
+export const importSources = ['timm', 'torchvision'] as const
+export type ImportSource = (typeof importSources)[number]
+
+/**
+ * Our name of a tensor, or undefined for one that has none.
+ * @param has whether the file holds a tensor of that name: what a number in a name means depends on its neighbours
+ */
+export type NameMap = (name: string, has: (name: string) => boolean) => string | undefined
+
+export const nameMaps: Readonly<Record<ImportSource, NameMap>> = { timm: timmName, torchvision: torchvisionName }
+
+/** How both build their MnasNet and MobileNetV2: ⌊k/2⌋ pixels on every side and PyTorch's batch norm, whatever the paper's authors did. */
+export const pytorchStyle = { padding: 'symmetric', batchNormEpsilon: 1e-5 } as const
+
+/**
+ * A published network as a library builds it. They follow the authors' tables but for one row: timm's small network adds the input of its
+ * first row, 8 filters of 8, where the authors' code sees 16 declared ones and does not.
+ */
+export function asBuiltBy(from: ImportSource, architecture: Architecture): Architecture {
+  if (from !== 'timm' || !/^mnasnet-small(@|-variant|$)/.test(architecture.name)) return architecture
+  const blocks = architecture.blocks.map((block, row): Block => (row === 0 ? { ...block, skip: 'identity' } : block))
+  return { ...architecture, blocks }
+}
+
+/** Mean and deviation of ImageNet's pixels, as both normalise with; 224 of 256 pixels. */
+export const imagenetPreprocessing = {
+  resize: 'shortSide',
+  cropFraction: 0.875,
+  mean: [123.675, 116.28, 103.53],
+  std: [58.395, 57.12, 57.375],
+  exif: 'applied',
+} as const satisfies Preprocessing
+
+/** PyTorch counts the batches its statistics have seen, in 64 bits; nothing depends on it. */
+export const isCounter = (name: string): boolean => name.endsWith('.num_batches_tracked')

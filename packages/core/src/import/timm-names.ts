@@ -1,0 +1,47 @@
+import { entryOf, type NameTable, parameterOf } from './parameter-kind.js'
+
+const outside: NameTable = {
+  conv_stem: 'stem_conv',
+  bn1: 'stem_conv_bn',
+  conv_head: 'head_conv',
+  bn2: 'head_conv_bn',
+  classifier: 'logits',
+}
+const squeezeExcite = { 'se.conv_reduce': 'squeeze_reduce', 'se.conv_expand': 'squeeze_expand' }
+
+/** InvertedResidual: `conv_pw` expands and `conv_pwl` projects. */
+const mbconv: NameTable = {
+  conv_pw: 'expand',
+  bn1: 'expand_bn',
+  conv_dw: 'depthwise',
+  bn2: 'depthwise_bn',
+  conv_pwl: 'project',
+  bn3: 'project_bn',
+  ...squeezeExcite,
+}
+/** DepthwiseSeparableConv: no expansion, so that `conv_pw` projects. */
+const separable: NameTable = {
+  conv_dw: 'depthwise',
+  bn1: 'depthwise_bn',
+  conv_pw: 'project',
+  bn2: 'project_bn',
+  ...squeezeExcite,
+}
+/** ConvBnAct. */
+const conv: NameTable = { conv: 'conv', bn1: 'conv_bn' }
+
+/**
+ * timm's EfficientNet class, which is its MnasNet and MobileNetV2 too: `blocks.2.0.conv_dw.weight` → `block3_1_depthwise.kernel`.
+ * Rows and layers count from 0 there, from 1 here.
+ */
+export function timmName(name: string, has: (name: string) => boolean): string | undefined {
+  const inRow = /^(blocks\.(\d+)\.(\d+))\.(.+)\.(\w+)$/.exec(name)
+  if (inRow) {
+    const [, layer, row, repeat, part, attribute] = inRow
+    const parts = has(`${layer}.conv_pwl.weight`) ? mbconv : has(`${layer}.conv_dw.weight`) ? separable : conv
+    const role = entryOf(parts, part)
+    return parameterOf(role && `block${Number(row) + 1}_${Number(repeat) + 1}_${role}`, attribute)
+  }
+  const [, part, attribute] = /^(\w+)\.(\w+)$/.exec(name) ?? []
+  return parameterOf(entryOf(outside, part), attribute)
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Architecture } from '@mnas/core/architecture'
+import { loadBundleWeights, readBundle } from '@mnas/core/bundle'
+import type { Tensors } from '@mnas/core/contracts'
+import { lower } from '@mnas/core/graph'
+import { type ImportSource, importModel } from '@mnas/core/import'
+import { readSafetensors } from '@mnas/core/weights'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { workspaceRegistry } from '../device/workspace-registry.js'
+import { mnas } from '../support/cli.js'
+import { runPython, testPython } from '../support/python.js'
+
+/** What the library's own code wrote → the architecture it must be recognised as. */
+const models: Readonly<Record<ImportSource, Readonly<Record<string, string>>>> = {
+  timm: {
+    semnasnet_100: 'mnasnet-a1',
+    semnasnet_075: 'mnasnet-a1@0.75',
+    mnasnet_100: 'mnasnet-b1',
+    mnasnet_small: 'mnasnet-small',
+    mobilenetv2_100: 'mobilenet-v2',
+    mobilenetv2_140: 'mobilenet-v2@1.4',
+    // Deeper, and with a stem that the width does not scale.
+    mobilenetv2_110d: 'mobilenet-v2-variant',
+  },
+  torchvision: {
+    mnasnet0_5: 'mnasnet-b1@0.5',
+    mnasnet0_75: 'mnasnet-b1@0.75',
+    mnasnet1_0: 'mnasnet-b1',
+    mnasnet1_3: 'mnasnet-b1@1.3',
+    mobilenet_v2: 'mobilenet-v2',
+    'mnasnet0_5-first': 'mnasnet-b1-variant',
+  },
+}
+const cases = (['timm', 'torchvision'] as const).flatMap((from) =>
+  Object.entries(models[from]).map(([model, architecture]) => ({ from, model, architecture })),
+)
+
+const python = testPython()
+if (python === null)
+  console.warn('Skipped: imported weights against PyTorch. Set MNAS_PYTHON to a Python with bench/requirements.txt')
+
+const registry = workspaceRegistry()
+let folder: string
+const fileOf = (from: ImportSource, model: string, ending = '') => join(folder, `${from}-${model}${ending}.safetensors`)
+
+describe.skipIf(python === null)("weights that PyTorch's libraries wrote", () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mnas-import-'))
+    await runPython(python!, 'bench/import/make_weights.py', [folder])
+  }, 300_000)
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  it.each(cases)('$from $model: $architecture, with its outputs', async ({ from, model, architecture }) => {
+    const out = join(folder, 'models', model)
+    const request = { registry, file: fileOf(from, model), from, out, cropFraction: 0.875, mnasVersion: '0.0.0' }
+    await importModel(request)
+    const bundle = await readBundle(out)
+    expect(bundle.architecture.name).toBe(architecture)
+    const weights = await loadBundleWeights(out)
+    const { tensors } = await readSafetensors(fileOf(from, model, '.expected'))
+    expect(await largestError(bundle.architecture, weights, tensors)).toBeLessThan(1e-4)
+  })
+
+  it('would not give these outputs with another padding, epsilon or activation', async () => {
+    const out = join(folder, 'models', 'other')
+    const file = fileOf('torchvision', 'mobilenet_v2')
+    await importModel({ registry, file, from: 'torchvision', out, cropFraction: 0.875, mnasVersion: '0.0.0' })
+    const [{ architecture }, weights] = [await readBundle(out), await loadBundleWeights(out)]
+    const { tensors } = await readSafetensors(fileOf('torchvision', 'mobilenet_v2', '.expected'))
+    for (const change of [{ padding: 'same' }, { batchNormEpsilon: 1e-3 }, { activation: 'relu' }] as const)
+      expect(await largestError({ ...architecture, ...change }, weights, tensors)).toBeGreaterThan(1e-3)
+  })
+
+  it('become a bundle by one command', async () => {
+    const out = join(folder, 'models', 'a1')
+    const answer = await mnas(['import', fileOf('timm', 'semnasnet_100'), '--from', 'timm', '--out', out, '--json'])
+    expect(answer.json()).toEqual({
+      version: 1,
+      bundle: out,
+      architecture: 'mnasnet-a1',
+      classes: 1000,
+      parameters: 3_887_038,
+      macs: expect.any(Number),
+      inputSize: 224,
+    })
+    const bundle = await readBundle(out)
+    expect(bundle.architecture).toMatchObject({ padding: 'symmetric', batchNormEpsilon: 1e-5, activation: 'relu' })
+    expect(bundle.labels.slice(0, 3)).toEqual(['0', '1', '2'])
+    expect(bundle.preprocessing).toEqual({
+      resize: 'shortSide',
+      cropFraction: 0.875,
+      mean: [123.675, 116.28, 103.53],
+      std: [58.395, 57.12, 57.375],
+      exif: 'applied',
+    })
+  })
+
+  it("are refused under the other library's names and under another architecture", async () => {
+    const out = join(folder, 'models', 'refused')
+    const file = fileOf('timm', 'mnasnet_small')
+    const other = await mnas(['import', file, '--from', 'torchvision', '--out', out, '--json'])
+    expect([other.exitCode, other.json()]).toMatchObject([3, { error: { code: 'MNAS_IMPORT_UNKNOWN' } }])
+    const wrong = await mnas(['import', file, '--from', 'timm', '--arch', 'mnasnet-b1', '--out', out, '--json'])
+    expect([wrong.exitCode, wrong.json()]).toMatchObject([3, { error: { code: 'MNAS_IMPORT_MISMATCH' } }])
+  })
+})
+
+/** Of the logits, over the expected ones. */
+async function largestError(architecture: Architecture, weights: Tensors, { image, logits }: Tensors): Promise<number> {
+  const model = lower(architecture, await registry.get('task', 'classification'))
+  const engine = await registry.get('engine', 'onnx')
+  const batchSize = image!.shape[0]!
+  const session = await engine.compileInference({ model, batchSize, plan: await engine.plan({}, model, batchSize) })
+  try {
+    await session.load(weights)
+    const received = (await session.run({ image: image! }))['logits']!
+    expect(received.shape).toEqual(logits!.shape)
+    const errors = Array.from(received.data, (value, at) => Math.abs(value - logits!.data[at]!))
+    return Math.max(...errors)
+  } finally {
+    await session.close()
+  }
+}
