@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { MnasCommand } from '../cli/index.js'
 
 export default class Import extends MnasCommand {
-  static override summary = "make a bundle of weights that timm or torchvision's model code wrote"
+  static override summary = "Make a bundle of weights that timm's or torchvision's model code wrote."
   static override description =
     `FILE is a state dictionary as safetensors (in Python: safetensors.torch.save_file(model.state_dict(), FILE)).
 MnasNet and MobileNetV2 of any width: timm's semnasnet_* (mnasnet-a1), mnasnet_* (mnasnet-b1), mnasnet_small and mobilenetv2_*, torchvision's
