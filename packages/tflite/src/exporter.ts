@@ -1,7 +1,7 @@
-import type { Exporter, ExportRequest, Graph, JsonObject, ModelFile } from '@mnas/core/contracts'
+import type { Exporter, ExportRequest, JsonObject, ModelFile } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
 import { hashBytes, hashJson, writeAtomic } from '@mnas/core/files'
-import { graphHash } from '@mnas/core/graph'
+import { graphHash, withOutputs } from '@mnas/core/graph'
 import { writeModel } from './flatbuffer/write-model.js'
 import { exportableOps } from './lowering/emitters.js'
 import { lowerGraph } from './lowering/lower-graph.js'
@@ -30,16 +30,4 @@ async function write(request: ExportRequest): Promise<ModelFile> {
 function rejectOptions(options: JsonObject): void {
   const [option] = Object.keys(options)
   if (option !== undefined) throw contractErrors.MNAS_EXPORT_OPTION({ format, option, known: [] })
-}
-
-/** The graph with only the named outputs. */
-function withOutputs(graph: Graph, names: readonly string[] = Object.keys(graph.outputs)): Graph {
-  const known = Object.keys(graph.outputs)
-  if (names.length === 0) throw contractErrors.MNAS_EXPORT_OUTPUT({ name: null, known })
-  const outputs = names.map((name) => {
-    const id = graph.outputs[name]
-    if (id === undefined) throw contractErrors.MNAS_EXPORT_OUTPUT({ name, known })
-    return [name, id] as const
-  })
-  return { ...graph, outputs: Object.fromEntries(outputs) }
 }

@@ -43,6 +43,8 @@ export interface TrainingEngine {
   readonly name: string
   /** Fills the wish with what this machine can do. @throws MNAS_ENGINE_ACCELERATOR for one that is not there */
   plan(wish: Partial<ExecutionPlan>, model: Graph, batchSize: number): Promise<ExecutionPlan>
+  /** What a person should know before a training under this plan (how slow it will be, what would help), or null. Printed as a warning. */
+  describePlan?(plan: ExecutionPlan, model: Graph): Promise<string | null>
   /** @throws MNAS_ENGINE_NO_GRADIENT when an op without a gradient lies on the path from a parameter to `loss` */
   compile(request: TrainingRequest): Promise<TrainingSession>
   compileInference(request: InferenceRequest): Promise<InferenceSession>

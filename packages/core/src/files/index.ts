@@ -1,2 +1,3 @@
 export { hashBytes, hashFile, hashJson } from './hash.js'
 export { reasonOf, removeTemporaries, writeAtomic } from './write-atomic.js'
+export { writeFolder } from './write-folder.js'

@@ -28,3 +28,4 @@ export {
   type ReportedRow,
   reportArchitecture,
 } from './report-architecture.js'
+export { withOutputs } from './with-outputs.js'

@@ -1,0 +1,12 @@
+import type { TrainingEngine } from '@mnas/core/contracts'
+import { describePlan, planFor } from './plan.js'
+
+/** Trains with TensorFlow.js: on TensorFlow's C library where tfjs-node is installed, in JavaScript alone otherwise. */
+export const tfjsEngine: TrainingEngine = {
+  name: 'tfjs',
+  plan: planFor,
+  describePlan,
+  compile: async (request) => (await import('./training-session.js')).openTrainingSession(request),
+  compileInference: async (request) => (await import('./inference-session.js')).openInferenceSession(request),
+}
+export default tfjsEngine
