@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { coreErrors } from '../errors/index.js'
 import { reasonOf } from '../files/index.js'
 import { runErrors } from './errors.js'
 import { acquireLease, leaseFile } from './lease.js'
 import type { RunReader, RunStore } from './records.js'
-import { createRunDatabase, databasePath, openReader, openWriter } from './run-database.js'
+import { removeLeaseFile, removeRunFiles } from './remove-run.js'
+import { createRunDatabase, openReader, openWriter } from './run-database.js'
 import { type RunFile, readRunFile, writeRunFile } from './run-file.js'
 import { requireSameSettings } from './settings-differences.js'
 
@@ -12,7 +13,7 @@ import { requireSameSettings } from './settings-differences.js'
 export interface LeasedRun {
   /** Null when the folder holds no run yet. */
   readonly existing: RunFile | null
-  /** Makes the run (existing is null). The lease is the store's from here on. */
+  /** Makes the run (existing is null). The lease is the store's from here on; when it fails nothing is left. */
   create(run: RunFile): Promise<RunStore>
   /** Goes on with the run. @throws MNAS_RUN_SETTINGS when `settings` are not those it began with, MNAS_RUN_CORRUPT */
   resume(settings: RunFile['settings']): Promise<RunStore>
@@ -36,10 +37,17 @@ export async function leaseRun(folder: string): Promise<LeasedRun> {
       existing,
       async create(run) {
         // run.json is written last: without it, what an interrupted beginning left is no run and is made again.
-        for (const end of ['', '-wal', '-shm']) await rm(`${databasePath(folder)}${end}`, { force: true })
-        await createRunDatabase(folder)
-        await writeRunFile(folder, run)
-        return openWriter(folder, lease)
+        await removeRunFiles(folder)
+        try {
+          await createRunDatabase(folder)
+          await writeRunFile(folder, run)
+          return await openWriter(folder, lease)
+        } catch (error) {
+          await removeRunFiles(folder)
+          lease.release()
+          await removeLeaseFile(folder)
+          throw error
+        }
       },
       async resume(settings) {
         if (existing) requireSameSettings(folder, existing.settings, settings)

@@ -6,7 +6,7 @@ import type { ExecutionPlan, TrialJob } from '@mnas/core/contracts'
 import { isMnasError } from '@mnas/core/errors'
 import { lower } from '@mnas/core/graph'
 import { localExecutor } from '@mnas/core/jobs'
-import { openMeasurementCache } from '@mnas/core/measurement'
+import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
 import { leaseRun, type RunFile, type RunStore } from '@mnas/core/runs'
 import { measureArchitecture } from './measure-architecture.js'
 import { type Materials, openMaterials } from './open-materials.js'
@@ -22,20 +22,47 @@ const patience = 1000
 export async function runSearch(request: SearchRequest, around: Surroundings): Promise<SearchResult> {
   const materials = await openMaterials(request, around)
   try {
-    const { store, plan } = await openStore(request, materials, around)
-    let discarded = false
+    const cache = openMeasurementCache(around.settings.cacheFolder)
     try {
-      return await searchWith(store, plan, request, materials, around)
-    } catch (error) {
-      // A target that nothing reaches leaves no run behind: the next command has another target and would not resume it.
-      discarded = isMnasError(error) && error.code === 'MNAS_SEARCH_TARGET_UNREACHABLE' && store.trials().length === 0
-      throw error
+      return await searchInFolder(request, materials, around, cache)
     } finally {
-      if (discarded) await store.discard()
-      else store.close()
+      cache.close()
     }
   } finally {
     await materials.device.close()
+  }
+}
+
+async function searchInFolder(
+  request: SearchRequest,
+  materials: Materials,
+  around: Surroundings,
+  cache: MeasurementCache,
+): Promise<SearchResult> {
+  const { store, plan } = await openStore(request, materials, around)
+  let discarded = false
+  try {
+    return await searchWith(store, plan, request, materials, around, cache)
+  } catch (error) {
+    discarded = cameToNothing(store, error)
+    throw error
+  } finally {
+    if (discarded) await store.discard()
+    else store.close()
+  }
+}
+
+/**
+ * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another one and would
+ * not resume it).
+ */
+function cameToNothing(store: RunStore, error: unknown): boolean {
+  const unreachable = isMnasError(error) && error.code === 'MNAS_SEARCH_TARGET_UNREACHABLE'
+  try {
+    return store.trials().length === 0 && (unreachable || store.measurements().length === 0)
+  } catch {
+    // A run that cannot be read any more is not ours to delete.
+    return false
   }
 }
 
@@ -83,10 +110,10 @@ async function searchWith(
   request: SearchRequest,
   materials: Materials,
   around: Surroundings,
+  cache: MeasurementCache,
 ): Promise<SearchResult> {
   const { registry, settings, reporter, signal } = around
   const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
-  const cache = openMeasurementCache(cacheFolder)
   const executor = localExecutor({
     manifests: registry.manifests,
     folder: join(request.out, 'checkpoints'),
@@ -114,7 +141,6 @@ async function searchWith(
     return await searchRun(parts, { size, targetMs, width, seed, trials, timeMs, patience, device: settings.device })
   } finally {
     await executor.close()
-    cache.close()
     await rm(work, { recursive: true, force: true })
   }
 }
