@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { bundleExportsFolder } from '../bundle/index.js'
 import type {
   BenchmarkOptions,
   Dataset,
@@ -12,7 +11,7 @@ import type {
 import type { Reporter } from '../events/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { exporterFor, exportModel } from './export-model.js'
+import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
@@ -83,11 +82,7 @@ export async function deployModel(request: DeployRequest): Promise<DeployReport>
   const dataset = await openData(request, model)
   try {
     reporter.stage('Export', exporter.format)
-    const file = await exportModel(
-      exporter,
-      model,
-      request.out ?? (model.folder === null ? 'exports' : bundleExportsFolder(model.folder)),
-    )
+    const file = await exportModel(exporter, model, request.out ?? exportsFolderOf(model))
     const measured = await measureFile(device, file, request.options, reporter)
     const verified = await verify(request, engine, model, file, dataset)
     return {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { bundleExportsFolder } from '../bundle/index.js'
 import type { DeviceInfo, Exporter, ModelFile } from '../contracts/index.js'
 import { measurementErrors } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
@@ -11,6 +12,10 @@ export async function exporterFor(registry: Registry, { name, formats }: DeviceI
   if (format) return registry.get('exporter', format)
   throw measurementErrors.MNAS_DEVICE_FORMAT({ device: name, received: exporters.join(', ') || 'no exporter', formats })
 }
+
+/** Where a model's files go unless the user says otherwise: beside a bundle, else `exports/` here. */
+export const exportsFolderOf = ({ folder }: DeployableModel): string =>
+  folder === null ? 'exports' : bundleExportsFolder(folder)
 
 /** Writes `<folder>/<name>-<size>px.<format>`. @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE */
 export async function exportModel(exporter: Exporter, model: DeployableModel, folder: string): Promise<ModelFile> {

@@ -1,6 +1,6 @@
 export { type DeployReport, type DeployRequest, deployModel } from './deploy-model.js'
 export { deploymentErrors } from './errors.js'
-export { exporterFor, exportModel } from './export-model.js'
+export { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 export { type DeployableModel, loadModel, type ModelRequest } from './load-model.js'
 export { type BenchmarkReport, type BenchmarkRequest, benchmarkModel } from './measure-model.js'
 export { syntheticBatches, type VerificationBatch, validationBatches } from './verification-inputs.js'

@@ -1,0 +1,49 @@
+import { Args, Flags } from '@oclif/core'
+import { MnasCommand } from '../cli/index.js'
+
+export default class Export extends MnasCommand {
+  static override summary = 'Write a model in a file format, without a device.'
+  static override description =
+    "Writes NAME-SIZEpx.FORMAT into the bundle's exports/ or --out: `tflite` is one file, `tfjs` a folder that TensorFlow.js loads " +
+    '(tf.loadGraphModel). `mnas deploy` also times the file on a device and checks it.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> models/photos --format tfjs',
+    '<%= config.bin %> <%= command.id %> models/photos --format tflite --size 160 --out files --json',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1 --format tfjs --random-weights',
+  ]
+  static override args = { model: Args.string({ required: true, description: 'MODEL: bundle, run, architecture file or name' }) }
+  static override flags = {
+    format: Flags.string({ summary: 'file format: tflite, tfjs, or what a plug-in adds', helpValue: 'FORMAT', required: true }),
+    'random-weights': Flags.boolean({ summary: 'export a model that has no trained weights' }),
+    out: Flags.string({ summary: "folder for the file (default: the bundle's exports/, else ./exports)", helpValue: 'DIR' }),
+    size: Flags.integer({
+      summary: 'side of the input in pixels (default: that of the model)',
+      helpValue: 'PX',
+      min: 16,
+      max: 2048,
+    }),
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(Export)
+    const { exportModel, exportsFolderOf, loadModel } = await import('../deployment/index.js')
+    const registry = await this.registry()
+    const exporter = await registry.get('exporter', flags.format)
+    const size = flags.size === undefined ? {} : { size: flags.size }
+    const model = await loadModel(registry, { argument: args.model, randomWeights: flags['random-weights'], ...size })
+    const { path, format, sizeBytes, sha256 } = await exportModel(exporter, model, flags.out ?? exportsFolderOf(model))
+    const { parameters, macs } = model.costs
+    this.log(`${path}: ${(sizeBytes / 1e6).toFixed(2)} MB${model.trained ? '' : ' (random weights)'}`)
+    return {
+      version: 1,
+      file: path,
+      format,
+      sizeBytes,
+      sha256,
+      inputSize: model.architecture.input.size,
+      parameters,
+      macs,
+      randomWeights: !model.trained,
+    }
+  }
+}

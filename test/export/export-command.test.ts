@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadBundleWeights, readBundle } from '@mnas/core/bundle'
+import { lower } from '@mnas/core/graph'
+import { interpret, randomTensors } from '@mnas/core/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { execute, loadModel } from '../../packages/engine-tfjs/test/support/converter-runtime.js'
+import { writeRandomBundle } from '../device/random-bundle.js'
+import { workspaceRegistry } from '../device/workspace-registry.js'
+import { mnas, temporaryFolder } from '../support/cli.js'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let bundle: string
+beforeAll(async () => {
+  folder = await temporaryFolder('export')
+  bundle = join(folder.path, 'tiny-random')
+  await writeRandomBundle(bundle, workspaceRegistry())
+})
+afterAll(() => folder.remove())
+
+const run = (...args: readonly string[]) => mnas(['export', ...args], { cwd: folder.path })
+
+describe('mnas export', () => {
+  it("writes a TensorFlow.js model with the task's softmax into the bundle's exports/", async () => {
+    const { stdout, stderr, exitCode, json } = await run(bundle, '--format', 'tfjs', '--json')
+    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+    const answer = json()
+    const file = join(bundle, 'exports', 'tiny-random-32px.tfjs')
+    expect(answer).toMatchObject({ version: 1, file, format: 'tfjs', inputSize: 32, randomWeights: false })
+    expect((await readdir(file)).sort()).toEqual(['group1-shard1of1.bin', 'model.json'])
+    const { signature } = JSON.parse(await readFile(join(file, 'model.json'), 'utf8'))
+    expect(Object.keys(signature.outputs)).toEqual(['probabilities'])
+    expect(stdout.trim().startsWith('{')).toBe(true)
+  })
+
+  it('writes a model of which @tensorflow/tfjs-converter gets the probabilities of the definition', async () => {
+    const { file } = (await run(bundle, '--format', 'tfjs', '--json')).json<{ file: string }>()
+    const { architecture } = await readBundle(bundle)
+    const task = await workspaceRegistry().get('task', 'classification')
+    const graph = task.deployedHead(lower(architecture, task))
+    const inputs = randomTensors(graph.inputs, { batch: 2, seed: 9 })
+    const expected = interpret(graph, { inputs, weights: await loadBundleWeights(bundle), mode: 'inference' }).outputs
+    const received = await execute(await loadModel(file), inputs)
+    const probabilities = expected['probabilities']!
+    expect(received['probabilities']!.shape).toEqual(probabilities.shape)
+    received['probabilities']!.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(probabilities.data[i]!, 5)
+    })
+  })
+
+  it('writes the same bytes again, and another format beside it', async () => {
+    const first = (await run(bundle, '--format', 'tfjs', '--json')).json()
+    const second = (await run(bundle, '--format', 'tfjs', '--json')).json()
+    expect(second).toEqual(first)
+    const { stdout, exitCode } = await run(bundle, '--format', 'tflite', '--size', '48', '--out', join(folder.path, 'files'))
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/tiny-random-48px\.tflite: [\d.]+ MB\n$/)
+    expect(await readdir(join(folder.path, 'files'))).toEqual(['tiny-random-48px.tflite'])
+  })
+
+  it('refuses an unknown format with the known ones, and a model without weights', async () => {
+    const unknown = await run(bundle, '--format', 'tfj', '--json')
+    expect(unknown.exitCode).toBe(3)
+    expect(unknown.json()).toMatchObject({ error: { code: 'MNAS_NAME_UNKNOWN', message: expect.stringContaining('tfjs') } })
+    const untrained = await run('mnasnet-small', '--format', 'tfjs')
+    expect(untrained.exitCode).toBe(3)
+    expect(untrained.stderr).toContain('MNAS_DEPLOY_UNTRAINED')
+    expect(existsSync(join(folder.path, 'exports'))).toBe(false)
+  })
+})
