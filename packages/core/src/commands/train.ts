@@ -6,23 +6,39 @@ export default class Train extends MnasCommand {
   static override description = `Writes a bundle (model.json, weights.safetensors) and, beside it, local/ with checkpoints.
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
+--init BUNDLE begins with a bundle's weights: a new classifier, unless the classes are the same, the images read as that model needs them, and a
+tenth of a named recipe's learning rate; a recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.
 With --json: the metrics of the validation images, epochs, and every epoch's record in history.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
     '<%= config.bin %> train my-network.json --data photos --out models/mine --json',
     '<%= config.bin %> train mnasnet-a1 --data photos --recipe stronger-crops.json',
+    '<%= config.bin %> train --init models/semnasnet_100 --data photos --freeze stem,1,2',
+    '<%= config.bin %> train models/photos --continue --epochs 30',
   ]
   static override args = {
-    model: Args.string({ description: 'architecture name, architecture file or search run', required: true }),
+    model: Args.string({ description: 'architecture name, architecture file or search run; with --continue a bundle or run' }),
   }
   static override flags = {
     data: Flags.string({
-      summary: 'folder of images: one folder per class, or train/ and val/',
+      summary: 'folder of images: one folder per class, or train/ and val/ (with --continue default: the same as before)',
       helpValue: '<dir>',
-      required: true,
     }),
-    epochs: Flags.integer({ summary: "passes over the training images (default: the recipe's)", min: 1 }),
+    init: Flags.string({ summary: 'bundle whose weights are fine-tuned, instead of MODEL', helpValue: '<bundle>' }),
+    freeze: Flags.string({
+      summary: 'stages whose weights stay as they are: stem and rows of the table, e.g. stem,1,2',
+      helpValue: '<stages>',
+      dependsOn: ['init'],
+    }),
+    continue: Flags.boolean({
+      summary: 'go on with the training of a bundle, into a new one',
+      exclusive: ['init', 'size', 'batch', 'recipe', 'seed', 'engine', 'threads'],
+    }),
+    epochs: Flags.integer({
+      summary: "passes over the training images (default: the recipe's; with --continue: more of them, default: as many again)",
+      min: 1,
+    }),
     size: Flags.integer({ summary: "side of the input in pixels (default: the model's)", min: 16, max: 2048 }),
     batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
     recipe: Flags.string({
@@ -38,7 +54,8 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     }),
     seed: Flags.integer({ summary: 'of weights, order and crops', default: 0, min: 0 }),
     out: Flags.string({
-      summary: "the bundle's folder (default: models/<model>-<data folder>, or models/<run> for a run of the same name)",
+      summary:
+        "the bundle's folder (default: models/<model>-<data folder>, or models/<run> for a run of the same name; <bundle>-continued)",
       helpValue: '<dir>',
     }),
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
@@ -47,32 +64,33 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
   async run() {
     const { args, flags } = await this.parse(Train)
     const settings = await this.settings(flags)
-    const [{ resolve, basename, join }, { resolveModel }, { scaleArchitecture }, { trainToBundle }, { loadRecipe }] =
+    const [{ resolve }, { scaleArchitecture }, { fineTuningRecipe, trainToBundle, whatToTrain }, { loadRecipe, recipeNames }] =
       await Promise.all([
         import('node:path'),
-        import('../bundle/index.js'),
         import('../architecture/index.js'),
         import('../workflows/index.js'),
         import('../training/index.js'),
       ])
-    const model = await resolveModel(args.model)
+    const { model, start, data, out } = await whatToTrain(args.model, flags)
     const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
-    const out = flags.out ?? join('models', bundleName(basename(resolve(args.model)), basename(resolve(flags.data))))
     const registry = await this.registry()
-    const recipe = await loadRecipe(flags.recipe, await registry.get('task', architecture.task.name))
+    const chosen = await loadRecipe(flags.recipe, await registry.get('task', architecture.task.name))
+    const isNamed = recipeNames.some((name) => name === flags.recipe)
+    const recipe = start?.kind === 'init' && isNamed ? fineTuningRecipe(chosen) : chosen
     const trained = await this.interruptible(
       (signal) =>
         trainToBundle({
           registry,
           architecture,
           data: {
-            folder: resolve(flags.data),
+            folder: resolve(data),
             cacheFolder: settings.cacheFolder,
             cacheLimitBytes: settings.cacheLimit,
             workers: settings.workers,
           },
           out: resolve(out),
           recipe,
+          ...(start && { start }),
           changes: {
             ...(flags.epochs && { epochs: flags.epochs }),
             ...(flags.batch && { batchSize: flags.batch }),
@@ -106,12 +124,6 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
       skipped: trained.result.skipped,
     }
   }
-}
-
-/** `my-network.json` on `photos` → `my-network-photos`; the run `photos` on `photos` → `photos`. */
-function bundleName(model: string, data: string): string {
-  const name = model.replace(/\.json$/, '')
-  return name === data ? name : `${name}-${data}`
 }
 
 const percent = (fraction: number | undefined) => `${((fraction ?? Number.NaN) * 100).toFixed(1)} %`

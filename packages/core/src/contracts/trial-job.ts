@@ -16,6 +16,9 @@ export interface Fidelity {
 /** continue: the same blocks; inherit: the weights that fit. */
 export type Start = { readonly kind: 'scratch' } | { readonly kind: 'continue' | 'inherit'; readonly checkpoint: Hash }
 
+/** The stem or a row of the table, from 1. */
+export type Stage = 'stem' | number
+
 /** architecture is always the deployed one; what is trained is withFidelity(architecture, fidelity). The job's id is the hash of this object. */
 export interface TrialJob {
   readonly architecture: Architecture
@@ -27,6 +30,8 @@ export interface TrialJob {
   readonly seed: number
   readonly fidelity: Fidelity
   readonly start: Start
+  /** Stages whose weights the optimizer leaves alone. */
+  readonly frozen?: readonly Stage[]
   readonly plan: ExecutionPlan
 }
 

@@ -12,6 +12,7 @@ import {
   deleteCheckpoints,
   evaluateSplit,
   parseRecipe,
+  readCheckpoint,
   type TrainingSetup,
   trainedGraph,
   trainingErrors,
@@ -139,8 +140,8 @@ async function startOf(job: TrialJob, task: Task, blobs: BlobStore): Promise<Tra
   try {
     const path = join(folder, 'checkpoint.safetensors')
     await blobs.get(job.start.checkpoint, path)
+    if (job.start.kind === 'continue') return { kind: 'checkpoint', ...(await readCheckpoint(path)) }
     const { tensors } = await readSafetensors(path)
-    if (job.start.kind === 'continue') return { kind: 'state', tensors }
     const shapes = new Map(parametersOf(trainedGraph(job, task)).map((parameter) => [parameter.name, parameter.shape.join()]))
     const fitting = Object.entries(tensors).filter(([name, tensor]) => shapes.get(name) === tensor.shape.join())
     return { kind: 'weights', tensors: Object.fromEntries(fitting) }

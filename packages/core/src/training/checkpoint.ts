@@ -83,6 +83,12 @@ async function keepOlder(from: string, to: string, copy: boolean): Promise<void>
   }
 }
 
+/** One file, as it is. */
+export async function readCheckpoint(path: string): Promise<{ readonly checkpoint: Checkpoint; readonly state: Tensors }> {
+  const { tensors, metadata } = await readSafetensors(path)
+  return { checkpoint: checkpointSchema.parse(JSON.parse(metadata['checkpoint'] ?? 'null')), state: tensors }
+}
+
 /**
  * The newest checkpoint of a folder that can be read, or null when there is none yet: training from an older one gives the same bits.
  * @throws MNAS_CHECKPOINT_CORRUPT when there are checkpoints and none can be read
@@ -92,8 +98,7 @@ export async function loadCheckpoint(folder: string): Promise<{ checkpoint: Chec
   for (let age = 0; age < mostCheckpointsKept; age++) {
     const path = checkpointFile(folder, age)
     try {
-      const { tensors, metadata } = await readSafetensors(path)
-      return { checkpoint: checkpointSchema.parse(JSON.parse(metadata['checkpoint'] ?? 'null')), state: tensors }
+      return await readCheckpoint(path)
     } catch (error) {
       if (isMissing(error)) continue
       corrupt ??= trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: damageOf(error) }, error)

@@ -14,6 +14,13 @@ export const trainingErrors = defineErrors({
       `Cannot use the recipe "${d.argument}": ${d.reason}. Expected ${d.known.join(', ')} or a JSON file, which may begin with ` +
       `"extends": "${d.known[0]}". Correct the name or the file; docs/recipes.md shows one.`,
   },
+  MNAS_TRAIN_FREEZE: {
+    exit: 'invalid',
+    summary: '--freeze names a part that the network does not have.',
+    message: (d: { name: string; rows: number; received: string }) =>
+      `"${d.name}" has no stage "${d.received}" to freeze. Expected stem or rows from 1 to ${d.rows}, separated by commas, ` +
+      `received "${d.received}". Look at its table with "mnas arch show".`,
+  },
   MNAS_TRAIN_DIVERGED: {
     exit: 'training',
     summary: 'The loss became NaN or infinite.',

@@ -6,11 +6,13 @@ export {
   type EpochRecord,
   loadCheckpoint,
   mostCheckpointsKept,
+  readCheckpoint,
   saveCheckpoint,
 } from './checkpoint.js'
 export { trainingErrors } from './errors.js'
 export { type BatchSource, evaluateSplit, recomputeBatchNorm } from './evaluate.js'
 export { fitRecipe, type RecipeChanges } from './fit-recipe.js'
+export { frozenParameters, parseStages } from './frozen-stages.js'
 export { averageDecayAt, learningRateAt, type Schedule } from './learning-rate.js'
 export { loadRecipe, mergeRecipe, recipeNames } from './load-recipe.js'
 export { randomInputs, seedOf } from './random-inputs.js'

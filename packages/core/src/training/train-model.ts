@@ -5,6 +5,7 @@ import { initializeWeights, lower, parametersOf } from '../graph/index.js'
 import { type Checkpoint, checkpointFile, type EpochRecord, loadCheckpoint } from './checkpoint.js'
 import { trainingErrors } from './errors.js'
 import type { BatchSource } from './evaluate.js'
+import { frozenParameters } from './frozen-stages.js'
 import { seedOf } from './random-inputs.js'
 import { parseRecipe } from './recipe.js'
 import type { Progress, Training, TrainingSetup } from './training.js'
@@ -44,6 +45,7 @@ async function compile(setup: TrainingSetup): Promise<Training> {
   const recipe = parseRecipe(job.recipe)
   if (dataset.size('train') < recipe.batchSize) throw trainingErrors.MNAS_TRAIN_TOO_FEW_IMAGES({ images: dataset.size('train') })
   const graph = trainedGraph(job, task)
+  const parameters = parametersOf(graph)
   const options = job.architecture.task.options
   const session = await engine.compile({
     model: graph,
@@ -51,7 +53,7 @@ async function compile(setup: TrainingSetup): Promise<Training> {
     optimizer: { ...recipe.optimizer, weightDecay: recipe.weightDecay, average: recipe.average !== null },
     batchSize: recipe.batchSize,
     batchNormMomentum: recipe.batchNormMomentum,
-    frozen: [],
+    frozen: frozenParameters(graph, parameters, job.frozen ?? []),
     plan: job.plan,
   })
   const inference = await engine.compileInference({ model: graph, batchSize: recipe.batchSize, plan: job.plan })
@@ -67,7 +69,7 @@ async function compile(setup: TrainingSetup): Promise<Training> {
   const batchesPerEpoch = dataset.batchesPerEpoch(trainingPlan(source, recipe))
   const stepsPerEpoch = Math.ceil(batchesPerEpoch / recipe.accumulate)
   const schedule = { recipe, stepsPerEpoch, epochs: job.fidelity.scheduleEpochs }
-  return { setup, recipe, graph, parameters: parametersOf(graph), session, inference, source, batchesPerEpoch, schedule }
+  return { setup, recipe, graph, parameters, session, inference, source, batchesPerEpoch, schedule }
 }
 
 async function startOrResume(training: Training): Promise<Progress> {
@@ -78,10 +80,20 @@ async function startOrResume(training: Training): Promise<Progress> {
     await session.restore(saved.state)
     return saved.checkpoint
   }
-  const fresh = initializeWeights(graph, seedOf('weights', setup.job.seed))
-  if (setup.start?.kind === 'state') await session.restore(setup.start.tensors)
-  else await session.load({ ...fresh, ...setup.start?.tensors })
+  if (setup.start?.kind === 'checkpoint') {
+    await session.restore(setup.start.state)
+    return goingOn(setup.start.checkpoint, training)
+  }
+  await session.load({ ...initializeWeights(graph, seedOf('weights', setup.job.seed)), ...setup.start?.tensors })
   return { step: 0, next: { epoch: 0, index: 0 }, lossSum: 0, best: null, history: [] }
+}
+
+/**
+ * Another job's progress as this one's. Epochs count on; steps are those of so many epochs of these images. The best weights are chosen anew:
+ * the old ones stay where they are.
+ */
+function goingOn({ next: { epoch }, history }: Checkpoint, { schedule }: Training): Progress {
+  return { step: epoch * schedule.stepsPerEpoch, next: { epoch, index: 0 }, lossSum: 0, best: null, history }
 }
 
 function requireSameJob(checkpoint: Checkpoint, job: TrialJob, folder: string): void {

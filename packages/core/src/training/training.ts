@@ -40,8 +40,10 @@ export interface TrainingSetup {
   readonly checkpointEveryMs: number
   /** How many of the last checkpoints stay; the best weights stay anyway. */
   readonly checkpointsKept: number
-  /** Weights or a whole state to start from instead of fresh ones. */
-  readonly start?: { readonly kind: 'weights' | 'state'; readonly tensors: Tensors }
+  /** Instead of fresh weights: some of another model's, or the state at a checkpoint of a training of the same blocks. */
+  readonly start?:
+    | { readonly kind: 'weights'; readonly tensors: Tensors }
+    | { readonly kind: 'checkpoint'; readonly state: Tensors; readonly checkpoint: Checkpoint }
   report(progress: TrainingProgress): void
   /** Aborting writes a checkpoint and ends with the signal's reason. */
   readonly signal: AbortSignal

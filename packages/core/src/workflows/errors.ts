@@ -11,6 +11,20 @@ export const workflowErrors = defineErrors({
       `"${d.folder}" cannot become a model's folder. Expected a new or empty folder, or one that "mnas train" began, ` +
       `received ${d.received}. Choose another --out.`,
   },
+  MNAS_TRAIN_MODEL: {
+    exit: 'usage',
+    summary: '"mnas train" was told of no network, or of two.',
+    message: (d: { received: string }) =>
+      `What shall be trained? Expected either a MODEL or --init BUNDLE, received ${d.received}. ` +
+      'MODEL trains from fresh weights; --init begins with those of a bundle and keeps its network.',
+  },
+  MNAS_TRAIN_CONTINUE: {
+    exit: 'invalid',
+    summary: 'A bundle holds no training that could go on: it was imported, or copied without its local/.',
+    message: (d: { model: string; path: string }) =>
+      `The training of "${d.model}" cannot go on. Expected its last checkpoint and settings beside it, received no usable "${d.path}". ` +
+      `Start a new training from its weights: "mnas train --init ${d.model} --data DIR".`,
+  },
   MNAS_EVALUATE_LABELS: {
     exit: 'data',
     summary: 'The classes of an image folder are not those the model was trained on.',

@@ -80,7 +80,8 @@ async function evaluate(request: EvaluateRequest, task: Task, dataset: Dataset):
   }
 }
 
-function requireSameLabels(expected: readonly string[], received: readonly string[], folder: string): void {
+/** @throws MNAS_EVALUATE_LABELS */
+export function requireSameLabels(expected: readonly string[], received: readonly string[], folder: string): void {
   if (expected.join('\0') === received.join('\0')) return
   throw workflowErrors.MNAS_EVALUATE_LABELS({ folder, expected, received })
 }

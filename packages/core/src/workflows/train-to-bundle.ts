@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Architecture, taskOptionsFor, withTask } from '../architecture/index.js'
 import { type ModelBundle, writeBundle } from '../bundle/index.js'
 import type { Dataset, ExecutionPlan, JobEvent, JsonObject, Metrics, Task, TrialJob } from '../contracts/index.js'
@@ -6,7 +6,7 @@ import { fromErrorRecord } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
 import { hashJson } from '../files/index.js'
 import { lower } from '../graph/index.js'
-import { type DataSource, type JobResult, localExecutor, readJobResult } from '../jobs/index.js'
+import { type DataSource, folderBlobStore, type JobResult, localExecutor, readJobResult } from '../jobs/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { bestWeightsFile, fitRecipe, type RecipeChanges, trainingErrors } from '../training/index.js'
@@ -14,6 +14,7 @@ import { readSafetensors } from '../weights/index.js'
 import { skippedFilesTeller } from './skipped-files.js'
 import { jobFolder, readTrainingSettings } from './train-settings.js'
 import { openTraining, requireNewFolder } from './training-folder.js'
+import { continueTraining, fromScratch, inheritWeights, type PreparedStart, type TrainingStart } from './training-start.js'
 
 export interface TrainRequest {
   readonly registry: Registry
@@ -24,6 +25,8 @@ export interface TrainRequest {
   readonly out: string
   /** As loadRecipe gives it. */
   readonly recipe: JsonObject
+  /** Default: from scratch. A continued training takes its architecture, recipe, seed and plan from the bundle's. */
+  readonly start?: TrainingStart
   readonly changes: RecipeChanges
   readonly seed: number
   /** How many of the last checkpoints stay. */
@@ -58,9 +61,10 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   const tellSkipped = skippedFilesTeller(request.reporter)
   try {
     tellSkipped(dataset.skipped)
-    const job = await jobOf(request, task, dataset, recorded?.job.plan)
+    const { job, store } = await prepareJob(request, task, dataset, recorded?.job.plan)
     const training = await openTraining(out, job, request.data.folder)
     try {
+      await store(folderBlobStore(join(jobFolder(out), 'blobs')))
       const trained = await trainJob(request, task, dataset, training.job)
       tellSkipped(trained.result.skipped)
       return trained
@@ -75,11 +79,31 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   }
 }
 
-async function openDataset({ data, reporter, signal }: TrainRequest, task: Task): Promise<Dataset> {
+async function openDataset({ data, start, reporter, signal }: TrainRequest, task: Task): Promise<Dataset> {
   reporter.stage('images', data.folder)
   const { whileWorking } = quietMachine(data.cacheFolder)
   const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
-  return task.open({ ...data, whileWorking, report, signal })
+  return task.open({ ...data, ...preprocessingOf(start, task), whileWorking, report, signal })
+}
+
+/** That of the weights to start from, where it is not the task's own. */
+function preprocessingOf(start: TrainingStart | undefined, task: Task): Pick<TrialJob, 'preprocessing'> {
+  const preprocessing = start?.model.bundle.preprocessing
+  return preprocessing && hashJson(preprocessing) !== hashJson(task.preprocessing) ? { preprocessing } : {}
+}
+
+async function prepareJob(
+  request: TrainRequest,
+  task: Task,
+  dataset: Dataset,
+  recordedPlan: ExecutionPlan | undefined,
+): Promise<Pick<PreparedStart, 'store'> & { readonly job: TrialJob }> {
+  const { start } = request
+  if (start?.kind === 'continue') return continueTraining(start.model, start.moreEpochs, dataset, request.data.folder)
+  const prepared = start ? await inheritWeights(start.model, dataset.labels) : fromScratch
+  const job = await jobOf(request, task, dataset, recordedPlan)
+  const frozen = start && start.frozen.length > 0 && { frozen: start.frozen }
+  return { job: { ...job, ...preprocessingOf(start, task), start: prepared.start, ...frozen }, store: prepared.store }
 }
 
 async function jobOf(
@@ -104,7 +128,7 @@ async function jobOf(
       inputSize: architecture.input.size,
       headFilters: architecture.head.filters,
     },
-    start: { kind: 'scratch' },
+    start: fromScratch.start,
     plan,
   }
 }
@@ -125,7 +149,7 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
     architecture: job.architecture,
     task: { name: task.name, options: job.architecture.task.options },
     labels: dataset.labels,
-    preprocessing: task.preprocessing,
+    preprocessing: job.preprocessing ?? task.preprocessing,
     metrics: result.validation ?? result.estimate.metrics,
     weights: metadata['which'] === 'average' ? 'average' : 'raw',
     provenance: {
@@ -137,6 +161,8 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
         validation: dataset.size('validation'),
       },
       recipe: job.recipe,
+      start: { ...job.start },
+      ...(job.frozen && { frozen: job.frozen }),
       seed: job.seed,
       plan: { ...job.plan },
       job: hashJson(job),
