@@ -46,7 +46,7 @@ export function expectLine(
   { code, exit, says }: Failure,
 ): void {
   const last = stderr.trimEnd().split('\n').at(-1) ?? ''
-  expect(last, stderr).toMatch(new RegExp(`^✗ ${code}: .+[.?!]$`))
+  expect(last, stderr).toMatch(new RegExp(`^✗ ${code}: .+\\S$`))
   expect(last).toMatch(says)
   expect({ stdout, exitCode }, stderr).toEqual({ stdout: '', exitCode: exit })
 }
