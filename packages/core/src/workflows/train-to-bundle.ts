@@ -9,7 +9,7 @@ import { lower } from '../graph/index.js'
 import { type DataSource, folderBlobStore, type JobResult, localExecutor, readJobResult } from '../jobs/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { bestWeightsFile, fitRecipe, type RecipeChanges, trainingErrors } from '../training/index.js'
+import { bestWeightsFile, fitRecipe, type RecipeChanges, trainedGraph, trainingErrors } from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
 import { skippedFilesTeller } from './skipped-files.js'
 import { jobFolder, readTrainingSettings } from './train-settings.js'
@@ -137,7 +137,10 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
   const { out, reporter } = request
   const folder = jobFolder(out)
   reporter.stage('training', job.architecture.name)
-  if (!(await readJobResult(folder))) await runToEnd(request, job, folder)
+  if (!(await readJobResult(folder))) {
+    await warnOfPlan(request, task, job)
+    await runToEnd(request, job, folder)
+  }
   const result = (await readJobResult(folder))!
   const { tensors, metadata } = await readSafetensors(bestWeightsFile(folder)).catch((error: unknown) => {
     const reason = `the best weights of the training that ended (${basename(bestWeightsFile(folder))}) are missing or damaged`
@@ -170,6 +173,13 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
   }
   await writeBundle(out, bundle, tensors)
   return { bundle, out, result, validation: bundle.metrics }
+}
+
+/** What the engine has to say about how it will train. */
+async function warnOfPlan({ registry, reporter }: TrainRequest, task: Task, job: TrialJob): Promise<void> {
+  const engine = await registry.get('engine', job.plan.engine)
+  const warning = await engine.describePlan?.(job.plan, trainedGraph(job, task))
+  if (warning) reporter.warn(warning)
 }
 
 /** Runs the job in its child process. @throws what the job failed with; the signal's reason when it was cancelled */
