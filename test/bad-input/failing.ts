@@ -11,9 +11,13 @@ export interface Failure {
   readonly says: RegExp
 }
 
-/** Every file and folder below a folder with its size: what must be the same after a command that failed. */
+/**
+ * Every file and folder below a folder with its size: what must be the same after a command that failed. Without the two that SQLite puts
+ * beside a database while it looks at it.
+ */
 export async function listing(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const found = await readdir(folder, { recursive: true, withFileTypes: true })
+  const entries = found.filter(({ name }) => !/\.db-(wal|shm)$/.test(name))
   const lines = entries.map(async (entry) => {
     const path = join(entry.parentPath, entry.name)
     return `${relative(folder, path)} ${entry.isFile() ? (await lstat(path)).size : ''}`
