@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { classWeightsSchema } from './class-weights.js'
 import { colorJitterSchema, jitterColors } from './color-jitter.js'
 import { classificationErrors } from './errors.js'
-import type { Size } from './preprocessing.js'
+import type { Box, Size } from './preprocessing.js'
 import { randAugment, randAugmentSchema } from './rand-augment.js'
 import { type Random, uniform, uniformUpTo } from './random.js'
 
@@ -36,12 +36,6 @@ export function parseAugmentation(value: JsonObject): Augmentation {
 /** A zod error on one line. */
 export function issuesOf(error: z.ZodError): string {
   return error.issues.map((issue) => (issue.path.length ? `${issue.path.join('.')}: ${issue.message}` : issue.message)).join('; ')
-}
-
-/** Part of an image, in whole pixels. */
-export interface Box extends Size {
-  readonly left: number
-  readonly top: number
 }
 
 /** What becomes the model's input: a part of the stored image, perhaps mirrored. */

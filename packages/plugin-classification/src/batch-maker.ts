@@ -28,9 +28,9 @@ export function createBatchMaker(examples: Examples): BatchMaker {
 
 /** A cache that vanished meanwhile (another process made room) is no loss: the files give the same bytes. */
 async function openSource(
-  { folder, paths, preprocessing }: Examples,
+  { folder, paths, preprocessing, known }: Examples,
   { cacheFolder, inputSize }: BatchTask,
 ): Promise<PixelSource> {
   const cache = cacheFolder === null ? undefined : await openPixelCache(cacheFolder, paths.length)
-  return cache ?? fileSource(folder, paths, storageSize(inputSize, preprocessing))
+  return cache ?? fileSource(folder, paths, storageSize(inputSize, preprocessing), known)
 }

@@ -6,7 +6,7 @@ import { reasonOf, writeAtomic } from '@mnas/core/files'
 import { classificationErrors } from './errors.js'
 import { mapConcurrently } from './map-concurrently.js'
 import { type CacheIndex, cacheFiles, openPixelCache } from './pixel-cache.js'
-import type { PixelSource } from './pixel-source.js'
+import { type PixelSource, wholeImage } from './pixel-source.js'
 
 export interface BuildOptions {
   readonly images: number
@@ -60,7 +60,7 @@ async function decodeAll(pixels: FileHandle, folder: string, options: BuildOptio
     const group = Array.from({ length: Math.min(groupSize, images - start) }, (_, index) => start + index)
     const decoded = await mapConcurrently(group, availableParallelism(), (image) => {
       signal?.throwIfAborted()
-      return whileWorking(() => source.read(image))
+      return whileWorking(() => source.read(image, wholeImage))
     })
     for (const [index, stored] of decoded.entries()) {
       if ('reason' in stored) {

@@ -5,7 +5,7 @@ import { classificationErrors } from './errors.js'
 import { mapConcurrently } from './map-concurrently.js'
 import { mixingShare, mixRows } from './mixup.js'
 import { normalizePixels } from './normalize-pixels.js'
-import type { PixelSource } from './pixel-source.js'
+import { type ChooseBox, type KnownSizes, type PixelSource, wholeImage } from './pixel-source.js'
 import { batchRandom, exampleRandom } from './random.js'
 import { renderView } from './render-view.js'
 import type { Splits } from './split-images.js'
@@ -20,6 +20,7 @@ export interface Examples {
   readonly classes: number
   readonly splits: Splits
   readonly preprocessing: Preprocessing
+  readonly known: KnownSizes
 }
 
 /** One batch to make. Plain data. */
@@ -62,9 +63,10 @@ export async function makeBatch(examples: Examples, source: PixelSource, task: B
   const unreadable = new Map<string, SkippedFile>()
   const delivered = await mapConcurrently(rows, concurrency, async (wanted, row) => {
     if (wanted < 0) return wanted
-    const { example, stored } = await nextReadable(examples, source, task.split, wanted, unreadable)
+    const drawn = drawView(task, wanted)
+    const { example, part } = await nextReadable(examples, source, task.split, wanted, drawn.choose, unreadable)
     const label = examples.labelOf[examples.splits[task.split][example]!]!
-    renderExample(stored, task, examples.preprocessing, wanted, image, row * length)
+    normalizePixels(drawn.render(part), examples.preprocessing, image, row * length)
     labels[row * classes + label] = 1
     weight[row] = task.classWeights[label]!
     return example
@@ -77,19 +79,23 @@ export async function makeBatch(examples: Examples, source: PixelSource, task: B
   return { image, labels, weight, examples: delivered, unreadable: [...unreadable.values()] }
 }
 
-function renderExample(
-  stored: StoredImage,
-  { inputSize, augmentation, seed, epoch }: BatchTask,
-  preprocessing: Preprocessing,
-  example: number,
-  target: Float32Array,
-  offset: number,
-): void {
-  const random = exampleRandom(seed, epoch, example)
-  const pixels = new Uint8Array(inputSize * inputSize * 3)
-  renderView(stored, chooseView(stored, inputSize, augmentation, random), inputSize, pixels)
-  changePixels(pixels, inputSize, augmentation, random)
-  normalizePixels(pixels, preprocessing, target, offset)
+/** One example's random changes: first the part of the image, then, from the same random numbers, what happens to its pixels. */
+function drawView({ inputSize, augmentation, seed, epoch }: BatchTask, example: number) {
+  let random = exampleRandom(seed, epoch, example)
+  let mirrored = false
+  const choose: ChooseBox = (stored) => {
+    random = exampleRandom(seed, epoch, example) // asked again for the next image when this one cannot be read
+    const view = chooseView(stored, inputSize, augmentation, random)
+    mirrored = view.mirrored
+    return view.box
+  }
+  const render = (part: StoredImage): Uint8Array => {
+    const pixels = new Uint8Array(inputSize * inputSize * 3)
+    renderView(part, { box: wholeImage(part), mirrored }, inputSize, pixels)
+    changePixels(pixels, inputSize, augmentation, random)
+    return pixels
+  }
+  return { choose, render }
 }
 
 async function nextReadable(
@@ -97,15 +103,16 @@ async function nextReadable(
   source: PixelSource,
   split: Split,
   wanted: number,
+  choose: ChooseBox,
   unreadable: Map<string, SkippedFile>,
-): Promise<{ readonly example: number; readonly stored: StoredImage }> {
+): Promise<{ readonly example: number; readonly part: StoredImage }> {
   const images = splits[split]
   for (let step = 0; step < images.length; step++) {
     const example = (wanted + step) % images.length
     const image = images[example]!
-    const stored = await source.read(image)
-    if (!('reason' in stored)) return { example, stored }
-    unreadable.set(paths[image]!, { file: paths[image]!, reason: stored.reason })
+    const part = await source.read(image, choose)
+    if (!('reason' in part)) return { example, part }
+    unreadable.set(paths[image]!, { file: paths[image]!, reason: part.reason })
   }
   const broken = [...unreadable.values()].map(({ file, reason }) => `${file} (${reason})`)
   throw classificationErrors.MNAS_DATA_BROKEN({

@@ -4,6 +4,7 @@ import { BrokenFiles } from './broken-files.js'
 import { classificationErrors } from './errors.js'
 import { ImageFolderDataset } from './image-folder-dataset.js'
 import { listImages } from './list-images.js'
+import { knownSizes } from './pixel-source.js'
 import { preprocessing } from './preprocessing.js'
 import { scanImages } from './scan-images.js'
 import { splitImages } from './split-images.js'
@@ -28,6 +29,7 @@ export async function openImageFolder(options: OpenOptions): Promise<Dataset> {
     classes: labels.length,
     splits,
     preprocessing: options.preprocessing ?? preprocessing,
+    known: knownSizes(images.length),
   }
   return new ImageFolderDataset({ fingerprint, labels, images, examples, broken }, options)
 }

@@ -3,7 +3,7 @@ import { readFile, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { StoredImage } from './decode-image.js'
-import type { PixelSource, Unreadable } from './pixel-source.js'
+import { cutBox, type PixelSource, type Unreadable } from './pixel-source.js'
 
 /**
  * A pixel cache is a folder that appears whole:
@@ -58,13 +58,15 @@ function cacheSource(file: number, index: CacheIndex, sizes: Uint32Array, offset
   const reasons = new Map(index.unreadable.map(({ image, reason }) => [image, reason]))
   return {
     index,
-    async read(image): Promise<StoredImage | Unreadable> {
+    async read(image, choose): Promise<StoredImage | Unreadable> {
       const reason = reasons.get(image)
       if (reason !== undefined) return { reason }
-      const pixels = new Uint8Array(offsets[image + 1]! - offsets[image]!)
-      const read = readSync(file, pixels, 0, pixels.length, offsets[image]!)
-      if (read !== pixels.length) return { reason: 'the pixel cache was cut short' }
-      return { width: sizes[2 * image]!, height: sizes[2 * image + 1]!, pixels }
+      const [width, height] = [sizes[2 * image]!, sizes[2 * image + 1]!]
+      const box = choose({ width, height })
+      const rows = new Uint8Array(width * box.height * 3)
+      const read = readSync(file, rows, 0, rows.length, offsets[image]! + width * box.top * 3)
+      if (read !== rows.length) return { reason: 'the pixel cache was cut short' }
+      return cutBox({ width, height: box.height, pixels: rows }, { ...box, top: 0 })
     },
     close: () => closeSync(file),
   }

@@ -31,7 +31,7 @@ export async function preparePixelCache(data: ImageFolder, options: OpenOptions,
     return folder
   }
   if (!(await makeRoom(caches, storedBytes(images, short), cacheLimitBytes))) return null
-  const source = fileSource(examples.folder, examples.paths, short)
+  const source = fileSource(examples.folder, examples.paths, short, examples.known)
   await buildPixelCache(folder, { images: images.length, source, check, whileWorking, report, signal })
   return folder
 }

@@ -28,3 +28,9 @@ export function storedSize({ width, height }: Size, short: number): Size {
   const long = Math.round(short * aspect)
   return width >= height ? { width: long, height: short } : { width: short, height: long }
 }
+
+/** Part of an image, in whole pixels. */
+export interface Box extends Size {
+  readonly left: number
+  readonly top: number
+}

@@ -31,6 +31,7 @@ export function renderView(image: StoredImage, { box, mirrored }: View, inputSiz
 }
 
 function cut(image: StoredImage, { left, top, height }: View['box'], inputSize: number): Uint8Array {
+  if (image.width === inputSize && image.height === height) return image.pixels
   const result = new Uint8Array(height * inputSize * 3)
   for (let y = 0; y < height; y++) {
     const from = ((top + y) * image.width + left) * 3
@@ -48,13 +49,16 @@ function narrow(image: StoredImage, { top, height }: View['box'], columns: Taps,
   for (let y = top; y < top + height; y++) {
     const row = y * image.width
     for (let x = 0; x < inputSize; x++) {
-      let red = half
-      let green = half
-      let blue = half
+      const start = x * width
+      const end = start + count[x]!
       let at = (row + first[x]!) * 3
-      const end = x * width + count[x]!
-      for (let tap = x * width; tap < end; tap++, at += 3) {
-        const weight = weights[tap]!
+      let weight = weights[start]!
+      let red = (half + Math.imul(weight, pixels[at]!)) | 0
+      let green = (half + Math.imul(weight, pixels[at + 1]!)) | 0
+      let blue = (half + Math.imul(weight, pixels[at + 2]!)) | 0
+      for (let tap = start + 1; tap < end; tap++) {
+        at += 3
+        weight = weights[tap]!
         red = (red + Math.imul(weight, pixels[at]!)) | 0
         green = (green + Math.imul(weight, pixels[at + 1]!)) | 0
         blue = (blue + Math.imul(weight, pixels[at + 2]!)) | 0
@@ -68,20 +72,39 @@ function narrow(image: StoredImage, { top, height }: View['box'], columns: Taps,
   return result
 }
 
-/** Rows of inputSize pixels, resampled along y. */
+/** Rows of inputSize pixels, resampled along y. One, two and three rows, by far the most frequent, are added without a buffer for the sums. */
 function shorten(narrowed: Uint8Array, rows: Taps, inputSize: number, pixels: Uint8Array): void {
   const { first, count, weights, width } = rows
   const length = inputSize * 3
   const sums = new Int32Array(length)
   for (let y = 0; y < inputSize; y++) {
-    sums.fill(half)
-    for (let tap = 0; tap < count[y]!; tap++) {
-      const weight = weights[y * width + tap]!
-      const from = (first[y]! + tap) * length
-      for (let i = 0; i < length; i++) sums[i] = (sums[i]! + Math.imul(weight, narrowed[from + i]!)) | 0
-    }
     const to = y * length
-    for (let i = 0; i < length; i++) pixels[to + i] = sums[i]! >> fractionBits
+    const a = first[y]! * length
+    const [b, c] = [a + length, a + 2 * length]
+    const [weightA, weightB, weightC] = [weights[y * width]!, weights[y * width + 1]!, weights[y * width + 2]!]
+    switch (count[y]) {
+      case 1:
+        pixels.set(narrowed.subarray(a, a + length), to)
+        break
+      case 2:
+        for (let i = 0; i < length; i++)
+          pixels[to + i] = (half + Math.imul(weightA, narrowed[a + i]!) + Math.imul(weightB, narrowed[b + i]!)) >> fractionBits
+        break
+      case 3:
+        for (let i = 0; i < length; i++) {
+          const two = (half + Math.imul(weightA, narrowed[a + i]!) + Math.imul(weightB, narrowed[b + i]!)) | 0
+          pixels[to + i] = (two + Math.imul(weightC, narrowed[c + i]!)) >> fractionBits
+        }
+        break
+      default:
+        sums.fill(half)
+        for (let tap = 0; tap < count[y]!; tap++) {
+          const weight = weights[y * width + tap]!
+          const from = a + tap * length
+          for (let i = 0; i < length; i++) sums[i] = (sums[i]! + Math.imul(weight, narrowed[from + i]!)) | 0
+        }
+        for (let i = 0; i < length; i++) pixels[to + i] = sums[i]! >> fractionBits
+    }
   }
 }
 

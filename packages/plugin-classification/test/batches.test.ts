@@ -135,6 +135,13 @@ describe('batches', () => {
     }
   })
 
+  it('decoded again are cut from the same pixels, with the whole of the picture no longer decoded', async () => {
+    const dataset = await open(await folderOf(13), { cacheLimitBytes: 0 })
+    const whole = (await take(dataset, trainingPlan, 12)).map(digest)
+    expect((await take(dataset, trainingPlan, 12)).map(digest)).toEqual(whole)
+    expect((await take(dataset, trainingPlan, 12, undefined, 2)).map(digest)).toEqual(whole)
+  })
+
   it('end with MNAS_DATA_BROKEN when decoding finds too many unreadable files', async () => {
     const folder = await temporaryFolder()
     const broken = { 'circle/x1.jpg': await spoiled(1), 'square/x2.jpg': await spoiled(2) }
