@@ -45,6 +45,11 @@ const registry = workspaceRegistry()
 let folder: string
 const fileOf = (from: ImportSource, model: string, ending = '') => join(folder, `${from}-${model}${ending}.safetensors`)
 
+it('the crop fraction of an import must be one', async () => {
+  const wrong = await mnas(['import', 'x.safetensors', '--from', 'timm', '--crop-fraction', '1.5', '--json'])
+  expect([wrong.exitCode, wrong.json()]).toMatchObject([2, { error: { code: 'MNAS_IMPORT_CROP' } }])
+})
+
 describe.skipIf(python === null)("weights that PyTorch's libraries wrote", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mnas-import-'))

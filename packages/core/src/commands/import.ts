@@ -33,7 +33,8 @@ images are read with ImageNet's mean and deviation. Every tensor must be used an
       parse: async (text) => {
         const fraction = Number(text)
         if (fraction > 0 && fraction <= 1) return fraction
-        throw new Error(`Expected a fraction above 0 and at most 1, received "${text}".`)
+        const { importErrors } = await import('../import/index.js')
+        throw importErrors.MNAS_IMPORT_CROP({ received: text })
       },
     })(),
   }

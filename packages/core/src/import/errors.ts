@@ -45,6 +45,13 @@ export const importErrors = defineErrors({
       `The labels in "${d.file}" are not the classifier's. Expected ${d.expected} different lines, one per class in order, ` +
       `received ${d.received}.`,
   },
+  MNAS_IMPORT_CROP: {
+    exit: 'usage',
+    summary: '--crop-fraction is not a share of the image.',
+    message: (d: { received: string }) =>
+      `Wrong crop. Expected a number above 0 and at most 1, received ${JSON.stringify(d.received)}. ` +
+      'It is the side of the evaluation crop divided by the resized short side, e.g. 224/256 = 0.875.',
+  },
   MNAS_IMPORT_EXISTS: {
     exit: 'invalid',
     summary: 'The folder for an imported model holds another model.',
