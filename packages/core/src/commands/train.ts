@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { MnasCommand, quoteArgument, settingFlags } from '../cli/index.js'
+import { durationFlag, MnasCommand, quoteArgument, settingFlags } from '../cli/index.js'
 
 export default class Train extends MnasCommand {
   static override summary = 'Train a model on your images: a network by name, an architecture file, or the best of a search.'
@@ -14,6 +14,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
     '<%= config.bin %> train my-network.json --data photos --out models/mine --json',
     '<%= config.bin %> train mnasnet-a1 --data photos --recipe stronger-crops.json',
+    '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160 --time 20m',
     '<%= config.bin %> train --init models/semnasnet_100 --data photos --freeze stem,1,2',
     '<%= config.bin %> train models/photos --continue --epochs 30',
   ]
@@ -38,6 +39,10 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     epochs: Flags.integer({
       summary: "passes over the training images (default: the recipe's; with --continue: more of them, default: as many again)",
       min: 1,
+    }),
+    time: durationFlag({
+      summary: 'as many epochs as fit into so much time, e.g. 20m: measured at the start, then fixed and recorded',
+      exclusive: ['epochs', 'continue'],
     }),
     size: Flags.integer({ summary: "side of the input in pixels (default: the model's)", min: 16, max: 2048 }),
     batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
@@ -95,6 +100,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
             ...(flags.epochs && { epochs: flags.epochs }),
             ...(flags.batch && { batchSize: flags.batch }),
           },
+          ...(flags.time !== undefined && { timeMs: flags.time }),
           seed: flags.seed,
           checkpointsKept: flags['keep-checkpoints'],
           engine: settings.engine,

@@ -9,13 +9,16 @@ export {
   readCheckpoint,
   saveCheckpoint,
 } from './checkpoint.js'
+export { trainedGraph } from './compile-training.js'
+export { epochsWithin, type TrainingPace } from './epochs-within.js'
 export { trainingErrors } from './errors.js'
 export { type BatchSource, evaluateSplit, recomputeBatchNorm } from './evaluate.js'
 export { fitRecipe, type RecipeChanges } from './fit-recipe.js'
 export { frozenParameters, parseStages } from './frozen-stages.js'
 export { averageDecayAt, learningRateAt, type Schedule } from './learning-rate.js'
 export { loadRecipe, mergeRecipe, recipeNames } from './load-recipe.js'
+export { measurePace } from './measure-pace.js'
 export { randomInputs, seedOf } from './random-inputs.js'
 export { parseRecipe, type Recipe, recipeSchema } from './recipe.js'
-export { type TrainingResult, trainedGraph, trainModel } from './train-model.js'
+export { type TrainingResult, trainModel } from './train-model.js'
 export type { TrainingProgress, TrainingSetup } from './training.js'

@@ -1,15 +1,13 @@
-import { architectureHash, withFidelity } from '../architecture/index.js'
-import type { Graph, Metrics, Task, TrialJob } from '../contracts/index.js'
+import { architectureHash } from '../architecture/index.js'
+import type { Metrics, TrialJob } from '../contracts/index.js'
 import { hashJson } from '../files/index.js'
-import { initializeWeights, lower, parametersOf } from '../graph/index.js'
+import { initializeWeights } from '../graph/index.js'
 import { type Checkpoint, checkpointFile, type EpochRecord, loadCheckpoint } from './checkpoint.js'
+import { compileTraining } from './compile-training.js'
 import { trainingErrors } from './errors.js'
-import type { BatchSource } from './evaluate.js'
-import { frozenParameters } from './frozen-stages.js'
 import { seedOf } from './random-inputs.js'
-import { parseRecipe } from './recipe.js'
 import type { Progress, Training, TrainingSetup } from './training.js'
-import { runEpochs, trainingPlan } from './training-loop.js'
+import { runEpochs } from './training-loop.js'
 
 export interface TrainingResult {
   readonly metrics: Metrics
@@ -24,7 +22,7 @@ export interface TrainingResult {
  * @throws MNAS_TRAIN_DIVERGED, MNAS_CHECKPOINT_CORRUPT, MNAS_TRAIN_TOO_FEW_IMAGES, MNAS_FILE_WRITE
  */
 export async function trainModel(setup: TrainingSetup): Promise<TrainingResult> {
-  const training = await compile(setup)
+  const training = { ...(await compileTraining(setup)), setup }
   try {
     const progress = await runEpochs(training, await startOrResume(training))
     const best = progress.history.find((record) => record.step === progress.best?.step)
@@ -33,43 +31,6 @@ export async function trainModel(setup: TrainingSetup): Promise<TrainingResult> 
     await training.session.close()
     await training.inference.close()
   }
-}
-
-/** What is trained: the deployed architecture at the job's fidelity, lowered. */
-export function trainedGraph(job: TrialJob, task: Task): Graph {
-  return lower(withFidelity(job.architecture, job.fidelity), task)
-}
-
-async function compile(setup: TrainingSetup): Promise<Training> {
-  const { engine, task, job, dataset } = setup
-  const recipe = parseRecipe(job.recipe)
-  if (dataset.size('train') < recipe.batchSize) throw trainingErrors.MNAS_TRAIN_TOO_FEW_IMAGES({ images: dataset.size('train') })
-  const graph = trainedGraph(job, task)
-  const parameters = parametersOf(graph)
-  const options = job.architecture.task.options
-  const session = await engine.compile({
-    model: graph,
-    objective: task.objective(graph, options, recipe.loss),
-    optimizer: { ...recipe.optimizer, weightDecay: recipe.weightDecay, average: recipe.average !== null },
-    batchSize: recipe.batchSize,
-    batchNormMomentum: recipe.batchNormMomentum,
-    frozen: frozenParameters(graph, parameters, job.frozen ?? []),
-    plan: job.plan,
-  })
-  const inference = await engine.compileInference({ model: graph, batchSize: recipe.batchSize, plan: job.plan })
-  const source: BatchSource = {
-    dataset,
-    inputSize: job.fidelity.inputSize,
-    batchSize: recipe.batchSize,
-    seed: job.seed,
-    workers: setup.workers,
-    whileWorking: setup.whileWorking,
-    signal: setup.signal,
-  }
-  const batchesPerEpoch = dataset.batchesPerEpoch(trainingPlan(source, recipe))
-  const stepsPerEpoch = Math.ceil(batchesPerEpoch / recipe.accumulate)
-  const schedule = { recipe, stepsPerEpoch, epochs: job.fidelity.scheduleEpochs }
-  return { setup, recipe, graph, parameters, session, inference, source, batchesPerEpoch, schedule }
 }
 
 async function startOrResume(training: Training): Promise<Progress> {

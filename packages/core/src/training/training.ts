@@ -49,9 +49,8 @@ export interface TrainingSetup {
   readonly signal: AbortSignal
 }
 
-/** Everything that stays the same from step to step. */
-export interface Training {
-  readonly setup: TrainingSetup
+/** What a job becomes before its first step. */
+export interface CompiledTraining {
   readonly recipe: Recipe
   readonly graph: Graph
   readonly parameters: readonly Parameter[]
@@ -60,6 +59,11 @@ export interface Training {
   readonly source: BatchSource
   readonly batchesPerEpoch: number
   readonly schedule: Schedule
+}
+
+/** Everything that stays the same from step to step. */
+export interface Training extends CompiledTraining {
+  readonly setup: TrainingSetup
 }
 
 /** The part of a checkpoint that moves. */

@@ -12,6 +12,7 @@ import type { Registry } from '../plugins/index.js'
 import { bestWeightsFile, fitRecipe, type RecipeChanges, trainedGraph, trainingErrors } from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
 import { skippedFilesTeller } from './skipped-files.js'
+import { fitIntoTime } from './fit-into-time.js'
 import { jobFolder, readTrainingSettings } from './train-settings.js'
 import { openTraining, requireNewFolder } from './training-folder.js'
 import { continueTraining, fromScratch, inheritWeights, type PreparedStart, type TrainingStart } from './training-start.js'
@@ -28,6 +29,8 @@ export interface TrainRequest {
   /** Default: from scratch. A continued training takes its architecture, recipe, seed and plan from the bundle's. */
   readonly start?: TrainingStart
   readonly changes: RecipeChanges
+  /** As many epochs as fit into so much time from now, instead of the recipe's. */
+  readonly timeMs?: number
   readonly seed: number
   /** How many of the last checkpoints stay. */
   readonly checkpointsKept: number
@@ -53,6 +56,7 @@ export interface TrainedBundle {
  * @throws MNAS_TRAIN_…, MNAS_DATA_…, MNAS_RUN_LOCKED when another process trains into the same folder, MNAS_FILE_WRITE
  */
 export async function trainToBundle(request: TrainRequest): Promise<TrainedBundle> {
+  const startedMs = performance.now()
   const { registry, architecture, out } = request
   const task = await registry.get('task', architecture.task.name)
   const recorded = await readTrainingSettings(out)
@@ -61,7 +65,9 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   const tellSkipped = skippedFilesTeller(request.reporter)
   try {
     tellSkipped(dataset.skipped)
-    const { job, store } = await prepareJob(request, task, dataset, recorded?.job.plan)
+    const { job: prepared, store } = await prepareJob(request, task, dataset, recorded?.job.plan)
+    const job =
+      request.timeMs === undefined ? prepared : await fitIntoTime(request, startedMs, task, dataset, prepared, recorded?.job)
     const training = await openTraining(out, job, request.data.folder)
     try {
       await store(folderBlobStore(join(jobFolder(out), 'blobs')))

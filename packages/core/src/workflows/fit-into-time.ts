@@ -1,0 +1,32 @@
+import type { Dataset, Task, TrialJob } from '../contracts/index.js'
+import { quietMachine } from '../measurement/index.js'
+import { epochsWithin, measurePace } from '../training/index.js'
+import type { TrainRequest } from './train-to-bundle.js'
+
+/**
+ * The job with as many epochs as the requested time allows, what has passed since the command began included. Measured once: a training that
+ * was begun keeps its number, so that a resumed one has the same schedule.
+ */
+export async function fitIntoTime(
+  request: TrainRequest,
+  startedMs: number,
+  task: Task,
+  dataset: Dataset,
+  job: TrialJob,
+  recorded: TrialJob | undefined,
+): Promise<TrialJob> {
+  if (recorded) return withEpochs(job, recorded.fidelity.epochs)
+  const { registry, reporter, data, signal } = request
+  reporter.stage('pace', job.architecture.name)
+  const engine = await registry.get('engine', request.engine)
+  const { whileWorking } = quietMachine(data.cacheFolder)
+  const pace = await measurePace({ engine, task, dataset, job, workers: data.workers, whileWorking, signal })
+  const seconds = ((request.timeMs ?? 0) - (performance.now() - startedMs)) / 1000
+  const epochs = epochsWithin(seconds, pace)
+  reporter.note(`${epochs} epochs of ${pace.batchesPerEpoch} batches, ${(pace.secondsPerBatch * 1000).toFixed(0)} ms each`)
+  return withEpochs(job, epochs)
+}
+
+function withEpochs(job: TrialJob, epochs: number): TrialJob {
+  return { ...job, recipe: { ...job.recipe, epochs }, fidelity: { ...job.fidelity, epochs, scheduleEpochs: epochs } }
+}
