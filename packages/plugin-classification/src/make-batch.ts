@@ -58,6 +58,7 @@ export async function makeBatch(examples: Examples, source: PixelSource, task: B
   const { classes } = examples
   const length = inputSize * inputSize * 3
   const image = new Float32Array(rows.length * length)
+  const pixels = new Uint8Array(length) // of one example at a time: rendering does not wait
   const labels = new Float32Array(rows.length * classes)
   const weight = new Float32Array(rows.length)
   const unreadable = new Map<string, SkippedFile>()
@@ -66,7 +67,8 @@ export async function makeBatch(examples: Examples, source: PixelSource, task: B
     const drawn = drawView(task, wanted)
     const { example, part } = await nextReadable(examples, source, task.split, wanted, drawn.choose, unreadable)
     const label = examples.labelOf[examples.splits[task.split][example]!]!
-    normalizePixels(drawn.render(part), examples.preprocessing, image, row * length)
+    drawn.render(part, pixels)
+    normalizePixels(pixels, examples.preprocessing, image, row * length)
     labels[row * classes + label] = 1
     weight[row] = task.classWeights[label]!
     return example
@@ -89,11 +91,9 @@ function drawView({ inputSize, augmentation, seed, epoch }: BatchTask, example: 
     mirrored = view.mirrored
     return view.box
   }
-  const render = (part: StoredImage): Uint8Array => {
-    const pixels = new Uint8Array(inputSize * inputSize * 3)
+  const render = (part: StoredImage, pixels: Uint8Array): void => {
     renderView(part, { box: wholeImage(part), mirrored }, inputSize, pixels)
     changePixels(pixels, inputSize, augmentation, random)
-    return pixels
   }
   return { choose, render }
 }

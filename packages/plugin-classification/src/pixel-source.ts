@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reasonOf } from '@mnas/core/files'
 import { type DecodedImage, decodeFailure, decodeImage, decodePart, type StoredImage } from './decode-image.js'
@@ -64,7 +64,7 @@ export function readStored(file: string, short: number): Promise<DecodedImage | 
 async function decoded<T>(file: string, decode: (bytes: Buffer) => Promise<T>): Promise<T | Unreadable> {
   let bytes: Buffer
   try {
-    bytes = await readFile(file)
+    bytes = readFileSync(file) // a tenth of the processor time of a promise's four trips through the thread pool
   } catch (error) {
     return { reason: reasonOf(error) }
   }

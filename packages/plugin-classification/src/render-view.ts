@@ -40,11 +40,16 @@ function cut(image: StoredImage, { left, top, height }: View['box'], inputSize: 
   return result
 }
 
+/** What `narrow` writes into: kept, since allocating it for every image costs as much as filling it. */
+let narrowedRows = new Uint8Array(0)
+
 /** The box's rows, resampled along x: [height, inputSize, 3]. */
 function narrow(image: StoredImage, { top, height }: View['box'], columns: Taps, inputSize: number): Uint8Array {
   const { pixels } = image
   const { first, count, weights, width } = columns
-  const result = new Uint8Array(height * inputSize * 3)
+  const length = height * inputSize * 3
+  if (narrowedRows.length < length) narrowedRows = new Uint8Array(length)
+  const result = narrowedRows.subarray(0, length)
   let to = 0
   for (let y = top; y < top + height; y++) {
     const row = y * image.width
