@@ -59,9 +59,10 @@ export class TrainingState {
 
   /** A step has written only the running statistics. */
   keepStatistics(): void {
-    const name = stepNames.weights('statistics')
-    const statistics = this.#next.buffers.get(name)
-    if (statistics) this.#current.buffers.get(name)!.set(statistics)
+    for (const { group, kind, input } of this.#tensors) {
+      if (group.kind !== 'statistics' || kind !== 'weight') continue
+      this.#current.buffers.get(input)!.set(this.#next.buffers.get(input)!)
+    }
   }
 
   /** Copies of the weights or their average, by parameter name. */
@@ -129,8 +130,8 @@ export class TrainingState {
 }
 
 function stateTensors(group: ParameterGroup, rule: UpdateRule, average: boolean): readonly StateTensor[] {
-  const { name } = group
-  const changes = name !== 'frozen'
+  const { name, kind } = group
+  const changes = kind !== 'frozen'
   const weights: StateTensor = {
     group,
     kind: 'weight',

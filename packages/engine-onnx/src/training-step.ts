@@ -117,7 +117,7 @@ function updateTrained(
     const slots = rule.slots.map(({ name }) => g.input(stepNames.slot(name, group.name), [group.size]))
     const now = groupVector(g, group, gradients)
     const dLoss = scale ? g.multiply(accumulate(g, group, now), scale) : now
-    const penalised = group.name === 'decayed' && optimizer.weightDecay > 0
+    const penalised = group.kind === 'decayed' && optimizer.weightDecay > 0
     const gradient = penalised ? g.add(dLoss, g.scale(weights, optimizer.weightDecay)) : dLoss
     const updated = rule.update({ g, weights, gradient, slots, learningRate })
     updated.slots.forEach((slot, i) => {
@@ -141,11 +141,11 @@ function updateStatistics(
   batchStatistics: ReadonlyMap<string, OnnxTensor>,
   finish: Finish,
 ): void {
-  const group = groups.find(({ name }) => name === 'statistics')
-  if (!group) return
-  const running = g.input(stepNames.weights(group.name), [group.size])
-  const batch = groupVector(g, group, batchStatistics)
-  finish(group, g.add(g.scale(running, batchNormMomentum), g.scale(batch, 1 - batchNormMomentum)))
+  for (const group of groups.filter(({ kind }) => kind === 'statistics')) {
+    const running = g.input(stepNames.weights(group.name), [group.size])
+    const batch = groupVector(g, group, batchStatistics)
+    finish(group, g.add(g.scale(running, batchNormMomentum), g.scale(batch, 1 - batchNormMomentum)))
+  }
 }
 
 /** A value per parameter laid end to end; zeros where there is none. */

@@ -4,6 +4,7 @@ import { broadcastGradient, type CompositeReverseSite, type CompositeSite, whole
 import {
   type Activation,
   activationMask,
+  channelMean,
   channelSum,
   matrix,
   outerProduct,
@@ -66,7 +67,7 @@ export function expand(site: CompositeSite, nodes: ExpansionNodes, input: Expans
   const { whole, parts, weights } = input
   const positions = positionsOf(whole)
   const narrow = matrix(g, whole)
-  const mean = input.mean ?? g.scale(channelSum(g, whole), 1 / positions)
+  const mean = input.mean ?? channelMean(g, whole)
   const squares = g.scale(g.gemm(narrow, narrow, { transB: true }), 1 / positions)
   const covariance = g.subtract(squares, g.gemm(mean, mean, { transB: true }))
   const spread = g.gemm(weights, covariance)

@@ -130,6 +130,11 @@ export function channelSum(g: Emitter, x: OnnxTensor): OnnxTensor {
   return g.scale(g.sum(perImage(g, imageMeans(g, x)), [1]), sizeOf(sidesOf(x)))
 }
 
+/** Mean of x per channel [C, 1], in the same way. */
+export function channelMean(g: Emitter, x: OnnxTensor): OnnxTensor {
+  return g.mean(perImage(g, imageMeans(g, x)), [1])
+}
+
 /** Σ x·y per channel and image [C, N]: a convolution of x with y as its kernel. */
 export function imageDots(g: Emitter, x: OnnxTensor, y: OnnxTensor): OnnxTensor {
   const sides = sidesOf(x)

@@ -1,6 +1,6 @@
 import type { Emitter } from '../onnx/emitter.js'
 import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
-import { channelDot, channelSum, positionsOf } from './lanes.js'
+import { channelDot, channelMean, channelSum, positionsOf } from './lanes.js'
 
 /** What a composite knows of the batch norm inside it; all [C, 1]. */
 export interface Norm {
@@ -31,7 +31,7 @@ export function norm(g: Emitter, parts: readonly OnnxTensor[], gamma: OnnxTensor
       sums.reduce((a, b) => g.add(a, b)),
       1 / positions,
     )
-  const mean = total(parts.map((part) => channelSum(g, part)))
+  const mean = parts.length === 1 ? channelMean(g, parts[0]!) : total(parts.map((part) => channelSum(g, part)))
   const square = total(parts.map((part) => channelDot(g, part, part)))
   // Rounding can leave a constant channel a tiny negative variance.
   const variance = g.maximum(g.subtract(square, g.multiply(mean, mean)), g.scalar(0))

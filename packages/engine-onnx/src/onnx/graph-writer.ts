@@ -79,8 +79,24 @@ export class GraphWriter {
 
   finish(): OnnxModel {
     const rename = (name: string): string => this.#renamed.get(name) ?? name
-    const nodes = this.#nodes.map((node) => ({ ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) }))
+    const nodes = this.#neededNodes().map((node) => ({
+      ...node,
+      inputs: node.inputs.map(rename),
+      outputs: node.outputs.map(rename),
+    }))
     return { nodes, constants: this.#constants, inputs: this.#inputs, outputs: this.#outputs }
+  }
+
+  /** Without nodes that no output needs: onnxruntime would compute them. */
+  #neededNodes(): readonly OnnxNode[] {
+    const original = new Map([...this.#renamed].map(([from, to]) => [to, from]))
+    const needed = new Set(this.#outputs.map(({ name }) => original.get(name) ?? name))
+    const kept = this.#nodes.toReversed().filter((node) => {
+      const read = node.outputs.some((name) => needed.has(name))
+      if (read) for (const name of node.inputs) needed.add(name)
+      return read
+    })
+    return kept.reverse()
   }
 
   #addConstant(values: Float32Array | BigInt64Array, shape: readonly number[], type: ElementType): OnnxTensor {
