@@ -3,10 +3,10 @@ import { defineErrors } from '../errors/index.js'
 export const runErrors = defineErrors({
   MNAS_RUN_LOCKED: {
     exit: 'invalid',
-    summary: 'Another process is writing to the run.',
+    summary: 'Another process is writing to the run, or training into the same folder.',
     message: (d: { folder: string }) =>
-      `The run "${d.folder}" is in use. Expected to be its only writer, received a lease that another process holds. ` +
-      'Wait until that one ends or stop it; "mnas search show" reads a run at any time.',
+      `"${d.folder}" is in use. Expected to be its only writer, received a lease that another process holds. ` +
+      'Wait until that one ends, or stop it.',
   },
   MNAS_RUN_CORRUPT: {
     exit: 'invalid',
