@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashFile } from '@mnas/core/files'
@@ -13,15 +13,34 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('kill -9 at ten random moments of a training ends in bit-identical weights', { timeout: 240_000 }, async () => {
+/** Everything that must be drawn, counted or remembered again after a resume. */
+const fullRecipe = {
+  extends: 'quick',
+  accumulate: 2,
+  learningRate: { warmupEpochs: 5 },
+  evaluateEveryEpochs: 3,
+  augmentation: {
+    crop: { area: [0.2, 1] },
+    colorJitter: { brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.1 },
+    randAugment: { operations: 2, magnitude: 5 },
+    mixup: { alpha: 0.2 },
+    classWeights: 'balanced',
+  },
+}
+
+test('kill -9 at ten random moments of a full-recipe training ends in bit-identical weights', { timeout: 240_000 }, async () => {
   const data = await smallPictures(join(folder, 'pictures'))
   const network = await writeTinyNetwork(join(folder, 'tiny.json'))
+  const recipe = join(folder, 'recipe.json')
+  await writeFile(recipe, JSON.stringify(fullRecipe))
   const env = { MNAS_CACHE_FOLDER: join(folder, 'cache'), MNAS_PROGRESS: 'none' }
   const train = (out: string) => [
     'train',
     network,
     '--data',
     data,
+    '--recipe',
+    recipe,
     '--epochs',
     '40',
     '--batch',

@@ -27,7 +27,8 @@ async function badFiles(): Promise<Record<string, readonly [Buffer | string, Reg
     'notes.jpg': ['this is not a picture\n', /a text file/],
     'bytes.jpg': [Buffer.from([1, 2, 3, 4, 5]), /not an image/],
     'empty.png': ['', /empty/],
-    'cut.jpg': [jpeg.subarray(0, jpeg.length >> 1), /premature end/],
+    // libvips has one error text for all threads: what another file's decoder took is not there to be told
+    'cut.jpg': [jpeg.subarray(0, jpeg.length >> 1), /premature end|its data is corrupt/],
     'head.jpg': [jpeg.subarray(0, 12), /truncated JPEG/],
     'cut.png': [png.subarray(0, png.length >> 1), /./],
     'cut.webp': [webp.subarray(0, webp.length >> 1), /./],
