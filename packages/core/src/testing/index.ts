@@ -1,6 +1,6 @@
 export type { ConformanceCase } from './conformance/check.js'
 export { type DeviceOptions, deviceConformance } from './conformance/device-conformance.js'
-export { engineConformance } from './conformance/engine-conformance.js'
+export { type EngineOptions, engineConformance } from './conformance/engine-conformance.js'
 export { type FileFormatOptions, fileFormatConformance } from './conformance/file-format-conformance.js'
 export { spaceConformance } from './conformance/space-conformance.js'
 export { strategyConformance } from './conformance/strategy-conformance.js'

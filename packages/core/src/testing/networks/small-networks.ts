@@ -139,16 +139,20 @@ export function anchorNetwork(): SmallNetwork {
   }
 }
 
-/** Small whole networks of every kind of layer that the project trains. */
-export function smallNetworks(): readonly SmallNetwork[] {
+/** Small whole networks of every kind of layer that the project trains; the anchors always come by four. */
+export function smallNetworks(batch = 4): readonly SmallNetwork[] {
   const lowered = (padding: 'same' | 'symmetric', activation: 'relu' | 'relu6', size: number, dropout: number) => {
     const model = withClassifier(lowerBackbone(tinyArchitecture(padding, activation, size)), classes, dropout)
-    return classifier(`tiny MnasNet, ${padding} padding, ${activation}, ${size} px${dropout > 0 ? ', dropout' : ''}`, model, 4)
+    return classifier(
+      `tiny MnasNet, ${padding} padding, ${activation}, ${size} px${dropout > 0 ? ', dropout' : ''}`,
+      model,
+      batch,
+    )
   }
   return [
-    perceptron(0),
-    perceptron(0.3),
-    smallConvolutional(),
+    perceptron(0, batch),
+    perceptron(0.3, batch),
+    smallConvolutional(batch),
     anchorNetwork(),
     lowered('same', 'relu', 16, 0.3),
     lowered('same', 'relu', 17, 0),

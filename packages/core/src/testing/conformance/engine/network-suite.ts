@@ -10,13 +10,13 @@ const forwardTolerance = 1e-4
 const gradientTolerance = 5e-3
 
 /** Small whole networks: what both kinds of session say about them. */
-export function networkSuite(engine: TrainingEngine): readonly ConformanceCase[] {
-  const perNetwork = smallNetworks().flatMap((network) => [
+export function networkSuite(engine: TrainingEngine, batch: number): readonly ConformanceCase[] {
+  const perNetwork = smallNetworks(batch).flatMap((network) => [
     { name: `training step: ${network.name}`, run: () => checkTraining(engine, network) },
     { name: `inference: ${network.name}`, run: () => checkInference(engine, network) },
     { name: `batch statistics: ${network.name}`, run: () => checkStatistics(engine, network) },
   ])
-  return [...perNetwork, { name: 'rows of weight 0 count nothing', run: () => checkIgnoredRows(engine) }]
+  return [...perNetwork, { name: 'rows of weight 0 count nothing', run: () => checkIgnoredRows(engine, batch) }]
 }
 
 async function checkTraining(engine: TrainingEngine, network: SmallNetwork): Promise<void> {
@@ -57,8 +57,8 @@ async function checkStatistics(engine: TrainingEngine, network: SmallNetwork): P
 }
 
 /** Without a batch norm nothing in such a row can be seen: other contents, same loss and gradients. */
-async function checkIgnoredRows(engine: TrainingEngine): Promise<void> {
-  const network = perceptron(0)
+async function checkIgnoredRows(engine: TrainingEngine, batch: number): Promise<void> {
+  const network = perceptron(0, batch)
   const results = []
   for (const filler of [0, 7]) {
     const inputs = { ...network.inputs, image: lastRowFilled(network.inputs['image']!, filler) }

@@ -25,35 +25,35 @@ interface Trajectory {
 const sgd: Optimizer = { kind: 'sgd', momentum: 0.9, weightDecay: 0, average: false }
 const rmsprop: Optimizer = { kind: 'rmsprop', decay: 0.9, momentum: 0.9, epsilon: 1e-3, weightDecay: 0, average: false }
 
-const trajectories = (): readonly Trajectory[] => [
-  { name: 'SGD with momentum', optimizer: sgd, network: perceptron(0) },
-  { name: 'SGD with momentum, L2 penalty', optimizer: { ...sgd, weightDecay: 0.05 }, network: smallConvolutional() },
-  { name: 'RMSProp of TensorFlow 1', optimizer: rmsprop, network: perceptron(0) },
-  { name: 'RMSProp, L2 penalty', optimizer: { ...rmsprop, weightDecay: 0.05 }, network: smallConvolutional() },
+const trajectories = (batch: number): readonly Trajectory[] => [
+  { name: 'SGD with momentum', optimizer: sgd, network: perceptron(0, batch) },
+  { name: 'SGD with momentum, L2 penalty', optimizer: { ...sgd, weightDecay: 0.05 }, network: smallConvolutional(batch) },
+  { name: 'RMSProp of TensorFlow 1', optimizer: rmsprop, network: perceptron(0, batch) },
+  { name: 'RMSProp, L2 penalty', optimizer: { ...rmsprop, weightDecay: 0.05 }, network: smallConvolutional(batch) },
   {
     name: 'RMSProp, L2 penalty, average',
     optimizer: { ...rmsprop, weightDecay: 0.05, average: true },
-    network: smallConvolutional(),
+    network: smallConvolutional(batch),
   },
-  { name: 'SGD, average, dropout', optimizer: { ...sgd, average: true }, network: perceptron(0.3) },
+  { name: 'SGD, average, dropout', optimizer: { ...sgd, average: true }, network: perceptron(0.3, batch) },
   {
     name: 'SGD, L2 penalty, average, frozen parameters',
     optimizer: { ...sgd, weightDecay: 0.05, average: true },
-    network: smallConvolutional(),
+    network: smallConvolutional(batch),
     frozen: ['conv.kernel', 'norm.beta'],
   },
 ]
 
 /** Updates over several steps against the formulas in float64. */
-export function optimizerSuite(engine: TrainingEngine): readonly ConformanceCase[] {
+export function optimizerSuite(engine: TrainingEngine, batch: number): readonly ConformanceCase[] {
   return [
-    ...trajectories().map((trajectory) => ({
+    ...trajectories(batch).map((trajectory) => ({
       name: `four updates: ${trajectory.name}`,
       run: () => checkTrajectory(engine, trajectory),
     })),
-    { name: 'frozen parameters stay, bit for bit', run: () => checkFrozen(engine) },
-    { name: 'apply: false averages gradients', run: () => checkAccumulation(engine) },
-    { name: 'load() sets everything back', run: () => checkLoad(engine) },
+    { name: 'frozen parameters stay, bit for bit', run: () => checkFrozen(engine, batch) },
+    { name: 'apply: false averages gradients', run: () => checkAccumulation(engine, batch) },
+    { name: 'load() sets everything back', run: () => checkLoad(engine, batch) },
   ]
 }
 
@@ -93,8 +93,8 @@ function checkAll(received: Tensors, expected: Readonly<Record<string, Float64Ar
   }
 }
 
-async function checkFrozen(engine: TrainingEngine): Promise<void> {
-  const network = smallConvolutional()
+async function checkFrozen(engine: TrainingEngine, batch: number): Promise<void> {
+  const network = smallConvolutional(batch)
   const frozen = ['conv.kernel', 'norm.gamma', 'logits.bias']
   await withTraining(engine, network, { optimizer: { ...sgd, weightDecay: 0.1 }, frozen }, async (session) => {
     const before = await session.weights('raw')
@@ -113,8 +113,8 @@ async function checkFrozen(engine: TrainingEngine): Promise<void> {
 }
 
 /** Two held-back steps and an applied one move the weights by the mean of the three gradients. */
-async function checkAccumulation(engine: TrainingEngine): Promise<void> {
-  const network = perceptron(0)
+async function checkAccumulation(engine: TrainingEngine, batch: number): Promise<void> {
+  const network = perceptron(0, batch)
   const batches = [0, 1, 2].map((position) => withOtherInputs(network, position))
   const single: Readonly<Record<string, Float64Array>>[] = []
   for (const trainable of batches) {
@@ -138,8 +138,8 @@ async function checkAccumulation(engine: TrainingEngine): Promise<void> {
 }
 
 /** A used session after load() goes the way a fresh one goes: no slot, average or held-back gradient is left over. */
-async function checkLoad(engine: TrainingEngine): Promise<void> {
-  const network = smallConvolutional()
+async function checkLoad(engine: TrainingEngine, batch: number): Promise<void> {
+  const network = smallConvolutional(batch)
   const optimizer: Optimizer = { ...rmsprop, average: true }
   const path = (used: boolean) =>
     withTraining(engine, network, { optimizer }, async (session) => {

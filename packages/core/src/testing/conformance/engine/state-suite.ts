@@ -19,16 +19,16 @@ const optimizers: readonly Optimizer[] = [
 ]
 
 /** State: exact, complete, by parameter name. */
-export function stateSuite(engine: TrainingEngine): readonly ConformanceCase[] {
+export function stateSuite(engine: TrainingEngine, batch: number): readonly ConformanceCase[] {
   const exact = optimizers.map((optimizer) => ({
     name: `a restored session continues bit for bit: ${optimizer.kind}${optimizer.average ? ' with average' : ''}`,
-    run: () => checkContinuation(engine, optimizer),
+    run: () => checkContinuation(engine, optimizer, batch),
   }))
   return [
-    { name: 'the same steps give the same bits', run: () => checkRepeatable(engine) },
+    { name: 'the same steps give the same bits', run: () => checkRepeatable(engine, batch) },
     ...exact,
-    { name: 'state is a copy', run: () => checkCopy(engine) },
-    { name: 'state fits the same blocks at another input size', run: () => checkOtherSize(engine) },
+    { name: 'state is a copy', run: () => checkCopy(engine, batch) },
+    { name: 'state fits the same blocks at another input size', run: () => checkOtherSize(engine, batch) },
   ]
 }
 
@@ -39,8 +39,8 @@ async function steps(session: TrainingSession, network: Trainable, from: number,
   }
 }
 
-async function checkRepeatable(engine: TrainingEngine): Promise<void> {
-  const network = smallConvolutional()
+async function checkRepeatable(engine: TrainingEngine, batch: number): Promise<void> {
+  const network = smallConvolutional(batch)
   const run = () =>
     withTraining(engine, network, { optimizer: optimizers[1]! }, async (session) => {
       await steps(session, network, 0, 3)
@@ -49,8 +49,8 @@ async function checkRepeatable(engine: TrainingEngine): Promise<void> {
   checkSameBits(await run(), await run(), 'two trainings of the same steps')
 }
 
-async function checkContinuation(engine: TrainingEngine, optimizer: Optimizer): Promise<void> {
-  const network = smallConvolutional()
+async function checkContinuation(engine: TrainingEngine, optimizer: Optimizer, batch: number): Promise<void> {
+  const network = smallConvolutional(batch)
   const { half, whole } = await withTraining(engine, network, { optimizer }, async (session) => {
     await steps(session, network, 0, 3)
     const half = await session.state()
@@ -71,8 +71,8 @@ async function checkContinuation(engine: TrainingEngine, optimizer: Optimizer): 
   checkSameBits(restored, whole, 'a training continued from its state')
 }
 
-async function checkCopy(engine: TrainingEngine): Promise<void> {
-  const network = smallConvolutional()
+async function checkCopy(engine: TrainingEngine, batch: number): Promise<void> {
+  const network = smallConvolutional(batch)
   await withTraining(engine, network, { optimizer: optimizers[1]! }, async (session) => {
     await steps(session, network, 0, 1)
     const state = await session.state()
@@ -84,8 +84,8 @@ async function checkCopy(engine: TrainingEngine): Promise<void> {
   })
 }
 
-async function checkOtherSize(engine: TrainingEngine): Promise<void> {
-  const [small, large] = [tinyClassifier(16), tinyClassifier(24)]
+async function checkOtherSize(engine: TrainingEngine, batch: number): Promise<void> {
+  const [small, large] = [tinyClassifier(16, batch), tinyClassifier(24, batch)]
   const optimizer = optimizers[1]!
   const state = await withTraining(engine, small, { optimizer }, async (session) => {
     await steps(session, small, 0, 2)
@@ -98,9 +98,8 @@ async function checkOtherSize(engine: TrainingEngine): Promise<void> {
   })
 }
 
-function tinyClassifier(size: number): Omit<SmallNetwork, 'name'> {
+function tinyClassifier(size: number, batch: number): Omit<SmallNetwork, 'name'> {
   const model = withClassifier(lowerBackbone(tinyArchitecture('same', 'relu', size)), classes, 0.2)
-  const batch = 4
   return {
     model,
     objective: crossEntropyObjective(classes),
