@@ -12,8 +12,12 @@ export type OrtSession = Ort.InferenceSession
 /** Severity "error": warnings about the inputs of an ONNX graph mean nothing to a user. */
 const logErrors = 3
 
-/** onnxruntime-node, loaded when the first session is made: it maps 45 MB. */
+/**
+ * onnxruntime-node, loaded when the first session is made: it maps 45 MB. Its newer binaries for Linux and macOS send usage data to
+ * their maker unless this variable is set before they are loaded; what a user trains is nobody's business (docs/adr/0002).
+ */
 async function loadRuntime(): Promise<typeof Ort> {
+  process.env['ORT_DISABLE_TELEMETRY'] = '1'
   try {
     return await import('onnxruntime-node')
   } catch (cause) {
