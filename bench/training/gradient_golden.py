@@ -1,7 +1,7 @@
 """Reference gradients of one batch by PyTorch in float64, and how far PyTorch's own float32 is from them.
 
 gradient_golden.py FOLDER    reads job.json, weights.bin and image.bin (NHWC); writes gradient.bin (float64, in the order of the weights) and
-                             golden.json: loss, error32 (whole-gradient relative error of float32), losses32 of some TensorFlow-RMSProp steps
+                             golden.json: loss, error32 (whole-gradient relative error of float32), losses32 and losses64 of some TensorFlow-RMSProp steps
 """
 
 import json
@@ -43,12 +43,12 @@ def gradient(dtype):
     return loss.item(), torch.cat([p.grad.reshape(-1) for p in net.parameters()]).double()
 
 
-def losses(steps):
-    net = network(torch.float32)
+def losses(steps, dtype):
+    net = network(dtype)
     update, values = TensorFlowRMSProp(net.parameters()), []
     for step in range(1, steps + 1):
         update.zero_grad()
-        loss = F.cross_entropy(net(x), y)
+        loss = F.cross_entropy(net(x.to(dtype)), y)
         loss.backward()
         update.step(job["learningRate"] * step / steps)
         values.append(loss.item())
@@ -62,6 +62,7 @@ golden = {
     "torch": torch.__version__,
     "loss": loss,
     "error32": ((single - exact).norm() / exact.norm()).item(),
-    "losses32": losses(job["steps"]),
+    "losses32": losses(job["steps"], torch.float32),
+    "losses64": losses(job["steps"], torch.float64),
 }
 (folder / "golden.json").write_text(json.dumps(golden))

@@ -16,8 +16,6 @@ import { batchNormMomentum, batchOf, modelAt, objective, optimizer, tableOf, tra
 
 const errorLimit = 1.5
 const lossLimit = 0.01
-/** Of the last of the steps; it rises linearly from 0, as a training's does. */
-const learningRate = 0.001
 const modes = ['fast', 'standard']
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const script = fileURLToPath(new URL('gradient_golden.py', import.meta.url))
@@ -26,11 +24,14 @@ const { values: options } = parseArgs({
     seeds: { type: 'string', default: '6' },
     cases: { type: 'string', default: '96x16,64x16' },
     steps: { type: 'string', default: '20' },
+    // Of the last of the steps; it rises linearly from 0: the first 20 of a warm-up of 500 steps to .001.
+    'learning-rate': { type: 'string', default: '0.00004' },
     threads: { type: 'string', default: '2' },
     save: { type: 'boolean', default: false },
   },
 })
 const [seeds, steps, threads] = [options.seeds, options.steps, options.threads].map(Number)
+const learningRate = Number(options['learning-rate'])
 const python = process.env.MNAS_PYTHON
 if (!python) throw new Error('Set MNAS_PYTHON to a Python with torch: MNAS_PYTHON="$(.ci/python)" (bench/README.md)')
 
@@ -81,7 +82,8 @@ async function compare(size, batch, seed, golden) {
     const losses = golden > 0 ? await lossesOf({ model, batch, mode, weights, inputs }, golden) : []
     found[mode] = { error: relativeError(gradient, reference.gradient), lossDifference: strayed(losses, reference.losses32) }
   }
-  return { seed, loss: reference.loss, error32: reference.error32, torch: reference.torch, ...found }
+  const { loss, error32, torch, losses32, losses64 } = reference
+  return { seed, loss, error32, torch, lossDifference32: strayed(losses32, losses64), losses: losses32, ...found }
 }
 
 /** Batch norms and biases off their start values, which would hide errors. */
@@ -169,16 +171,20 @@ function summary(size, batch, runs) {
     torchError32: error32,
     error: perMode((mode) => mean(runs.map((run) => run[mode].error))),
     ratio: perMode((mode) => mean(runs.map((run) => run[mode].error)) / error32),
+    torchLossDifference32: Math.max(...runs.map((run) => run.lossDifference32)),
     lossDifference: perMode((mode) => Math.max(...runs.map((run) => run[mode].lossDifference))),
     runs,
   }
 }
 
 function print(all) {
-  for (const { size, batch, torchError32, error, ratio, lossDifference, runs } of all) {
+  for (const { size, batch, torchError32, torchLossDifference32, error, ratio, lossDifference, runs } of all) {
     const perSeed = (errors) => errors.map((value) => value.toExponential(1)).join(' ')
     console.log(`\n${size} px, batch ${batch}`)
-    console.log(`  PyTorch   ${torchError32.toExponential(1)}  [${perSeed(runs.map((run) => run.error32))}]`)
+    const own = (100 * torchLossDifference32).toFixed(2)
+    console.log(
+      `  PyTorch   ${torchError32.toExponential(1)}  [${perSeed(runs.map((run) => run.error32))}]  losses within ${own} % of float64`,
+    )
     for (const mode of modes) {
       const strays = (100 * lossDifference[mode]).toFixed(2)
       const errors = perSeed(runs.map((run) => run[mode].error))

@@ -30,11 +30,15 @@ async function loadRuntime(): Promise<typeof Ort> {
  * Compiles a model for the CPU. The arena and the memory pattern are off: with shapes that never change malloc serves as well, and the peak
  * is half as high.
  */
-export async function compileModel(model: OnnxModel, { threads }: Pick<ExecutionPlan, 'threads'>): Promise<OrtSession> {
+export async function compileModel(
+  model: OnnxModel,
+  { threads, mode }: Pick<ExecutionPlan, 'threads' | 'mode'>,
+): Promise<OrtSession> {
   const { InferenceSession } = await loadRuntime()
   return InferenceSession.create(encodeModel(model), {
     executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
+    // The level above tries other layouts. The fast mode has chosen its own: looking for more only makes the session slower to create.
+    graphOptimizationLevel: mode === 'fast' ? 'extended' : 'all',
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

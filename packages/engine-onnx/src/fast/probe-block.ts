@@ -24,7 +24,7 @@ async function probe(): Promise<number | null> {
   const ramp = Float32Array.from({ length: channels * positions }, (_, i) => i)
   const wrap = await floatTensors()
   try {
-    const session = await compileModel(g.finish(), { threads: 1 })
+    const session = await compileModel(g.finish(), { threads: 1, mode: 'fast' })
     const { y } = await session.run({ x: wrap(ramp, shape) })
     await session.release()
     const values = y!.data as Float32Array
