@@ -161,6 +161,20 @@ describe.skipIf(block === null)('depthwiseNormRelu', () => {
   })
 })
 
+describe.skipIf(block === null)('relu6', () => {
+  it('passes no gradient where it cuts at 6', async () => {
+    const net = new Net(8, 8)
+    const narrow = net.conv('narrow', net.expand('stem', 'image', 4, 'relu6'), 3)
+    const filtered = net.depthwise('dw', net.expand('wide', narrow, 6, 'relu6'), square(3, 1, 1), 'relu6')
+    const trainable = net.trainable(net.conv('last', filtered, 2))
+    // Batch norms spread so far that both ends are met often.
+    const entries = Object.entries(trainable.weights).map(([name, weight]) => {
+      return [name, name.endsWith('.gamma') ? { ...weight, data: weight.data.map((value) => value + 6) } : weight] as const
+    })
+    await check({ ...trainable, weights: Object.fromEntries(entries) })
+  })
+})
+
 describe.skipIf(block === null)('stridedExpansion', () => {
   const block = (kernel: number, before: number, after: number) => {
     const net = new Net(8, 8)
