@@ -92,7 +92,7 @@ describe('mnas train', () => {
     const running = startMnas(train('busy'), options())
     await running.says(firstStep)
     const before = await readFile(path('busy', 'local', 'training.json'), 'utf8')
-    const failure = { code: 'MNAS_RUN_LOCKED', exit: 3, says: /in use.*Wait until that one ends or stop it/ }
+    const failure = { code: 'MNAS_RUN_LOCKED', exit: 3, says: /in use.*Wait until that one ends, or stop it/ }
     expectLine(await mnas(train('busy'), { ...options(), env: { ...env, MNAS_PROGRESS: 'none' } }), failure)
     running.kill('SIGINT')
     expect((await running.ended).exitCode).toBe(130)

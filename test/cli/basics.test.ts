@@ -45,7 +45,7 @@ describe('usage errors', () => {
     [['device', 'nothing-like-it'], 'Unknown command "device nothing-like-it".'],
     [['config', 'show', '--orgin'], 'Nonexistent flag: --orgin. Did you mean "--origin"?'],
     [['config', 'show', '--progress', 'fancy'], 'Expected --progress=fancy to be one of: tty, plain, jsonl, none.'],
-    [['train'], 'Missing 1 required arg: model'],
+    [['evaluate'], 'Missing 1 required arg: model'],
   ])('%j is one line with code and fix, exit 2', async (args, message) => {
     const { stdout, stderr, exitCode } = await mnas(args)
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
