@@ -7,7 +7,7 @@ const inceptionCrop = { area: [0.08, 1], aspect: [3 / 4, 4 / 3] } as const
 /**
  * How classifiers are trained, as data (core's Recipe schema).
  *   proxy   a few epochs on a few thousand images, from scratch: ranks candidates in a search
- *   quick   tens of epochs, or `--time 20m` of them, on a small data set: the trained winner. The paper's optimizer at twice its rate,
+ *   quick   tens of epochs, or `--time 20m` of them, on a small data set: the trained winner. The paper's optimizer and rate,
  *           cosine to 0, an average over the last few hundred steps
  *   paper   Tan et al. 2019 §4.1 and the authors' model code, for ImageNet
  * Short trainings have too few steps for batch-norm averages of momentum .99: proxy and quick let them forget faster and compute them anew
@@ -28,7 +28,7 @@ export const recipes = {
   },
   quick: {
     optimizer: { kind: 'rmsprop', decay: 0.9, momentum: 0.9, epsilon: 1e-3 },
-    learningRate: { base: 0.032, schedule: 'cosine', warmupEpochs: 2 },
+    learningRate: { base: 0.016, schedule: 'cosine', warmupEpochs: 2 },
     epochs: 60,
     batchSize: 32,
     weightDecay: 1e-4,
