@@ -20,7 +20,8 @@ export async function openTrainingSession(request: TrainingRequest): Promise<Tra
   const compile = (accumulating: boolean): Promise<OrtSession> => {
     const { optimizer, batchSize, batchNormMomentum, plan } = request
     const step = trainingStep({ graph, ...mode, results, groups, optimizer, rule, batchSize, batchNormMomentum, accumulating })
-    return compileModel(step, plan)
+    // The fast mode is what trains in earnest, in a process of its own.
+    return compileModel(step, plan, plan.mode === 'fast' ? 'spin' : 'sleep')
   }
   const wrap = await floatTensors()
   return new OnnxTrainingSession(request, { graph, groups, rule, results, compile, wrap }, await compile(false))
