@@ -13,8 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const search = (run: string) => [
-  ...['search', '--data', join(folder, 'pictures'), '--device', 'replay', '--out', join(folder, run)],
+const search = (run: string, device = 'replay') => [
+  ...['search', '--data', join(folder, 'pictures'), '--device', device, '--out', join(folder, run)],
   ...['--size', '32', '--width', '0.35', '--target-latency', '6ms', '--trials', '4', '--proxy-epochs', '2'],
   ...['--workers', '0', '--threads', '1', '--json'],
 ]
@@ -69,4 +69,45 @@ describe('a search that is killed', () => {
     expect(once(steps)).toEqual(once(expected.steps))
     expect(JSON.parse(last.stdout)).toEqual({ ...JSON.parse(whole.stdout), run: join(folder, 'killed') })
   })
+
+  it('with real measurements loses, repeats and measures again nothing that was recorded', { timeout: 300_000 }, async () => {
+    const random = randomNumbers(Date.now() | 0)
+    const kill = async () => {
+      const at = random(1, 8)
+      const laterMs = random(0, 1500)
+      return runMnas(search('real', 'host'), {
+        cacheFolder: cacheFolder(),
+        onLine: (child, line) => void (line === at && setTimeout(() => child.kill('SIGKILL'), laterMs)),
+      })
+    }
+    let recorded = await recordedAfter(kill)
+    for (let kills = 1; kills < 5; kills++) {
+      const now = await recordedAfter(kill)
+      expect(now.measurements.slice(0, recorded.measurements.length)).toEqual(recorded.measurements)
+      expect(now.ended.slice(0, recorded.ended.length)).toEqual(recorded.ended)
+      recorded = now
+    }
+    const last = await recordedAfter(() => runMnas(search('real', 'host'), { cacheFolder: cacheFolder() }))
+    expect(last.measurements.slice(0, recorded.measurements.length)).toEqual(recorded.measurements)
+    expect(last.ended.slice(0, recorded.ended.length)).toEqual(recorded.ended)
+    const once = last.measurements.map(({ candidate, effort }) => `${candidate} ${effort}`)
+    expect(new Set(once).size).toBe(once.length)
+    const candidates = last.ended.map(({ candidate }) => candidate)
+    expect(new Set(candidates).size).toBe(candidates.length)
+    expect(last.ended.filter(({ outcome }) => outcome?.status === 'completed').length).toBe(4)
+  })
 })
+
+/** What the run holds for good after a command that may have been killed before there was a run. */
+async function recordedAfter(command: () => Promise<Ended>) {
+  const end = await command()
+  expect(end.signal === 'SIGKILL' || end.code === 0, end.stderr).toBe(true)
+  const opened = await openRun(join(folder, 'real')).catch(() => null)
+  if (!opened) return { measurements: [], ended: [] }
+  try {
+    const { store } = opened
+    return { measurements: store.measurements(), ended: store.trials().filter(({ outcome }) => outcome !== null) }
+  } finally {
+    opened.store.close()
+  }
+}
