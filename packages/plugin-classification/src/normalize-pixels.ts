@@ -1,4 +1,5 @@
 import type { Preprocessing } from '@mnas/core/contracts'
+import { kernel, layOut, view } from './kernel.js'
 
 /** Bytes → (byte − mean) / std per channel, float32 at `offset`. */
 export function normalizePixels(
@@ -7,12 +8,10 @@ export function normalizePixels(
   target: Float32Array,
   offset: number,
 ): void {
-  const [red, green, blue] = [0, 1, 2].map((channel) =>
-    Float32Array.from({ length: 256 }, (_, byte) => (byte - mean[channel]!) / std[channel]!),
-  ) as [Float32Array, Float32Array, Float32Array]
-  for (let i = 0; i < pixels.length; i += 3) {
-    target[offset + i] = red[pixels[i]!]!
-    target[offset + i + 1] = green[pixels[i + 1]!]!
-    target[offset + i + 2] = blue[pixels[i + 2]!]!
-  }
+  const tables = Float32Array.from({ length: 3 * 256 }, (_, at) => ((at & 255) - mean[at >> 8]!) / std[at >> 8]!)
+  const [source, tablesAt, result] = layOut(pixels.length, tables.byteLength, 4 * pixels.length) as [number, number, number]
+  view(source, pixels.length).set(pixels)
+  new Float32Array(kernel.memory.buffer, tablesAt, tables.length).set(tables)
+  kernel.lookUp(source, pixels.length / 3, tablesAt, result)
+  target.set(new Float32Array(kernel.memory.buffer, result, pixels.length), offset)
 }
