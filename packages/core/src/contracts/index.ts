@@ -1,4 +1,5 @@
 export type * from './blob-store.js'
+export type * from './chart.js'
 export * from './contribution.js'
 export type * from './device.js'
 export type * from './exporter.js'

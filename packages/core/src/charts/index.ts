@@ -1,0 +1,5 @@
+export { type ConfusionCount, confusionMatrix } from './confusion-matrix.js'
+export { renderSvg } from './render-svg.js'
+export { type Theme, themes } from './theme.js'
+export { type CurvePoint, type TrainingCurves, trainingCurves } from './training-curves.js'
+export { type WrittenChart, writeCharts } from './write-charts.js'
