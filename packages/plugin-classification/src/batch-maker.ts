@@ -31,6 +31,6 @@ async function openSource(
   { folder, paths, preprocessing, known }: Examples,
   { cacheFolder, inputSize }: BatchTask,
 ): Promise<PixelSource> {
-  const cache = cacheFolder === null ? undefined : await openPixelCache(cacheFolder, paths.length)
+  const cache = cacheFolder === null ? undefined : await openPixelCache(cacheFolder, paths.ends.length)
   return cache ?? fileSource(folder, paths, storageSize(inputSize, preprocessing), known)
 }

@@ -3,7 +3,7 @@ import type { Size } from './preprocessing.js'
 /** Random access to the bytes of a file. `read` returns fewer bytes at the end. */
 export interface ByteSource {
   readonly sizeBytes: number
-  read(offset: number, length: number): Promise<Buffer>
+  read(offset: number, length: number): Buffer
 }
 
 /**
@@ -22,16 +22,16 @@ const maxPixels = 0x3fff * 0x3fff
 const maxSegments = 1000
 
 /** Recognises JPEG, PNG and WebP by content, never by name, and says why anything else cannot be used. */
-export async function readImageHeader(source: ByteSource, head: Buffer, tail: Buffer): Promise<ImageHeader> {
+export function readImageHeader(source: ByteSource, head: Buffer, tail: Buffer): ImageHeader {
   if (source.sizeBytes === 0) return refuse('the file is empty')
-  const header = await parse(source, head, tail)
+  const header = parse(source, head, tail)
   if (!header.usable) return header
   if (header.width < 1 || header.height < 1) return refuse('its header states no size')
   if (header.width * header.height > maxPixels) return refuse(`${header.width}×${header.height} pixels are too many`)
   return header
 }
 
-async function parse(source: ByteSource, head: Buffer, tail: Buffer): Promise<ImageHeader> {
+function parse(source: ByteSource, head: Buffer, tail: Buffer): ImageHeader {
   if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return jpeg(source, head, tail)
   if (head.subarray(0, 8).equals(pngSignature)) return png(head, tail)
   if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 4) === 'WEBP') return webp(source, head)
@@ -42,10 +42,10 @@ const refuse = (reason: string): ImageHeader => ({ usable: false, reason })
 const ascii = (bytes: Buffer, at: number, length: number) => bytes.toString('latin1', at, at + length)
 
 /** Walks the segments to the frame header (SOF): precision, height, width, number of colour components. */
-async function jpeg(source: ByteSource, head: Buffer, tail: Buffer): Promise<ImageHeader> {
+function jpeg(source: ByteSource, head: Buffer, tail: Buffer): ImageHeader {
   let at = 2
   for (let segment = 0; segment < maxSegments; segment++) {
-    const bytes = at + 12 <= head.length ? head.subarray(at, at + 12) : await source.read(at, 12)
+    const bytes = at + 12 <= head.length ? head.subarray(at, at + 12) : source.read(at, 12)
     if (bytes.length < 10) return refuse('truncated JPEG')
     if (bytes[0] !== 0xff) return refuse('corrupt JPEG')
     const marker = bytes[1]!

@@ -5,6 +5,7 @@ import { classificationErrors } from './errors.js'
 import { mapConcurrently } from './map-concurrently.js'
 import { mixingShare, mixRows } from './mixup.js'
 import { normalizePixels } from './normalize-pixels.js'
+import { type PathTable, pathAt } from './path-table.js'
 import { type ChooseBox, type KnownSizes, type PixelSource, wholeImage } from './pixel-source.js'
 import { batchRandom, exampleRandom } from './random.js'
 import { renderView } from './render-view.js'
@@ -14,9 +15,9 @@ import type { Splits } from './split-images.js'
 export interface Examples {
   readonly folder: string
   /** By image index, relative to folder. */
-  readonly paths: readonly string[]
+  readonly paths: PathTable
   /** Label index by image index. */
-  readonly labelOf: readonly number[]
+  readonly labelOf: Uint32Array
   readonly classes: number
   readonly splits: Splits
   readonly preprocessing: Preprocessing
@@ -112,7 +113,8 @@ async function nextReadable(
     const image = images[example]!
     const part = await source.read(image, choose)
     if (!('reason' in part)) return { example, part }
-    unreadable.set(paths[image]!, { file: paths[image]!, reason: part.reason })
+    const file = pathAt(paths, image)
+    unreadable.set(file, { file, reason: part.reason })
   }
   const broken = [...unreadable.values()].map(({ file, reason }) => `${file} (${reason})`)
   throw classificationErrors.MNAS_DATA_BROKEN({

@@ -15,21 +15,20 @@ import { splitImages } from './split-images.js'
  */
 export async function openImageFolder(options: OpenOptions): Promise<Dataset> {
   const folder = resolve(options.folder)
-  const { files, labels, hasValidation } = await listImages(folder)
+  const { files, labels, hasValidation } = await listImages(folder, options.signal)
   const { fingerprint, images, skipped } = await scanImages(folder, files, options)
-  const broken = new BrokenFiles(folder, files.length)
+  const broken = new BrokenFiles(folder, files.labelOf.length)
   broken.add(skipped)
   if (labels.length < 2) throw classificationErrors.MNAS_DATA_CLASSES({ folder, label: labels[0]! })
   const splits = splitImages(images, labels, hasValidation)
-  const labelIndex = new Map(labels.map((label, index) => [label, index]))
   const examples = {
     folder,
-    paths: images.map(({ path }) => path),
-    labelOf: images.map(({ label }) => labelIndex.get(label)!),
+    paths: images.paths,
+    labelOf: images.labelOf,
     classes: labels.length,
     splits,
     preprocessing: options.preprocessing ?? preprocessing,
-    known: knownSizes(images.length),
+    known: knownSizes(images.labelOf.length),
   }
   return new ImageFolderDataset({ fingerprint, labels, images, examples, broken }, options)
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reasonOf } from '@mnas/core/files'
 import { type DecodedImage, decodeFailure, decodeImage, decodePart, type StoredImage } from './decode-image.js'
+import { type PathTable, pathAt } from './path-table.js'
 import { type Box, type Size, storedSize } from './preprocessing.js'
 
 /** An image that turned out not to be readable. */
@@ -30,10 +31,10 @@ export const knownSizes = (images: number): KnownSizes => new Uint16Array(new Sh
  * only the part.
  * @param paths relative to folder, by image index. @param short pixels of the short side of what is read
  */
-export function fileSource(folder: string, paths: readonly string[], short: number, known: KnownSizes): PixelSource {
+export function fileSource(folder: string, paths: PathTable, short: number, known: KnownSizes): PixelSource {
   return {
     read(image, choose) {
-      const file = join(folder, paths[image]!)
+      const file = join(folder, pathAt(paths, image))
       const upright = { width: known[2 * image]!, height: known[2 * image + 1]! }
       return upright.height > 0 ? readPart(file, upright, short, choose) : readWhole(file, image, choose)
     },

@@ -5,10 +5,11 @@ import { buildPixelCache } from './build-pixel-cache.js'
 import { decoderVersion } from './decode-image.js'
 import type { ImageFolder } from './image-folder.js'
 import { makeRoom } from './make-room.js'
+import { pathAt } from './path-table.js'
 import { type CacheIndex, openPixelCache } from './pixel-cache.js'
 import { fileSource } from './pixel-source.js'
 import { storageSize, storedSize } from './preprocessing.js'
-import type { ImageFile } from './scan-images.js'
+import type { Images } from './scan-images.js'
 
 /**
  * Finds or builds the cache of an image folder for an input size.
@@ -16,23 +17,24 @@ import type { ImageFile } from './scan-images.js'
  * @throws MNAS_DATA_CACHE, MNAS_DATA_BROKEN
  */
 export async function preparePixelCache(data: ImageFolder, options: OpenOptions, inputSize: number): Promise<string | null> {
-  const { images, examples, broken } = data
+  const { examples, broken } = data
+  const images = data.images.labelOf.length
   const { cacheLimitBytes, report, signal, whileWorking = (work) => work() } = options
   if (cacheLimitBytes <= 0) return null
   const caches = join(options.cacheFolder, 'data')
   const short = storageSize(inputSize, examples.preprocessing)
   const folder = join(caches, await cacheName(data.fingerprint, short))
   const check = (unreadable: CacheIndex['unreadable']) =>
-    broken.add(unreadable.map(({ image, reason }) => ({ file: examples.paths[image]!, reason })))
-  const existing = await openPixelCache(folder, images.length)
+    broken.add(unreadable.map(({ image, reason }) => ({ file: pathAt(examples.paths, image), reason })))
+  const existing = await openPixelCache(folder, images)
   if (existing) {
     existing.close()
     check(existing.index.unreadable)
     return folder
   }
-  if (!(await makeRoom(caches, storedBytes(images, short), cacheLimitBytes))) return null
+  if (!(await makeRoom(caches, storedBytes(data.images, short), cacheLimitBytes))) return null
   const source = fileSource(examples.folder, examples.paths, short, examples.known)
-  await buildPixelCache(folder, { images: images.length, source, check, whileWorking, report, signal })
+  await buildPixelCache(folder, { images, source, check, whileWorking, report, signal })
   return folder
 }
 
@@ -43,9 +45,9 @@ async function cacheName(fingerprint: Hash, short: number): Promise<string> {
 }
 
 /** EXIF rotation swaps width and height, so the sum is exact without knowing it. */
-function storedBytes(images: readonly ImageFile[], short: number): number {
-  return images.reduce((sum, image) => {
-    const { width, height } = storedSize(image, short)
+function storedBytes({ widths, heights }: Images, short: number): number {
+  return widths.reduce((sum, imageWidth, index) => {
+    const { width, height } = storedSize({ width: imageWidth, height: heights[index]! }, short)
     return sum + 3 * width * height
   }, 0)
 }

@@ -2,18 +2,17 @@ import type { Preprocessing, Tensors } from '@mnas/core/contracts'
 import { reasonOf } from '@mnas/core/files'
 import { chooseView } from './augmentation.js'
 import { classificationErrors } from './errors.js'
+import { whyUnusable } from './look-at-file.js'
 import { normalizePixels } from './normalize-pixels.js'
 import { readStored } from './pixel-source.js'
 import { preprocessing, storageSize } from './preprocessing.js'
 import { exampleRandom } from './random.js'
 import { renderView } from './render-view.js'
-import type { ScanRow } from './scan-cache.js'
-import { scanFile } from './scan-images.js'
 
 /** One image file → `image` with a batch of 1: the pixels of the data set's evaluation batch. @throws MNAS_DATA_IMAGE */
 export async function readInput(file: string, inputSize: number, how: Preprocessing = preprocessing): Promise<Tensors> {
-  const { header } = (await look(file)).file
-  if (!header.usable) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: header.reason })
+  const unusable = await look(file)
+  if (unusable !== undefined) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: unusable })
   const stored = await readStored(file, storageSize(inputSize, how))
   if ('reason' in stored) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: stored.reason })
   const pixels = new Uint8Array(inputSize * inputSize * 3)
@@ -23,9 +22,9 @@ export async function readInput(file: string, inputSize: number, how: Preprocess
   return { image: { dtype: 'float32', shape: [1, inputSize, inputSize, 3], data } }
 }
 
-async function look(file: string): Promise<ScanRow> {
+async function look(file: string): Promise<string | undefined> {
   try {
-    return await scanFile(file)
+    return await whyUnusable(file)
   } catch (error) {
     throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: reasonOf(error) }, error)
   }

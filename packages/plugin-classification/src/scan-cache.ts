@@ -1,111 +1,126 @@
-import { readFile } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Hash } from '@mnas/core/contracts'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
-import type { FoundFile } from './list-images.js'
-import type { ScannedFile } from './scan-images.js'
+import { emptyTable, type PathTable, pathReader, startOf } from './path-table.js'
+import type { EarlierRows } from './scan-range.js'
+import { createScanTable, fileStates, type ScanTable, tableBytes } from './scan-table.js'
+
+/** What a scan saw, by the index of each file. */
+export interface SeenFiles {
+  readonly paths: PathTable
+  readonly table: ScanTable
+  /** Why a file is unreadable or unusable. */
+  readonly reasons: ReadonlyMap<number, string>
+}
 
 /**
- * What the last scan of a folder saw, in `<cache>/scans`: a file of the same path, size and modification time is not read again. Columns, not
- * records: ImageNet's 1.28 million rows are 130 MB and are read in a second.
+ * The last scan of a folder, in `<cache>/scans`: a file of the same path, size and modification time is not read again. The file is the memory
+ * of the scan: the length of its header in 4 bytes, the header (JSON, filled up to a multiple of 8), the table, where each path ends, the
+ * paths. ImageNet's is 130 MB.
  */
-export interface ScanRow {
-  readonly sizeBytes: number
-  readonly modifiedMs: number
-  readonly file: ScannedFile
+export interface EarlierScan extends SeenFiles {
+  readonly scannedMs: number
+  readonly fingerprint: Hash
 }
 
 /** A change of what a scan says needs another number. */
-const version = 1
+const version = 2
 /** A file written so shortly before its scan may change again without a new modification time (as git's index calls it: racy). */
 const racyMs = 2000
-const digestBytes = 32
+const lengthBytes = 4
 
 interface Header {
   readonly version: typeof version
   readonly scannedMs: number
+  readonly fingerprint: Hash
   readonly rows: number
   readonly pathBytes: number
-  /** Why a row's image cannot be used, by row. */
-  readonly unusable: Readonly<Record<number, string>>
-}
-
-/** Rows of an earlier scan, asked in ascending order of paths. */
-export interface EarlierScan {
-  find(path: string): ScanRow | undefined
+  readonly reasons: readonly (readonly [index: number, reason: string])[]
 }
 
 const fileOf = (cacheFolder: string, folder: string) => join(cacheFolder, 'scans', `${hashBytes(folder).slice(0, 32)}.scan`)
 
 /** A cache that is missing, of another version or damaged is none. */
-export async function readScanCache(cacheFolder: string, folder: string): Promise<EarlierScan> {
+export function readScanCache(cacheFolder: string, folder: string): EarlierScan | undefined {
   try {
-    return parse(await readFile(fileOf(cacheFolder, folder)))
+    const file = openSync(fileOf(cacheFolder, folder), 'r')
+    try {
+      return parse(file)
+    } finally {
+      closeSync(file)
+    }
   } catch {
-    return { find: () => undefined }
+    return undefined
   }
 }
 
-/**
- * Remembers a scan for the next time. A cache folder that cannot be written costs only that time.
- * @param rows of `files`, in their order; undefined = could not be read
- */
-export async function writeScanCache(
-  cacheFolder: string,
-  folder: string,
-  files: readonly FoundFile[],
-  rows: readonly (ScanRow | undefined)[],
-  scannedMs: number,
-): Promise<void> {
-  const kept = rows.flatMap((row, index) => (row ? [{ row, path: files[index]!.path }] : []))
-  const paths = Buffer.from(kept.map(({ path }) => path).join('\0'))
-  const unusable = Object.fromEntries(
-    kept.flatMap(({ row: { file } }, index) => (file.header.usable ? [] : [[index, file.header.reason] as const])),
-  )
-  const header = Buffer.from(
-    JSON.stringify({ version, scannedMs, rows: kept.length, pathBytes: paths.length, unusable } satisfies Header),
-  )
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(header.length)
-  const numbers = Buffer.alloc(kept.length * rowBytes)
-  for (const [index, { row }] of kept.entries()) writeRow(numbers, index * rowBytes, row)
-  await writeAtomic(fileOf(cacheFolder, folder), Buffer.concat([length, header, paths, numbers])).catch(() => undefined)
+/** Remembers a scan for the next time. A cache folder that cannot be written costs only that time. */
+export async function writeScanCache(cacheFolder: string, folder: string, scan: EarlierScan): Promise<void> {
+  const { paths, table, reasons, scannedMs, fingerprint } = scan
+  const [rows, pathBytes] = [paths.ends.length, paths.bytes.length]
+  const known: Header = { version, scannedMs, fingerprint, rows, pathBytes, reasons: [...reasons] }
+  const json = Buffer.from(JSON.stringify(known))
+  const header = Buffer.alloc(Math.ceil((lengthBytes + json.length) / 8) * 8, ' ')
+  header.writeUInt32LE(header.length - lengthBytes)
+  header.set(json, lengthBytes)
+  const bytes = Buffer.concat([header, table.block, bytesOf(paths.ends), paths.bytes])
+  await writeAtomic(fileOf(cacheFolder, folder), bytes).catch(() => undefined)
 }
 
-/** size, time: float64; width, height: uint32 (0 = unusable); complete: uint8; then the digest. */
-const rowBytes = 8 + 8 + 4 + 4 + 1 + digestBytes
-
-function writeRow(numbers: Buffer, at: number, { sizeBytes, modifiedMs, file: { digest, header } }: ScanRow): void {
-  numbers.writeDoubleLE(sizeBytes, at)
-  numbers.writeDoubleLE(modifiedMs, at + 8)
-  numbers.writeUInt32LE(header.usable ? header.width : 0, at + 16)
-  numbers.writeUInt32LE(header.usable ? header.height : 0, at + 20)
-  numbers.writeUInt8(header.usable && header.complete ? 1 : 0, at + 24)
-  numbers.write(digest, at + 25, digestBytes, 'hex')
+function parse(file: number): EarlierScan {
+  const { size } = fstatSync(file)
+  const headerEnd = lengthBytes + readExactly(file, Buffer.alloc(lengthBytes), 0).readUInt32LE()
+  if (headerEnd > size) throw new Error('the file was cut short')
+  const json = readExactly(file, Buffer.alloc(headerEnd - lengthBytes), lengthBytes)
+  const { version: written, rows, pathBytes, reasons, ...known } = JSON.parse(json.toString('utf8')) as Header
+  const endsAt = headerEnd + tableBytes(rows)
+  const pathsAt = endsAt + Uint32Array.BYTES_PER_ELEMENT * rows
+  if (written !== version || size !== pathsAt + pathBytes) throw new Error('not a scan of this version')
+  const [table, paths] = [createScanTable(rows), emptyTable(pathBytes, rows)]
+  readExactly(file, table.block, headerEnd)
+  readExactly(file, bytesOf(paths.ends), endsAt)
+  readExactly(file, paths.bytes, pathsAt)
+  return { ...known, paths, table, reasons: new Map(reasons) }
 }
 
-function parse(bytes: Buffer): EarlierScan {
-  const headerEnd = 4 + bytes.readUInt32LE(0)
-  const header = JSON.parse(bytes.toString('utf8', 4, headerEnd)) as Header
-  const pathEnd = headerEnd + header.pathBytes
-  if (header.version !== version || bytes.length !== pathEnd + header.rows * rowBytes)
-    throw new Error('not a scan of this version')
-  const paths = header.rows === 0 ? [] : bytes.toString('utf8', headerEnd, pathEnd).split('\0')
-  const rowAt = (index: number): ScanRow | undefined => {
-    const at = pathEnd + index * rowBytes
-    const modifiedMs = bytes.readDoubleLE(at + 8)
-    if (modifiedMs > header.scannedMs - racyMs) return undefined
-    const [width, height] = [bytes.readUInt32LE(at + 16), bytes.readUInt32LE(at + 20)]
-    const reason = header.unusable[index]
-    const digest = bytes.toString('hex', at + 25, at + 25 + digestBytes)
-    const usable = { usable: true, width, height, complete: bytes.readUInt8(at + 24) === 1 } as const
-    const fileHeader = reason === undefined ? usable : ({ usable: false, reason } as const)
-    return { sizeBytes: bytes.readDoubleLE(at), modifiedMs, file: { digest, header: fileHeader } }
+function readExactly<T extends Uint8Array>(file: number, bytes: T, position: number): T {
+  for (let filled = 0; filled < bytes.length; ) {
+    const read = readSync(file, bytes, filled, bytes.length - filled, position + filled)
+    if (read === 0) throw new Error('the file was cut short')
+    filled += read
   }
-  let next = 0
-  return {
-    find(path) {
-      while (next < paths.length && paths[next]! < path) next++
-      return paths[next] === path ? rowAt(next) : undefined
-    },
+  return bytes
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)
+
+/** Which rows of an earlier scan may hold for the files of now; both are in ascending order of paths. */
+export function matchEarlier(paths: PathTable, { table, paths: then, scannedMs }: EarlierScan): EarlierRows {
+  const files = paths.ends.length
+  const rowOf = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * files))
+  const compare = comparePaths(then, paths)
+  const isTrusted = (row: number) => table.states[row]! >= fileStates.unusable && table.modifiedMs[row]! <= scannedMs - racyMs
+  let row = 0
+  for (let index = 0; index < files; index++) {
+    let order = -1
+    while (row < then.ends.length) {
+      order = compare(row, index)
+      if (order >= 0) break
+      row++
+    }
+    rowOf[index] = row < then.ends.length && order === 0 && isTrusted(row) ? row : -1
+  }
+  return { table, rowOf }
+}
+
+/** By code unit. Equal bytes, the common case, need no strings; the order of UTF-8 is another one. */
+function comparePaths(a: PathTable, b: PathTable): (indexInA: number, indexInB: number) => number {
+  const [bytesOfA, pathOfA, pathOfB] = [Buffer.from(a.bytes.buffer), pathReader(a), pathReader(b)]
+  return (i, j) => {
+    const [start, end] = [startOf(a.ends, i), a.ends[i]!]
+    if (bytesOfA.compare(b.bytes, startOf(b.ends, j), b.ends[j], start, end) === 0) return 0
+    const [one, other] = [pathOfA(i), pathOfB(j)]
+    return one < other ? -1 : one > other ? 1 : 0
   }
 }

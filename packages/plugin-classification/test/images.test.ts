@@ -3,6 +3,7 @@ import type { Tensors } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { packPaths } from '../dist/path-table.js'
 import { cutBox, fileSource, knownSizes, wholeImage } from '../dist/pixel-source.js'
 import { preprocessing, storageSize, storedSize } from '../dist/preprocessing.js'
 import { readInput } from '../dist/read-input.js'
@@ -140,7 +141,7 @@ describe('an image', () => {
     files['grey.png'] = await sharp(upright).toColourspace('b-w').png().toBuffer()
     await writeFiles(folder, files)
     const names = Object.keys(files)
-    const source = fileSource(folder, names, 60, knownSizes(names.length))
+    const source = fileSource(folder, packPaths(names), 60, knownSizes(names.length))
     for (const [image, name] of names.entries()) {
       const whole = await source.read(image, wholeImage)
       if ('reason' in whole) throw new Error(whole.reason)

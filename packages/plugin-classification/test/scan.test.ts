@@ -1,40 +1,11 @@
 import { cp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { packPaths, pathAt } from '../dist/path-table.js'
 import { readInput } from '../dist/read-input.js'
+import { splitImages } from '../dist/split-images.js'
+import { badFiles, heic } from './support/bad-files.js'
 import { errorCode, open, picture, pictures, temporaryFolder, writeFiles } from './support/image-folder.js'
-
-const raw = (channels: 1 | 2 | 3 | 4) =>
-  sharp({ create: { width: 30, height: 20, channels: channels < 4 ? 3 : 4, background: '#a05030' } })
-const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic'), Buffer.alloc(300, 1)])
-
-/** Every kind of file that cannot be used, and the reason a person reads. */
-async function badFiles(): Promise<Record<string, readonly [Buffer | string, RegExp]>> {
-  const jpeg = await picture(1, 'jpeg', 200, 200)
-  const png = await picture(1, 'png', 200, 200)
-  const webp = await picture(1, 'webp', 200, 200)
-  return {
-    'cmyk.jpg': [await raw(3).toColourspace('cmyk').jpeg().toBuffer(), /CMYK/],
-    'deep.png': [await raw(3).toColourspace('rgb16').png().toBuffer(), /16 bits/],
-    'phone.heic': [heic, /HEIC/],
-    'phone.jpg': [heic, /HEIC/],
-    'moving.gif': [await raw(3).gif().toBuffer(), /GIF/],
-    'scan.tiff': [await raw(3).tiff().toBuffer(), /TIFF/],
-    'drawing.svg': ['<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', /SVG/],
-    'photo.avif': [await raw(3).avif({ effort: 0 }).toBuffer(), /AVIF/],
-    'clip.mp4': [Buffer.from('\0\0\0\x18ftypisom\0\0\0\0'), /video/],
-    'notes.jpg': ['this is not a picture\n', /a text file/],
-    'bytes.jpg': [Buffer.from([1, 2, 3, 4, 5]), /not an image/],
-    'empty.png': ['', /empty/],
-    // libvips has one error text for all threads: what another file's decoder took is not there to be told
-    'cut.jpg': [jpeg.subarray(0, jpeg.length >> 1), /premature end|its data is corrupt/],
-    'head.jpg': [jpeg.subarray(0, 12), /truncated JPEG/],
-    'cut.png': [png.subarray(0, png.length >> 1), /./],
-    'cut.webp': [webp.subarray(0, webp.length >> 1), /./],
-    'corrupt.jpg': [Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9]), /corrupt JPEG/],
-  }
-}
 
 describe('scan', () => {
   it('names, skips and counts every file that cannot be used', async () => {
@@ -141,19 +112,15 @@ describe('layout', () => {
 
   it('divides the same way wherever the folder lies, and keeps most of it when images are added', async () => {
     const [one, two] = [await temporaryFolder(), await temporaryFolder()]
-    const { splitImages } = await import('../dist/split-images.js')
-    const images = (count: number) =>
-      ['cat', 'dog'].flatMap((label) =>
-        Array.from({ length: count }, (_, index) => ({
-          path: `${label}/${index}.jpg`,
-          label,
-          part: 'training' as const,
-          width: 9,
-          height: 9,
-        })),
-      )
-    const paths = (count: number) =>
-      new Set(splitImages(images(count), ['cat', 'dog'], false).validation.map((index) => images(count)[index]!.path))
+    const images = (count: number) => ({
+      paths: packPaths(['cat', 'dog'].flatMap((label) => Array.from({ length: count }, (_, index) => `${label}/${index}.jpg`))),
+      labelOf: Uint32Array.from({ length: 2 * count }, (_, index) => (index < count ? 0 : 1)),
+      training: 2 * count,
+    })
+    const paths = (count: number) => {
+      const { validation } = splitImages(images(count), ['cat', 'dog'], false)
+      return new Set(Array.from(validation, (index) => pathAt(images(count).paths, index)))
+    }
     const [before, after] = [paths(100), paths(110)]
     expect(before.size).toBe(30)
     expect([...before].filter((path) => after.has(path)).length).toBeGreaterThan(24)
