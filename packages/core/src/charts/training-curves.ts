@@ -71,8 +71,6 @@ export function trainingCurves({ title, history, primaryMetric, best }: Training
     title: { text: shortenLabel(title, widestTitle), subtitle: summary(epochs, primaryMetric, history, best) },
     description: `Training curves of ${title}`,
     spacing: 16,
-    // The same colours anyway, by their domain; only so may one panel have a legend and another none.
-    resolve: { scale: { color: 'independent' } },
     vconcat: panels.map((panel, index) => drawPanel(panel, epochs, best, index === panels.length - 1)),
   }
 }
@@ -102,7 +100,6 @@ function bestEpoch(epoch: number): ChartLayer {
 }
 
 function lines({ rows, height, format, fromZero = false }: Panel, epochs: number): ChartLayer {
-  const several = new Set(rows.map(({ series }) => series)).size > 1
   return {
     mark: { type: 'line', point: epochs <= mostPoints ? { size: 24 } : false, strokeWidth: 1.75 },
     encoding: {
@@ -116,19 +113,17 @@ function lines({ rows, height, format, fromZero = false }: Panel, epochs: number
         field: 'series',
         type: 'nominal',
         scale: { domain: seriesNames },
-        // On the line of the panel's title, at its other end.
-        legend: several
-          ? {
-              title: null,
-              values: [training, heldOut],
-              symbolType: 'stroke',
-              symbolStrokeWidth: 3,
-              direction: 'horizontal',
-              orient: 'none',
-              legendX: width - 150,
-              legendY: -26,
-            }
-          : null,
+        // The panels share it: one legend, on the line of the first title, at its other end.
+        legend: {
+          title: null,
+          values: [training, heldOut],
+          symbolType: 'stroke',
+          symbolStrokeWidth: 3,
+          direction: 'horizontal',
+          orient: 'none',
+          legendX: width - 150,
+          legendY: -26,
+        },
       },
     },
   }
