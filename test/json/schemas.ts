@@ -18,6 +18,9 @@ const architecture = z.looseObject({
 })
 const runtime = z.strictObject({ name: z.string(), version: z.string(), sha256: hash })
 const skipped = z.array(z.strictObject({ file: z.string(), reason: z.string() }))
+const charts = z.array(
+  z.strictObject({ name: z.string(), theme: z.literal(['light', 'dark']), file: z.string().endsWith('.svg') }),
+)
 const errorRecord = z.strictObject({ code: z.string().regex(/^MNAS_/), message: z.string().regex(/^.+$/), exitCode: count })
 
 const metrics = { top1: fraction, top5: fraction, balancedAccuracy: fraction, loss: z.number().min(0), count }
@@ -74,7 +77,7 @@ export const schemas = {
   'config show': z.strictObject({
     version,
     settings: z.strictObject({
-      ...{ cacheFolder: z.string(), cacheLimit: count, engine: z.string(), device: z.string() },
+      ...{ cacheFolder: z.string(), cacheLimit: count, engine: z.string(), accelerator: z.string(), device: z.string() },
       ...{ threads: count, workers: count, progress: z.string() },
     }),
   }),
@@ -124,10 +127,11 @@ export const schemas = {
       epochs: count,
       heldOut: withPerClass(metrics),
       history: z.array(epoch),
+      charts: charts.length(4),
       skipped,
     },
   }),
-  evaluate: withPerClass({ version, bundle: z.string(), images: count, ...metrics, epochs: count.nullable(), skipped }),
+  evaluate: withPerClass({ version, bundle: z.string(), images: count, ...metrics, epochs: count.nullable(), charts, skipped }),
   predict: z.strictObject({
     version,
     predictions: z.array(

@@ -1,28 +1,32 @@
 import { availableParallelism } from 'node:os'
 import type { ExecutionPlan, Graph, TrainingEngine } from '@mnas/core/contracts'
-import { contractErrors } from '@mnas/core/errors'
+import { accelerators } from './accelerators/accelerators.js'
+import { hasCudaFiles, requireAccelerator } from './accelerators/availability.js'
 import { laneBlock } from './fast/probe-block.js'
 import { openInferenceSession } from './inference-session.js'
 import { compositeSteps } from './rewrite/rewrite.js'
 import { openTrainingSession } from './training-session.js'
 
-/** Accelerators for which this engine can write a training step. */
-const accelerators = ['cpu'] as const
-
-/** Trains by running a generated ONNX graph (forward, gradients, update) on onnxruntime-node. */
+/**
+ * Trains by running a generated ONNX graph (forward, gradients, update) on onnxruntime-node. `auto` is the CPU, always: bits repeat there, and
+ * nothing else is as well tried (docs/adr/0013). The fast mode exists in the CPU's provider alone.
+ */
 export const onnxEngine: TrainingEngine = {
   name: 'onnx',
+  accelerators,
 
   async plan(wish: Partial<ExecutionPlan>, model: Graph, batchSize: number): Promise<ExecutionPlan> {
-    const accelerator = wish.accelerator === undefined || wish.accelerator === 'auto' ? 'cpu' : wish.accelerator
-    if (!accelerators.some((known) => known === accelerator)) {
-      const fix = 'This onnxruntime-node trains on the CPU only; set the accelerator to "auto".'
-      throw contractErrors.MNAS_ENGINE_ACCELERATOR({ engine: 'onnx', wish: accelerator, available: accelerators, fix })
-    }
-    const mode = wish.mode === 'standard' ? 'standard' : await bestMode(model, batchSize)
+    const accelerator = await requireAccelerator(wish.accelerator ?? 'auto')
+    const standard = wish.mode === 'standard' || accelerator !== 'cpu'
+    const mode = standard ? 'standard' : await bestMode(model, batchSize)
     return { engine: 'onnx', mode, accelerator, threads: wish.threads ?? availableParallelism() }
   },
 
+  async describePlan({ accelerator }: ExecutionPlan): Promise<string | null> {
+    if (accelerator !== 'cpu')
+      return `Training on ${accelerator}, in the standard mode: bits need not repeat there as they do on the CPU`
+    return hasCudaFiles() ? 'CUDA is installed and not used: "auto" is the CPU. Add --accelerator cuda to a new training' : null
+  },
   compile: openTrainingSession,
   compileInference: openInferenceSession,
 }

@@ -1,6 +1,8 @@
-import type { ExecutionPlan, Tensor, TensorSpec, Tensors } from '@mnas/core/contracts'
-import { contractErrors } from '@mnas/core/errors'
+import type { Tensor, TensorSpec, Tensors } from '@mnas/core/contracts'
+import { contractErrors, isMnasError } from '@mnas/core/errors'
 import type * as Ort from 'onnxruntime-node'
+import { sessionRefusal } from './accelerators/availability.js'
+import { type CompilePlan, type SessionPlan, sessionOptions } from './accelerators/session-options.js'
 import { engineOnnxErrors } from './errors.js'
 import { encodeModel } from './onnx/encode.js'
 import { type OnnxModel, sizeOf } from './onnx/tensor.js'
@@ -8,9 +10,6 @@ import { type OnnxModel, sizeOf } from './onnx/tensor.js'
 export type OrtTensor = Ort.Tensor
 /** A compiled ONNX model. */
 export type OrtSession = Ort.InferenceSession
-
-/** Severity "error": warnings about the inputs of an ONNX graph mean nothing to a user. */
-const logErrors = 3
 
 /**
  * onnxruntime-node, loaded when the first session is made: it maps 45 MB. Its newer binaries for Linux and macOS send usage data to
@@ -26,34 +25,37 @@ async function loadRuntime(): Promise<typeof Ort> {
   }
 }
 
-/**
- * What a thread does between two pieces of a node's work. Spinning makes a step 6–16 % faster on a quiet machine (bench/training: 1.13 → 1.34 times
- * PyTorch at 96 px), one data worker beside it included, and up to twice as slow where other programs want the processor.
- */
-export type Waiting = 'spin' | 'sleep'
+/** The execution providers that this build of onnxruntime-node has, by its own names. */
+export async function listProviders(): Promise<readonly string[]> {
+  const { listSupportedBackends } = await loadRuntime()
+  return listSupportedBackends().map(({ name }) => name)
+}
+
+/** Compiles a model; whatever onnxruntime says is thrown as it is. */
+export async function createSession(model: OnnxModel, plan: SessionPlan): Promise<OrtSession> {
+  // Products in the precision of the CPU's: cuBLAS and cuDNN would round to TF32. Who prefers their speed sets the variable.
+  if (plan.accelerator === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0'
+  const { InferenceSession } = await loadRuntime()
+  return InferenceSession.create(encodeModel(model), sessionOptions(model, plan))
+}
 
 /**
- * Compiles a model for the CPU. The arena and the memory pattern are off: with shapes that never change malloc serves as well, and the peak
- * is half as high.
+ * Compiles a model for the plan's accelerator.
+ * @param options.onDevice outputs that stay on the device
+ * @throws MNAS_ENGINE_ACCELERATOR when the device is not there any more, or cannot compute this model
  */
 export async function compileModel(
   model: OnnxModel,
-  { threads, mode }: Pick<ExecutionPlan, 'threads' | 'mode'>,
-  waiting: Waiting = 'sleep',
+  plan: CompilePlan,
+  { waiting = 'sleep', onDevice = [] }: Partial<Pick<SessionPlan, 'waiting' | 'onDevice'>> = {},
 ): Promise<OrtSession> {
-  const { InferenceSession } = await loadRuntime()
-  return InferenceSession.create(encodeModel(model), {
-    executionProviders: ['cpu'],
-    // The level above tries other layouts. The fast mode has chosen its own: looking for more only makes the session slower to create.
-    graphOptimizationLevel: mode === 'fast' ? 'extended' : 'all',
-    executionMode: 'sequential',
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    enableCpuMemArena: false,
-    enableMemPattern: false,
-    logSeverityLevel: logErrors,
-    extra: { session: { intra_op: { allow_spinning: waiting === 'spin' ? '1' : '0' } } },
-  })
+  const { accelerator = 'cpu' } = plan
+  try {
+    return await createSession(model, { ...plan, waiting, onDevice })
+  } catch (error) {
+    if (accelerator === 'cpu' || isMnasError(error)) throw error
+    throw await sessionRefusal(accelerator, error)
+  }
 }
 
 /** Makes tensors over memory that the caller owns: nothing is copied. */

@@ -1,9 +1,12 @@
 import type { Graph, Tensors, TrainingRequest, TrainingSession } from '@mnas/core/contracts'
 import { bindObjective, parametersOf } from '@mnas/core/graph'
+import { keepsTensors } from './accelerators/accelerators.js'
+import { DeviceCopies, disposeTensors } from './accelerators/device-memory.js'
+import { DeviceState } from './accelerators/device-state.js'
 import { engineOnnxErrors } from './errors.js'
 import { laneBlock } from './fast/probe-block.js'
 import { blocksOf } from './ops/value.js'
-import { type UpdateRule, updateRule } from './optimizer/update-rule.js'
+import { updateRule } from './optimizer/update-rule.js'
 import { groupParameters, isTrained, type ParameterGroup } from './parameter-groups.js'
 import { compositeSteps, singleSteps } from './rewrite/rewrite.js'
 import { compileModel, feedInputs, floatTensors, type OrtSession, type OrtTensor, type WrapFloats } from './runtime.js'
@@ -17,14 +20,20 @@ export async function openTrainingSession(request: TrainingRequest): Promise<Tra
   const groups = groupParameters(parametersOf(request.model), request.frozen)
   const rule = updateRule(request.optimizer)
   const results = Object.keys(request.objective.outputs)
+  const { optimizer, batchSize, batchNormMomentum, plan } = request
+  const onDevice = keepsTensors(plan.accelerator)
+  const options = { graph, ...mode, results, groups, optimizer, rule, batchSize, batchNormMomentum, splitGroups: onDevice }
   const compile = (accumulating: boolean): Promise<OrtSession> => {
-    const { optimizer, batchSize, batchNormMomentum, plan } = request
-    const step = trainingStep({ graph, ...mode, results, groups, optimizer, rule, batchSize, batchNormMomentum, accumulating })
+    const step = trainingStep({ ...options, accumulating })
+    const kept = onDevice ? step.outputs.map(({ name }) => name).filter(stepNames.isNext) : []
     // The fast mode is what trains in earnest, in a process of its own.
-    return compileModel(step, plan, plan.mode === 'fast' ? 'spin' : 'sleep')
+    return compileModel(step, plan, { waiting: plan.mode === 'fast' ? 'spin' : 'sleep', onDevice: kept })
   }
   const wrap = await floatTensors()
-  return new OnnxTrainingSession(request, { graph, groups, rule, results, compile, wrap }, await compile(false))
+  const step = await compile(false)
+  const state = new TrainingState(wrap, groups, rule, optimizer.average)
+  const device = onDevice ? new DeviceState(state, await DeviceCopies.open(plan.accelerator, state.shapes)) : null
+  return new OnnxTrainingSession(request, { graph, groups, results, compile, wrap, onDevice }, step, state, device)
 }
 
 /** @throws MNAS_ENGINE_MODE when the plan is fast and cannot be on this machine */
@@ -41,9 +50,10 @@ async function modeOf(
 interface Compiled {
   readonly graph: Graph
   readonly groups: readonly ParameterGroup[]
-  readonly rule: UpdateRule
   readonly results: readonly string[]
   readonly wrap: WrapFloats
+  /** Whether state and sums of gradients stay on the device. */
+  readonly onDevice: boolean
   compile(accumulating: boolean): Promise<OrtSession>
 }
 
@@ -53,14 +63,22 @@ class OnnxTrainingSession implements TrainingSession {
   readonly #request: TrainingRequest
   readonly #compiled: Compiled
   readonly #state: TrainingState
+  readonly #device: DeviceState | null
   readonly #step: OrtSession
   readonly #accumulation: Accumulation
 
-  constructor(request: TrainingRequest, compiled: Compiled, step: OrtSession) {
+  constructor(
+    request: TrainingRequest,
+    compiled: Compiled,
+    step: OrtSession,
+    state: TrainingState,
+    device: DeviceState | null,
+  ) {
     this.randomInputs = randomInputsOf(compiled.graph)
     this.#request = request
     this.#compiled = compiled
-    this.#state = new TrainingState(compiled.wrap, compiled.groups, compiled.rule, request.optimizer.average)
+    this.#state = state
+    this.#device = device
     this.#step = step
     this.#accumulation = new Accumulation(compiled)
   }
@@ -75,46 +93,49 @@ class OnnxTrainingSession implements TrainingSession {
     const accumulating = !apply || this.#accumulation.steps > 0
     const session = accumulating ? await this.#accumulation.session() : this.#step
     const feeds = {
-      ...this.#state.feeds,
+      ...(this.#device ? await this.#device.feeds() : this.#state.feeds),
       ...feedInputs(wrap, graph.inputs, batchSize, inputs, stepNames.input),
       ...feedInputs(wrap, this.randomInputs, batchSize, inputs, stepNames.mask),
       ...(accumulating ? this.#accumulation.feeds() : {}),
       [stepNames.learningRate]: wrap(Float32Array.of(scalars.learningRate), [1]),
       [stepNames.averageDecay]: wrap(Float32Array.of(scalars.averageDecay), [1]),
     }
-    const fetches = { ...this.#state.fetches, ...(accumulating ? this.#accumulation.fetches() : {}) }
+    const fetches = this.#device ? {} : { ...this.#state.fetches, ...(accumulating ? this.#accumulation.fetches() : {}) }
     const outputs = await run(session, feeds, fetches)
-    if (apply) {
-      this.#state.swap()
-      this.#accumulation.clear()
-    } else {
-      this.#state.keepStatistics()
-      this.#accumulation.advance()
-    }
+    if (this.#device) this.#device.advance(outputs, apply)
+    else if (apply) this.#state.swap()
+    else this.#state.keepStatistics()
+    if (accumulating) this.#accumulation.advance(outputs)
+    if (apply) this.#accumulation.clear()
     return this.#results(outputs)
   }
 
   async weights(which: 'raw' | 'average'): Promise<Tensors> {
+    await this.#device?.refreshHost()
     return this.#state.weights(which)
   }
 
   async load(weights: Tensors): Promise<void> {
     this.#state.load(weights)
+    this.#device?.forget()
     this.#accumulation.clear()
   }
 
   async state(): Promise<Tensors> {
+    await this.#device?.refreshHost()
     return this.#state.save()
   }
 
   async restore(state: Tensors): Promise<void> {
     this.#state.restore(state)
+    this.#device?.forget()
     this.#accumulation.clear()
   }
 
   async close(): Promise<void> {
-    await this.#step.release()
+    await this.#device?.close()
     await this.#accumulation.close()
+    await this.#step.release()
   }
 
   #results(outputs: Readonly<Record<string, OrtTensor>>): Readonly<Record<string, number>> {
@@ -170,18 +191,27 @@ class Accumulation {
     return Object.fromEntries(Object.entries(this.#sums[1]).map(([name, tensor]) => [stepNames.next(name), tensor]))
   }
 
-  advance(): void {
-    this.#sums = [this.#sums[1], this.#sums[0]]
+  /** A step has added to the sums. */
+  advance(outputs: Readonly<Record<string, OrtTensor>>): void {
+    const [current, next] = this.#sums
+    if (this.#compiled.onDevice) {
+      disposeTensors(Object.values(current))
+      this.#sums = [Object.fromEntries(Object.keys(current).map((name) => [name, outputs[stepNames.next(name)]!])), next]
+    } else this.#sums = [next, current]
     this.steps++
   }
 
   clear(): void {
     if (this.steps === 0) return
     this.steps = 0
-    for (const tensor of Object.values(this.#sums[0])) (tensor.data as Float32Array).fill(0)
+    if (this.#compiled.onDevice) {
+      disposeTensors(Object.values(this.#sums[0]))
+      this.#sums = [this.#zeros(), {}]
+    } else for (const tensor of Object.values(this.#sums[0])) (tensor.data as Float32Array).fill(0)
   }
 
   async close(): Promise<void> {
+    disposeTensors(Object.values(this.#sums[0]))
     await this.#session?.release()
   }
 

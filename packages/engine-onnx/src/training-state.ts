@@ -17,6 +17,8 @@ interface StateTensor {
   readonly changes: boolean
 }
 
+const isRunningStatistic = ({ group, kind }: StateTensor): boolean => group.kind === 'statistics' && kind === 'weight'
+
 /** All state once: buffers by ONNX input name, and tensors over them. */
 interface Generation {
   readonly buffers: ReadonlyMap<string, Float32Array>
@@ -50,6 +52,21 @@ export class TrainingState {
     return this.#next.fetches
   }
 
+  /** Shapes of all state, by ONNX input name. */
+  get shapes(): Readonly<Record<string, readonly number[]>> {
+    return Object.fromEntries(this.#tensors.map(({ input, group }) => [input, [group.size]]))
+  }
+
+  /** Whether an ONNX input holds running statistics, which move with every forward pass. */
+  isStatistic(input: string): boolean {
+    return this.#tensors.some((tensor) => tensor.input === input && isRunningStatistic(tensor))
+  }
+
+  /** Sets all state to the values of tensors of these shapes. */
+  overwrite(values: Readonly<Record<string, OrtTensor>>): void {
+    for (const { input } of this.#tensors) this.#current.buffers.get(input)!.set(values[input]!.data as Float32Array)
+  }
+
   /** A step has written every fetch: the next generation becomes the current one. */
   swap(): void {
     const previous = this.#current
@@ -59,10 +76,8 @@ export class TrainingState {
 
   /** A step has written only the running statistics. */
   keepStatistics(): void {
-    for (const { group, kind, input } of this.#tensors) {
-      if (group.kind !== 'statistics' || kind !== 'weight') continue
+    for (const { input } of this.#tensors.filter(isRunningStatistic))
       this.#current.buffers.get(input)!.set(this.#next.buffers.get(input)!)
-    }
   }
 
   /** Copies of the weights or their average, by parameter name. */

@@ -25,6 +25,8 @@ export interface TrainingStepOptions {
   readonly batchNormMomentum: number
   /** Adds `accumulated/…` gradients of earlier steps, scaled by 1/steps for the update. */
   readonly accumulating: boolean
+  /** Parameters are parts of their group's vector, not inputs of their own: a buffer on a device has no views. */
+  readonly splitGroups: boolean
 }
 
 /**
@@ -41,6 +43,7 @@ export const stepNames = {
   accumulated: (group: string) => `accumulated/${group}`,
   result: (name: string) => `result/${name}`,
   next: (name: string) => `${name}/new`,
+  isNext: (name: string) => name.endsWith('/new'),
   learningRate: 'learningRate',
   averageDecay: 'averageDecay',
   gradientScale: 'gradientScale',
@@ -59,7 +62,8 @@ export function randomInputsOf(graph: Graph): Readonly<Record<string, TensorSpec
 export function trainingStep(options: TrainingStepOptions): OnnxModel {
   const { graph, steps, layout, batchSize } = options
   const g = new Emitter()
-  const parameters = parameterInputs(g, options.groups)
+  const vectors = groupVectors(g)
+  const parameter = options.splitGroups ? splitGroups(g, options.groups, vectors) : parameterInputs(g, options.groups)
   const traced = trace({
     g,
     graph,
@@ -67,7 +71,7 @@ export function trainingStep(options: TrainingStepOptions): OnnxModel {
     ...(layout && { layout }),
     batch: batchSize,
     mode: 'training',
-    parameter: parameters,
+    parameter,
     mask: (node) => g.input(stepNames.mask(node.id), [node.batched ? batchSize : 1, ...node.shape]),
   })
   const trainable = options.groups.filter(isTrained).flatMap((group) => group.parameters.map(({ name }) => name))
@@ -82,8 +86,8 @@ export function trainingStep(options: TrainingStepOptions): OnnxModel {
     const average = g.input(stepNames.average(group.name), [group.size])
     g.output(stepNames.next(average.name), movingAverage(g, average, weights, averageDecay))
   }
-  updateTrained(g, options, gradients, finish)
-  updateStatistics(g, options, traced.batchStatistics, finish)
+  updateTrained(g, options, vectors, gradients, finish)
+  updateStatistics(g, options, vectors, traced.batchStatistics, finish)
   return g.finish()
 }
 
@@ -100,11 +104,35 @@ export function parameterInputs(g: Emitter, groups: readonly { readonly paramete
   }
 }
 
+/** The weights of a group as one input, declared when it is first read. */
+type GroupVectors = (group: ParameterGroup) => OnnxTensor
+
+function groupVectors(g: Emitter): GroupVectors {
+  const declared = new Map<string, OnnxTensor>()
+  return ({ name, size }) => {
+    const vector = declared.get(name) ?? g.input(stepNames.weights(name), [size])
+    declared.set(name, vector)
+    return vector
+  }
+}
+
+function splitGroups(g: Emitter, groups: readonly ParameterGroup[], vectors: GroupVectors) {
+  const placed = groups.flatMap((group) => group.parameters.map((parameter) => [parameter.name, { group, parameter }] as const))
+  const places = new Map(placed)
+  return (name: string): OnnxTensor => {
+    const { group, parameter } = places.get(name)!
+    const { offset, size, shape } = parameter
+    // Not one Split: WebGPU's has as many outputs as a shader may have buffers, 16 or fewer.
+    return g.reshape(g.slice(vectors(group), [0], [offset], [offset + size]), shape)
+  }
+}
+
 type Finish = (group: ParameterGroup, weights: OnnxTensor) => void
 
 function updateTrained(
   g: Emitter,
   { groups, optimizer, rule, accumulating }: TrainingStepOptions,
+  vectors: GroupVectors,
   gradients: ReadonlyMap<string, OnnxTensor>,
   finish: Finish,
 ): void {
@@ -113,7 +141,7 @@ function updateTrained(
   const learningRate = g.input(stepNames.learningRate, [1])
   const scale = accumulating ? g.input(stepNames.gradientScale, [1]) : null
   for (const group of trained) {
-    const weights = g.input(stepNames.weights(group.name), [group.size])
+    const weights = vectors(group)
     const slots = rule.slots.map(({ name }) => g.input(stepNames.slot(name, group.name), [group.size]))
     const now = groupVector(g, group, gradients)
     const dLoss = scale ? g.multiply(accumulate(g, group, now), scale) : now
@@ -138,11 +166,12 @@ function accumulate(g: Emitter, group: ParameterGroup, gradient: OnnxTensor): On
 function updateStatistics(
   g: Emitter,
   { groups, batchNormMomentum }: TrainingStepOptions,
+  vectors: GroupVectors,
   batchStatistics: ReadonlyMap<string, OnnxTensor>,
   finish: Finish,
 ): void {
   for (const group of groups.filter(({ kind }) => kind === 'statistics')) {
-    const running = g.input(stepNames.weights(group.name), [group.size])
+    const running = vectors(group)
     const batch = groupVector(g, group, batchStatistics)
     finish(group, g.add(g.scale(running, batchNormMomentum), g.scale(batch, 1 - batchNormMomentum)))
   }

@@ -20,18 +20,18 @@ function chooseAccelerator(wish: string, threads: number): Accelerator {
     case 'tfjs-node': {
       const reason = whyNotNative(threads)
       if (reason === null) return wish
-      throw refused(wish, `${installNative} (tfjs-node does not load: ${reason}).`)
+      throw refused(wish, `${installNative} (tfjs-node does not load: ${reason}).`, ['tfjs-cpu'])
     }
     case 'auto':
     case 'cpu':
       return whyNotNative(threads) === null ? 'tfjs-node' : 'tfjs-cpu'
     default:
-      throw refused(wish, 'TensorFlow.js trains on the CPU only; set the accelerator to "auto".')
+      throw refused(wish, 'TensorFlow.js trains on the CPU only; set the accelerator to "auto".', accelerators)
   }
 }
 
-const refused = (wish: string, fix: string) =>
-  contractErrors.MNAS_ENGINE_ACCELERATOR({ engine: 'tfjs', wish, available: accelerators, fix })
+const refused = (wish: string, fix: string, available: readonly Accelerator[]) =>
+  contractErrors.MNAS_ENGINE_ACCELERATOR({ engine: 'tfjs', wish, available, fix })
 
 const installNative = `Run "npm install @tensorflow/tfjs-node", or set ${tfjsNodeVariable} to a folder where it is installed`
 

@@ -34,7 +34,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     }),
     continue: Flags.boolean({
       summary: 'go on with the training of a bundle, into a new one',
-      exclusive: ['init', 'size', 'batch', 'recipe', 'seed', 'engine', 'threads'],
+      exclusive: ['init', 'size', 'batch', 'recipe', 'seed', 'engine', 'accelerator', 'threads'],
     }),
     epochs: Flags.integer({
       summary: "passes over the training images (default: the recipe's; with --continue: more of them, default: as many again)",
@@ -63,7 +63,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
         "the bundle's folder (default: models/<model>-<data folder>, or models/<run> for a run of the same name; <bundle>-continued)",
       helpValue: '<dir>',
     }),
-    ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
+    ...settingFlags('engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
   async run() {
@@ -103,8 +103,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
           ...(flags.time !== undefined && { timeMs: flags.time }),
           seed: flags.seed,
           checkpointsKept: flags['keep-checkpoints'],
-          engine: settings.engine,
-          threads: settings.threads,
+          wish: { engine: settings.engine, accelerator: settings.accelerator, threads: settings.threads },
           mnasVersion: this.config.version,
           reporter: this.reporter,
           signal,

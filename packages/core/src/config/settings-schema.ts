@@ -32,6 +32,8 @@ export const settingsSchema = z.strictObject({
   /** Bytes. */
   cacheLimit: size.default(4 * 2 ** 30),
   engine: name('the name of an engine, e.g. "onnx"').default('onnx'),
+  /** Which there are is the engine's business: planTraining asks it. */
+  accelerator: name('the name of an accelerator, e.g. "auto" or "cuda"').default('auto'),
   device: z
     .string('a device, e.g. "host" or "android:SERIAL"')
     .regex(/^[a-z0-9][a-z0-9-]*(:.+)?$/, 'a device, e.g. "host" or "android:SERIAL"')

@@ -10,6 +10,8 @@ export const settingSummaries: { readonly [K in SettingName]: string } = {
   cacheFolder: 'folder for decoded pixels, measurements and native libraries',
   cacheLimit: 'how much decoded pixels may occupy in the cache, e.g. 4GiB; beyond it images are streamed',
   engine: 'training engine',
+  accelerator:
+    "what a training computes on: auto, or one of the engine's (onnx: cpu, cuda, directml, webgpu; tfjs: tfjs-node, tfjs-cpu)",
   device: 'device to measure on, e.g. host or android:SERIAL',
   threads: 'threads of one training or inference step; 0 = all',
   workers: 'threads that decode images; 0 = none but the training process itself',

@@ -41,7 +41,9 @@ export interface InferenceRequest {
 /** A way to differentiate model + objective and to step. Sessions are independent; close() frees native memory. */
 export interface TrainingEngine {
   readonly name: string
-  /** Fills the wish with what this machine can do. @throws MNAS_ENGINE_ACCELERATOR for one that is not there */
+  /** What `plan` takes as accelerator besides "auto", whether it is there or not; for help, `mnas doctor` and errors. */
+  readonly accelerators?: readonly string[]
+  /** Fills the wish with what this machine can do. @throws MNAS_ENGINE_ACCELERATOR for one that is not there, saying how to get it */
   plan(wish: Partial<ExecutionPlan>, model: Graph, batchSize: number): Promise<ExecutionPlan>
   /** What a person should know before a training under this plan (how slow it will be, what would help), or null. Printed as a warning. */
   describePlan?(plan: ExecutionPlan, model: Graph): Promise<string | null>

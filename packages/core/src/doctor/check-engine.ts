@@ -1,5 +1,6 @@
 import type { Graph, TrainingEngine } from '../contracts/index.js'
 import { GraphBuilder } from '../graph/index.js'
+import { type Check, firstLine } from './check.js'
 
 const tolerance = 1e-5
 
@@ -20,6 +21,25 @@ export async function checkEngine(engine: TrainingEngine): Promise<string> {
   } finally {
     await session.close()
   }
+}
+
+/**
+ * Each accelerator of an engine that is no CPU by another name, tried. One that is not there is a hint: nothing needs it.
+ * @returns nothing for an engine that names none
+ */
+export async function checkAccelerators(engine: TrainingEngine): Promise<readonly Check[]> {
+  const names = (engine.accelerators ?? []).filter((name) => name !== 'cpu')
+  return Promise.all(
+    names.map(async (accelerator): Promise<Check> => {
+      const name = `accelerator ${accelerator}`
+      try {
+        await engine.plan({ accelerator, threads: 1 }, denseModel(), 1)
+        return { name, status: 'ok', detail: `computes (mnas train --engine ${engine.name} --accelerator ${accelerator})` }
+      } catch (error) {
+        return { name, status: 'hint', detail: firstLine(error) }
+      }
+    }),
+  )
 }
 
 function denseModel(): Graph {

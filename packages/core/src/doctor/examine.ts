@@ -1,7 +1,7 @@
 import { resolveSettings, type Settings, settingsSchema } from '../config/index.js'
 import { createRegistry, discoverManifests, type LoadedPlugin, type Registry } from '../plugins/index.js'
 import { attempt, type Check, firstLine } from './check.js'
-import { checkEngine } from './check-engine.js'
+import { checkAccelerators, checkEngine } from './check-engine.js'
 import { checkCacheFolder, checkDisk, checkNode, checkSharp } from './check-machine.js'
 import { checkPlugins } from './check-plugins.js'
 import { checkRuntimes } from './check-runtimes.js'
@@ -34,7 +34,8 @@ async function checkContributions(registry: Registry, missing: readonly string[]
   for (const name of registry.names('engine')) {
     const engine = await registry.get('engine', name).catch(() => null)
     const fix = 'reinstall with "npm ci" on this platform'
-    if (engine) engines.push(await attempt(`engine ${name}`, fix, () => checkEngine(engine)))
+    if (!engine) continue
+    engines.push(await attempt(`engine ${name}`, fix, () => checkEngine(engine)), ...(await checkAccelerators(engine)))
   }
   return [...plugins, ...engines, ...(await checkRuntimes(registry))]
 }

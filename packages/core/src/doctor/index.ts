@@ -1,4 +1,5 @@
 export type { Check } from './check.js'
+export { checkAccelerators } from './check-engine.js'
 export { checkNode } from './check-machine.js'
 export { checkPlugins } from './check-plugins.js'
 export { checkRuntimes } from './check-runtimes.js'

@@ -18,7 +18,7 @@ export async function fitIntoTime(
   if (recorded) return withEpochs(job, recorded.fidelity.epochs)
   const { registry, reporter, data, signal } = request
   reporter.stage('pace', job.architecture.name)
-  const engine = await registry.get('engine', request.engine)
+  const engine = await registry.get('engine', job.plan.engine)
   const { whileWorking } = quietMachine(data.cacheFolder)
   const pace = await measurePace({ engine, task, dataset, job, workers: data.workers, whileWorking, signal })
   const seconds = ((request.timeMs ?? 0) - (performance.now() - startedMs)) / 1000

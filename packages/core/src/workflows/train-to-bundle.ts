@@ -1,12 +1,21 @@
 import { basename, join } from 'node:path'
 import { type Architecture, taskOptionsFor, withTask } from '../architecture/index.js'
 import { type ModelBundle, writeBundle } from '../bundle/index.js'
-import type { Dataset, ExecutionPlan, JobEvent, JsonObject, Metrics, Task, TrialJob } from '../contracts/index.js'
+import type { Dataset, ExecutionPlan, Graph, JobEvent, JsonObject, Metrics, Task, TrialJob } from '../contracts/index.js'
 import { fromErrorRecord } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
 import { hashJson } from '../files/index.js'
 import { lower } from '../graph/index.js'
-import { type DataSource, folderBlobStore, type JobResult, localExecutor, readJobResult } from '../jobs/index.js'
+import {
+  type DataSource,
+  folderBlobStore,
+  type JobResult,
+  localExecutor,
+  type PlanWish,
+  planDifferences,
+  planTraining,
+  readJobResult,
+} from '../jobs/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { bestWeightsFile, fitRecipe, type RecipeChanges, trainedGraph, trainingErrors } from '../training/index.js'
@@ -34,9 +43,8 @@ export interface TrainRequest {
   readonly seed: number
   /** How many of the last checkpoints stay. */
   readonly checkpointsKept: number
-  readonly engine: string
-  /** 0 = all. */
-  readonly threads: number
+  /** Engine, accelerator and threads: of a training that was begun, they must agree with its plan. */
+  readonly wish: PlanWish
   readonly mnasVersion: string
   readonly reporter: Reporter
   readonly signal: AbortSignal
@@ -120,9 +128,7 @@ async function jobOf(
 ): Promise<TrialJob> {
   const architecture = withTask(request.architecture, task.name, taskOptionsFor(request.architecture, task, dataset))
   const recipe = fitRecipe(request.recipe, request.changes, dataset.size('train'))
-  const engine = await request.registry.get('engine', request.engine)
-  const wish = request.threads > 0 ? { threads: request.threads } : {}
-  const plan = recordedPlan ?? (await engine.plan(wish, lower(architecture, task), recipe.batchSize))
+  const plan = await planOf(request, lower(architecture, task), recipe.batchSize, recordedPlan)
   return {
     architecture,
     data: dataset.fingerprint,
@@ -137,6 +143,19 @@ async function jobOf(
     start: fromScratch.start,
     plan,
   }
+}
+
+/** The plan of the training that was begun here, else a fresh one. @throws MNAS_TRAIN_SETTINGS, MNAS_ENGINE_ACCELERATOR */
+async function planOf(
+  { registry, wish, out }: TrainRequest,
+  model: Graph,
+  batchSize: number,
+  recorded: ExecutionPlan | undefined,
+): Promise<ExecutionPlan> {
+  if (!recorded) return planTraining(registry, wish, model, batchSize)
+  const differences = await planDifferences(registry, wish, recorded, model, batchSize)
+  if (differences.length === 0) return recorded
+  throw trainingErrors.MNAS_TRAIN_SETTINGS({ folder: out, differs: differences.join('; ') })
 }
 
 async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job: TrialJob): Promise<TrainedBundle> {

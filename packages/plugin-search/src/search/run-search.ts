@@ -5,9 +5,9 @@ import { withFidelity } from '@mnas/core/architecture'
 import type { ExecutionPlan, TrialJob } from '@mnas/core/contracts'
 import { isMnasError } from '@mnas/core/errors'
 import { lower } from '@mnas/core/graph'
-import { localExecutor } from '@mnas/core/jobs'
+import { localExecutor, planDifferences, planTraining } from '@mnas/core/jobs'
 import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
-import { leaseRun, type RunFile, type RunStore } from '@mnas/core/runs'
+import { leaseRun, type RunFile, type RunStore, runErrors } from '@mnas/core/runs'
 import { measureArchitecture } from './measure-architecture.js'
 import { type Materials, openMaterials } from './open-materials.js'
 import type { SearchParts } from './search-parts.js'
@@ -77,9 +77,11 @@ async function openStore(request: SearchRequest, materials: Materials, around: S
   const leased = await leaseRun(request.out)
   try {
     if (leased.existing) {
+      const plan = leased.existing.plan as unknown as ExecutionPlan
+      await requireSamePlan(request.out, plan, materials, around)
       const store = await leased.resume(settings)
       around.reporter.note(`Resuming ${request.out}: ${store.trials().length} candidates recorded.`)
-      return { store, plan: leased.existing.plan as unknown as ExecutionPlan }
+      return { store, plan }
     }
     const plan = await probePlan(materials, around)
     const run: RunFile = {
@@ -98,11 +100,22 @@ async function openStore(request: SearchRequest, materials: Materials, around: S
 }
 
 /** How the engine would train MnasNet-A1 at the proxy fidelity. */
-export async function probePlan(materials: Materials, { settings }: Surroundings): Promise<ExecutionPlan> {
-  const { engine, reference, fidelity, task, recipe } = materials
-  const wish = settings.threads > 0 ? { threads: settings.threads } : {}
-  return engine.plan(wish, lower(withFidelity(reference, fidelity), task), recipe.batchSize)
+export async function probePlan(materials: Materials, { registry, settings }: Surroundings): Promise<ExecutionPlan> {
+  return planTraining(registry, settings, proxyModel(materials), materials.recipe.batchSize)
 }
+
+/** @throws MNAS_RUN_SETTINGS when engine, accelerator or threads were asked for and are others */
+async function requireSamePlan(
+  folder: string,
+  recorded: ExecutionPlan,
+  materials: Materials,
+  { registry, settings }: Surroundings,
+): Promise<void> {
+  const differences = await planDifferences(registry, settings, recorded, proxyModel(materials), materials.recipe.batchSize)
+  if (differences.length > 0) throw runErrors.MNAS_RUN_SETTINGS({ folder, differences })
+}
+
+const proxyModel = ({ reference, fidelity, task }: Materials) => lower(withFidelity(reference, fidelity), task)
 
 async function searchWith(
   store: RunStore,

@@ -13,7 +13,7 @@ package.json, from this folder upwards, else ~/.config/mnas; environment variabl
   ]
   static override flags = {
     origin: Flags.boolean({ summary: 'say where each value comes from' }),
-    ...settingFlags('cacheFolder', 'cacheLimit', 'engine', 'device', 'threads', 'workers'),
+    ...settingFlags('cacheFolder', 'cacheLimit', 'engine', 'accelerator', 'device', 'threads', 'workers'),
   }
 
   async run(): Promise<unknown> {

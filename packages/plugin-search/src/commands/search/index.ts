@@ -39,7 +39,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes and trains the same' }),
     out: Flags.string({ summary: "the run's folder (default: runs/<data folder>)", helpValue: '<folder>' }),
     'dry-run': Flags.boolean({ summary: 'say what a trial will cost, and stop' }),
-    ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
+    ...settingFlags('device', 'engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
   async run(): Promise<unknown> {
