@@ -95,23 +95,32 @@ function readExactly<T extends Uint8Array>(file: number, bytes: T, position: num
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) => new Uint8Array(buffer, byteOffset, byteLength)
 
-/** Which rows of an earlier scan may hold for the files of now; both are in ascending order of paths. */
+/** Which rows of an earlier scan may hold for the files of now. */
 export function matchEarlier(paths: PathTable, { table, paths: then, scannedMs }: EarlierScan): EarlierRows {
-  const files = paths.ends.length
-  const rowOf = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * files))
-  const compare = comparePaths(then, paths)
+  const rowOf = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT * paths.ends.length))
+  if (samePaths(paths, then)) for (let row = 0; row < rowOf.length; row++) rowOf[row] = row
+  else findRows(paths, then, rowOf)
   const isTrusted = (row: number) => table.states[row]! >= fileStates.unusable && table.modifiedMs[row]! <= scannedMs - racyMs
+  for (const [index, row] of rowOf.entries()) if (row >= 0 && !isTrusted(row)) rowOf[index] = -1
+  return { table, rowOf }
+}
+
+const samePaths = (a: PathTable, b: PathTable) =>
+  Buffer.compare(a.bytes, b.bytes) === 0 && Buffer.compare(bytesOf(a.ends), bytesOf(b.ends)) === 0
+
+/** Both tables are in ascending order. */
+function findRows(paths: PathTable, then: PathTable, rowOf: Int32Array): void {
+  const compare = comparePaths(then, paths)
   let row = 0
-  for (let index = 0; index < files; index++) {
+  for (let index = 0; index < rowOf.length; index++) {
     let order = -1
     while (row < then.ends.length) {
       order = compare(row, index)
       if (order >= 0) break
       row++
     }
-    rowOf[index] = row < then.ends.length && order === 0 && isTrusted(row) ? row : -1
+    rowOf[index] = order === 0 ? row : -1
   }
-  return { table, rowOf }
 }
 
 /** By code unit. Equal bytes, the common case, need no strings; the order of UTF-8 is another one. */

@@ -15,8 +15,7 @@ const { job, next } = workerData as ScanWorkerData
 const scanRange = createRangeScanner(job)
 const files = job.paths.ends.length
 for (let first = take(); first < files; first = take()) {
-  const range = scanRange(first, Math.min(first + rangeSize, files))
-  parentPort!.postMessage(range, [range.states.buffer as ArrayBuffer])
+  parentPort!.postMessage(scanRange(first, Math.min(first + rangeSize, files)))
 }
 
 function take(): number {
