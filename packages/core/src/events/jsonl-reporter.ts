@@ -18,9 +18,9 @@ export function jsonlReporter(stream: ReporterStream, now: () => number): Report
       printedAt = Number.NEGATIVE_INFINITY
       emit('stage', { name, ...(detail === undefined ? {} : { detail }) })
     },
-    progress(progress) {
+    progress({ pace: known, ...progress }) {
       const at = now()
-      const { perSecond, remainingSeconds } = pace(progress, at)
+      const { perSecond, remainingSeconds } = known ?? pace(progress, at)
       if (at - printedAt < lineEveryMs && progress.done < progress.total) return
       printedAt = at
       emit('progress', { ...progress, ratePerSecond: perSecond ?? null, remainingSeconds: remainingSeconds ?? null })

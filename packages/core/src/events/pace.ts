@@ -1,10 +1,4 @@
-import type { Progress } from './reporter.js'
-
-/** Rate in units per second and the seconds that remain; undefined until something was counted. */
-export interface Pace {
-  readonly perSecond: number | undefined
-  readonly remainingSeconds: number | undefined
-}
+import type { Pace, Progress } from './reporter.js'
 
 /** Weight of the newest interval: the estimate follows a change of speed within some ten reports. */
 const newestWeight = 0.2

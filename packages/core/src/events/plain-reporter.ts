@@ -19,7 +19,7 @@ export function plainReporter(stream: ReporterStream, now: () => number): Report
     },
     progress(progress) {
       const at = now()
-      const measured = pace(progress, at)
+      const measured = progress.pace ?? pace(progress, at)
       if (at - printedAt < lineEveryMs && progress.done < progress.total) return
       printedAt = at
       line(`${stage ? `${stage}: ` : ''}${describeProgress(progress, measured)}`)

@@ -1,3 +1,9 @@
+/** Rate in units per second and the seconds that remain; undefined until something was counted. */
+export interface Pace {
+  readonly perSecond: number | undefined
+  readonly remainingSeconds: number | undefined
+}
+
 /** How far a piece of work is. `done` may begin above 0 (a resume). */
 export interface Progress {
   readonly done: number
@@ -5,6 +11,8 @@ export interface Progress {
   /** What is counted, in the plural: images, steps, trials. */
   readonly unit: string
   readonly note?: string
+  /** From a caller that knows more than the counting shows: that work is still to come which is not counted. Default: as counted. */
+  readonly pace?: Pace
 }
 
 /**

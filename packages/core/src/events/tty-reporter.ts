@@ -1,5 +1,5 @@
 import { describeProgress, paceMeter } from './pace.js'
-import type { Progress, Reporter, ReporterStream } from './reporter.js'
+import type { Pace, Progress, Reporter, ReporterStream } from './reporter.js'
 
 /** Ten pictures a second are smooth; more would cost time. */
 const redrawEveryMs = 100
@@ -22,11 +22,10 @@ export function ttyReporter(stream: ReporterStream, now: () => number, color: bo
   }
   const draw = (progress: Progress) => {
     const at = now()
-    const measured = pace(progress, at)
+    const measured = progress.pace ?? pace(progress, at)
     if (at - drawnAt < redrawEveryMs && progress.done < progress.total) return
     drawnAt = at
-    const text = `${bar(progress)} ${describeProgress(progress, measured)}`
-    stream.write(`\r\u001B[2K${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`)
+    stream.write(`\r\u001B[2K${fit(progress, measured, Math.max(20, (stream.columns ?? 80) - 1))}`)
     lineIsDrawn = true
   }
 
@@ -41,6 +40,14 @@ export function ttyReporter(stream: ReporterStream, now: () => number, color: bo
     warn: (text) => line(`${paint(33, '!')} ${text}`),
     close: clear,
   }
+}
+
+/** The bar goes first where there is no room, then the rate, then the end of the note. */
+function fit(progress: Progress, pace: Pace, columns: number): string {
+  const text = describeProgress(progress, pace)
+  const withBar = `${bar(progress)} ${text}`
+  if (withBar.length <= columns) return withBar
+  return (text.length <= columns ? text : describeProgress(progress, { ...pace, perSecond: undefined })).slice(0, columns)
 }
 
 function bar({ done, total }: Progress): string {

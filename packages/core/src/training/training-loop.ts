@@ -1,4 +1,4 @@
-import type { Batch, Position, Tensors } from '../contracts/index.js'
+import type { Batch, Metrics, Position, Tensors } from '../contracts/index.js'
 import { hashJson } from '../files/index.js'
 import { saveCheckpoint } from './checkpoint.js'
 import { endEpoch, owesEvaluation } from './end-epoch.js'
@@ -120,8 +120,17 @@ function reportUpdate({ setup, schedule }: Training, progress: Progress, losses:
     step: progress.step,
     steps: setup.job.fidelity.epochs * schedule.stepsPerEpoch,
     imagesPerSecond: clock.imagesPerSecond(),
-    metrics: { loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length },
+    metrics: {
+      loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+      ...lastEvaluation(progress, setup.task.primaryMetric),
+    },
   })
+}
+
+/** Also right after a resume, when nobody has evaluated in this process. */
+function lastEvaluation({ history }: Progress, metric: string): Metrics {
+  const value = history.findLast(({ metrics }) => metrics?.[metric] !== undefined)?.metrics?.[metric]
+  return value === undefined ? {} : { [`heldOut.${metric}`]: value }
 }
 
 async function saveProgress({ setup, session, schedule }: Training, progress: Progress): Promise<void> {

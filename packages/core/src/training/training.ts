@@ -22,7 +22,10 @@ export interface TrainingProgress {
   readonly step: number
   readonly steps: number
   readonly imagesPerSecond: number
-  /** `loss` of the last step; the held-out metrics after an evaluation. */
+  /**
+   * After a step its `loss` and, as `heldOut.<name>`, the primary metric of the last evaluation; after an epoch `trainingLoss` and the held-out
+   * metrics, when it was evaluated.
+   */
   readonly metrics: Metrics
 }
 

@@ -34,6 +34,14 @@ describe('the plain reporter', () => {
     ])
   })
 
+  it('takes the pace of a caller who knows better', () => {
+    const { reporter, text, pass } = recorded('plain')
+    reporter.progress(counting(0))
+    pass(20_000)
+    reporter.progress({ ...counting(50), pace: { perSecond: 4, remainingSeconds: 90 } })
+    expect(text()).toContain('50/100 images · 4 images/s · ETA 1m 30s')
+  })
+
   it('counts the pace of a resume from where it begins', () => {
     const { reporter, text, pass } = recorded('plain')
     reporter.progress(counting(90))
@@ -45,18 +53,31 @@ describe('the plain reporter', () => {
 
 describe('the terminal reporter', () => {
   it('redraws one line, at most ten times a second and no wider than the terminal, and leaves it clean', () => {
-    const { reporter, written, text, pass } = recorded('tty', { columns: 40 })
+    const { reporter, written, text, pass } = recorded('tty', { columns: 100 })
     reporter.stage('images')
     for (let done = 0; done <= 50; done++) {
-      reporter.progress(counting(done, 'a very long note that does not fit into the line'))
+      reporter.progress(counting(done, 'a note'))
       pass(10)
     }
     reporter.close()
     const drawn = written.filter((part) => part.startsWith('\r\u001B[2K') && part.length > 5)
     expect(drawn.length).toBe(6)
-    for (const line of drawn) expect(line.slice(5).length).toBeLessThan(40)
+    for (const line of drawn) expect(line.slice(5).length).toBeLessThan(100)
     expect(drawn[5]).toContain('━━━━━━━━━━──────────')
     expect(text().endsWith('\r\u001B[2K')).toBe(true)
+  })
+
+  it.each([
+    [100, '━━━━━━━━━━────────── 50/100 images · 10 images/s · ETA 5s · epoch 2/3, loss 0.9'],
+    [60, '50/100 images · 10 images/s · ETA 5s · epoch 2/3, loss 0.9'],
+    [50, '50/100 images · ETA 5s · epoch 2/3, loss 0.9'],
+    [32, '50/100 images · ETA 5s · epoch 2'],
+  ])('of %i columns gives up the bar, then the rate, then the end of the note', (columns, line) => {
+    const { reporter, text, pass } = recorded('tty', { columns: columns + 1 })
+    reporter.progress(counting(0))
+    pass(5000)
+    reporter.progress(counting(50, 'epoch 2/3, loss 0.9'))
+    expect(text().split('\r\u001B[2K').at(-1)).toBe(line)
   })
 
   it('clears the line before a note, and colours nothing under NO_COLOR', () => {
@@ -81,6 +102,8 @@ describe('the JSONL reporter', () => {
     reporter.progress(counting(10))
     pass(1)
     reporter.progress(counting(11))
+    pass(1000)
+    reporter.progress({ ...counting(50), pace: { perSecond: 4, remainingSeconds: 90 } })
     reporter.warn('careful')
     const lines = text()
       .trimEnd()
@@ -90,8 +113,10 @@ describe('the JSONL reporter', () => {
       { version: 1, event: 'stage', name: 'training', detail: 'x', at: '1970-01-01T00:16:40.000Z' },
       { event: 'progress', done: 0, total: 100, unit: 'images', ratePerSecond: null, remainingSeconds: null },
       { event: 'progress', done: 10, ratePerSecond: 10, remainingSeconds: 9 },
+      { event: 'progress', done: 50, ratePerSecond: 4, remainingSeconds: 90 },
       { event: 'warning', text: 'careful' },
     ])
+    expect(lines[3]).not.toHaveProperty('pace')
   })
 })
 

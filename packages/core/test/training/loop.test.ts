@@ -21,6 +21,25 @@ describe('the training loop', () => {
     expect(history.map(({ metrics }) => metrics)).toEqual([null, null, { top1: 0.5 }])
   })
 
+  test('tells the last held-out accuracy with every step, also after a resume', async () => {
+    const folder = await temporaryFolder()
+    const told: (number | undefined)[] = []
+    const options = { epochs: 2, perEpoch: 2, recipe: { evaluateEveryEpochs: 1 }, folder }
+    const report = ({ metrics }: { metrics: Record<string, number> }) => told.push(metrics['heldOut.top1'])
+    const first = fakeTraining({
+      ...options,
+      report: (progress, abort) => {
+        report(progress)
+        if (progress.step === 3) abort.abort(new Error('Ctrl-C'))
+      },
+    })
+    await expect(trainModel(first.setup)).rejects.toThrow('Ctrl-C')
+    // Two steps, the epoch's record, one step.
+    expect(told.splice(0)).toEqual([undefined, undefined, undefined, 0.5])
+    await trainModel(fakeTraining({ ...options, report }).setup)
+    expect(told).toEqual([0.5, undefined])
+  })
+
   test('averages the gradients of `accumulate` batches, of fewer at the end of an epoch, at one rate', async () => {
     const options = { epochs: 2, perEpoch: 5, recipe: { accumulate: 2 }, folder: await temporaryFolder() }
     const { setup, calls } = fakeTraining(options)

@@ -1,0 +1,64 @@
+import type { JobEvent, Metrics, TrialJob } from '../contracts/index.js'
+import { type Pace, paceMeter, type Reporter } from '../events/index.js'
+
+type ProgressEvent = Extract<JobEvent, { kind: 'progress' }>
+
+/** @returns tells of a training's progress: a line that moves with its steps, and one that stays for each epoch */
+export function trainingTeller(
+  job: TrialJob,
+  primaryMetric: string,
+  reporter: Reporter,
+  now: () => number = () => performance.now(),
+): (event: ProgressEvent) => void {
+  const { epochs } = job.fidelity
+  const pace = trainingPace(epochs)
+  return (event) => {
+    const { epoch, step, steps, imagesPerSecond, metrics } = event
+    if (metrics['trainingLoss'] !== undefined) {
+      reporter.note(`epoch ${epoch}/${epochs}: ${summarize(metrics)}`)
+      return
+    }
+    const heldOut = metrics[`heldOut.${primaryMetric}`]
+    const parts = [
+      `epoch ${epoch + 1}/${epochs}`,
+      `${imagesPerSecond.toFixed(0)} img/s`,
+      `loss ${metrics['loss']?.toFixed(3)}`,
+      ...(heldOut === undefined ? [] : [`held-out ${primaryMetric} ${heldOut.toFixed(3)}`]),
+    ]
+    reporter.progress({ done: step, total: steps, unit: 'steps', note: parts.join(', '), pace: pace(event, now()) })
+  }
+}
+
+/**
+ * The pace of a training's steps, and how long it still takes. What comes between two epochs (an evaluation, a checkpoint) is timed apart:
+ * counted as a slow step it would make the rest look many times longer for a while, and not counted at all the rest would look too short.
+ */
+export function trainingPace(epochs: number): (event: Pick<ProgressEvent, 'epoch' | 'step' | 'steps'>, nowMs: number) => Pace {
+  const meter = paceMeter()
+  let last: { readonly epoch: number; readonly step: number; readonly atMs: number } | undefined
+  let perSecond: number | undefined
+  let betweenMs = 0
+  let ended = 0
+  return ({ epoch, step, steps }, nowMs) => {
+    if (last && epoch > last.epoch) {
+      const stepsMs = perSecond === undefined ? 0 : ((step - last.step) * 1000) / perSecond
+      betweenMs += Math.max(0, nowMs - last.atMs - stepsMs)
+      ended += epoch - last.epoch
+    }
+    last = { epoch, step, atMs: nowMs }
+    const pace = meter({ done: step, total: steps, unit: 'steps' }, nowMs - betweenMs)
+    perSecond = pace.perSecond
+    if (pace.remainingSeconds === undefined) return pace
+    const betweenSeconds = ended === 0 ? 0 : betweenMs / 1000 / ended
+    return { perSecond, remainingSeconds: pace.remainingSeconds + (epochs - epoch) * betweenSeconds }
+  }
+}
+
+const shown = ['trainingLoss', 'loss', 'top1', 'balancedAccuracy'] as const
+
+function summarize(metrics: Metrics): string {
+  return shown
+    .filter((name) => metrics[name] !== undefined)
+    .map((name) => `${name === 'trainingLoss' ? 'training loss' : `held-out ${name}`} ${metrics[name]!.toFixed(3)}`)
+    .join(', ')
+}
