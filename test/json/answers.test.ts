@@ -32,6 +32,7 @@ const commands: [answer: Answer, args: readonly string[], exitCode?: number][] =
   ['search show', ['search', 'show', 'run']],
   ['train', ['train', 'tiny.json', '--data', 'pictures', '--out', 'model', '--epochs', '2', '--batch', '8', ...fast]],
   ['evaluate', ['evaluate', 'model', ...fast]],
+  ['evaluate', ['evaluate', 'model', '--charts', 'pictures-of-it', ...fast]],
   ['predict', ['predict', 'model', picture]],
   ['predict', ['predict', 'model', picture, 'tiny.json'], 7],
   ['deploy', ['deploy', 'model', '--device', 'replay', ...fast]],

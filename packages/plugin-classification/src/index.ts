@@ -1,4 +1,5 @@
 import type { Task } from '@mnas/core/contracts'
+import { charts } from './charts.js'
 import { describeOutput } from './describe-output.js'
 import { deployedHead, head } from './head.js'
 import { ClassificationMetrics } from './metrics.js'
@@ -24,6 +25,7 @@ const classification: Task = {
   readInput,
   describeOutput,
   metrics: (_options, labels) => new ClassificationMetrics(labels),
+  charts,
 }
 
 export default classification

@@ -1,4 +1,4 @@
-import type { Batch, Metrics, MetricsAccumulator, Tensors } from '@mnas/core/contracts'
+import type { Batch, JsonObject, Metrics, MetricsAccumulator, Tensors } from '@mnas/core/contracts'
 
 /**
  * Classification metrics from per-example `logits`, over the rows that are not padding:
@@ -12,6 +12,8 @@ export class ClassificationMetrics implements MetricsAccumulator {
   readonly #labels: readonly string[]
   readonly #seen: number[]
   readonly #right: number[]
+  /** How often each class was taken for each, by true class · classes + predicted class. */
+  readonly #confusion = new Map<number, number>()
   #top5 = 0
   #lossSum = 0
 
@@ -39,6 +41,20 @@ export class ClassificationMetrics implements MetricsAccumulator {
     if (place < 1) this.#right[truth]!++
     if (place < 5) this.#top5++
     this.#lossSum += crossEntropy(logits, labels)
+    this.#addConfusion(truth, place < 1 ? truth : largestNumber(logits))
+  }
+
+  #addConfusion(truth: number, predicted: number): void {
+    if (predicted < 0) return
+    const cell = truth * this.#labels.length + predicted
+    this.#confusion.set(cell, (this.#confusion.get(cell) ?? 0) + 1)
+  }
+
+  /** For the confusion matrix (charts.ts). An example whose logits are all no numbers was taken for nothing. */
+  details(): JsonObject {
+    const classes = this.#labels.length
+    const cells = [...this.#confusion].sort(([a], [b]) => a - b)
+    return { confusion: cells.map(([cell, count]) => [Math.floor(cell / classes), cell % classes, count]) }
   }
 
   result(): Metrics {
@@ -64,6 +80,15 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 function largest(values: ArrayLike<number>): number {
   let best = 0
   for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index
+  return best
+}
+
+/** Index of the largest value that is a number (ties: the lowest), −1 when none is. */
+function largestNumber(values: ArrayLike<number>): number {
+  let best = -1
+  for (let index = 0; index < values.length; index++) {
+    if (!Number.isNaN(values[index]!) && (best < 0 || values[index]! > values[best]!)) best = index
+  }
   return best
 }
 

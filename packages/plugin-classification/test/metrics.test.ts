@@ -1,5 +1,6 @@
 import type { Batch } from '@mnas/core/contracts'
 import { describe, expect, it } from 'vitest'
+import { charts } from '../dist/charts.js'
 import { describeOutput } from '../dist/describe-output.js'
 import { ClassificationMetrics } from '../dist/metrics.js'
 
@@ -42,6 +43,33 @@ describe('metrics', () => {
       'perClass.cat': 0.5,
       'perClass.dog': 0.5,
     })
+  })
+
+  it('count what was taken for what, for the confusion matrix', () => {
+    const metrics = new ClassificationMetrics(labels)
+    metrics.add(batchOf([0, 0, 1, 5]), logitsOf([2, 0, 0, 0, 0, 0], [1, 3, 0, 0, 0, 0], [5, 0, 4, 3, 2, 1], [0, 0, 0, 0, 0, 1]))
+    metrics.add(batchOf([0, 2], [4, -1]), logitsOf([1, 1, 0, 0, 0, 0], [9, 0, 0, 0, 0, 0]))
+    const nan = Number.NaN
+    metrics.add(batchOf([2, 2]), logitsOf([nan, nan, nan, nan, nan, nan], [nan, 0, nan, 7, 0, 0]))
+    expect(metrics.details()).toEqual({
+      confusion: [
+        [0, 0, 2],
+        [0, 1, 1],
+        [1, 0, 1],
+        [2, 3, 1],
+        [5, 5, 1],
+      ],
+    })
+    expect(new ClassificationMetrics(labels).details()).toEqual({ confusion: [] })
+  })
+
+  it('become a chart, also when they come from a file', () => {
+    const metrics = new ClassificationMetrics(labels)
+    metrics.add(batchOf([0, 0]), logitsOf([2, 0, 0, 0, 0, 0], [1, 3, 0, 0, 0, 0]))
+    const drawn = charts(JSON.parse(JSON.stringify(metrics.details())), { title: 'pets', labels })
+    expect(Object.keys(drawn)).toEqual(['confusion'])
+    expect(drawn['confusion']).toMatchObject({ title: { text: 'pets' }, data: { values: [{ count: 1 }, { count: 1 }] } })
+    expect(() => charts({ confusion: [[0]] }, { title: 'pets', labels })).toThrow(/confusion/)
   })
 
   it('weigh classes equally in balancedAccuracy', () => {

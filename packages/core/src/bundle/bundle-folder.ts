@@ -12,6 +12,7 @@ import { type ModelBundle, parseBundle } from './model-bundle.js'
 const modelFile = (folder: string) => join(folder, 'model.json')
 export const bundleWeightsPath = (folder: string): string => join(folder, 'weights.safetensors')
 export const bundleExportsFolder = (folder: string): string => join(folder, 'exports')
+export const bundleChartsFolder = (folder: string): string => join(folder, 'charts')
 
 export async function isBundle(folder: string): Promise<boolean> {
   return access(modelFile(folder)).then(
@@ -42,8 +43,8 @@ export async function loadBundleWeights(folder: string): Promise<Tensors> {
 
 /**
  * Writes a bundle so that it is there whole or not at all. A new folder is made under a temporary name and renamed. In one that exists already
- * (`train` keeps its `local/` there) model.json goes first and comes last, so that no moment shows old facts about new weights; exports of
- * the weights that were there are removed. Writing again what is there changes nothing.
+ * (`train` keeps its `local/` there) model.json goes first and comes last, so that no moment shows old facts about new weights; exports
+ * and pictures of the weights that were there are removed. Writing again what is there changes nothing.
  * @throws MNAS_FILE_WRITE, MNAS_BUNDLE_CORRUPT when `bundle` itself is not valid
  */
 export async function writeBundle(folder: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
@@ -84,6 +85,7 @@ async function createBundle(target: string, bundle: ModelBundle, weights: Tensor
 async function replaceBundle(target: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
   await rm(modelFile(target), { force: true })
   await rm(bundleExportsFolder(target), { recursive: true, force: true })
+  await rm(bundleChartsFolder(target), { recursive: true, force: true })
   await writeFiles(target, bundle, weights)
 }
 

@@ -1,4 +1,5 @@
 export {
+  bundleChartsFolder,
   bundleExportsFolder,
   bundleWeightsPath,
   isBundle,

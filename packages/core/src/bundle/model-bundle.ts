@@ -5,8 +5,8 @@ import type { JsonObject, Metrics, Preprocessing } from '../contracts/index.js'
 import { bundleErrors } from './errors.js'
 
 /**
- * What every command hands to the next. On disk it is a folder: `model.json` (this), `weights.safetensors`, `exports/` (files made of it) and
- * perhaps `local/`, which belongs to this computer and is never published.
+ * What every command hands to the next. On disk it is a folder: `model.json` (this), `weights.safetensors`, `exports/` (files made of it),
+ * perhaps `charts/` (pictures of how it was trained and of what it confuses) and perhaps `local/`, which belongs to this computer and is never published.
  */
 export interface ModelBundle {
   readonly version: 1

@@ -6,6 +6,7 @@ export default class Evaluate extends MnasCommand {
   static override examples = [
     '<%= config.bin %> evaluate models/photos',
     '<%= config.bin %> evaluate models/photos --data other-photos --json',
+    '<%= config.bin %> evaluate models/photos --charts pictures',
   ]
   static override args = { model: Args.string({ description: 'model bundle', required: true }) }
   static override flags = {
@@ -14,20 +15,20 @@ export default class Evaluate extends MnasCommand {
       helpValue: '<dir>',
     }),
     batch: Flags.integer({ summary: 'images per step', default: 32, min: 1 }),
+    charts: Flags.string({ summary: 'folder for the confusion matrix as SVG, light and dark', helpValue: '<dir>' }),
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
   async run() {
     const { args, flags } = await this.parse(Evaluate)
     const settings = await this.settings(flags)
-    const [{ resolve }, { evaluateBundle, loadTrained, readTrainingSettings, workflowErrors }] = await Promise.all([
-      import('node:path'),
-      import('../workflows/index.js'),
-    ])
+    const [{ resolve }, workflows] = await Promise.all([import('node:path'), import('../workflows/index.js')])
+    const { drawEvaluation, evaluateBundle, loadTrained, readTrainingSettings, requireChartsFolder, workflowErrors } = workflows
     const { bundle, weights, folder } = await loadTrained(args.model)
     const recorded = await readTrainingSettings(folder)
     const data = flags.data ?? recorded?.dataFolder
     if (typeof data !== 'string') throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
+    if (flags.charts !== undefined) await requireChartsFolder(flags.charts)
     const registry = await this.registry()
     const evaluation = await this.interruptible((signal) =>
       evaluateBundle({
@@ -51,6 +52,9 @@ export default class Evaluate extends MnasCommand {
     const { top1, top5, balancedAccuracy, loss, ...rest } = evaluation.metrics
     this.log(`${args.model} on ${evaluation.images} images:`)
     for (const [name, value] of Object.entries(evaluation.metrics)) this.log(`  ${name.padEnd(28)} ${value.toFixed(4)}`)
+    const task = await registry.get('task', bundle.task.name)
+    const charts = flags.charts === undefined ? [] : await drawEvaluation(flags.charts, bundle, evaluation.details, task)
+    for (const { name, theme, file } of charts) this.log(`  ${`${name}, ${theme}`.padEnd(28)} ${file}`)
     const epochs = recorded?.job.fidelity.epochs ?? null
     return {
       version: 1,
@@ -62,6 +66,7 @@ export default class Evaluate extends MnasCommand {
       loss,
       ...rest,
       epochs,
+      charts,
       skipped: evaluation.skipped,
     }
   }

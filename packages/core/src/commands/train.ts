@@ -3,7 +3,8 @@ import { durationFlag, MnasCommand, quoteArgument, settingFlags } from '../cli/i
 
 export default class Train extends MnasCommand {
   static override summary = 'Train a model on your images: a network by name, an architecture file, or the best of a search.'
-  static override description = `Writes a bundle (model.json, weights.safetensors) and, beside it, local/ with checkpoints.
+  static override description =
+    `Writes a bundle (model.json, weights.safetensors, pictures in charts/) and, beside it, local/ with checkpoints.
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
 --init BUNDLE begins with a bundle's weights: a new classifier, unless the classes are the same, the images read as that model needs them, and a
@@ -69,13 +70,17 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
   async run() {
     const { args, flags } = await this.parse(Train)
     const settings = await this.settings(flags)
-    const [{ resolve }, { scaleArchitecture }, { fineTuningRecipe, trainToBundle, whatToTrain }, { loadRecipe, recipeNames }] =
-      await Promise.all([
-        import('node:path'),
-        import('../architecture/index.js'),
-        import('../workflows/index.js'),
-        import('../training/index.js'),
-      ])
+    const [
+      { join, relative, resolve },
+      { scaleArchitecture },
+      { fineTuningRecipe, trainToBundle, whatToTrain },
+      { loadRecipe, recipeNames },
+    ] = await Promise.all([
+      import('node:path'),
+      import('../architecture/index.js'),
+      import('../workflows/index.js'),
+      import('../training/index.js'),
+    ])
     const { model, start, data, out } = await whatToTrain(args.model, flags)
     const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
     const registry = await this.registry()
@@ -114,6 +119,9 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     const { top1, top5, balancedAccuracy, loss, ...rest } = trained.validation
     const epochs = trained.result.history.length
     this.log(`${out}: top-1 ${percent(top1)} on the validation images after ${epochs} epochs`)
+    const charts = trained.charts.map((chart) => ({ ...chart, file: join(out, relative(trained.out, chart.file)) }))
+    const pictures = charts.filter(({ theme }) => theme === 'light').map(({ file }) => file)
+    if (pictures.length > 0) this.log(`Pictures: ${pictures.join(', ')} (and -dark.svg)`)
     this.log(`Deploy it with: ${this.config.bin} deploy ${quoteArgument(out)}`)
     return {
       version: 1,
@@ -126,6 +134,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
       epochs,
       heldOut: trained.result.estimate.metrics,
       history: trained.result.history,
+      charts,
       skipped: trained.result.skipped,
     }
   }

@@ -1,3 +1,4 @@
+import type { Chart } from './chart.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
 import type { Hash, JsonObject, Schema } from './json.js'
 import type { Tensors } from './tensor.js'
@@ -74,6 +75,8 @@ export type Metrics = Readonly<Record<string, number>>
 export interface MetricsAccumulator {
   add(batch: Batch, outputs: Tensors): void
   result(): Metrics
+  /** What only a picture can show: JSON that `Task.charts` reads and nobody else. Classification: how often each class was taken for each. */
+  details?(): JsonObject
 }
 
 /** How a bundle's inputs are made from an image file: what deploy writes down and predict does. */
@@ -114,4 +117,12 @@ export interface Task {
   /** Model outputs of one example → what a person wants to read, JSON. Classification: labels with probabilities, best first. */
   describeOutput(outputs: Tensors, labels: readonly string[]): JsonObject
   metrics(options: JsonObject, labels: readonly string[]): MetricsAccumulator
+  /**
+   * Pictures of an evaluation, by file name without its ending. Classification: `confusion`.
+   * @param details of the evaluation's MetricsAccumulator, perhaps read from a file
+   */
+  charts?(
+    details: JsonObject,
+    about: { readonly title: string; readonly labels: readonly string[] },
+  ): Readonly<Record<string, Chart>>
 }

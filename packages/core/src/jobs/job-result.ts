@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Estimate, Metrics, SkippedFile } from '../contracts/index.js'
+import type { Estimate, JsonObject, Metrics, SkippedFile } from '../contracts/index.js'
 import { reasonOf, writeAtomic } from '../files/index.js'
 import { type EpochRecord, trainingErrors } from '../training/index.js'
 
@@ -11,6 +11,8 @@ export interface JobResult {
   readonly estimate: Estimate
   /** Of the best weights on the validation images, when they were asked for. */
   readonly validation: Metrics | null
+  /** Of the same evaluation, for the task's charts; null where the task gives none. */
+  readonly details: JsonObject | null
   /** Step of the best weights. */
   readonly step: number
   readonly history: readonly EpochRecord[]
@@ -29,6 +31,8 @@ const schema = z.looseObject({
   version: z.literal(1),
   estimate: z.looseObject({ metrics }),
   validation: metrics.nullable(),
+  // Trainings that ended before there were pictures have none.
+  details: z.record(z.string(), z.json()).nullable().default(null),
   step: z.int().min(0),
   history: z.array(z.looseObject({ epoch: z.int() })),
   skipped: z.array(z.looseObject({ file: z.string(), reason: z.string() })),

@@ -1,7 +1,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BlobStore, Dataset, Estimate, JobEvent, Metrics, Task, TrainingEngine, TrialJob } from '../contracts/index.js'
+import type {
+  BlobStore,
+  Dataset,
+  Estimate,
+  JobEvent,
+  JsonObject,
+  Metrics,
+  Task,
+  TrainingEngine,
+  TrialJob,
+} from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
 import { hashJson, reasonOf, removeTemporaries } from '../files/index.js'
 import { parametersOf } from '../graph/index.js'
@@ -81,7 +91,8 @@ async function trainAndRecord(context: Context): Promise<Estimate> {
   await writeJobResult(folder, {
     version: 1,
     estimate,
-    validation,
+    validation: validation?.metrics ?? null,
+    details: validation?.details ?? null,
     step: trained.step,
     history: trained.history,
     skipped: dataset.skipped,
@@ -111,8 +122,13 @@ async function openDataset(
   throw trainingErrors.MNAS_DATA_CHANGED({ folder, expected: job.data, received: dataset.fingerprint })
 }
 
+interface EvaluatedSplit {
+  readonly metrics: Metrics
+  readonly details: JsonObject | null
+}
+
 /** The best weights on the validation images, which nothing has seen before. */
-async function validate({ assignment, task, engine, dataset, whileWorking, signal }: Context): Promise<Metrics> {
+async function validate({ assignment, task, engine, dataset, whileWorking, signal }: Context): Promise<EvaluatedSplit> {
   const { job, folder, data } = assignment
   const { batchSize } = parseRecipe(job.recipe)
   const session = await engine.compileInference({ model: trainedGraph(job, task), batchSize, plan: job.plan })
@@ -127,7 +143,9 @@ async function validate({ assignment, task, engine, dataset, whileWorking, signa
       whileWorking,
       signal,
     }
-    return await evaluateSplit(session, source, 'validation', task.metrics(job.architecture.task.options, dataset.labels))
+    const accumulator = task.metrics(job.architecture.task.options, dataset.labels)
+    const metrics = await evaluateSplit(session, source, 'validation', accumulator)
+    return { metrics, details: accumulator.details?.() ?? null }
   } finally {
     await session.close()
   }

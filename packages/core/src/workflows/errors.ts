@@ -32,6 +32,12 @@ export const workflowErrors = defineErrors({
       `The classes in "${d.folder}" are not the model's: expected ${shorten(d.expected)}; received ${shorten(d.received)}. ` +
       'Use the images the model was trained for, or train it anew on these.',
   },
+  MNAS_EVALUATE_CHARTS: {
+    exit: 'invalid',
+    summary: 'The folder for the pictures of an evaluation cannot be made or written.',
+    message: (d: { folder: string; reason: string }) =>
+      `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. Choose another --charts.`,
+  },
   MNAS_DATA_UNSAID: {
     exit: 'usage',
     summary: 'A command needs images and was not told where they are.',

@@ -1,5 +1,5 @@
 import type { ModelBundle } from '../bundle/index.js'
-import type { Dataset, Metrics, SkippedFile, Task, Tensors } from '../contracts/index.js'
+import type { Dataset, JsonObject, Metrics, SkippedFile, Task, Tensors } from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { lower } from '../graph/index.js'
 import type { DataSource } from '../jobs/index.js'
@@ -25,6 +25,8 @@ export interface EvaluateRequest {
 export interface Evaluation {
   readonly metrics: Metrics
   readonly images: number
+  /** For the task's charts; null where the task gives none. */
+  readonly details: JsonObject | null
   /** Files of the folder that could not be used. */
   readonly skipped: readonly SkippedFile[]
 }
@@ -45,15 +47,19 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluati
     tellSkipped(dataset.skipped)
     requireSameLabels(bundle.labels, dataset.labels, data.folder)
     reporter.stage('evaluation', bundle.name)
-    const metrics = await evaluate(request, task, dataset)
+    const evaluated = await evaluate(request, task, dataset)
     tellSkipped(dataset.skipped)
-    return { metrics, images: dataset.size('validation'), skipped: dataset.skipped }
+    return { ...evaluated, images: dataset.size('validation'), skipped: dataset.skipped }
   } finally {
     await dataset.close()
   }
 }
 
-async function evaluate(request: EvaluateRequest, task: Task, dataset: Dataset): Promise<Metrics> {
+async function evaluate(
+  request: EvaluateRequest,
+  task: Task,
+  dataset: Dataset,
+): Promise<Pick<Evaluation, 'metrics' | 'details'>> {
   const { registry, bundle, weights, batchSize, data, signal } = request
   const engine = await registry.get('engine', request.engine)
   const model = lower(bundle.architecture, task)
@@ -67,7 +73,7 @@ async function evaluate(request: EvaluateRequest, task: Task, dataset: Dataset):
     const images = dataset.size('validation')
     const accumulator = task.metrics(bundle.task.options, bundle.labels)
     let done = 0
-    return await evaluateSplit(session, source, 'validation', {
+    const metrics = await evaluateSplit(session, source, 'validation', {
       add(batch, outputs) {
         accumulator.add(batch, outputs)
         done = Math.min(images, done + batchSize)
@@ -75,6 +81,7 @@ async function evaluate(request: EvaluateRequest, task: Task, dataset: Dataset):
       },
       result: () => accumulator.result(),
     })
+    return { metrics, details: accumulator.details?.() ?? null }
   } finally {
     await session.close()
   }

@@ -1,3 +1,4 @@
+export { drawEvaluation, requireChartsFolder } from './draw-charts.js'
 export { workflowErrors } from './errors.js'
 export { type EvaluateRequest, type Evaluation, evaluateBundle } from './evaluate-bundle.js'
 export { loadTrained } from './load-trained.js'

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import { type Architecture, taskOptionsFor, withTask } from '../architecture/index.js'
 import { type ModelBundle, writeBundle } from '../bundle/index.js'
+import type { WrittenChart } from '../charts/index.js'
 import type { Dataset, ExecutionPlan, Graph, JobEvent, JsonObject, Metrics, Task, TrialJob } from '../contracts/index.js'
 import { fromErrorRecord } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
@@ -20,8 +21,10 @@ import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { bestWeightsFile, fitRecipe, type RecipeChanges, trainedGraph, trainingErrors } from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
+import { drawTraining } from './draw-charts.js'
 import { fitIntoTime } from './fit-into-time.js'
 import { skippedFilesTeller } from './skipped-files.js'
+import { trainingTeller } from './tell-training.js'
 import { jobFolder, readTrainingSettings } from './train-settings.js'
 import { openTraining, requireNewFolder } from './training-folder.js'
 import { continueTraining, fromScratch, inheritWeights, type PreparedStart, type TrainingStart } from './training-start.js'
@@ -56,6 +59,8 @@ export interface TrainedBundle {
   readonly result: JobResult
   /** Metrics of the bundle's weights on the validation images. */
   readonly validation: Metrics
+  /** In the bundle's `charts/`; none where drawing failed. */
+  readonly charts: readonly WrittenChart[]
 }
 
 /**
@@ -164,7 +169,7 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
   reporter.stage('training', job.architecture.name)
   if (!(await readJobResult(folder))) {
     await warnOfPlan(request, task, job)
-    await runToEnd(request, job, folder)
+    await runToEnd(request, task, job, folder)
   }
   const result = (await readJobResult(folder))!
   const { tensors, metadata } = await readSafetensors(bestWeightsFile(folder)).catch((error: unknown) => {
@@ -197,7 +202,8 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
     },
   }
   await writeBundle(out, bundle, tensors)
-  return { bundle, out, result, validation: bundle.metrics }
+  const charts = await drawTraining(out, bundle, result, task, reporter)
+  return { bundle, out, result, validation: bundle.metrics, charts }
 }
 
 /** What the engine has to say about how it will train. */
@@ -210,6 +216,7 @@ async function warnOfPlan({ registry, reporter }: TrainRequest, task: Task, job:
 /** Runs the job in its child process. @throws what the job failed with; the signal's reason when it was cancelled */
 async function runToEnd(
   { registry, data, checkpointsKept, reporter, signal }: TrainRequest,
+  { primaryMetric }: Task,
   job: TrialJob,
   folder: string,
 ): Promise<void> {
@@ -227,7 +234,8 @@ async function runToEnd(
   try {
     signal.throwIfAborted()
     await executor.submit(job)
-    for await (const event of executor.events()) if (handle(event, reporter, signal, job)) return
+    const tell = trainingTeller(job, primaryMetric, reporter)
+    for await (const event of executor.events()) if (handle(event, tell, signal)) return
   } finally {
     signal.removeEventListener('abort', cancel)
     await executor.close()
@@ -235,20 +243,14 @@ async function runToEnd(
 }
 
 /** @returns whether the job is done */
-function handle(event: JobEvent, reporter: Reporter, signal: AbortSignal, job: TrialJob): boolean {
+function handle(event: JobEvent, tell: ReturnType<typeof trainingTeller>, signal: AbortSignal): boolean {
   switch (event.kind) {
     case 'started':
     case 'beat':
       return false
-    case 'progress': {
-      const { step, steps, epoch, imagesPerSecond, metrics } = event
-      if (metrics['trainingLoss'] !== undefined) reporter.note(`epoch ${epoch}/${job.fidelity.epochs}: ${summarize(metrics)}`)
-      else {
-        const note = `epoch ${epoch + 1}/${job.fidelity.epochs}, ${imagesPerSecond.toFixed(0)} img/s, loss ${metrics['loss']?.toFixed(3)}`
-        reporter.progress({ done: step, total: steps, unit: 'steps', note })
-      }
+    case 'progress':
+      tell(event)
       return false
-    }
     case 'completed':
       return true
     case 'cancelled':
@@ -259,13 +261,4 @@ function handle(event: JobEvent, reporter: Reporter, signal: AbortSignal, job: T
     default:
       throw event satisfies never
   }
-}
-
-const shown = ['trainingLoss', 'loss', 'top1', 'balancedAccuracy'] as const
-
-function summarize(metrics: Metrics): string {
-  return shown
-    .filter((name) => metrics[name] !== undefined)
-    .map((name) => `${name === 'trainingLoss' ? 'training loss' : `held-out ${name}`} ${metrics[name]!.toFixed(3)}`)
-    .join(', ')
 }

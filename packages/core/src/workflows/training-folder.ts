@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, isAbsolute, relative, sep } from 'node:path'
+import { bundleChartsFolder } from '../bundle/index.js'
 import type { TrialJob } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
 import { reasonOf, removeTemporaries } from '../files/index.js'
@@ -41,7 +42,7 @@ export async function openTraining(out: string, job: TrialJob, dataFolder: strin
     throw error
   })
   try {
-    for (const folder of [out, localFolder(out), jobFolder(out)]) await removeTemporaries(folder)
+    for (const folder of [out, bundleChartsFolder(out), localFolder(out), jobFolder(out)]) await removeTemporaries(folder)
     return { job: await settledJob(out, job, dataFolder), discardIfEmpty, close: () => lease.release() }
   } catch (error) {
     await discardIfEmpty()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { namedArchitecture } from '@mnas/core/architecture'
 import {
+  bundleChartsFolder,
   bundleExportsFolder,
   bundleWeightsPath,
   loadBundleWeights,
@@ -49,16 +50,19 @@ describe('writeBundle', () => {
     expect((await readdir(path)).sort()).toEqual(['exports', 'model.json', 'weights.safetensors'])
   })
 
-  it('keeps local/ of a folder that exists, and drops exports only when the weights are new', async () => {
+  it('keeps local/ of a folder that exists, and drops exports and pictures only when the weights are new', async () => {
     const path = join(folder, 'photos')
     await mkdir(join(path, 'local'), { recursive: true })
     await writeFile(join(path, 'local', 'data.json'), '{}')
     await writeBundle(path, bundle, weightsOf(1))
     const file = join(bundleExportsFolder(path), 'model.tflite')
     await writeFile(file, 'x')
+    await mkdir(bundleChartsFolder(path))
     await writeBundle(path, bundle, weightsOf(1))
     expect(await readFile(file, 'utf8')).toBe('x')
+    expect(await readdir(path)).toContain('charts')
     await writeBundle(path, bundle, weightsOf(2))
+    expect(await readdir(path)).not.toContain('charts')
     expect(await readdir(bundleExportsFolder(path))).toEqual([])
     expect(await loadBundleWeights(path)).toEqual(weightsOf(2))
     expect(await readdir(join(path, 'local'))).toEqual(['data.json'])
