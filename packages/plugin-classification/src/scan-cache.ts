@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { endianness } from 'node:os'
 import { join } from 'node:path'
 import type { Hash } from '@mnas/core/contracts'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
@@ -32,6 +33,8 @@ const lengthBytes = 4
 
 interface Header {
   readonly version: typeof version
+  /** Byte order of the machine: the table is its memory. */
+  readonly order: 'BE' | 'LE'
   readonly scannedMs: number
   readonly fingerprint: Hash
   readonly rows: number
@@ -41,7 +44,7 @@ interface Header {
 
 const fileOf = (cacheFolder: string, folder: string) => join(cacheFolder, 'scans', `${hashBytes(folder).slice(0, 32)}.scan`)
 
-/** A cache that is missing, of another version or damaged is none. */
+/** A cache that is missing, damaged, of another version or another machine's byte order is none. */
 export function readScanCache(cacheFolder: string, folder: string): EarlierScan | undefined {
   try {
     const file = openSync(fileOf(cacheFolder, folder), 'r')
@@ -59,7 +62,7 @@ export function readScanCache(cacheFolder: string, folder: string): EarlierScan 
 export async function writeScanCache(cacheFolder: string, folder: string, scan: EarlierScan): Promise<void> {
   const { paths, table, reasons, scannedMs, fingerprint } = scan
   const [rows, pathBytes] = [paths.ends.length, paths.bytes.length]
-  const known: Header = { version, scannedMs, fingerprint, rows, pathBytes, reasons: [...reasons] }
+  const known: Header = { version, order: endianness(), scannedMs, fingerprint, rows, pathBytes, reasons: [...reasons] }
   const json = Buffer.from(JSON.stringify(known))
   const header = Buffer.alloc(Math.ceil((lengthBytes + json.length) / 8) * 8, ' ')
   header.writeUInt32LE(header.length - lengthBytes)
@@ -73,10 +76,10 @@ function parse(file: number): EarlierScan {
   const headerEnd = lengthBytes + readExactly(file, Buffer.alloc(lengthBytes), 0).readUInt32LE()
   if (headerEnd > size) throw new Error('the file was cut short')
   const json = readExactly(file, Buffer.alloc(headerEnd - lengthBytes), lengthBytes)
-  const { version: written, rows, pathBytes, reasons, ...known } = JSON.parse(json.toString('utf8')) as Header
+  const { version: written, order, rows, pathBytes, reasons, ...known } = JSON.parse(json.toString('utf8')) as Header
   const endsAt = headerEnd + tableBytes(rows)
   const pathsAt = endsAt + Uint32Array.BYTES_PER_ELEMENT * rows
-  if (written !== version || size !== pathsAt + pathBytes) throw new Error('not a scan of this version')
+  if (written !== version || order !== endianness() || size !== pathsAt + pathBytes) throw new Error('not a scan of this version')
   const [table, paths] = [createScanTable(rows), emptyTable(pathBytes, rows)]
   readExactly(file, table.block, headerEnd)
   readExactly(file, bytesOf(paths.ends), endsAt)
