@@ -67,13 +67,7 @@ class OnnxTrainingSession implements TrainingSession {
   readonly #step: OrtSession
   readonly #accumulation: Accumulation
 
-  constructor(
-    request: TrainingRequest,
-    compiled: Compiled,
-    step: OrtSession,
-    state: TrainingState,
-    device: DeviceState | null,
-  ) {
+  constructor(request: TrainingRequest, compiled: Compiled, step: OrtSession, state: TrainingState, device: DeviceState | null) {
     this.randomInputs = randomInputsOf(compiled.graph)
     this.#request = request
     this.#compiled = compiled
