@@ -177,11 +177,11 @@ function updateStatistics(
   }
 }
 
-/** A value per parameter laid end to end; zeros where there is none. */
+/** A value per parameter laid end to end; zeros where there is none. As columns: most values are [C, 1] and need no view. */
 function groupVector(g: Emitter, group: ParameterGroup, values: ReadonlyMap<string, OnnxTensor>): OnnxTensor {
   const parts = group.parameters.map(({ name, size }) => {
     const value = values.get(name)
-    return value ? g.reshape(value, [size]) : g.expand(g.constant(Float32Array.of(0), [1]), [size])
+    return value ? g.reshape(value, [size, 1]) : g.expand(g.constant(Float32Array.of(0), [1, 1]), [size, 1])
   })
-  return g.concat(parts, 0)
+  return g.reshape(g.concat(parts, 0), [group.size])
 }

@@ -58,8 +58,10 @@ export class Emitter extends GraphWriter {
   sigmoid = (x: OnnxTensor): OnnxTensor => this.unary('Sigmoid', x)
   exp = (x: OnnxTensor): OnnxTensor => this.unary('Exp', x)
 
+  /** On what x is a view of: the view may then not be needed at all. */
   unary(operator: string, x: OnnxTensor, attributes: Attributes = {}): OnnxTensor {
-    return this.emit(operator, [x], x.shape, attributes)
+    const original = this.#viewed.get(x.name) ?? x
+    return this.reshape(this.emit(operator, [original], original.shape, attributes), x.shape)
   }
 
   /** 1 where x > 0, else 0: a HardSigmoid steep enough to be a step, one pass without a boolean tensor. */
@@ -178,7 +180,7 @@ export class Emitter extends GraphWriter {
   }
 
   softmax(operator: 'Softmax' | 'LogSoftmax', x: OnnxTensor): OnnxTensor {
-    return this.unary(operator, x, { axis: int(-1) })
+    return this.emit(operator, [x], x.shape, { axis: int(-1) })
   }
 
   /** [.., m, k] · [.., k, n] → [.., m, n] */
@@ -248,7 +250,12 @@ export class Emitter extends GraphWriter {
   }
 
   #broadcast(operator: string, a: OnnxTensor, b: OnnxTensor): OnnxTensor {
-    return this.emit(operator, [a, b], broadcastShapes(a.shape, b.shape))
+    const shape = broadcastShapes(a.shape, b.shape)
+    const [x, y] = [this.#viewed.get(a.name) ?? a, this.#viewed.get(b.name) ?? b]
+    // Two whole tensors in the same order of memory: on what both are views of, as `unary` does.
+    if (sameShape(a.shape, b.shape) && sameShape(x.shape, y.shape))
+      return this.reshape(this.emit(operator, [x, y], x.shape), shape)
+    return this.emit(operator, [a, b], shape)
   }
 
   #reduce(operator: string, x: OnnxTensor, axes: readonly number[]): OnnxTensor {

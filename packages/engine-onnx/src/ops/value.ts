@@ -48,11 +48,12 @@ export function image(g: Emitter, value: Value): OnnxTensor {
 export function blocked(g: Emitter, value: Value, layout: BlockedLayout): OnnxTensor {
   if (value.layout === layout) return settled(g, value).tensor
   const [channels, images, height, width, lanes] = shapeIn(value, layout) as [number, number, number, number, number]
-  if (value.layout === 'plain') {
-    return g.transpose(g.reshape(value.tensor, [images, lanes, height, width, channels]), [4, 0, 2, 3, 1])
-  }
-  const rows = g.reshape(image(g, value), [channels, images, lanes, height, width])
-  return g.transpose(rows, [0, 1, 3, 4, 2])
+  const channelsFirst = image(g, value)
+  if (lanes === 1) return g.reshape(channelsFirst, [channels, images, height, width, lanes])
+  // Channels as onnxruntime's batch and images as its channels: twice as fast as a transposition.
+  const shape = [channels, images * lanes, height, width]
+  const reordered = g.emit('ReorderInput', [channelsFirst], shape, {}, 'float', 'com.microsoft.nchwc')
+  return g.reshape(reordered, [channels, images, height, width, lanes])
 }
 
 export function inLayout(g: Emitter, value: Value, layout: Layout): OnnxTensor {
