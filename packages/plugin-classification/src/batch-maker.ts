@@ -1,3 +1,4 @@
+import type { DecodeGate } from './decode-gate.js'
 import { type BatchData, type BatchTask, type Examples, makeBatch } from './make-batch.js'
 import { openPixelCache } from './pixel-cache.js'
 import { fileSource, type PixelSource } from './pixel-source.js'
@@ -9,11 +10,12 @@ export interface BatchMaker {
   close(): Promise<void>
 }
 
-export function createBatchMaker(examples: Examples): BatchMaker {
+/** @param gate of a thread that may be stopped */
+export function createBatchMaker(examples: Examples, gate?: DecodeGate): BatchMaker {
   const sources = new Map<string, Promise<PixelSource>>()
   const sourceFor = (task: BatchTask) => {
     const key = `${task.inputSize} ${task.cacheFolder}`
-    const source = sources.get(key) ?? openSource(examples, task)
+    const source = sources.get(key) ?? openSource(examples, task, gate)
     sources.set(key, source)
     return source
   }
@@ -30,7 +32,8 @@ export function createBatchMaker(examples: Examples): BatchMaker {
 async function openSource(
   { folder, paths, preprocessing, known }: Examples,
   { cacheFolder, inputSize }: BatchTask,
+  gate: DecodeGate | undefined,
 ): Promise<PixelSource> {
   const cache = cacheFolder === null ? undefined : await openPixelCache(cacheFolder, paths.ends.length)
-  return cache ?? fileSource(folder, paths, storageSize(inputSize, preprocessing), known)
+  return cache ?? fileSource(folder, paths, storageSize(inputSize, preprocessing), known, { gate })
 }

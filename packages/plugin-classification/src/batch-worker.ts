@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { type MnasErrorRecord, toErrorRecord } from '@mnas/core/errors'
 import { createBatchMaker } from './batch-maker.js'
+import type { DecodeGate } from './decode-gate.js'
 import type { BatchData, BatchTask, Examples } from './make-batch.js'
 
 /** The thread that makes batches: one task in, one answer out, under the same id. */
@@ -10,7 +11,13 @@ export interface WorkerRequest {
 }
 export type WorkerAnswer = { readonly id: number } & ({ readonly data: BatchData } | { readonly error: MnasErrorRecord })
 
-const maker = createBatchMaker(workerData as Examples)
+export interface WorkerSetup {
+  readonly examples: Examples
+  readonly gate: DecodeGate
+}
+
+const { examples, gate } = workerData as WorkerSetup
+const maker = createBatchMaker(examples, gate)
 
 async function answer({ id, task }: WorkerRequest): Promise<void> {
   try {

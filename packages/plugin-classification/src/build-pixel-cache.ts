@@ -6,7 +6,8 @@ import { reasonOf, writeAtomic } from '@mnas/core/files'
 import { classificationErrors } from './errors.js'
 import { mapConcurrently } from './map-concurrently.js'
 import { type CacheIndex, cacheFiles, openPixelCache } from './pixel-cache.js'
-import { type PixelSource, wholeImage } from './pixel-source.js'
+import type { PixelSource } from './pixel-source.js'
+import { wholeImage } from './preprocessing.js'
 
 export interface BuildOptions {
   readonly images: number

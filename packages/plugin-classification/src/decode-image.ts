@@ -1,34 +1,35 @@
-import type { Sharp } from 'sharp'
-import { type Box, maxAspect, type Size, storedSize } from './preprocessing.js'
+import type { DecodeGate } from './decode-gate.js'
+import { decodeJpegPart, isForTurbo, jpegTurboVersion } from './decode-jpeg.js'
+import { readJpegHeader } from './jpeg-header.js'
+import { type Box, type ChooseBox, type Size, storedSize, wholeImage } from './preprocessing.js'
+import { scaledPart, sharpVersion, uprightSize } from './sharp-decoder.js'
 
 /** An image as it is stored: RGB bytes, row by row, upright. */
 export interface StoredImage extends Size {
   readonly pixels: Uint8Array
 }
 
-type SharpModule = typeof import('sharp')
-let loading: Promise<SharpModule['default']> | undefined
-
-/** sharp takes 50 ms to load: only who decodes pays. Images, not their rows, are decoded in parallel. */
-async function loadSharp(): Promise<SharpModule['default']> {
-  loading ??= import('sharp').then(({ default: sharp }) => {
-    sharp.concurrency(1)
-    sharp.cache(false)
-    return sharp
-  })
-  return loading
-}
-
-/** What the decoded bytes depend on besides the file: part of the cache's name. */
-export async function decoderVersion(): Promise<string> {
-  const { versions } = await loadSharp()
-  return `sharp ${versions.sharp} vips ${versions.vips} form 1`
-}
-
-/** An image in its stored form, and the size of the picture it was made from. */
+/** An image in its stored form or a part of that, and the size of the picture it was made from. */
 export interface DecodedImage extends StoredImage {
   /** Width and height of the whole picture after EXIF rotation. */
   readonly upright: Size
+}
+
+/** What is to be decoded. */
+export interface WantedPart {
+  /** Pixels of the short side of the stored form: storageSize. */
+  readonly short: number
+  readonly choose: ChooseBox
+  /** Of a picture that was decoded whole before: its size after EXIF rotation. */
+  readonly upright?: Size | undefined
+}
+
+/** Where it is done; by default in this thread. */
+export interface DecodeOptions {
+  /** In other threads, several at once. */
+  readonly aside?: boolean
+  /** Of a thread that may be stopped. */
+  readonly gate?: DecodeGate | undefined
 }
 
 /**
@@ -36,45 +37,42 @@ export interface DecodedImage extends StoredImage {
  * the middle of very long images, short side as asked for (storageSize). The first frame of an animation.
  * @throws Error with the decoder's reason
  */
-export async function decodeImage(bytes: Buffer, short: number): Promise<DecodedImage> {
-  const sharp = await loadSharp()
-  const metadata = await sharp(bytes, inputOptions).metadata()
-  if (!['jpeg', 'png', 'webp'].includes(metadata.format)) throw new Error(`a ${metadata.format} image`)
-  const { width, height } = metadata.autoOrient
-  const upright = { width, height }
-  const size = storedSize(upright, short)
-  const whole = { left: 0, top: 0, ...size }
-  return { ...size, pixels: await decodePart(bytes, upright, short, whole), upright }
+export function decodeImage(bytes: Buffer, short: number): Promise<DecodedImage> {
+  return decodePart(bytes, { short, choose: wholeImage })
 }
 
 /**
- * The same bytes as that box of decodeImage's, for less: rows below it are not decoded, other pixels not resampled. What is damaged outside
- * of the box may go unnoticed.
- * @param upright the picture's size after EXIF rotation
+ * The same bytes as that part of decodeImage's, for less. Damage anywhere in the file is found, except when `upright` says that the whole
+ * was looked at before.
  * @throws Error with the decoder's reason
  */
-export async function decodePart(bytes: Buffer, upright: Size, short: number, box: Box): Promise<Uint8Array> {
-  const sharp = await loadSharp()
-  const { width, height } = storedSize(upright, short)
-  const { data, info } = await keepMiddle(sharp(bytes, inputOptions).autoOrient(), upright)
-    .resize(width, height, { fit: 'fill', kernel: 'linear' })
-    .extract(box)
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-  const fits = info.channels === 3 && data.length === box.width * box.height * 3
-  if (!fits) throw new Error(`${info.width} × ${info.height} pixels of ${info.channels} channels instead of 3`)
-  return data
+export async function decodePart(bytes: Buffer, wanted: WantedPart, options: DecodeOptions = {}): Promise<DecodedImage> {
+  const header = readJpegHeader(bytes)
+  if (header && isForTurbo(header, wanted.short)) return decodeJpegPart(bytes, header, wanted, options)
+  const { short, choose, upright } = wanted
+  const size = upright ?? (await uprightSize(bytes))
+  const stored = storedSize(size, short)
+  const box = choose(stored)
+  if (upright) return { ...sizeOf(box), pixels: await scaledPart(bytes, upright, stored, box), upright }
+  const whole = { ...stored, pixels: await scaledPart(bytes, size, stored, wholeImage(stored)) }
+  return { ...cutBox(whole, box), upright: size }
 }
 
-const inputOptions = { failOn: 'warning', ignoreIcc: true } as const
+const sizeOf = ({ width, height }: Box): Size => ({ width, height })
 
-function keepMiddle(image: Sharp, { width, height }: Size): Sharp {
-  const longest = maxAspect * Math.min(width, height)
-  if (Math.max(width, height) <= longest) return image
-  const kept = { width: Math.min(width, longest), height: Math.min(height, longest) }
-  return image.extract({ ...kept, left: (width - kept.width) >> 1, top: (height - kept.height) >> 1 })
+export function cutBox(image: StoredImage, { left, top, width, height }: Box): StoredImage {
+  if (width === image.width && height === image.height) return image
+  const pixels = new Uint8Array(width * height * 3)
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * image.width + left) * 3
+    pixels.set(image.pixels.subarray(from, from + width * 3), y * width * 3)
+  }
+  return { width, height, pixels }
+}
+
+/** What the decoded bytes depend on besides the file. */
+export async function decoderVersion(): Promise<string> {
+  return `${jpegTurboVersion()} ${await sharpVersion()} form 2`
 }
 
 /** Why a file could not be decoded, on one line. */

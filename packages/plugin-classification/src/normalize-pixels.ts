@@ -8,7 +8,8 @@ export function normalizePixels(
   target: Float32Array,
   offset: number,
 ): void {
-  const tables = Float32Array.from({ length: 3 * 256 }, (_, at) => ((at & 255) - mean[at >> 8]!) / std[at >> 8]!)
+  const tables = new Float32Array(3 * 256)
+  for (let at = 0; at < tables.length; at++) tables[at] = ((at & 255) - mean[at >> 8]!) / std[at >> 8]!
   const [source, tablesAt, result] = layOut(pixels.length, tables.byteLength, 4 * pixels.length) as [number, number, number]
   view(source, pixels.length).set(pixels)
   new Float32Array(kernel.memory.buffer, tablesAt, tables.length).set(tables)

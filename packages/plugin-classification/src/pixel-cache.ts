@@ -2,8 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { readFile, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { StoredImage } from './decode-image.js'
-import { cutBox, type PixelSource, type Unreadable } from './pixel-source.js'
+import { cutBox, type StoredImage } from './decode-image.js'
+import type { PixelSource, Unreadable } from './pixel-source.js'
 
 /**
  * A pixel cache is a folder that appears whole:

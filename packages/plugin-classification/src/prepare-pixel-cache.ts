@@ -33,7 +33,7 @@ export async function preparePixelCache(data: ImageFolder, options: OpenOptions,
     return folder
   }
   if (!(await makeRoom(caches, storedBytes(data.images, short), cacheLimitBytes))) return null
-  const source = fileSource(examples.folder, examples.paths, short, examples.known)
+  const source = fileSource(examples.folder, examples.paths, short, examples.known, { aside: true })
   await buildPixelCache(folder, { images, source, check, whileWorking, report, signal })
   return folder
 }

@@ -34,3 +34,15 @@ export interface Box extends Size {
   readonly left: number
   readonly top: number
 }
+
+/** Which part of a stored image of that size is wanted. */
+export type ChooseBox = (stored: Size) => Box
+
+export const wholeImage: ChooseBox = ({ width, height }) => ({ left: 0, top: 0, width, height })
+
+/** What of an image of that size becomes its stored form. */
+export function keptMiddle({ width, height }: Size): Box {
+  const longest = maxAspect * Math.min(width, height)
+  const kept = { width: Math.min(width, longest), height: Math.min(height, longest) }
+  return { left: (width - kept.width) >> 1, top: (height - kept.height) >> 1, ...kept }
+}

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { fromErrorRecord } from '@mnas/core/errors'
 import type { BatchMaker } from './batch-maker.js'
-import type { WorkerAnswer, WorkerRequest } from './batch-worker.js'
+import type { WorkerAnswer, WorkerRequest, WorkerSetup } from './batch-worker.js'
+import { closeGate, createGate } from './decode-gate.js'
 import { classificationErrors } from './errors.js'
 import type { BatchData, BatchTask, Examples } from './make-batch.js'
 
@@ -12,10 +13,12 @@ interface Pending {
 
 /** A batch maker whose work is done in threads: the least busy one takes the next task. */
 export function createWorkerPool(examples: Examples, threads: number): BatchMaker {
-  const lanes = Array.from({ length: threads }, () => createLane(examples))
+  const gate = createGate()
+  const lanes = Array.from({ length: threads }, () => createLane({ examples, gate }))
   return {
     make: (task) => lanes.reduce((least, lane) => (lane.load() < least.load() ? lane : least)).make(task),
     async close() {
+      closeGate(gate)
       await Promise.all(lanes.map((lane) => lane.close()))
     },
   }
@@ -25,11 +28,12 @@ interface Lane extends BatchMaker {
   load(): number
 }
 
-function createLane(examples: Examples): Lane {
-  const worker = new Worker(new URL('./batch-worker.js', import.meta.url), { workerData: examples })
+function createLane(setup: WorkerSetup): Lane {
+  const worker = new Worker(new URL('./batch-worker.js', import.meta.url), { workerData: setup })
   const pending = new Map<number, Pending>()
   let nextId = 0
   let failure: unknown
+  let closing = false
   const fail = (reason: string) => {
     failure ??= classificationErrors.MNAS_DATA_WORKER({ reason })
     for (const { reject } of pending.values()) reject(failure)
@@ -38,7 +42,7 @@ function createLane(examples: Examples): Lane {
   worker.on('message', (answer: WorkerAnswer) => {
     const task = pending.get(answer.id)
     pending.delete(answer.id)
-    if (pending.size === 0) worker.unref() // an idle thread keeps no process alive
+    if (pending.size === 0 && !closing) worker.unref() // an idle thread keeps no process alive
     if ('data' in answer) task?.resolve(answer.data)
     else task?.reject(fromErrorRecord(answer.error))
   })
@@ -55,6 +59,7 @@ function createLane(examples: Examples): Lane {
       return new Promise<BatchData>((resolve, reject) => pending.set(id, { resolve, reject }))
     },
     async close() {
+      closing = true
       await worker.terminate()
     },
   }
