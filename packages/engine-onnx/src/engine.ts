@@ -5,6 +5,7 @@ import { hasCudaFiles, requireAccelerator } from './accelerators/availability.js
 import { laneBlock } from './fast/probe-block.js'
 import { openInferenceSession } from './inference-session.js'
 import { compositeSteps } from './rewrite/rewrite.js'
+import { trainingMemory } from './training-memory.js'
 import { openTrainingSession } from './training-session.js'
 
 /**
@@ -27,6 +28,7 @@ export const onnxEngine: TrainingEngine = {
       return `Training on ${accelerator}, in the standard mode: bits need not repeat there as they do on the CPU`
     return hasCudaFiles() ? 'CUDA is installed and not used: "auto" is the CPU. Add --accelerator cuda to a new training' : null
   },
+  memory: trainingMemory,
   compile: openTrainingSession,
   compileInference: openInferenceSession,
 }

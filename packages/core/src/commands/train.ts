@@ -35,7 +35,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     }),
     continue: Flags.boolean({
       summary: 'go on with the training of a bundle, into a new one',
-      exclusive: ['init', 'size', 'batch', 'recipe', 'seed', 'engine', 'accelerator', 'threads'],
+      exclusive: ['init', 'size', 'batch', 'accumulate', 'recipe', 'seed', 'engine', 'accelerator', 'threads'],
     }),
     epochs: Flags.integer({
       summary: "passes over the training images (default: the recipe's; with --continue: more of them, default: as many again)",
@@ -47,6 +47,10 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     }),
     size: Flags.integer({ summary: "side of the input in pixels (default: the model's)", min: 16, max: 2048 }),
     batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
+    accumulate: Flags.integer({
+      summary: "steps whose gradients make one update (default: the recipe's): large updates in little memory",
+      min: 1,
+    }),
     recipe: Flags.string({
       summary: 'how to train: quick, paper, proxy, or a JSON file of what differs from one of them (docs/recipes.md)',
       default: 'quick',
@@ -104,6 +108,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
           changes: {
             ...(flags.epochs && { epochs: flags.epochs }),
             ...(flags.batch && { batchSize: flags.batch }),
+            ...(flags.accumulate && { accumulate: flags.accumulate }),
           },
           ...(flags.time !== undefined && { timeMs: flags.time }),
           seed: flags.seed,

@@ -38,6 +38,18 @@ export interface InferenceRequest {
   readonly plan: ExecutionPlan
 }
 
+/** Bytes, estimated. */
+export interface TrainingMemory {
+  /** Weights, slots and averages, and the compiled sessions. */
+  readonly sessionBytes: number
+  /** Of every step, whatever the batch: gradients. */
+  readonly stepBytes: number
+  /** Once, when gradients are accumulated over several steps. */
+  readonly accumulationBytes: number
+  /** Of a step, for each example of its batch. */
+  readonly exampleBytes: number
+}
+
 /** A way to differentiate model + objective and to step. Sessions are independent; close() frees native memory. */
 export interface TrainingEngine {
   readonly name: string
@@ -47,6 +59,11 @@ export interface TrainingEngine {
   plan(wish: Partial<ExecutionPlan>, model: Graph, batchSize: number): Promise<ExecutionPlan>
   /** What a person should know before a training under this plan (how slow it will be, what would help), or null. Printed as a warning. */
   describePlan?(plan: ExecutionPlan, model: Graph): Promise<string | null>
+  /**
+   * What a training takes beyond its process, by the shapes alone; for the batch to advise when memory runs out. Null for a device whose memory
+   * is not this computer's.
+   */
+  memory?(request: Pick<TrainingRequest, 'model' | 'optimizer' | 'plan'>): TrainingMemory | null
   /** @throws MNAS_ENGINE_NO_GRADIENT when an op without a gradient lies on the path from a parameter to `loss` */
   compile(request: TrainingRequest): Promise<TrainingSession>
   compileInference(request: InferenceRequest): Promise<InferenceSession>

@@ -1,5 +1,6 @@
-import type { TrialJob } from '../contracts/index.js'
+import type { JobEvent, TrialJob } from '../contracts/index.js'
 import type { PluginManifest } from '../plugins/index.js'
+import type { MemoryFacts } from './memory/out-of-memory.js'
 
 /** Where a job's images lie on this computer, and how they are read. */
 export interface DataSource {
@@ -26,6 +27,9 @@ export interface Assignment {
   /** Keep the checkpoint when the job is done. */
   readonly keepCheckpoint: boolean
 }
+
+/** What the training process says: events for everybody, and what it knows of memory for the one who may have to explain its death. */
+export type WorkerReport = JobEvent | { readonly kind: 'memory'; readonly facts: MemoryFacts }
 
 /** What the coordinating process says to the training process. */
 export type WorkerRequest = { readonly kind: 'run'; readonly assignment: Assignment } | { readonly kind: 'cancel' }

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url'
 import type { Hash, JobEvent, TrialExecutor, TrialJob } from '../contracts/index.js'
 import { hashJson } from '../files/index.js'
 import type { PluginManifest } from '../plugins/index.js'
-import { trainingErrors } from '../training/errors.js'
-import type { Assignment, DataSource, WorkerRequest } from './assignment.js'
+import type { Assignment, DataSource, WorkerReport, WorkerRequest } from './assignment.js'
+import { describeDeath } from './memory/describe-death.js'
+import { outOfMemoryKills } from './memory/memory-room.js'
+import { factsOf, type MemoryFacts } from './memory/out-of-memory.js'
 import { trainingProcessEnvironment } from './process-environment.js'
 
 export interface LocalExecutorOptions {
@@ -85,14 +87,20 @@ function startProcess(assignment: Assignment, job: Hash, emit: (event: JobEvent)
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+  const killsBefore = outOfMemoryKills()
   const watch = watchSilence(() => child.kill('SIGKILL'))
+  let facts: MemoryFacts | null = null
   let finished = false
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-keptStderrCharacters)
   })
-  child.on('message', (event: JobEvent) => {
+  child.on('message', (event: WorkerReport) => {
     watch.heard()
+    if (event.kind === 'memory') {
+      facts = event.facts
+      return
+    }
     finished ||= event.kind === 'completed' || event.kind === 'failed' || event.kind === 'cancelled'
     emit(event)
   })
@@ -103,21 +111,14 @@ function startProcess(assignment: Assignment, job: Hash, emit: (event: JobEvent)
     })
     child.on('close', (code, signal) => {
       watch.stop()
-      const cause = describeEnd(code, signal, stderr, watch.silent())
-      if (!finished) emit({ job, kind: 'lost', error: trainingErrors.MNAS_TRAIN_WORKER_LOST({ cause }).toRecord() })
+      const systemKilled = killsBefore === null ? null : outOfMemoryKills() !== killsBefore
+      const death = { code, signal, stderr, silent: watch.silent(), systemKilled, facts: facts ?? factsOf(assignment.job) }
+      if (!finished) emit({ job, kind: 'lost', error: describeDeath(death).toRecord() })
       resolve()
     })
   })
   child.send({ kind: 'run', assignment } satisfies WorkerRequest)
   return { child, ended }
-}
-
-function describeEnd(code: number | null, signal: NodeJS.Signals | null, stderr: string, silent: boolean): string {
-  if (silent) return 'it gave no sign of life and was stopped'
-  if (signal === 'SIGKILL') return 'killed by SIGKILL, as the system does when memory runs out'
-  if (signal) return `ended by ${signal}`
-  const lastLine = stderr.trim().split('\n').at(-1)
-  return lastLine ? `exit code ${code}: ${lastLine}` : `exit code ${code}`
 }
 
 /** Calls `onSilence` once when nothing was heard for longer than a live process could be silent. */

@@ -32,6 +32,8 @@ import { readSafetensors } from '../weights/index.js'
 import type { Assignment } from './assignment.js'
 import { folderBlobStore } from './folder-blob-store.js'
 import { readJobResult, writeJobResult } from './job-result.js'
+import type { MemoryFacts } from './memory/out-of-memory.js'
+import { watchMemory } from './memory/watch-memory.js'
 
 /**
  * Trains one job in this process and leaves result.json and best.safetensors in its folder. A job that is done already is told again, not
@@ -41,6 +43,7 @@ export async function runAssignment(
   assignment: Assignment,
   report: (event: JobEvent) => void,
   signal: AbortSignal,
+  tellMemory: (facts: MemoryFacts) => void = () => undefined,
 ): Promise<Estimate> {
   const done = await readJobResult(assignment.folder)
   if (done) return done.estimate
@@ -48,7 +51,8 @@ export async function runAssignment(
   const { job } = assignment
   const registry = createRegistry(assignment.manifests)
   const task = await registry.get('task', job.architecture.task.name)
-  const engine = await registry.get('engine', job.plan.engine)
+  const { accumulate } = parseRecipe(job.recipe)
+  const engine = watchMemory(await registry.get('engine', job.plan.engine), accumulate, tellMemory)
   const whileWorking = beating(quietMachine(assignment.data.cacheFolder).whileWorking, job, report)
   const dataset = await openDataset(task, assignment, whileWorking, signal)
   try {

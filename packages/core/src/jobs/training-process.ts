@@ -5,7 +5,8 @@
 import type { JobEvent } from '../contracts/index.js'
 import { toErrorRecord } from '../errors/index.js'
 import { hashJson } from '../files/index.js'
-import type { Assignment, WorkerRequest } from './assignment.js'
+import type { Assignment, WorkerReport, WorkerRequest } from './assignment.js'
+import { explainMemory, factsOf, type MemoryFacts } from './memory/out-of-memory.js'
 import { runAssignment } from './run-assignment.js'
 
 const beatEveryMs = 5000
@@ -23,15 +24,22 @@ async function run(assignment: Assignment): Promise<void> {
   const job = hashJson(assignment.job)
   const timer = setInterval(() => send({ job, kind: 'beat' }), beatEveryMs)
   send({ job, kind: 'started' })
-  const last = await runAssignment(assignment, send, cancellation.signal).then(
+  let facts: MemoryFacts | null = null
+  const tellMemory = (newer: MemoryFacts) => {
+    facts = newer
+    send({ kind: 'memory', facts: newer })
+  }
+  const last = await runAssignment(assignment, send, cancellation.signal, tellMemory).then(
     (estimate): JobEvent => ({ job, kind: 'completed', estimate }),
     (error): JobEvent =>
-      cancellation.signal.aborted ? { job, kind: 'cancelled' } : { job, kind: 'failed', error: toErrorRecord(error) },
+      cancellation.signal.aborted
+        ? { job, kind: 'cancelled' }
+        : { job, kind: 'failed', error: toErrorRecord(explainMemory(error, facts ?? factsOf(assignment.job))) },
   )
   clearInterval(timer)
   process.send?.(last, () => process.disconnect())
 }
 
-function send(event: JobEvent): void {
+function send(event: WorkerReport): void {
   if (process.connected) process.send?.(event)
 }

@@ -37,10 +37,16 @@ export const trainingErrors = defineErrors({
   },
   MNAS_TRAIN_WORKER_LOST: {
     exit: 'training',
-    summary: 'The process that trains ended without a result: out of memory, killed, crashed.',
+    summary: 'The process that trains ended without a result: killed, crashed, or silent. Want of memory has a code of its own.',
     message: (d: { cause: string }) =>
-      `The training process ended without a result (${d.cause}). The same command continues from the last checkpoint; ` +
-      'if memory ran out, try a smaller --batch or --size.',
+      `The training process ended without a result (${d.cause}). The same command continues from the last checkpoint.`,
+  },
+  MNAS_TRAIN_MEMORY: {
+    exit: 'training',
+    summary: 'Memory ran out in training. The message names the batch that fits, by the estimate of the engine.',
+    message: (d: { cause: string; batchSize: number; wanted: string; room: string; advice: string }) =>
+      `Memory ran out in training with batches of ${d.batchSize} (${d.cause}). ` +
+      `Expected ${d.wanted} for its steps, received ${d.room}. ${d.advice}`,
   },
   MNAS_TRAIN_SETTINGS: {
     exit: 'invalid',

@@ -6,6 +6,7 @@ import { parseRecipe, type Recipe } from './recipe.js'
 export interface RecipeChanges {
   readonly epochs?: number
   readonly batchSize?: number
+  readonly accumulate?: number
   readonly evaluateEveryEpochs?: number
 }
 
