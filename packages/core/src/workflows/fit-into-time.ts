@@ -1,4 +1,5 @@
 import type { Dataset, Task, TrialJob } from '../contracts/index.js'
+import { explainingMemory } from '../jobs/index.js'
 import { quietMachine } from '../measurement/index.js'
 import { epochsWithin, measurePace } from '../training/index.js'
 import type { TrainRequest } from './train-to-bundle.js'
@@ -20,7 +21,9 @@ export async function fitIntoTime(
   reporter.stage('pace', job.architecture.name)
   const engine = await registry.get('engine', job.plan.engine)
   const { whileWorking } = quietMachine(data.cacheFolder)
-  const pace = await measurePace({ engine, task, dataset, job, workers: data.workers, whileWorking, signal })
+  const pace = await explainingMemory(engine, job, (watched) =>
+    measurePace({ engine: watched, task, dataset, job, workers: data.workers, whileWorking, signal }),
+  )
   const seconds = ((request.timeMs ?? 0) - (performance.now() - startedMs)) / 1000
   const epochs = epochsWithin(seconds, pace)
   reporter.note(`${epochs} epochs of ${pace.batchesPerEpoch} batches, ${(pace.secondsPerBatch * 1000).toFixed(0)} ms each`)
