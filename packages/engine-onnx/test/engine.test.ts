@@ -159,7 +159,7 @@ describe('the ONNX graph', () => {
     const row = g.reshape(g.reshape(x, [3, 2]), [6])
     expect(g.reshape(row, [2, 3])).toBe(x)
     g.output('row', g.sigmoid(row))
-    expect(g.finish().nodes.map((node) => node.operator)).toEqual(['Reshape', 'Sigmoid'])
+    expect(g.finish().nodes.map((node) => node.operator)).toEqual(['Sigmoid', 'Reshape'])
   })
   it('gives one result two names', () => {
     const g = new Emitter()
