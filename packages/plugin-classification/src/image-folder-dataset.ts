@@ -3,6 +3,7 @@ import { parseAugmentation } from './augmentation.js'
 import { type BatchMaker, createBatchMaker } from './batch-maker.js'
 import { batchRows, countBatches } from './batch-tasks.js'
 import { resolveClassWeights } from './class-weights.js'
+import { decoderVersion } from './decode-image.js'
 import type { ImageFolder } from './image-folder.js'
 import type { BatchData } from './make-batch.js'
 import { preparePixelCache } from './prepare-pixel-cache.js'
@@ -48,6 +49,10 @@ export class ImageFolderDataset implements Dataset {
 
   batchesPerEpoch(plan: BatchPlan): number {
     return countBatches(plan, this.size(plan.split))
+  }
+
+  decoders(): Promise<string> {
+    return decoderVersion()
   }
 
   async *batches(plan: BatchPlan, from: Position, workers: number, signal: AbortSignal): AsyncGenerator<Batch> {

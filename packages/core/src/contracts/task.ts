@@ -47,6 +47,8 @@ export interface Dataset {
   /** Examples of each label in a split, in the order of `labels`. */
   counts(split: Split): readonly number[]
   batchesPerEpoch(plan: BatchPlan): number
+  /** What the pixels depend on besides the files, for people: the decoders and their versions. With others, they may differ by rounding. */
+  decoders?(): Promise<string>
   /**
    * Batches from `from` on without end for training (epoch after epoch), to the end of the epoch for evaluation.
    * @param workers threads that decode; 0 = in this one

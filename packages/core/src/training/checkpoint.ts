@@ -31,6 +31,8 @@ export interface Checkpoint {
   readonly lossSum: number
   readonly best: { readonly step: number; readonly value: number } | null
   readonly history: readonly EpochRecord[]
+  /** What decoded the images: with something else the training goes on, and not to the bit. */
+  readonly decoders?: string | undefined
 }
 
 const checkpointSchema = z.object({
@@ -40,6 +42,7 @@ const checkpointSchema = z.object({
   next: z.object({ epoch: z.int().min(0), index: z.int().min(0) }),
   lossSum: z.number(),
   best: z.object({ step: z.int(), value: z.number() }).nullable(),
+  decoders: z.string().optional(),
   history: z.array(
     z.object({
       epoch: z.int(),

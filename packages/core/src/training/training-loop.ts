@@ -139,7 +139,8 @@ async function saveProgress({ setup, session, schedule }: Training, progress: Pr
   // The loss may be finite once more after the weights are not: the last good checkpoint must survive that.
   if (!allFinite(state))
     throw new Diverged({ step, loss: Number.NaN, learningRate: learningRateAt(schedule, Math.max(0, step - 1)) })
-  const checkpoint = { job: hashJson(setup.job), plan: setup.job.plan, step, next, lossSum, best, history }
+  const decoders = await setup.dataset.decoders?.()
+  const checkpoint = { job: hashJson(setup.job), plan: setup.job.plan, step, next, lossSum, best, history, decoders }
   await saveCheckpoint(setup.folder, checkpoint, state, setup.checkpointsKept)
 }
 

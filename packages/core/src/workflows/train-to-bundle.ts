@@ -19,7 +19,14 @@ import {
 } from '../jobs/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { bestWeightsFile, fitRecipe, type RecipeChanges, trainedGraph, trainingErrors } from '../training/index.js'
+import {
+  bestWeightsFile,
+  fitRecipe,
+  loadCheckpoint,
+  type RecipeChanges,
+  trainedGraph,
+  trainingErrors,
+} from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
 import { drawTraining } from './draw-charts.js'
 import { fitIntoTime } from './fit-into-time.js'
@@ -169,6 +176,7 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
   reporter.stage('training', job.architecture.name)
   if (!(await readJobResult(folder))) {
     await warnOfPlan(request, task, job)
+    await warnOfDecoders(request, dataset, folder)
     await runToEnd(request, task, job, folder)
   }
   const result = (await readJobResult(folder))!
@@ -211,6 +219,18 @@ async function warnOfPlan({ registry, reporter }: TrainRequest, task: Task, job:
   const engine = await registry.get('engine', job.plan.engine)
   const warning = await engine.describePlan?.(job.plan, trainedGraph(job, task))
   if (warning) reporter.warn(warning)
+}
+
+/** A training that is resumed sees the same pixels only from the same decoders. */
+async function warnOfDecoders({ reporter }: TrainRequest, dataset: Dataset, folder: string): Promise<void> {
+  const before = (await loadCheckpoint(folder))?.checkpoint.decoders
+  if (before === undefined) return
+  const now = await dataset.decoders?.()
+  if (now === before) return
+  reporter.warn(
+    `The images are decoded otherwise than when this training began (${before}; now ${now ?? 'unknown'}). It goes on with pixels that may ` +
+      'differ by rounding, so its result is not to the bit that of an uninterrupted one',
+  )
 }
 
 /** Runs the job in its child process. @throws what the job failed with; the signal's reason when it was cancelled */
