@@ -74,12 +74,15 @@ function measure(program, script, { workers, pinned }) {
 
 function report(cases, images) {
   const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
-  const sharp = JSON.parse(
-    execFileSync(process.execPath, ['-p', "JSON.stringify(require('sharp').versions)"], {
-      cwd: join(root, 'packages/plugin-classification'),
-      encoding: 'utf8',
-    }),
-  )
+  const inPackage = (expression) =>
+    JSON.parse(
+      execFileSync(process.execPath, ['-p', `JSON.stringify(${expression})`], {
+        cwd: join(root, 'packages/plugin-classification'),
+        encoding: 'utf8',
+      }),
+    )
+  const sharp = inPackage("require('sharp').versions")
+  const jpegTurbo = inPackage("require('@julusian/jpeg-turbo/package.json').version")
   return {
     version: 1,
     command: `node bench/pipeline/run.mjs ${process.argv.slice(2).join(' ')}`.trim(),
@@ -91,7 +94,7 @@ function report(cases, images) {
       platform: process.platform,
       node: process.version,
     },
-    versions: { sharp: sharp.sharp, vips: sharp.vips, ...cases[0].peer[0].versions },
+    versions: { jpegTurbo, sharp: sharp.sharp, vips: sharp.vips, ...cases[0].peer[0].versions },
     data: { archive: 'coco137.tar', images },
     seconds: Number(options.seconds),
     cases: cases.map(({ name, ours, peer }) => {
