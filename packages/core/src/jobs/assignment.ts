@@ -1,5 +1,6 @@
 import type { JobEvent, TrialJob } from '../contracts/index.js'
 import type { PluginManifest } from '../plugins/index.js'
+import type { TrainingPace } from '../training/index.js'
 import type { MemoryFacts } from './memory/out-of-memory.js'
 
 /** Where a job's images lie on this computer, and how they are read. */
@@ -11,14 +12,18 @@ export interface DataSource {
   readonly workers: number
 }
 
-/** All that a training process needs to know: plain JSON, so that another machine could take it too. */
-export interface Assignment {
+/** What a training process opens: a job and its images. */
+export interface TrainingSource {
   readonly manifests: readonly PluginManifest[]
   readonly job: TrialJob
+  readonly data: DataSource
+}
+
+/** All that a training process needs to know: plain JSON, so that another machine could take it too. */
+export interface Assignment extends TrainingSource {
   /** Of this job alone: checkpoint, best weights, result. */
   readonly folder: string
   readonly blobFolder: string
-  readonly data: DataSource
   readonly checkpointEveryMs: number
   /** How many of the last checkpoints stay, from 1. */
   readonly checkpointsKept: number
@@ -28,8 +33,16 @@ export interface Assignment {
   readonly keepCheckpoint: boolean
 }
 
-/** What the training process says: events for everybody, and what it knows of memory for the one who may have to explain its death. */
-export type WorkerReport = JobEvent | { readonly kind: 'memory'; readonly facts: MemoryFacts }
+/** What the training process says: events for everybody, a pace that was asked for, and what it knows of memory for whoever may have to explain its death. */
+export type WorkerReport =
+  | JobEvent
+  | { readonly kind: 'pace'; readonly pace: TrainingPace }
+  | { readonly kind: 'memory'; readonly facts: MemoryFacts }
+
+/** What a training process is started for. */
+export type WorkerTask =
+  | { readonly kind: 'train'; readonly assignment: Assignment }
+  | { readonly kind: 'measurePace'; readonly source: TrainingSource }
 
 /** What the coordinating process says to the training process. */
-export type WorkerRequest = { readonly kind: 'run'; readonly assignment: Assignment } | { readonly kind: 'cancel' }
+export type WorkerRequest = WorkerTask | { readonly kind: 'cancel' }

@@ -21,15 +21,17 @@ import {
   bestWeightsFile,
   deleteCheckpoints,
   evaluateSplit,
+  measurePace,
   parseRecipe,
   readCheckpoint,
+  type TrainingPace,
   type TrainingSetup,
   trainedGraph,
   trainingErrors,
   trainModel,
 } from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
-import type { Assignment } from './assignment.js'
+import type { Assignment, TrainingSource } from './assignment.js'
 import { folderBlobStore } from './folder-blob-store.js'
 import { readJobResult, writeJobResult } from './job-result.js'
 import type { MemoryFacts } from './memory/out-of-memory.js'
@@ -48,28 +50,57 @@ export async function runAssignment(
   const done = await readJobResult(assignment.folder)
   if (done) return done.estimate
   await makeFolder(assignment.folder)
-  const { job } = assignment
-  const registry = createRegistry(assignment.manifests)
-  const task = await registry.get('task', job.architecture.task.name)
-  const { accumulate } = parseRecipe(job.recipe)
-  const engine = watchMemory(await registry.get('engine', job.plan.engine), accumulate, tellMemory)
-  const whileWorking = beating(quietMachine(assignment.data.cacheFolder).whileWorking, job, report)
-  const dataset = await openDataset(task, assignment, whileWorking, signal)
-  try {
-    return await trainAndRecord({ assignment, task, engine, dataset, whileWorking, report, signal })
-  } finally {
-    await dataset.close()
-  }
+  return withOpened(assignment, { report, signal, tellMemory }, (opened) => trainAndRecord({ ...opened, assignment }))
 }
 
-interface Context {
-  readonly assignment: Assignment
+/** How fast a job would train in this process. */
+export function measureSource(
+  source: TrainingSource,
+  report: (event: JobEvent) => void,
+  signal: AbortSignal,
+  tellMemory: (facts: MemoryFacts) => void,
+): Promise<TrainingPace> {
+  const { job, data } = source
+  return withOpened(source, { report, signal, tellMemory }, (opened) => measurePace({ ...opened, job, workers: data.workers }))
+}
+
+interface Listeners {
+  readonly report: (event: JobEvent) => void
+  readonly signal: AbortSignal
+  readonly tellMemory: (facts: MemoryFacts) => void
+}
+
+/** What a job's training needs, open. */
+interface Opened {
   readonly task: Task
   readonly engine: TrainingEngine
   readonly dataset: Dataset
   readonly whileWorking: TrainingSetup['whileWorking']
   readonly report: (event: JobEvent) => void
   readonly signal: AbortSignal
+}
+
+async function withOpened<T>(
+  source: TrainingSource,
+  { report, signal, tellMemory }: Listeners,
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const { job, manifests, data } = source
+  const registry = createRegistry(manifests)
+  const task = await registry.get('task', job.architecture.task.name)
+  const { accumulate } = parseRecipe(job.recipe)
+  const engine = watchMemory(await registry.get('engine', job.plan.engine), accumulate, tellMemory)
+  const whileWorking = beating(quietMachine(data.cacheFolder).whileWorking, job, report)
+  const dataset = await openDataset(task, source, whileWorking, signal)
+  try {
+    return await work({ task, engine, dataset, whileWorking, report, signal })
+  } finally {
+    await dataset.close()
+  }
+}
+
+interface Context extends Opened {
+  readonly assignment: Assignment
 }
 
 async function trainAndRecord(context: Context): Promise<Estimate> {
@@ -107,7 +138,7 @@ async function trainAndRecord(context: Context): Promise<Estimate> {
 
 async function openDataset(
   task: Task,
-  { data, job }: Assignment,
+  { data, job }: TrainingSource,
   whileWorking: TrainingSetup['whileWorking'],
   signal: AbortSignal,
 ): Promise<Dataset> {

@@ -1,13 +1,13 @@
 /**
- * The process that trains: `local-executor.ts` forks it, hands it one assignment and listens. It ends when the job does, when it is told to
+ * The process that trains: `start-process.ts` forks it, hands it one task and listens. It ends when the task is done, when it is told to
  * cancel (after a checkpoint), or when the process that started it is gone.
  */
 import type { JobEvent } from '../contracts/index.js'
 import { toErrorRecord } from '../errors/index.js'
 import { hashJson } from '../files/index.js'
-import type { Assignment, WorkerReport, WorkerRequest } from './assignment.js'
+import type { WorkerReport, WorkerRequest, WorkerTask } from './assignment.js'
 import { explainMemory, factsOf, type MemoryFacts } from './memory/out-of-memory.js'
-import { runAssignment } from './run-assignment.js'
+import { measureSource, runAssignment } from './run-assignment.js'
 
 const beatEveryMs = 5000
 const cancellation = new AbortController()
@@ -17,27 +17,33 @@ process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => undefined)
 process.on('message', (request: WorkerRequest) => {
   if (request.kind === 'cancel') cancellation.abort(new Error('cancelled'))
-  else void run(request.assignment)
+  else void run(request)
 })
 
-async function run(assignment: Assignment): Promise<void> {
-  const job = hashJson(assignment.job)
-  const timer = setInterval(() => send({ job, kind: 'beat' }), beatEveryMs)
-  send({ job, kind: 'started' })
+async function run(task: WorkerTask): Promise<void> {
+  const { job } = task.kind === 'train' ? task.assignment : task.source
+  const id = hashJson(job)
+  const timer = setInterval(() => send({ job: id, kind: 'beat' }), beatEveryMs)
+  send({ job: id, kind: 'started' })
   let facts: MemoryFacts | null = null
   const tellMemory = (newer: MemoryFacts) => {
     facts = newer
     send({ kind: 'memory', facts: newer })
   }
-  const last = await runAssignment(assignment, send, cancellation.signal, tellMemory).then(
-    (estimate): JobEvent => ({ job, kind: 'completed', estimate }),
+  const last = await perform(task, id, tellMemory).catch(
     (error): JobEvent =>
       cancellation.signal.aborted
-        ? { job, kind: 'cancelled' }
-        : { job, kind: 'failed', error: toErrorRecord(explainMemory(error, facts ?? factsOf(assignment.job))) },
+        ? { job: id, kind: 'cancelled' }
+        : { job: id, kind: 'failed', error: toErrorRecord(explainMemory(error, facts ?? factsOf(job))) },
   )
   clearInterval(timer)
   process.send?.(last, () => process.disconnect())
+}
+
+async function perform(task: WorkerTask, job: string, tellMemory: (facts: MemoryFacts) => void): Promise<WorkerReport> {
+  const { signal } = cancellation
+  if (task.kind === 'measurePace') return { kind: 'pace', pace: await measureSource(task.source, send, signal, tellMemory) }
+  return { job, kind: 'completed', estimate: await runAssignment(task.assignment, send, signal, tellMemory) }
 }
 
 function send(event: WorkerReport): void {

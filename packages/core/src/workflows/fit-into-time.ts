@@ -1,7 +1,6 @@
-import type { Dataset, Task, TrialJob } from '../contracts/index.js'
-import { explainingMemory } from '../jobs/index.js'
-import { quietMachine } from '../measurement/index.js'
-import { epochsWithin, measurePace } from '../training/index.js'
+import type { TrialJob } from '../contracts/index.js'
+import { paceOf } from '../jobs/index.js'
+import { epochsWithin } from '../training/index.js'
 import type { TrainRequest } from './train-to-bundle.js'
 
 /**
@@ -11,19 +10,13 @@ import type { TrainRequest } from './train-to-bundle.js'
 export async function fitIntoTime(
   request: TrainRequest,
   startedMs: number,
-  task: Task,
-  dataset: Dataset,
   job: TrialJob,
   recorded: TrialJob | undefined,
 ): Promise<TrialJob> {
   if (recorded) return withEpochs(job, recorded.fidelity.epochs)
   const { registry, reporter, data, signal } = request
   reporter.stage('pace', job.architecture.name)
-  const engine = await registry.get('engine', job.plan.engine)
-  const { whileWorking } = quietMachine(data.cacheFolder)
-  const pace = await explainingMemory(engine, job, (watched) =>
-    measurePace({ engine: watched, task, dataset, job, workers: data.workers, whileWorking, signal }),
-  )
+  const pace = await paceOf({ manifests: registry.manifests, job, data }, signal)
   const seconds = ((request.timeMs ?? 0) - (performance.now() - startedMs)) / 1000
   const epochs = epochsWithin(seconds, pace)
   reporter.note(`${epochs} epochs of ${pace.batchesPerEpoch} batches, ${(pace.secondsPerBatch * 1000).toFixed(0)} ms each`)

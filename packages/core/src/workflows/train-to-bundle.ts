@@ -86,8 +86,7 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   try {
     tellSkipped(dataset.skipped)
     const { job: prepared, store } = await prepareJob(request, task, dataset, recorded?.job.plan)
-    const job =
-      request.timeMs === undefined ? prepared : await fitIntoTime(request, startedMs, task, dataset, prepared, recorded?.job)
+    const job = request.timeMs === undefined ? prepared : await fitIntoTime(request, startedMs, prepared, recorded?.job)
     const training = await openTraining(out, job, request.data.folder)
     try {
       await store(folderBlobStore(join(jobFolder(out), 'blobs')))
