@@ -1,7 +1,7 @@
 import type { Graph, JsonObject, ObjectiveGraph, Op, OpAttributes, TensorSpec } from '@mnas/core/contracts'
 import { GraphBuilder } from '@mnas/core/graph'
 import { z } from 'zod'
-import { issuesOf } from './augmentation.js'
+import { issuesOf } from './augmentation/augmentation.js'
 import { classificationErrors } from './errors.js'
 
 const lossSchema = z.strictObject({ labelSmoothing: z.number().min(0).lt(1).default(0) })

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import type { Dataset, OpenOptions } from '@mnas/core/contracts'
-import { BrokenFiles } from './broken-files.js'
+import { ImageFolderDataset } from './batches/image-folder-dataset.js'
 import { classificationErrors } from './errors.js'
-import { ImageFolderDataset } from './image-folder-dataset.js'
-import { listImages } from './list-images.js'
-import { knownSizes } from './pixel-source.js'
+import { BrokenFiles } from './folder/broken-files.js'
+import { listImages } from './folder/list-images.js'
+import { scanImages } from './folder/scan-images.js'
+import { splitImages } from './folder/split-images.js'
+import { knownSizes } from './pixels/pixel-source.js'
 import { preprocessing } from './preprocessing.js'
-import { scanImages } from './scan-images.js'
-import { splitImages } from './split-images.js'
 
 /**
  * Opens a folder of images: lists it, looks at both ends of every file, divides the images. Nothing is decoded yet.

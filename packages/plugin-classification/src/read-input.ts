@@ -1,13 +1,13 @@
 import type { Preprocessing, Tensors } from '@mnas/core/contracts'
 import { reasonOf } from '@mnas/core/files'
-import { chooseView } from './augmentation.js'
+import { chooseView } from './augmentation/augmentation.js'
 import { classificationErrors } from './errors.js'
-import { whyUnusable } from './look-at-file.js'
-import { normalizePixels } from './normalize-pixels.js'
-import { readStored } from './pixel-source.js'
+import { whyUnusable } from './folder/look-at-file.js'
+import { normalizePixels } from './pixels/normalize-pixels.js'
+import { readStored } from './pixels/pixel-source.js'
+import { renderView } from './pixels/render-view.js'
 import { preprocessing, storageSize } from './preprocessing.js'
 import { exampleRandom } from './random.js'
-import { renderView } from './render-view.js'
 
 /** One image file → `image` with a batch of 1: the pixels of the data set's evaluation batch. @throws MNAS_DATA_IMAGE */
 export async function readInput(file: string, inputSize: number, how: Preprocessing = preprocessing): Promise<Tensors> {

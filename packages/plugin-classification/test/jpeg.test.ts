@@ -5,8 +5,8 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import sharp, { type JpegOptions } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { decodeImage, decoderVersion } from '../dist/decode-image.js'
-import { readJpegHeader } from '../dist/jpeg-header.js'
+import { decodeImage, decoderVersion } from '../dist/pixels/decode-image.js'
+import { readJpegHeader } from '../dist/pixels/jpeg-header.js'
 import { keptMiddle, storedSize } from '../dist/preprocessing.js'
 import { held, places } from './support/held.js'
 import { digest, evaluationPlan, open, picture, take, temporaryFolder, writeFiles } from './support/image-folder.js'
@@ -132,7 +132,7 @@ describe('a JPEG', () => {
     const folder = await temporaryFolder()
     await writeFiles(folder, { 'photo.jpg': bytes })
     const script = `
-      const { decodeImage, decoderVersion } = await import(${JSON.stringify(new URL('../dist/decode-image.js', import.meta.url).href)})
+      const { decodeImage, decoderVersion } = await import(${JSON.stringify(new URL('../dist/pixels/decode-image.js', import.meta.url).href)})
       const { readFileSync } = await import('node:fs')
       const { pixels } = await decodeImage(readFileSync(process.argv[1]), 40)
       console.log(JSON.stringify({ version: await decoderVersion(), pixels: [...pixels] }))`

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normalizePixels } from '../dist/normalize-pixels.js'
-import { resample, type Scaling, sourcePixels } from '../dist/resample.js'
+import { normalizePixels } from '../dist/pixels/normalize-pixels.js'
+import { resample, type Scaling, sourcePixels } from '../dist/pixels/resample.js'
 import { resampleReference } from './support/resample-reference.js'
 
 const between = (min: number, max: number) => fc.integer({ min, max })

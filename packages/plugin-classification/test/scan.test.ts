@@ -1,9 +1,9 @@
 import { cp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { splitImages } from '../dist/folder/split-images.js'
 import { packPaths, pathAt } from '../dist/path-table.js'
 import { readInput } from '../dist/read-input.js'
-import { splitImages } from '../dist/split-images.js'
 import { badFiles, heic } from './support/bad-files.js'
 import { errorCode, open, picture, pictures, temporaryFolder, writeFiles } from './support/image-folder.js'
 

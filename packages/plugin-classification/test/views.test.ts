@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chooseView, parseAugmentation } from '../dist/augmentation.js'
+import { chooseView, parseAugmentation } from '../dist/augmentation/augmentation.js'
+import { renderView } from '../dist/pixels/render-view.js'
 import { epochOrder, exampleRandom } from '../dist/random.js'
-import { renderView } from '../dist/render-view.js'
 
 const sizes = fc.record({ width: fc.integer({ min: 8, max: 60 }), height: fc.integer({ min: 8, max: 60 }) })
 

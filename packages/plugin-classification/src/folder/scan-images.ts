@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os'
+import type { Hash, SkippedFile } from '@mnas/core/contracts'
+import { pathAt, selectPaths } from '../path-table.js'
+import { fingerprintOf } from './fingerprint.js'
+import type { FoundFiles } from './list-images.js'
+import { RunningScan, type RunningScanOptions } from './running-scan.js'
+import { readScanCache, type SeenFiles, writeScanCache } from './scan-cache.js'
+
+/** Usable images; widths and heights as the headers state them, before EXIF rotation. */
+export interface Images extends FoundFiles {
+  readonly widths: Uint32Array
+  readonly heights: Uint32Array
+}
+
+export interface Scan {
+  readonly fingerprint: Hash
+  readonly images: Images
+  readonly skipped: readonly SkippedFile[]
+}
+
+export interface ScanOptions extends RunningScanOptions {
+  /** Where earlier scans are remembered. */
+  readonly cacheFolder: string
+  /** How long this thread looks at files alone before it calls others. */
+  readonly patienceMs?: number
+}
+
+/** Some thousand files of a warm disk: what is done by then does not pay for threads, which take 40 ms each to start. */
+const defaultPatienceMs = 100
+/** At least as many as a slow disk serves well, even where cores are few. */
+const threads = Math.min(8, Math.max(4, availableParallelism()))
+
+/** Looks at both ends of every file: what it is, whether it can be used, and what identifies it. Only doubtful files are decoded. */
+export async function scanImages(folder: string, files: FoundFiles, options: ScanOptions): Promise<Scan> {
+  const { cacheFolder, patienceMs = defaultPatienceMs } = options
+  const scannedMs = Date.now()
+  const earlier = readScanCache(cacheFolder, folder)
+  const scan = new RunningScan(folder, files, earlier, options)
+  await scan.inThisThread(patienceMs)
+  await scan.inThreads(threads)
+  await scan.inThisThread(Number.POSITIVE_INFINITY)
+  await scan.settleDoubtful()
+  const { seen } = scan
+  const nothingNew = scan.read === 0 && earlier?.paths.ends.length === files.labelOf.length
+  const fingerprint = nothingNew ? earlier.fingerprint : fingerprintOf(seen.paths, seen.table)
+  if (scan.read > 0) await writeScanCache(cacheFolder, folder, { ...seen, scannedMs, fingerprint })
+  return { fingerprint, images: usableImages(files, seen), skipped: skippedFiles(seen) }
+}
+
+/** Copies, so that nothing holds the table. */
+function usableImages(files: FoundFiles, { table: { widths, heights }, reasons }: SeenFiles): Images {
+  if (reasons.size === 0) return { ...files, widths: widths.slice(), heights: heights.slice() }
+  const usable = new Uint32Array(files.labelOf.length - reasons.size)
+  let next = 0
+  for (const index of files.labelOf.keys()) if (!reasons.has(index)) usable[next++] = index
+  const labelOf = new Uint32Array(new SharedArrayBuffer(usable.byteLength))
+  for (const [image, index] of usable.entries()) labelOf[image] = files.labelOf[index]!
+  const validation = usable.findIndex((index) => index >= files.training)
+  return {
+    paths: selectPaths(files.paths, usable),
+    labelOf,
+    training: validation < 0 ? usable.length : validation,
+    widths: usable.map((index) => widths[index]!),
+    heights: usable.map((index) => heights[index]!),
+  }
+}
+
+function skippedFiles({ paths, reasons }: SeenFiles): readonly SkippedFile[] {
+  const indices = [...reasons.keys()].sort((a, b) => a - b)
+  return indices.map((index) => ({ file: pathAt(paths, index), reason: reasons.get(index)! }))
+}
