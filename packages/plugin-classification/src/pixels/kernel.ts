@@ -41,6 +41,8 @@ function instantiate(): KernelFunctions {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)))
     return exports as KernelFunctions
   } catch (error) {
+    // V8 sets aside gigabytes of addresses for any WebAssembly memory.
+    if (error instanceof RangeError) throw new Error('WebAssembly finds too few addresses. Raise ulimit -v', { cause: error })
     throw new Error(`${file.pathname} is missing or damaged. Run npm run build`, { cause: error })
   }
 }
