@@ -1,7 +1,7 @@
 import type { TrainingMemory, TrainingRequest } from '@mnas/core/contracts'
 import { parametersOf } from '@mnas/core/graph'
 import { sizeOf } from './onnx/tensor.js'
-import { updateRule } from './optimizer/update-rule.js'
+import { updateRule } from './optimizer/choose-rule.js'
 
 /** Bytes of a value. */
 const valueBytes = 4

@@ -1,3 +1,4 @@
+import { optimizerSlots } from '@mnas/core/graph'
 import type { UpdateRule } from './update-rule.js'
 
 /**
@@ -9,10 +10,7 @@ import type { UpdateRule } from './update-rule.js'
 export function rmsprop(options: { readonly decay: number; readonly momentum: number; readonly epsilon: number }): UpdateRule {
   const { decay, momentum, epsilon } = options
   return {
-    slots: [
-      { name: 'momentum', initial: 0 },
-      { name: 'meanSquare', initial: 1 },
-    ],
+    slots: optimizerSlots.rmsprop,
     update({ g, weights, gradient, slots, learningRate }) {
       const meanSquare = g.add(g.scale(slots[1]!, decay), g.scale(g.multiply(gradient, gradient), 1 - decay))
       const root = g.squareRoot(g.add(meanSquare, g.scalar(epsilon)))

@@ -1,8 +1,6 @@
-import type { Optimizer } from '@mnas/core/contracts'
+import type { OptimizerSlot } from '@mnas/core/graph'
 import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
-import { rmsprop } from './rmsprop.js'
-import { sgd } from './sgd.js'
 
 /** What one step needs of a group of parameters laid end to end: all tensors [size], learningRate [1]. */
 export interface UpdateSite {
@@ -16,18 +14,7 @@ export interface UpdateSite {
 
 /** How an optimizer changes weights. */
 export interface UpdateRule {
-  /** What it remembers per weight, and with which value it starts. */
-  readonly slots: readonly { readonly name: string; readonly initial: number }[]
+  /** What it remembers per weight. */
+  readonly slots: readonly OptimizerSlot[]
   update(site: UpdateSite): { readonly weights: OnnxTensor; readonly slots: readonly OnnxTensor[] }
-}
-
-export function updateRule(optimizer: Optimizer): UpdateRule {
-  switch (optimizer.kind) {
-    case 'sgd':
-      return sgd(optimizer)
-    case 'rmsprop':
-      return rmsprop(optimizer)
-    default:
-      return optimizer satisfies never
-  }
 }

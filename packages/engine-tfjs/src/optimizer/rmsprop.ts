@@ -1,3 +1,4 @@
+import { optimizerSlots } from '@mnas/core/graph'
 import type { UpdateRule } from './update-rule.js'
 
 /**
@@ -9,10 +10,7 @@ import type { UpdateRule } from './update-rule.js'
 export function rmsprop(options: { readonly decay: number; readonly momentum: number; readonly epsilon: number }): UpdateRule {
   const { decay, momentum, epsilon } = options
   return {
-    slots: [
-      { name: 'momentum', initial: 0 },
-      { name: 'meanSquare', initial: 1 },
-    ],
+    slots: optimizerSlots.rmsprop,
     update({ tf, weights, gradient, slots, learningRate }) {
       const meanSquare = tf.add(tf.mul(slots[1]!, decay), tf.mul(tf.square(gradient), 1 - decay))
       const root = tf.sqrt(tf.add(meanSquare, epsilon))

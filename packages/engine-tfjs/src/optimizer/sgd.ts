@@ -1,3 +1,4 @@
+import { optimizerSlots } from '@mnas/core/graph'
 import type { UpdateRule } from './update-rule.js'
 
 /**
@@ -7,7 +8,7 @@ import type { UpdateRule } from './update-rule.js'
  */
 export function sgd({ momentum }: { readonly momentum: number }): UpdateRule {
   return {
-    slots: [{ name: 'momentum', initial: 0 }],
+    slots: optimizerSlots.sgd,
     update({ tf, weights, gradient, slots, learningRate }) {
       const velocity = tf.add(tf.mul(slots[0]!, momentum), gradient)
       return { weights: tf.sub(weights, tf.mul(velocity, learningRate)), slots: [velocity] }
