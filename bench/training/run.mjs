@@ -4,7 +4,8 @@
  *
  *   node bench/training/run.mjs [--rounds 3] [--steps 7] [--threads 2] [--sizes 32,96,224] [--optimizer torch|tensorflow] [--save]
  *
- * PyTorch takes part where MNAS_PYTHON names a Python that has it (bench/README.md says how to make one).
+ * PyTorch takes part where MNAS_PYTHON names a Python that has it, Keras where MNAS_TENSORFLOW_PYTHON does (bench/README.md says how to make
+ * them).
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
 })
 const [rounds, steps, threads] = [options.rounds, options.steps, options.threads].map(Number)
 const python = process.env.MNAS_PYTHON
+const tensorflowPython = process.env.MNAS_TENSORFLOW_PYTHON
 const peer = 'torch channels_last'
 
 /** PyTorch's best allocator settings on Linux: freed memory stays mapped. */
@@ -37,7 +39,8 @@ const mallocSettings = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '1717986
 const contenders = {
   'mnas fast': (job) => ours({ ...job, mode: 'fast' }),
   'mnas standard': (job) => ours({ ...job, mode: 'standard' }),
-  ...(python ? { [peer]: theirs } : {}),
+  ...(python ? { [peer]: torch } : {}),
+  ...(tensorflowPython ? { 'keras tf.function': keras } : {}),
 }
 
 const sizes = options.sizes.split(',').map(Number)
@@ -86,17 +89,17 @@ function ours(job) {
   return child(process.execPath, [file('engine.mjs'), JSON.stringify(job)], trainingProcessEnvironment())
 }
 
-function theirs({ size, batch, threads, steps }) {
-  const job = {
-    size,
-    batch,
-    threads,
-    steps,
-    learningRate: learningRate(batch),
-    optimizer: options.optimizer,
-    table: tableOf(size),
-  }
-  return child(python, [file('torch_peer.py'), JSON.stringify(job)], { ...process.env, ...mallocSettings })
+function torch(job) {
+  const argument = JSON.stringify({ ...withNetwork(job), optimizer: options.optimizer })
+  return child(python, [file('torch_peer.py'), argument], { ...process.env, ...mallocSettings })
+}
+
+function keras(job) {
+  return child(tensorflowPython, [file('tensorflow_peer.py'), JSON.stringify(withNetwork(job))], process.env)
+}
+
+function withNetwork(job) {
+  return { ...job, learningRate: learningRate(job.batch), table: tableOf(job.size) }
 }
 
 function child(program, argv, env) {
