@@ -29,8 +29,8 @@ export function sessionOptions(model: OnnxModel, plan: SessionPlan): Ort.Inferen
   const { threads, mode, accelerator = 'cpu', waiting, onDevice } = plan
   return {
     executionProviders: executionProviders(model, accelerator),
-    // The level above tries other layouts. The fast mode has chosen its own: looking for more only makes the session slower to create.
-    graphOptimizationLevel: mode === 'fast' ? 'extended' : 'all',
+    // The levels above look for fusions and other layouts. The fast mode has its own: looking for more only makes a session slower to create.
+    graphOptimizationLevel: mode === 'fast' ? 'basic' : 'all',
     executionMode: 'sequential',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
