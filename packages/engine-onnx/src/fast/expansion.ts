@@ -52,7 +52,7 @@ export interface ExpansionGradient {
  * A narrow map u [K, M] made wide: product, batch norm, activation. Its reverse never goes over the wide product again: what batch norm's
  * gradient needs of it follows from the narrow map's covariance.
  *
- *   v = W·u       μ = W·ū, σ² = Σv²/M − μ², a = γ/√(σ² + ε)       z = act(a·v + β − a·μ)
+ *   v = W·u       μ = Σv/M, σ² = Σv²/M − μ², a = γ/√(σ² + ε)       z = act(a·v + β − a·μ)
  *
  *   dm = dz∘mask(z)       sd = Σ dm       G = dm·uᵀ       r = 1/√(σ² + ε)
  *   dγ = r·(rowsum(W∘G) − μ·sd)       dβ = sd
@@ -73,7 +73,7 @@ export function expand(site: CompositeSite, nodes: ExpansionNodes, input: Expans
   const spread = g.gemm(weights, covariance)
   const products = parts.map((part) => pointwise(g, weights, part))
   const gamma = site.parameter(nodes.norm, 'gamma')
-  const bn = norm(g, products, gamma, site.parameter(nodes.norm, 'beta'), nodes.epsilon, g.gemm(weights, mean))
+  const bn = norm(g, products, gamma, site.parameter(nodes.norm, 'beta'), nodes.epsilon)
   site.batchStatistics(nodes.norm, bn.mean, bn.unbiased)
   const { activation } = nodes
   const outputs = products.map((product) => scalePerChannel(g, product, bn.gain, bn.shift, { activation }))

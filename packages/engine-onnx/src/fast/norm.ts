@@ -23,20 +23,16 @@ export interface Norm {
  *   μ = Σx / M       σ² = Σx² / M − μ²
  *
  * @param gamma, beta [C]
- * @param known μ, where it follows from something smaller than the map
  */
-export function norm(
-  g: Emitter,
-  parts: readonly OnnxTensor[],
-  gamma: OnnxTensor,
-  beta: OnnxTensor,
-  epsilon: number,
-  known?: OnnxTensor,
-): Norm {
+export function norm(g: Emitter, parts: readonly OnnxTensor[], gamma: OnnxTensor, beta: OnnxTensor, epsilon: number): Norm {
   const positions = parts.reduce((total, part) => total + positionsOf(part), 0)
-  const dots = parts.map((part) => channelDot(g, part, part)).reduce((a, b) => g.add(a, b))
-  const mean = known ?? meanOf(g, parts, positions)
-  const square = g.scale(dots, 1 / positions)
+  const total = (sums: readonly OnnxTensor[]) =>
+    g.scale(
+      sums.reduce((a, b) => g.add(a, b)),
+      1 / positions,
+    )
+  const mean = parts.length === 1 ? channelMean(g, parts[0]!) : total(parts.map((part) => channelSum(g, part)))
+  const square = total(parts.map((part) => channelDot(g, part, part)))
   // Rounding can leave a constant channel a tiny negative variance.
   const variance = g.maximum(g.subtract(square, g.multiply(mean, mean)), g.scalar(0))
   const rstd = g.reciprocal(g.squareRoot(g.add(variance, g.scalar(epsilon))))
@@ -44,12 +40,6 @@ export function norm(
   const shift = g.subtract(column(g, beta), g.multiply(gain, mean))
   const unbiased = g.scale(variance, positions / Math.max(positions - 1, 1))
   return { mean, rstd, gain, shift, unbiased, positions }
-}
-
-function meanOf(g: Emitter, parts: readonly OnnxTensor[], positions: number): OnnxTensor {
-  if (parts.length === 1) return channelMean(g, parts[0]!)
-  const sum = parts.map((part) => channelSum(g, part)).reduce((a, b) => g.add(a, b))
-  return g.scale(sum, 1 / positions)
 }
 
 /** [C] as [C, 1] */
