@@ -1,11 +1,11 @@
 /**
  * Trains mnasnet-a1@0.5 from scratch on TrashNet for 20 minutes a seed, by `mnas train` as a user runs it, and prints a table of what it reaches
- * on val/. A seed that is done is not trained again: an interrupted run goes on.
+ * on val/. A seed that is done is not trained again; one that was interrupted begins anew, since its time counts.
  *
  *   node bench/accuracy/run.mjs [--seeds 0,1,2] [--time 20m] [--recipe quick] [--folder DIR] [--save]     exit 1 when the mean is below 78 %
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,6 +50,7 @@ function train(seed) {
   if (!existsSync(record)) {
     const out = join(options.folder, `${options.recipe}-${seed}`)
     const flags = ['--size', '160', '--time', options.time, '--recipe', options.recipe, '--seed', seed, '--out', out, '--json']
+    rmSync(out, { recursive: true, force: true })
     const start = performance.now()
     const command = [join(root, 'bin/run.js'), 'train', 'mnasnet-a1@0.5', '--data', data, ...flags]
     const { status, stdout } = spawnSync(process.execPath, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })

@@ -7,9 +7,9 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { namedArchitecture, scaleArchitecture } from '@mnas/core/architecture'
-import { GraphBuilder, initializeWeights, lowerBackbone } from '@mnas/core/graph'
+import { initializeWeights, lowerBackbone } from '@mnas/core/graph'
 import { trainingProcessEnvironment } from '@mnas/core/jobs'
-import { crossEntropyObjective, randomTensors } from '@mnas/core/testing'
+import { crossEntropyObjective, randomTensors, withClassifier } from '@mnas/core/testing'
 import engine from '@mnas/engine-onnx'
 
 const classes = 100
@@ -56,13 +56,19 @@ function compare() {
 }
 
 async function measure({ name, size, batch, accumulate, mode }) {
-  const model = modelOf(name, size)
+  const model = withClassifier(lowerBackbone(scaleArchitecture(namedArchitecture(name), { inputSize: size })), classes, 0)
   const plan = await engine.plan({ mode, threads: 2 }, model, batch)
   const inputs = inputsOf(model, batch)
   const before = peakBytes()
   const objective = crossEntropyObjective(classes)
   const session = await engine.compile({
-    ...{ model, objective, optimizer, batchSize: batch, batchNormMomentum: 0.99, frozen: [], plan },
+    model,
+    objective,
+    optimizer,
+    batchSize: batch,
+    batchNormMomentum: 0.99,
+    frozen: [],
+    plan,
   })
   const inference = await engine.compileInference({ model, batchSize: batch, plan })
   await session.load(initializeWeights(model, 1))
@@ -74,17 +80,6 @@ async function measure({ name, size, batch, accumulate, mode }) {
   const { sessionBytes, stepBytes, exampleBytes, accumulationBytes } = engine.memory({ model, optimizer, plan })
   const estimated = sessionBytes + stepBytes + batch * exampleBytes + (accumulate > 1 ? accumulationBytes : 0)
   return { estimated, measured, mode: plan.mode }
-}
-
-function modelOf(name, size) {
-  const backbone = lowerBackbone(scaleArchitecture(namedArchitecture(name), { inputSize: size }))
-  const builder = GraphBuilder.from(backbone)
-  const origin = { block: 'head', layer: 0, role: 'classifier' }
-  const inputs = [backbone.outputs.features]
-  builder.add('globalAveragePool', { id: 'pool', inputs, attributes: { keepDims: false }, origin })
-  builder.add('dense', { id: 'logits', inputs: ['pool'], attributes: { units: classes, bias: true }, origin })
-  builder.output('logits', 'logits')
-  return builder.build()
 }
 
 function inputsOf(model, batch) {

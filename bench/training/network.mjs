@@ -1,7 +1,7 @@
 /** What every contender trains: MnasNet-A1 with squeeze-excite, TensorFlow's padding, 100 classes, from our own architecture and graph. */
 import { namedArchitecture, parseArchitecture } from '@mnas/core/architecture'
-import { GraphBuilder, initializeWeights, lowerBackbone, parametersOf } from '@mnas/core/graph'
-import { crossEntropyObjective, randomTensors } from '@mnas/core/testing'
+import { initializeWeights, lowerBackbone, parametersOf } from '@mnas/core/graph'
+import { crossEntropyObjective, randomTensors, withClassifier } from '@mnas/core/testing'
 
 export const classes = 100
 /** [pixels, batch] */
@@ -28,16 +28,7 @@ export function architectureAt(size) {
   return parseArchitecture(table)
 }
 
-export function modelAt(size) {
-  const backbone = lowerBackbone(architectureAt(size))
-  const builder = GraphBuilder.from(backbone)
-  const origin = { block: 'head', layer: 0, role: 'classifier' }
-  const inputs = [backbone.outputs.features]
-  builder.add('globalAveragePool', { id: 'pool', inputs, attributes: { keepDims: false }, origin })
-  builder.add('dense', { id: 'logits', inputs: ['pool'], attributes: { units: classes, bias: true }, origin })
-  builder.output('logits', 'logits')
-  return builder.build()
-}
+export const modelAt = (size) => withClassifier(lowerBackbone(architectureAt(size)), classes, 0)
 
 export const objective = crossEntropyObjective(classes)
 

@@ -234,7 +234,7 @@ describe('state on a device', () => {
 
 /** A GPU, or a driver that computes on the CPU such as Mesa's lavapipe (docs of the package say how). */
 const withoutWebGpu = await whyUnavailable('webgpu')
-describe.skipIf(withoutWebGpu !== null)('the onnx engine on WebGPU', () => {
+describe.skipIf(withoutWebGpu !== null)(`the onnx engine on WebGPU${withoutWebGpu === null ? '' : ` (${withoutWebGpu})`}`, () => {
   const onWebGpu = {
     ...engine,
     plan: (wish, ...rest) => engine.plan({ ...wish, accelerator: 'webgpu' }, ...rest),
@@ -243,4 +243,3 @@ describe.skipIf(withoutWebGpu !== null)('the onnx engine on WebGPU', () => {
   const cases = engineConformance(onWebGpu).filter(({ name }) => (process.env['CI'] ? true : state.test(name)))
   for (const { name, run } of cases) it(name, run, 60_000)
 })
-if (withoutWebGpu !== null) it.skip(`the onnx engine on WebGPU (${withoutWebGpu})`, () => undefined)
