@@ -20,7 +20,7 @@ export function inferenceModel(
 /** The training-mode forward pass without dropout as an ONNX model that returns every batch norm's statistics, by parameter name. */
 export function batchStatisticsModel(graph: Graph, parameters: readonly Parameter[], batchSize: number): OnnxModel {
   const { g, batchStatistics } = traceForward(graph, parameters, batchSize, 'training')
-  for (const [name, tensor] of batchStatistics) g.output(stepNames.result(name), tensor)
+  for (const [name, { tensor, factor }] of batchStatistics) g.output(stepNames.result(name), g.multiply(tensor, factor))
   return g.finish()
 }
 

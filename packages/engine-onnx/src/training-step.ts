@@ -1,6 +1,6 @@
 import type { Graph, Optimizer, Parameter, TensorSpec } from '@mnas/core/contracts'
 import { differentiate } from './autodiff/differentiate.js'
-import { trace } from './autodiff/trace.js'
+import { type Scaled, trace } from './autodiff/trace.js'
 import { Emitter } from './onnx/emitter.js'
 import type { OnnxModel, OnnxTensor } from './onnx/tensor.js'
 import { type BlockedLayout, plain } from './ops/value.js'
@@ -63,7 +63,7 @@ export function trainingStep(options: TrainingStepOptions): OnnxModel {
   const { graph, steps, layout, batchSize } = options
   const g = new Emitter()
   const vectors = groupVectors(g)
-  const parameter = options.splitGroups ? splitGroups(g, options.groups, vectors) : parameterInputs(g, options.groups)
+  const parameter = options.splitGroups ? splitGroups(g, options.groups, vectors) : viewsAndColumns(g, options.groups, vectors)
   const traced = trace({
     g,
     graph,
@@ -116,6 +116,21 @@ function groupVectors(g: Emitter): GroupVectors {
   }
 }
 
+/**
+ * A kernel is an input of its own, a view of its group's memory. The many short vectors of batch norms are columns [C, 1] that one operator
+ * cuts out of theirs: as inputs each would cost a feed and, to become a column, a node.
+ */
+function viewsAndColumns(g: Emitter, groups: readonly ParameterGroup[], vectors: GroupVectors) {
+  const views = parameterInputs(g, groups)
+  const columns = new Map<string, OnnxTensor>()
+  for (const group of groups.filter(({ kind }) => kind === 'undecayed')) {
+    const sizes = group.parameters.map(({ size }) => size)
+    const parts = g.split(g.reshape(vectors(group), [group.size, 1]), 0, sizes)
+    group.parameters.forEach(({ name, shape }, i) => void columns.set(name, g.reshape(parts[i]!, shape)))
+  }
+  return (name: string): OnnxTensor => columns.get(name) ?? views(name)
+}
+
 function splitGroups(g: Emitter, groups: readonly ParameterGroup[], vectors: GroupVectors) {
   const placed = groups.flatMap((group) => group.parameters.map((parameter) => [parameter.name, { group, parameter }] as const))
   const places = new Map(placed)
@@ -133,7 +148,7 @@ function updateTrained(
   g: Emitter,
   { groups, optimizer, rule, accumulating }: TrainingStepOptions,
   vectors: GroupVectors,
-  gradients: ReadonlyMap<string, OnnxTensor>,
+  gradients: ReadonlyMap<string, Scaled>,
   finish: Finish,
 ): void {
   const trained = groups.filter(isTrained)
@@ -146,7 +161,7 @@ function updateTrained(
     const now = groupVector(g, group, gradients)
     const dLoss = scale ? g.multiply(accumulate(g, group, now), scale) : now
     const penalised = group.kind === 'decayed' && optimizer.weightDecay > 0
-    const gradient = penalised ? g.add(dLoss, g.scale(weights, optimizer.weightDecay)) : dLoss
+    const gradient = penalised ? g.add(dLoss, g.multiply(weights, optimizer.weightDecay)) : dLoss
     const updated = rule.update({ g, weights, gradient, slots, learningRate })
     updated.slots.forEach((slot, i) => {
       g.output(stepNames.next(slots[i]!.name), slot)
@@ -167,21 +182,26 @@ function updateStatistics(
   g: Emitter,
   { groups, batchNormMomentum }: TrainingStepOptions,
   vectors: GroupVectors,
-  batchStatistics: ReadonlyMap<string, OnnxTensor>,
+  batchStatistics: ReadonlyMap<string, Scaled>,
   finish: Finish,
 ): void {
   for (const group of groups.filter(({ kind }) => kind === 'statistics')) {
     const running = vectors(group)
     const batch = groupVector(g, group, batchStatistics)
-    finish(group, g.add(g.scale(running, batchNormMomentum), g.scale(batch, 1 - batchNormMomentum)))
+    finish(group, g.add(g.multiply(running, batchNormMomentum), g.multiply(batch, 1 - batchNormMomentum)))
   }
 }
 
 /** A value per parameter laid end to end; zeros where there is none. As columns: most values are [C, 1] and need no view. */
-function groupVector(g: Emitter, group: ParameterGroup, values: ReadonlyMap<string, OnnxTensor>): OnnxTensor {
+function groupVector(g: Emitter, group: ParameterGroup, values: ReadonlyMap<string, Scaled>): OnnxTensor {
   const parts = group.parameters.map(({ name, size }) => {
-    const value = values.get(name)
-    return value ? g.reshape(value, [size, 1]) : g.expand(g.constant(Float32Array.of(0), [1, 1]), [size, 1])
+    const tensor = values.get(name)?.tensor
+    return tensor ? g.reshape(tensor, [size, 1]) : g.expand(g.constant(Float32Array.of(0), [1, 1]), [size, 1])
   })
-  return g.reshape(g.concat(parts, 0), [group.size])
+  const vector = g.reshape(g.concat(parts, 0), [group.size])
+  const factorOf = (name: string): number => values.get(name)?.factor ?? 1
+  if (group.parameters.every(({ name }) => factorOf(name) === 1)) return vector
+  const factors = new Float32Array(group.size)
+  for (const { name, offset, size } of group.parameters) factors.fill(factorOf(name), offset, offset + size)
+  return g.multiply(vector, g.constant(factors, [group.size]))
 }

@@ -2,9 +2,8 @@ import type { Graph, GraphNode } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
 import { gradientPath } from '@mnas/core/graph'
 import type { Emitter } from '../onnx/emitter.js'
-import type { OnnxTensor } from '../onnx/tensor.js'
 import { inLayout, type Value } from '../ops/value.js'
-import type { Trace } from './trace.js'
+import type { Scaled, Trace } from './trace.js'
 
 /**
  * Emits the reverse pass (reverse-mode automatic differentiation): from `loss`, node by node backwards, only along paths that end in a
@@ -18,7 +17,7 @@ export function differentiate(
   graph: Graph,
   { steps, values }: Trace,
   trainable: ReadonlySet<string>,
-): ReadonlyMap<string, OnnxTensor> {
+): ReadonlyMap<string, Scaled> {
   const loss = graph.outputs['loss']!
   const trainingNodes = new Set([...trainable].map((name) => name.slice(0, name.lastIndexOf('.'))))
   const path = gradientPath(graph, loss, (node) => trainingNodes.has(node.id))
@@ -27,7 +26,7 @@ export function differentiate(
       graph.nodes.find((node) => node.id === loss),
       loss,
     )
-  const parameterGradients = new Map<string, OnnxTensor>()
+  const parameterGradients = new Map<string, Scaled>()
   const gradients = new Map<string, Value>()
   gradients.set(loss, { tensor: g.constant(Float32Array.of(1), [1]), layout: 'plain' })
   for (const { id: step, inputs, reverse } of steps.toReversed()) {

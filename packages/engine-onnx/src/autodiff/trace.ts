@@ -28,7 +28,13 @@ export interface ReverseStepSite {
   readonly needed: readonly boolean[]
   trains(parameter: string): boolean
   collect(input: number): Value | null
-  parameterGradient(parameter: string, gradient: OnnxTensor): void
+  parameterGradient(parameter: string, gradient: Scaled): void
+}
+
+/** factor · tensor, the factor still to be multiplied in: with those of many others at once. */
+export interface Scaled {
+  readonly tensor: OnnxTensor
+  readonly factor: number
 }
 
 export interface TracedStep {
@@ -45,14 +51,14 @@ export interface Trace {
   /** By node id or graph input; nodes inside composites have none. */
   readonly values: ReadonlyMap<string, Value>
   /** By parameter name: `${node}.movingMean`, `${node}.movingVariance`; training mode only. */
-  readonly batchStatistics: ReadonlyMap<string, OnnxTensor>
+  readonly batchStatistics: ReadonlyMap<string, Scaled>
 }
 
 /** Emits the forward pass of a graph. */
 export function trace(options: TraceOptions): Trace {
   const { g, graph, batch } = options
   const values = new Map<string, Value>()
-  const batchStatistics = new Map<string, OnnxTensor>()
+  const batchStatistics = new Map<string, Scaled>()
   for (const [name, spec] of Object.entries(graph.inputs)) {
     values.set(name, plainValue(g.input(`input/${name}`, [spec.batched ? batch : 1, ...spec.shape])))
   }
@@ -73,7 +79,7 @@ function traceNode<K extends Op>(
   { g, mode, parameter, mask }: TraceOptions,
   node: GraphNodeOf<K>,
   values: ReadonlyMap<string, Value>,
-  batchStatistics: Map<string, OnnxTensor>,
+  batchStatistics: Map<string, Scaled>,
 ): Traced {
   const { id } = node
   const site: Site<K> = {
@@ -83,7 +89,7 @@ function traceNode<K extends Op>(
     mode,
     parameter: (role) => parameter(`${id}.${role}`),
     mask: () => (isDropout(node) ? mask(node) : null),
-    batchStatistics: (mean, variance) => reportStatistics(batchStatistics, id, mean, variance),
+    batchStatistics: (mean, variance) => reportStatistics(batchStatistics, id, mean, variance, 1),
   }
   const { output, reverse } = operatorOf<K>(node).forward(site)
   const reverseStep: TracedStep['reverse'] =
@@ -93,7 +99,7 @@ function traceNode<K extends Op>(
         outputGradient: whole(g, outputGradient, output),
         needed,
         trains: (role) => trains(`${id}.${role}`),
-        parameterGradient: (role, gradient) => parameterGradient(`${id}.${role}`, gradient),
+        parameterGradient: (role, tensor) => parameterGradient(`${id}.${role}`, { tensor, factor: 1 }),
       }))
   return { id, inputs: node.inputs, output, reverse: reverseStep }
 }
@@ -108,7 +114,7 @@ function traceComposite(
   { g, layout, parameter }: TraceOptions,
   { id, inputs, forward }: Composite,
   values: ReadonlyMap<string, Value>,
-  batchStatistics: Map<string, OnnxTensor>,
+  batchStatistics: Map<string, Scaled>,
 ): Traced {
   if (layout === undefined) throw new Error('composites need a blocked layout')
   const name = (node: string, role: ParameterRole): string => `${node}.${role}`
@@ -117,7 +123,7 @@ function traceComposite(
     layout,
     inputs: inputs.map((input) => values.get(input)!),
     parameter: (node, role) => parameter(name(node, role)),
-    batchStatistics: (node, mean, variance) => reportStatistics(batchStatistics, node, mean, variance),
+    batchStatistics: (node, mean, variance, factor) => reportStatistics(batchStatistics, node, mean, variance, factor),
   }
   const { output, reverse } = forward(site)
   return {
@@ -129,14 +135,20 @@ function traceComposite(
         outputGradient,
         needed,
         collect,
-        parameterGradient: (node, role, gradient) => parameterGradient(name(node, role), gradient),
+        parameterGradient: (node, role, tensor, factor = 1) => parameterGradient(name(node, role), { tensor, factor }),
       }),
   }
 }
 
-function reportStatistics(all: Map<string, OnnxTensor>, node: string, mean: OnnxTensor, variance: OnnxTensor): void {
-  all.set(`${node}.movingMean`, mean)
-  all.set(`${node}.movingVariance`, variance)
+function reportStatistics(
+  all: Map<string, Scaled>,
+  node: string,
+  mean: OnnxTensor,
+  variance: OnnxTensor,
+  varianceFactor: number,
+): void {
+  all.set(`${node}.movingMean`, { tensor: mean, factor: 1 })
+  all.set(`${node}.movingVariance`, { tensor: variance, factor: varianceFactor })
 }
 
 const isDropout = (node: Pick<GraphNode, 'op'>): node is GraphNodeOf<'dropout'> => node.op === 'dropout'

@@ -9,8 +9,8 @@ export interface CompositeSite {
   readonly layout: BlockedLayout
   readonly inputs: readonly Value[]
   parameter(node: string, role: ParameterRole): OnnxTensor
-  /** Reports a batch norm's mean and M/(M − 1) variance. */
-  batchStatistics(node: string, mean: OnnxTensor, variance: OnnxTensor): void
+  /** Reports a batch norm's mean, and its variance with the factor M/(M − 1) that is still missing from it. */
+  batchStatistics(node: string, mean: OnnxTensor, variance: OnnxTensor, varianceFactor: number): void
 }
 
 /** What a composite sees in the reverse pass. */
@@ -21,7 +21,8 @@ export interface CompositeReverseSite {
   readonly needed: readonly boolean[]
   /** Takes what other readers of an input have given to its gradient so far; it becomes part of this reader's own contribution. */
   collect(input: number): Value | null
-  parameterGradient(node: string, role: ParameterRole, gradient: OnnxTensor): void
+  /** Reports factor · gradient; the factor is 1 unless said. */
+  parameterGradient(node: string, role: ParameterRole, gradient: OnnxTensor, factor?: number): void
 }
 
 /** dL/dInput per input, null where there is none. */

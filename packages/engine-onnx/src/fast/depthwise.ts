@@ -1,7 +1,7 @@
 import type { Emitter } from '../onnx/emitter.js'
 import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
 import type { DepthwisePart, DepthwisePlan } from './depthwise-plan.js'
-import { channelsOf, imagesOf, laneConv, repeatPerImage, zeroFrom } from './lanes.js'
+import { channelsOf, imagesOf, laneConv, zerosAfter } from './lanes.js'
 
 /**
  * Depthwise convolution of blocked maps by NCHWc kernels with a group per channel and image; x is one map per part of the plan.
@@ -53,7 +53,7 @@ export function depthwiseInputGradient(
   flipped: readonly OnnxTensor[],
   kernelGradient: OnnxTensor,
 ): readonly OnnxTensor[] {
-  const bias = repeatPerImage(g, zeroFrom(g, kernelGradient), imagesOf(dy))
+  const bias = g.reshape(zerosAfter(g, imagesOf(dy), kernelGradient), [channelsOf(dy) * imagesOf(dy)])
   const spread = plan.stride === 2 ? zerosBetween(g, dy) : dy
   return plan.parts.map(({ kernel, backPads, phase }, i) => {
     const sides = phase ? plan.output : plan.input

@@ -5,8 +5,8 @@ import {
   type Activation,
   activationMask,
   channelMean,
-  channelSum,
   matrix,
+  negativeMean,
   outerProduct,
   perImage,
   pointwise,
@@ -14,7 +14,7 @@ import {
   scalePerChannel,
   scalePerImage,
 } from './lanes.js'
-import { column, gammaGradient, norm } from './norm.js'
+import { column, giveNormGradient, giveStatistics, norm, normGradient } from './norm.js'
 
 /** Nodes of a product with batch norm and activation behind it. */
 export interface ExpansionNodes {
@@ -54,11 +54,11 @@ export interface ExpansionGradient {
  *
  *   v = W·u       μ = Σv/M, σ² = Σv²/M − μ², a = γ/√(σ² + ε)       z = act(a·v + β − a·μ)
  *
- *   dm = dz∘mask(z)       sd = Σ dm       G = dm·uᵀ       r = 1/√(σ² + ε)
- *   dγ = r·(rowsum(W∘G) − μ·sd)       dβ = sd
- *   b = −a·r·dγ/M       c = −a·sd/M − b·μ       (dv = a·dm + b·v + c)
- *   dW = a∘G + M·b∘(W·cov) − (a·sd)·ūᵀ       cov = u·uᵀ/M − ū·ūᵀ
- *   du = (a∘W)ᵀ·dm + Wᵀ(b∘W)·u + Wᵀc
+ *   dm = dz∘mask(z)       s = −Σdm/M       G = dm·uᵀ       r = 1/√(σ² + ε)
+ *   dβ = −M·s       dγ = r·(rowsum(W∘G) − μ·dβ)
+ *   b = −r·dγ/M       c = s − b·μ       (dv = a·(dm + b·v + c))
+ *   dW = a∘(G + b∘(W·cov) + M·s·ūᵀ)       cov = u·uᵀ − M·ū·ūᵀ
+ *   du = (a∘W)ᵀ·(dm + (b∘W)·u + c)
  *
  * The last, a constant per channel, is left pending: the batch norm in front of u hardly sees it.
  */
@@ -68,13 +68,13 @@ export function expand(site: CompositeSite, nodes: ExpansionNodes, input: Expans
   const positions = positionsOf(whole)
   const narrow = matrix(g, whole)
   const mean = input.mean ?? channelMean(g, whole)
-  const squares = g.scale(g.gemm(narrow, narrow, { transB: true }), 1 / positions)
-  const covariance = g.subtract(squares, g.gemm(mean, mean, { transB: true }))
+  const squares = g.gemm(narrow, narrow, { transB: true })
+  const covariance = g.gemm(mean, mean, { transB: true, alpha: -positions, bias: squares })
   const spread = g.gemm(weights, covariance)
   const products = parts.map((part) => pointwise(g, weights, part))
   const gamma = site.parameter(nodes.norm, 'gamma')
   const bn = norm(g, products, gamma, site.parameter(nodes.norm, 'beta'), nodes.epsilon)
-  site.batchStatistics(nodes.norm, bn.mean, bn.unbiased)
+  giveStatistics(site, nodes.norm, bn)
   const { activation } = nodes
   const outputs = products.map((product) => scalePerChannel(g, product, bn.gain, bn.shift, { activation }))
   // Everything that needs only forward values is emitted here: onnxruntime computes it where its inputs are still warm.
@@ -83,26 +83,23 @@ export function expand(site: CompositeSite, nodes: ExpansionNodes, input: Expans
 
   return {
     outputs,
-    reverse({ parameterGradient }, gradients) {
+    reverse(reverse, gradients) {
       const dms = masks.map((mask, i) => maskedGradient(site, mask, gradients[i]!))
-      const sum = dms.map((dm) => channelSum(g, dm)).reduce((a, b) => g.add(a, b))
+      const meanGradient = negativeMean(g, dms)
       const outer = dms.map((dm, i) => outerProduct(g, dm, parts[i]!)).reduce((a, b) => g.add(a, b))
-      const dGamma = gammaGradient(g, bn, g.sum(g.multiply(weights, outer), [1]), sum)
-      parameterGradient(nodes.norm, 'gamma', dGamma)
-      parameterGradient(nodes.norm, 'beta', sum)
-      const slope = g.multiply(g.multiply(bn.gain, bn.rstd), g.scale(dGamma, -1 / positions))
-      const gained = g.multiply(bn.gain, sum)
-      const offset = g.subtract(g.scale(gained, -1 / positions), g.multiply(slope, bn.mean))
-      const centred = g.add(g.multiply(bn.gain, outer), g.multiply(g.scale(slope, positions), spread))
-      const dWeights = g.subtract(centred, g.gemm(gained, mean, { transB: true }))
+      const gradient = normGradient(g, bn, meanGradient, g.multiply(weights, outer))
+      giveNormGradient(reverse, nodes.norm, bn, gradient)
+      const { slope, offset } = gradient
+      const withSlope = g.add(outer, g.multiply(spread, slope))
+      const centred = g.gemm(meanGradient, mean, { transB: true, alpha: positions, bias: withSlope })
       return {
-        weights: dWeights,
+        weights: g.multiply(centred, bn.gain),
         input(addend) {
-          const square = g.gemm(weights, g.multiply(weights, slope), { transA: true })
+          const square = g.gemm(backWeights, g.multiply(weights, slope))
           const inputParts = dms.map((dm, i) =>
             pointwise(g, backWeights, dm, pointwise(g, square, parts[i]!, addend ?? undefined)),
           )
-          return { parts: inputParts, pending: g.gemm(weights, offset, { transA: true }) }
+          return { parts: inputParts, pending: g.gemm(backWeights, offset) }
         },
       }
     },

@@ -2,8 +2,8 @@ import type { OnnxTensor } from '../onnx/tensor.js'
 import { type CompositeReverseSite, type CompositeSite, wholeGradient } from './composite.js'
 import { depthwiseForward, depthwiseInputGradient, depthwiseKernelGradient, flippedKernels } from './depthwise.js'
 import type { DepthwisePlan } from './depthwise-plan.js'
-import { type Activation, activationMask, channelDot, channelSum, scalePerChannel } from './lanes.js'
-import { gammaGradient, norm, normGradient } from './norm.js'
+import { type Activation, activationMask, imageDots, negativeMean, scalePerChannel } from './lanes.js'
+import { giveNormGradient, giveStatistics, norm, normGradient } from './norm.js'
 
 /** Nodes of a depthwise convolution with batch norm and activation behind it. */
 export interface FilteringNodes {
@@ -36,22 +36,19 @@ export function filter(site: CompositeSite, nodes: FilteringNodes, xs: readonly 
   const weights = g.reshape(kernel, [kernel.shape[0]!, kernel.shape[2]! * kernel.shape[3]!])
   const y = depthwiseForward(g, plan, xs, weights)
   const bn = norm(g, [y], parameter(nodes.norm, 'gamma'), parameter(nodes.norm, 'beta'), nodes.epsilon)
-  site.batchStatistics(nodes.norm, bn.mean, bn.unbiased)
+  giveStatistics(site, nodes.norm, bn)
   const flipped = flippedKernels(g, plan, g.multiply(weights, bn.gain), y)
   const output = scalePerChannel(g, y, bn.gain, bn.shift, { activation })
   const mask = activationMask(g, output, activation)
   return {
     output,
-    reverse({ outputGradient, parameterGradient }) {
-      const dm = g.multiply(wholeGradient(site, outputGradient, output), mask)
-      const dBeta = channelSum(g, dm)
-      const dGamma = gammaGradient(g, bn, channelDot(g, dm, y), dBeta)
-      parameterGradient(nodes.norm, 'gamma', dGamma)
-      parameterGradient(nodes.norm, 'beta', dBeta)
-      const { slope, offset } = normGradient(g, bn, dGamma, dBeta)
-      const e = scalePerChannel(g, y, slope, offset, { addend: dm })
+    reverse(reverse) {
+      const dm = g.multiply(wholeGradient(site, reverse.outputGradient, output), mask)
+      const gradient = normGradient(g, bn, negativeMean(g, [dm]), imageDots(g, dm, y))
+      giveNormGradient(reverse, nodes.norm, bn, gradient)
+      const e = scalePerChannel(g, y, gradient.slope, gradient.offset, { addend: dm })
       const dWeights = g.multiply(depthwiseKernelGradient(g, plan, xs, e), bn.gain)
-      parameterGradient(nodes.depthwise, 'kernel', dWeights)
+      reverse.parameterGradient(nodes.depthwise, 'kernel', dWeights)
       return depthwiseInputGradient(g, plan, e, flipped, dWeights)
     },
   }

@@ -127,12 +127,33 @@ export const perImage = (g: Emitter, x: OnnxTensor): OnnxTensor => g.reshape(x, 
  * a gradient, and the slow one.
  */
 export function channelSum(g: Emitter, x: OnnxTensor): OnnxTensor {
-  return g.scale(g.sum(perImage(g, imageMeans(g, x)), [1]), sizeOf(sidesOf(x)))
+  return g.multiply(g.sum(perImage(g, imageMeans(g, x)), [1]), sizeOf(sidesOf(x)))
 }
 
 /** Mean of x per channel [C, 1], in the same way. */
 export function channelMean(g: Emitter, x: OnnxTensor): OnnxTensor {
   return g.mean(perImage(g, imageMeans(g, x)), [1])
+}
+
+/** −Σ x/M over the parts of a map, per channel [C, 1]. */
+export function negativeMean(g: Emitter, parts: readonly OnnxTensor[]): OnnxTensor {
+  const positions = parts.reduce((total, part) => total + positionsOf(part), 0)
+  const addPart = (sum: OnnxTensor | undefined, part: OnnxTensor): OnnxTensor => {
+    const means = perImage(g, imageMeans(g, part))
+    return rowSums(g, means, -sizeOf(sidesOf(part)) / positions, sum && { bias: sum })
+  }
+  return parts.reduce<OnnxTensor | undefined>(addPart, undefined)!
+}
+
+/** factor · Σ x per row of x [C, n] + beta · bias: one product with ones instead of three nodes, each of which costs more to begin than to do. */
+export function rowSums(
+  g: Emitter,
+  x: OnnxTensor,
+  factor: number,
+  addend: { readonly bias: OnnxTensor; readonly beta?: number } | undefined,
+): OnnxTensor {
+  const ones = g.expand(g.constant(Float32Array.of(1), [1, 1]), [x.shape[1]!, 1])
+  return g.gemm(x, ones, { alpha: factor, ...addend })
 }
 
 /** Σ x·y per channel and image [C, N]: a convolution of x with y as its kernel. */
@@ -147,12 +168,6 @@ export function channelDot(g: Emitter, x: OnnxTensor, y: OnnxTensor): OnnxTensor
   return g.sum(imageDots(g, x, y), [1])
 }
 
-/** Numbers per channel [C, 1] as [C·N], for kernels that want them per channel and image. */
-export function repeatPerImage(g: Emitter, perChannel: OnnxTensor, images: number): OnnxTensor {
-  const channels = channelsOf(perChannel)
-  return g.reshape(g.expand(perChannel, [channels, images]), [channels * images])
-}
-
 /** 1 where the activation passes a gradient through, else 0. */
 export function activationMask(g: Emitter, y: OnnxTensor, activation: Activation): OnnxTensor {
   const positive = g.isPositive(y)
@@ -160,14 +175,17 @@ export function activationMask(g: Emitter, y: OnnxTensor, activation: Activation
 }
 
 /**
- * `value`, but computed after `other` [C, …]: adds 0 · the first number of each row. onnxruntime walks back from the outputs and computes what
- * it meets; a weight gradient that comes before the data gradient lets go of the maps that it needs.
+ * `value` [C, n], but computed after `other` [C, …]: a product of other's first column with zeros is added. onnxruntime walks back from the
+ * outputs and computes what it meets; a weight gradient that comes before the data gradient lets go of the maps that it needs.
  */
 export function after(g: Emitter, value: OnnxTensor, other: OnnxTensor): OnnxTensor {
-  return g.add(value, zeroFrom(g, other))
+  return g.gemm(firstColumn(g, other), zeros(g, value.shape[1]!), { bias: value })
 }
 
-/** A column of zeros [C, 1] that can only be computed after `other` [C, …]. */
-export function zeroFrom(g: Emitter, other: OnnxTensor): OnnxTensor {
-  return g.scale(g.slice(other, [1], [0], [1]), 0)
+/** Zeros [C, n] that can only be computed after `other` [C, …]. */
+export function zerosAfter(g: Emitter, count: number, other: OnnxTensor): OnnxTensor {
+  return g.gemm(firstColumn(g, other), zeros(g, count))
 }
+
+const firstColumn = (g: Emitter, x: OnnxTensor): OnnxTensor => g.slice(x, [1], [0], [1])
+const zeros = (g: Emitter, count: number): OnnxTensor => g.constant(new Float32Array(count), [1, count])

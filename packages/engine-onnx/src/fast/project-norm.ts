@@ -1,8 +1,8 @@
 import { blocked, type Value } from '../ops/value.js'
 import type { Composite, CompositeReverseSite, CompositeSite } from './composite.js'
 import { kernelMatrix } from './expand-norm-relu.js'
-import { after, channelDot, channelSum, outerProduct, pointwise, scalePerChannel } from './lanes.js'
-import { column, gammaGradient, norm, normGradient } from './norm.js'
+import { after, imageDots, negativeMean, outerProduct, pointwise, scalePerChannel } from './lanes.js'
+import { column, giveNormGradient, giveStatistics, norm, normGradient } from './norm.js'
 
 export interface ProjectNormNodes {
   readonly conv: string
@@ -37,22 +37,22 @@ export function projectNorm(nodes: ProjectNormNodes): Composite {
       const p = pointwise(g, weights, h)
       const beta = parameter(nodes.norm, 'beta')
       const bn = norm(g, [p], parameter(nodes.norm, 'gamma'), beta, nodes.epsilon)
-      site.batchStatistics(nodes.norm, bn.mean, bn.unbiased)
+      giveStatistics(site, nodes.norm, bn)
       const addend = skip && g.expand(blocked(g, inputs[1]!, layout), p.shape)
       const tensor = scalePerChannel(g, p, bn.gain, bn.shift, { addend })
       return { output: { tensor, layout, ...meanOf(site, beta, skip && inputs[1]) }, reverse }
 
-      function reverse({ outputGradient, needed, parameterGradient }: CompositeReverseSite): readonly (Value | null)[] {
+      function reverse(reverseSite: CompositeReverseSite): readonly (Value | null)[] {
+        const { outputGradient, needed } = reverseSite
         const { pending } = outputGradient
         const dy = g.expand(blocked(g, { tensor: outputGradient.tensor, layout: outputGradient.layout }, layout), p.shape)
-        const sum = channelSum(g, dy)
-        const dGamma = gammaGradient(g, bn, channelDot(g, dy, p), sum)
-        parameterGradient(nodes.norm, 'gamma', dGamma)
-        parameterGradient(nodes.norm, 'beta', pending ? g.add(sum, g.scale(column(g, pending), bn.positions)) : sum)
-        const { slope, offset } = normGradient(g, bn, dGamma, sum)
+        const gradient = normGradient(g, bn, negativeMean(g, [dy]), imageDots(g, dy, p))
+        const { meanGradient, slope, offset } = gradient
+        const settled = pending ? g.subtract(meanGradient, column(g, pending)) : meanGradient
+        giveNormGradient(reverseSite, nodes.norm, bn, { ...gradient, meanGradient: settled })
         const e = scalePerChannel(g, p, slope, offset, { addend: dy })
         const outer = outerProduct(g, e, h)
-        parameterGradient(conv, 'kernel', g.multiply(outer, bn.gain))
+        reverseSite.parameterGradient(conv, 'kernel', g.multiply(outer, bn.gain))
         const backWeights = g.transpose(g.multiply(weights, after(g, bn.gain, outer)), [1, 0])
         const dh = needed[0] ? { tensor: pointwise(g, backWeights, e), layout } : null
         return skip ? [dh, needed[1] ? outputGradient : null] : [dh]

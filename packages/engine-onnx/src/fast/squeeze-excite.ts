@@ -41,7 +41,7 @@ export function squeezeExcite(nodes: SqueezeExciteNodes): Composite {
         output: { tensor: scalePerImage(g, z, scale), layout },
         reverse({ outputGradient, needed, parameterGradient }) {
           const dh = wholeGradient(site, outputGradient, z)
-          const slope = g.multiply(scale, g.subtract(g.scalar(1), scale))
+          const slope = g.multiply(scale, g.subtractFrom(1, scale))
           const dUp = g.multiply(imageDots(g, dh, z), slope)
           parameterGradient(expand, 'kernel', g.gemm(dUp, squeezed, { transB: true }))
           parameterGradient(expand, 'bias', g.sum(dUp, [1]))
@@ -49,7 +49,7 @@ export function squeezeExcite(nodes: SqueezeExciteNodes): Composite {
           parameterGradient(reduce, 'kernel', g.gemm(dDown, means, { transB: true }))
           parameterGradient(reduce, 'bias', g.sum(dDown, [1]))
           if (!needed[0]) return [null]
-          const share = g.scale(g.gemm(down, dDown, { transA: true }), 1 / sizeOf(sidesOf(z)))
+          const share = g.multiply(g.gemm(down, dDown, { transA: true }), 1 / sizeOf(sidesOf(z)))
           return [{ tensor: scalePerImage(g, dh, scale, share), layout }]
         },
       }

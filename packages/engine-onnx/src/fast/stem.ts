@@ -3,6 +3,7 @@ import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
 import { blocked } from '../ops/value.js'
 import type { Composite } from './composite.js'
+import { cutAll, type Grid } from './cut.js'
 import { type ExpansionNodes, expand } from './expansion.js'
 
 export interface StemNodes extends ExpansionNodes {
@@ -17,7 +18,7 @@ export interface StemNodes extends ExpansionNodes {
 /**
  * The first convolution → batchNorm → relu or relu6, as an expansion of the image's windows:
  *
- *   u = one strided slice of the padded image per tap of the kernel, [kh·kw·K, M]       z = as `expand` has it       no du
+ *   u = per tap of the kernel the positions of the padded image that it meets, [kh·kw·K, M]       z = as `expand` has it       no du
  */
 export function stem(nodes: StemNodes): Composite {
   return {
@@ -49,10 +50,8 @@ export function stem(nodes: StemNodes): Composite {
 function unfold(g: Emitter, x: OnnxTensor, { window: { kernel, strides, padding }, sides }: StemNodes): OnnxTensor {
   const [top, bottom, left, right] = padding
   const padded = g.pad(x, [0, 0, top, left, 0], [0, 0, bottom, right, 0])
-  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
-    const start = [Math.floor(tap / kernel[1]), tap % kernel[1]]
-    const end = start.map((first, axis) => first + (sides[axis]! - 1) * strides[axis]! + 1)
-    return g.slice(padded, [2, 3], start, end, strides)
+  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap): Grid => {
+    return { first: [Math.floor(tap / kernel[1]), tap % kernel[1]], steps: strides, sides }
   })
-  return g.concat(taps, 0)
+  return cutAll(g, padded, taps)
 }

@@ -2,6 +2,7 @@ import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
 import { blocked } from '../ops/value.js'
 import type { Composite } from './composite.js'
+import { cut } from './cut.js'
 import type { DepthwisePlan } from './depthwise-plan.js'
 import { collected, kernelMatrix } from './expand-norm-relu.js'
 import { addPending, type ExpansionNodes, expand } from './expansion.js'
@@ -53,9 +54,8 @@ export function stridedExpansion(nodes: StridedExpansionNodes): Composite {
   }
 }
 
-function phasesOf(g: Emitter, x: OnnxTensor, { parts }: DepthwisePlan): readonly OnnxTensor[] {
-  const [height, width] = [x.shape[2]!, x.shape[3]!]
-  return parts.map(({ phase }) => g.slice(x, [2, 3], phase!, [height, width], [2, 2]))
+function phasesOf(g: Emitter, x: OnnxTensor, { parts, output }: DepthwisePlan): readonly OnnxTensor[] {
+  return parts.map(({ phase }) => cut(g, x, { first: phase!, steps: [2, 2], sides: output }))
 }
 
 /** Four phases, rows before columns, back in one map: concatenations in units of whole blocks and whole lines. */

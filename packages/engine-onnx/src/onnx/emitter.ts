@@ -38,6 +38,9 @@ export function broadcastShapes(a: readonly number[], b: readonly number[]): num
   })
 }
 
+/** What arithmetic takes beside a tensor: another, or a number for every element. */
+export type Operand = OnnxTensor | number
+
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((side, axis) => side === b[axis])
 
@@ -46,22 +49,24 @@ export class Emitter extends GraphWriter {
   /** Reshaped tensor → what it is a view of. */
   readonly #viewed = new Map<string, OnnxTensor>()
 
-  add = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#broadcast('Add', a, b)
-  subtract = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#broadcast('Sub', a, b)
-  multiply = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#broadcast('Mul', a, b)
-  divide = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#broadcast('Div', a, b)
-  maximum = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#broadcast('Max', a, b)
-  scale = (x: OnnxTensor, factor: number): OnnxTensor => (factor === 1 ? x : this.multiply(x, this.scalar(factor)))
+  add = (a: OnnxTensor, b: Operand): OnnxTensor => this.#binary('Add', a, b)
+  subtract = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#binary('Sub', a, b)
+  multiply = (a: OnnxTensor, b: Operand): OnnxTensor => (b === 1 ? a : this.#binary('Mul', a, b))
+  divide = (a: OnnxTensor, b: OnnxTensor): OnnxTensor => this.#binary('Div', a, b)
+  maximum = (a: OnnxTensor, b: Operand): OnnxTensor => this.#binary('Max', a, b)
   negate = (x: OnnxTensor): OnnxTensor => this.unary('Neg', x)
   squareRoot = (x: OnnxTensor): OnnxTensor => this.unary('Sqrt', x)
   reciprocal = (x: OnnxTensor): OnnxTensor => this.unary('Reciprocal', x)
   sigmoid = (x: OnnxTensor): OnnxTensor => this.unary('Sigmoid', x)
   exp = (x: OnnxTensor): OnnxTensor => this.unary('Exp', x)
 
-  /** On what x is a view of: the view may then not be needed at all. */
+  /** value − x */
+  subtractFrom(value: number, x: OnnxTensor): OnnxTensor {
+    return this.#onOriginal(x, (original) => this.emit('Sub', [this.#beside(original, value), original], original.shape))
+  }
+
   unary(operator: string, x: OnnxTensor, attributes: Attributes = {}): OnnxTensor {
-    const original = this.#viewed.get(x.name) ?? x
-    return this.reshape(this.emit(operator, [original], original.shape, attributes), x.shape)
+    return this.#onOriginal(x, (original) => this.emit(operator, [original], original.shape, attributes))
   }
 
   /** 1 where x > 0, else 0: a HardSigmoid steep enough to be a step, one pass without a boolean tensor. */
@@ -154,7 +159,7 @@ export class Emitter extends GraphWriter {
   /** The entries of an axis in another order, or some of them. */
   gather(x: OnnxTensor, axis: number, places: readonly number[]): OnnxTensor {
     if (places.length === x.shape[axis] && places.every((place, i) => place === i)) return x
-    return this.emit('Gather', [x, this.integers(places)], x.shape.with(axis, places.length), { axis: int(axis) })
+    return this.emit('Gather', [x, this.places(places)], x.shape.with(axis, places.length), { axis: int(axis) })
   }
 
   split(x: OnnxTensor, axis: number, sizes: readonly number[]): readonly OnnxTensor[] {
@@ -190,12 +195,13 @@ export class Emitter extends GraphWriter {
     return this.emit('MatMul', [a, b], [...batch, a.shape.at(-2)!, b.shape.at(-1)!])
   }
 
-  /** Two matrices, either transposed, plus an optional bias that broadcasts to the result. */
-  gemm(a: OnnxTensor, b: OnnxTensor, { transA = false, transB = false, bias }: GemmOptions = {}): OnnxTensor {
+  /** alpha · a·b + beta · bias: two matrices, either transposed, and an optional bias that broadcasts to the result. */
+  gemm(a: OnnxTensor, b: OnnxTensor, options: GemmOptions = {}): OnnxTensor {
+    const { transA = false, transB = false, alpha = 1, beta = 1, bias } = options
     const [rows, inner] = transA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!]
     const [innerB, columns] = transB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!]
     if (inner !== innerB) throw new Error(`[${a.shape}] and [${b.shape}] cannot be multiplied`)
-    const attributes = { transA: int(Number(transA)), transB: int(Number(transB)) }
+    const attributes = { transA: int(Number(transA)), transB: int(Number(transB)), alpha: float(alpha), beta: float(beta) }
     return this.emit('Gemm', bias ? [a, b, bias] : [a, b], [rows, columns], attributes)
   }
 
@@ -249,6 +255,11 @@ export class Emitter extends GraphWriter {
     return this.emitAll('TopK', [x, count], results, attributes)[1]!
   }
 
+  #binary(operator: string, a: OnnxTensor, b: Operand): OnnxTensor {
+    if (typeof b !== 'number') return this.#broadcast(operator, a, b)
+    return this.#onOriginal(a, (original) => this.emit(operator, [original, this.#beside(original, b)], original.shape))
+  }
+
   #broadcast(operator: string, a: OnnxTensor, b: OnnxTensor): OnnxTensor {
     const shape = broadcastShapes(a.shape, b.shape)
     const [x, y] = [this.#viewed.get(a.name) ?? a, this.#viewed.get(b.name) ?? b]
@@ -256,6 +267,19 @@ export class Emitter extends GraphWriter {
     if (sameShape(a.shape, b.shape) && sameShape(x.shape, y.shape))
       return this.reshape(this.emit(operator, [x, y], x.shape), shape)
     return this.emit(operator, [a, b], shape)
+  }
+
+  /** Element by element on what x is a view of: the view may then not be needed at all. */
+  #onOriginal(x: OnnxTensor, emit: (original: OnnxTensor) => OnnxTensor): OnnxTensor {
+    return this.reshape(emit(this.#viewed.get(x.name) ?? x), x.shape)
+  }
+
+  /** A number with as many axes as x: with fewer, onnxruntime walks a column [C, 1] element by element, which takes ten times as long. */
+  #beside(x: OnnxTensor, value: number): OnnxTensor {
+    return this.constant(
+      Float32Array.of(value),
+      x.shape.map(() => 1),
+    )
   }
 
   #reduce(operator: string, x: OnnxTensor, axes: readonly number[]): OnnxTensor {
@@ -268,5 +292,7 @@ export class Emitter extends GraphWriter {
 export interface GemmOptions {
   readonly transA?: boolean
   readonly transB?: boolean
+  readonly alpha?: number
+  readonly beta?: number
   readonly bias?: OnnxTensor
 }

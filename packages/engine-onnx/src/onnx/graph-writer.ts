@@ -1,4 +1,4 @@
-import type { Attributes, Domain, ElementType, OnnxConstant, OnnxModel, OnnxNode, OnnxTensor } from './tensor.js'
+import type { Attributes, ConstantValues, Domain, ElementType, OnnxConstant, OnnxModel, OnnxNode, OnnxTensor } from './tensor.js'
 import { sizeOf } from './tensor.js'
 
 /** Constants up to this many elements are shared when they are equal. */
@@ -44,6 +44,11 @@ export class GraphWriter {
   /** A vector of int64: shapes, axes, pads. */
   integers(values: readonly number[]): OnnxTensor {
     return this.#addConstant(BigInt64Array.from(values, BigInt), [values.length], 'int64')
+  }
+
+  /** A vector of int32: places in an axis, of which there may be many. */
+  places(values: readonly number[]): OnnxTensor {
+    return this.#addConstant(Int32Array.from(values), [values.length], 'int32')
   }
 
   /** One operator with one output. */
@@ -99,7 +104,7 @@ export class GraphWriter {
     return kept.reverse()
   }
 
-  #addConstant(values: Float32Array | BigInt64Array, shape: readonly number[], type: ElementType): OnnxTensor {
+  #addConstant(values: ConstantValues, shape: readonly number[], type: ElementType): OnnxTensor {
     if (values.length !== sizeOf(shape)) throw new Error(`a constant of ${values.length} values cannot have shape [${shape}]`)
     const add = (): OnnxTensor => {
       const tensor: OnnxTensor = { name: `constant.${this.#names++}`, shape, type }

@@ -1,5 +1,5 @@
 /** Element types of the ONNX tensors that the engine writes; the numbers are TensorProto.DataType. */
-export const elementTypes = { float: 1, int64: 7, bool: 9 } as const
+export const elementTypes = { float: 1, int32: 6, int64: 7, bool: 9 } as const
 export type ElementType = keyof typeof elementTypes
 
 /** A value inside an ONNX graph. Shapes are static: the batch size is compiled in. */
@@ -39,9 +39,11 @@ export interface OnnxNode {
   readonly attributes: Attributes
 }
 
+export type ConstantValues = Float32Array | Int32Array | BigInt64Array
+
 export interface OnnxConstant {
   readonly tensor: OnnxTensor
-  readonly values: Float32Array | BigInt64Array
+  readonly values: ConstantValues
 }
 
 /** Everything that a ModelProto of ours holds. */

@@ -33,8 +33,8 @@ export const batchNorm = defineOperator('batchNorm', {
     if (trains('gamma')) parameterGradient('gamma', g.reshape(dGamma, [channels]))
     if (!needed[0]) return [null]
     const gain = g.multiply(perChannel(g, parameter('gamma'), rstd), rstd)
-    const shift = g.scale(g.multiply(gain, dBeta), -1 / positions)
-    const slope = g.scale(g.multiply(g.multiply(gain, rstd), dGamma), -1 / positions)
+    const shift = g.multiply(g.multiply(gain, dBeta), -1 / positions)
+    const slope = g.multiply(g.multiply(g.multiply(gain, rstd), dGamma), -1 / positions)
     const dx = g.add(channelScale(g, dy, gain, shift), channelScale(g, centred, slope))
     return [fromChannels(g, dx, inputs[0]!)]
   },
@@ -45,9 +45,9 @@ function normalise({ g, node, parameter, batchStatistics }: Site<'batchNorm'>, x
   const positions = sizeOf(x.shape.slice(1))
   const mean = channelMean(g, x)
   const centred = g.subtract(x, mean)
-  const variance = g.scale(channelDot(g, centred, centred), 1 / positions)
-  const rstd = g.reciprocal(g.squareRoot(g.add(variance, g.scalar(node.attributes.epsilon))))
-  const unbiased = g.scale(variance, positions / Math.max(positions - 1, 1))
+  const variance = g.multiply(channelDot(g, centred, centred), 1 / positions)
+  const rstd = g.reciprocal(g.squareRoot(g.add(variance, node.attributes.epsilon)))
+  const unbiased = g.multiply(variance, positions / Math.max(positions - 1, 1))
   batchStatistics(g.reshape(mean, [channels]), g.reshape(unbiased, [channels]))
   const gain = g.multiply(perChannel(g, parameter('gamma'), rstd), rstd)
   const output = channelScale(g, centred, gain, perChannel(g, parameter('beta'), rstd))
@@ -55,7 +55,7 @@ function normalise({ g, node, parameter, batchStatistics }: Site<'batchNorm'>, x
 }
 
 function applyRunning({ g, node, parameter }: Site<'batchNorm'>, x: OnnxTensor): OnnxTensor {
-  const variance = g.add(parameter('movingVariance'), g.scalar(node.attributes.epsilon))
+  const variance = g.add(parameter('movingVariance'), node.attributes.epsilon)
   const gain = g.divide(parameter('gamma'), g.squareRoot(variance))
   const shift = g.subtract(parameter('beta'), g.multiply(gain, parameter('movingMean')))
   return channelScale(g, x, perChannel(g, gain, x), perChannel(g, shift, x))

@@ -64,7 +64,7 @@ export const divide = defineBinary('divide', (g, a, b) => g.divide(a, b), [
 
 /** y = max(a, b); the gradient goes to the larger, to a where they are equal. */
 export const maximum = defineBinary('maximum', (g, a, b) => g.maximum(a, b), [
-  (g, dy, a, b) => g.multiply(dy, g.subtract(g.scalar(1), g.toFloat(g.less(a, b)))),
+  (g, dy, a, b) => g.multiply(dy, g.subtractFrom(1, g.toFloat(g.less(a, b)))),
   (g, dy, a, b) => g.multiply(dy, g.toFloat(g.less(a, b))),
 ])
 

@@ -10,7 +10,7 @@ export function channelMean(g: Emitter, x: OnnxTensor): OnnxTensor {
 }
 
 export function channelSum(g: Emitter, x: OnnxTensor): OnnxTensor {
-  return g.scale(channelMean(g, x), sizeOf(x.shape.slice(1)))
+  return g.multiply(channelMean(g, x), sizeOf(x.shape.slice(1)))
 }
 
 /** Σ x·y over each channel. A product and a pooling: a batched matrix product of such thin matrices takes three times as long. */

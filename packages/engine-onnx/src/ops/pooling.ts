@@ -75,7 +75,7 @@ export const globalAveragePool = defineOperator('globalAveragePool', {
   },
   gradient({ g, node, saved: { layout, positions }, outputGradient }) {
     const dy = node.attributes.keepDims ? outputGradient : plainValue(spread(g, plain(g, outputGradient)))
-    return [{ tensor: g.scale(inLayout(g, dy, layout), 1 / positions), layout }]
+    return [{ tensor: g.multiply(inLayout(g, dy, layout), 1 / positions), layout }]
   },
 })
 

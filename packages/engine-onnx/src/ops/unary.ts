@@ -31,12 +31,12 @@ export const relu = defineUnary('relu', emit('Relu'), (g, dy, _x, y) => g.multip
 export const relu6 = defineUnary(
   'relu6',
   (g, x) => g.clip(x, 0, 6),
-  (g, dy, _x, y) => g.multiply(g.multiply(dy, g.isPositive(y)), g.isPositive(g.subtract(g.scalar(6), y))),
+  (g, dy, _x, y) => g.multiply(g.multiply(dy, g.isPositive(y)), g.isPositive(g.subtractFrom(6, y))),
 )
 
 /** y = 1/(1 + e⁻ˣ), dx = dy·y·(1 − y). */
 export const sigmoid = defineUnary('sigmoid', emit('Sigmoid'), (g, dy, _x, y) =>
-  g.multiply(dy, g.multiply(y, g.subtract(g.scalar(1), y))),
+  g.multiply(dy, g.multiply(y, g.subtractFrom(1, y))),
 )
 
 /** y = ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|), dx = dy·sigmoid(x). */

@@ -12,9 +12,9 @@ export function rmsprop(options: { readonly decay: number; readonly momentum: nu
   return {
     slots: optimizerSlots.rmsprop,
     update({ g, weights, gradient, slots, learningRate }) {
-      const meanSquare = g.add(g.scale(slots[1]!, decay), g.scale(g.multiply(gradient, gradient), 1 - decay))
-      const root = g.squareRoot(g.add(meanSquare, g.scalar(epsilon)))
-      const change = g.add(g.scale(slots[0]!, momentum), g.divide(g.multiply(learningRate, gradient), root))
+      const meanSquare = g.add(g.multiply(slots[1]!, decay), g.multiply(g.multiply(gradient, gradient), 1 - decay))
+      const root = g.squareRoot(g.add(meanSquare, epsilon))
+      const change = g.add(g.multiply(slots[0]!, momentum), g.divide(g.multiply(learningRate, gradient), root))
       return { weights: g.subtract(weights, change), slots: [change, meanSquare] }
     },
   }

@@ -10,7 +10,7 @@ export function sgd({ momentum }: { readonly momentum: number }): UpdateRule {
   return {
     slots: optimizerSlots.sgd,
     update({ g, weights, gradient, slots, learningRate }) {
-      const velocity = g.add(g.scale(slots[0]!, momentum), gradient)
+      const velocity = g.add(g.multiply(slots[0]!, momentum), gradient)
       return { weights: g.subtract(weights, g.multiply(learningRate, velocity)), slots: [velocity] }
     },
   }
