@@ -3,6 +3,7 @@ import { GraphBuilder, initializeWeights } from '@mnas/core/graph'
 import { probeObjective, randomizedStatistics, randomTensors } from '@mnas/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isWideMapCheaper } from '../dist/fast/expansion.js'
 import { laneBlock } from '../dist/fast/probe-block.js'
 import { compositeSteps } from '../dist/rewrite/rewrite.js'
 import { errorAgainstInterpreter, largestError, oneStep, type Trainable } from './support/compare-modes.js'
@@ -108,11 +109,24 @@ describe.skipIf(block === null)('expandNormRelu and the stem', () => {
     const wide = net.expand('wide', net.expand('stem', 'image', 4), 8, 'relu6')
     await check(net.trainable(net.add('globalAveragePool', 'pool', [wide], { keepDims: false })))
   })
-  it('takes what other readers gave to its input', async () => {
-    const net = new Net()
-    const narrow = net.conv('narrow', net.expand('stem', 'image', 6), 4)
-    const wide = net.expand('wide', narrow, 4)
-    await check(net.trainable(net.add('multiply', 'both', [wide, narrow], {})))
+  // The gradient of `wide` goes over the wide map where the positions are few beside the channels, else by the covariance of the narrow map.
+  it.each([
+    { side: 6, narrow: 4, isWideMapUsed: false },
+    { side: 2, narrow: 40, isWideMapUsed: true },
+  ])('takes what other readers gave to its input, $side px', async ({ side, narrow, isWideMapUsed }) => {
+    const channels = 12
+    expect(isWideMapCheaper({ channels, narrow, positions: batch * side * side })).toBe(isWideMapUsed)
+    const net = new Net(side, side)
+    const before = net.conv('narrow', net.expand('stem', 'image', 6), narrow)
+    const wide = net.expand('wide', before, channels, 'relu6')
+    const again = net.add('concat', 'both', [net.conv('project', wide, 3), before], { axis: 2 })
+    await check(net.trainable(net.expand('last', again, 4)))
+  })
+  it('chooses by what each way costs at the ends of MnasNet-A1', () => {
+    expect(isWideMapCheaper({ channels: 1280, narrow: 320, positions: 32 * 9 })).toBe(true)
+    expect(isWideMapCheaper({ channels: 960, narrow: 160, positions: 32 * 9 })).toBe(true)
+    expect(isWideMapCheaper({ channels: 480, narrow: 80, positions: 32 * 36 })).toBe(false)
+    expect(isWideMapCheaper({ channels: 96, narrow: 16, positions: 32 * 48 * 48 })).toBe(false)
   })
 })
 
@@ -200,6 +214,12 @@ describe.skipIf(block === null)('stridedExpansion', () => {
     const trainable = net.trainable(filtered, { tap: wide })
     expect(compositesOf(trainable.model)).toEqual({ 'stem.act': 3, 'narrow.norm': 2, 'wide.act': 3, 'dw.act': 3 })
     await check(trainable)
+  })
+  it('goes over the wide phases where that is cheaper', async () => {
+    expect(isWideMapCheaper({ channels: 12, narrow: 64, positions: batch * 16 })).toBe(true)
+    const net = new Net(4, 4)
+    const narrow = net.conv('narrow', net.expand('stem', 'image', 6), 64)
+    await check(net.trainable(net.depthwise('dw', net.expand('wide', narrow, 12), square(3, 2, 0, 1))))
   })
   it('takes what other readers gave to its input', async () => {
     const { net, narrow, filtered } = block(3, 0, 1)

@@ -152,6 +152,17 @@ describe('the ONNX graph', () => {
     g.output('turned', turned)
     expect(g.finish().nodes.map((node) => node.operator)).toEqual(['Add', 'Transpose', 'Transpose'])
   })
+  it('gives a number as many axes as what it meets', () => {
+    const g = new Emitter()
+    const x = g.input('x', [4, 1])
+    g.output('y', g.subtractFrom(1, g.multiply(g.add(x, 2), 1)))
+    const { nodes, constants } = g.finish()
+    expect(nodes.map(({ operator }) => operator)).toEqual(['Add', 'Sub'])
+    expect(constants.map(({ tensor, values }) => [tensor.shape, [...values]])).toEqual([
+      [[1, 1], [2]],
+      [[1, 1], [1]],
+    ])
+  })
   it('leaves out what no output needs, and views of views', () => {
     const g = new Emitter()
     const x = g.input('x', [2, 3])

@@ -26,23 +26,19 @@ export function flippedKernels(g: Emitter, plan: DepthwisePlan, w: OnnxTensor, l
   return plan.parts.map((part) => laneKernel(g, w, part, part.taps.toReversed(), like))
 }
 
-/** dw [C, kh·kw] */
+/** dw [C, kh·kw]: what `laneKernel` spread out, summed up again by the transpose of its product. */
 export function depthwiseKernelGradient(g: Emitter, plan: DepthwisePlan, xs: readonly OnnxTensor[], dy: OnnxTensor): OnnxTensor {
   const strides = [1, 1] as const
-  const gradients = plan.parts.map(({ kernel, pads }, i) => {
+  const taps = sizeOf(plan.kernel)
+  const kernel = g.reshape(dy, [channelsOf(dy) * imagesOf(dy), 1, ...plan.output])
+  const addPart = (bias: OnnxTensor | undefined, part: DepthwisePart, i: number): OnnxTensor => {
     const x = xs[i]!
-    const [channels, blocks, , , block] = x.shape as [number, number, number, number, number]
-    const window = { kernel: plan.output, strides, pads, dilations: [plan.stride, plan.stride] as const }
-    const perImage = laneConv(g, x, g.reshape(dy, [channels * imagesOf(dy), 1, ...plan.output]), window, kernel)
-    const taps = sizeOf(kernel)
-    return g.reshape(g.sum(g.reshape(perImage, [channels, blocks, taps, block]), [1, 3]), [channels, taps])
-  })
-  const order = plan.parts.flatMap(({ taps }) => taps)
-  return g.gather(
-    g.concat(gradients, 1),
-    1,
-    order.map((_, tap) => order.indexOf(tap)),
-  )
+    const window = { kernel: plan.output, strides, pads: part.pads, dilations: [plan.stride, plan.stride] as const }
+    const perImage = laneConv(g, x, kernel, window, part.kernel)
+    const rows = g.reshape(perImage, [channelsOf(x), imagesOf(x) * part.taps.length])
+    return g.gemm(rows, tapMatrix(g, taps, part.taps, x), { transB: true, ...(bias && { bias }) })
+  }
+  return plan.parts.reduce<OnnxTensor | undefined>(addPart, undefined)!
 }
 
 /** dx per part; computed after the kernel gradient, which lets go of x. */
@@ -74,15 +70,15 @@ function zerosBetween(g: Emitter, x: OnnxTensor): OnnxTensor {
 
 /** Some taps of w [C, kh·kw] for every image, [C·N, 1, kh', kw'] in blocked order: a product with a constant 0/1 matrix. */
 function laneKernel(g: Emitter, w: OnnxTensor, part: DepthwisePart, taps: readonly number[], like: OnnxTensor): OnnxTensor {
-  const [, blocks, , , block] = like.shape as [number, number, number, number, number]
-  const repeated = g.gemm(w, tapMatrix(g, w.shape[1]!, taps, blocks, block))
-  return g.reshape(repeated, [channelsOf(w) * blocks * block, 1, ...part.kernel])
+  const repeated = g.gemm(w, tapMatrix(g, w.shape[1]!, taps, like))
+  return g.reshape(repeated, [channelsOf(w) * imagesOf(like), 1, ...part.kernel])
 }
 
 const tapMatrices = new WeakMap<Emitter, Map<string, OnnxTensor>>()
 
 /** [kh·kw, N/B · taps · B] */
-function tapMatrix(g: Emitter, count: number, taps: readonly number[], blocks: number, block: number): OnnxTensor {
+function tapMatrix(g: Emitter, count: number, taps: readonly number[], { shape }: OnnxTensor): OnnxTensor {
+  const [, blocks, , , block] = shape as [number, number, number, number, number]
   const known = tapMatrices.get(g) ?? new Map<string, OnnxTensor>()
   tapMatrices.set(g, known)
   const key = `${count}:${taps}:${blocks}:${block}`

@@ -1,7 +1,8 @@
 import type { OnnxTensor } from '../onnx/tensor.js'
 import { blocked, type Value } from '../ops/value.js'
 import type { Composite, CompositeSite } from './composite.js'
-import { addPending, type ExpansionNodes, expand } from './expansion.js'
+import { type ExpansionNodes, expand } from './expansion.js'
+import { addPending } from './expansion-gradient.js'
 
 export interface ExpandNormReluNodes extends ExpansionNodes {
   readonly output: string
@@ -28,7 +29,7 @@ export function expandNormRelu(nodes: ExpandNormReluNodes): Composite {
           if (!reverse.needed[0]) return [null]
           const { addend, pending } = collected(site, reverse.collect(0), whole)
           const dInput = gradient.input(addend)
-          return [{ tensor: dInput.parts[0]!, layout, pending: addPending(site, dInput.pending, pending) }]
+          return [{ tensor: dInput.parts[0]!, layout, ...addPending(site, dInput.pending, pending) }]
         },
       }
     },

@@ -1,20 +1,9 @@
 import type { OnnxTensor } from '../onnx/tensor.js'
 import type { Value } from '../ops/value.js'
-import { broadcastGradient, type CompositeReverseSite, type CompositeSite, wholeGradient } from './composite.js'
-import {
-  type Activation,
-  activationMask,
-  channelMean,
-  matrix,
-  negativeMean,
-  outerProduct,
-  perImage,
-  pointwise,
-  positionsOf,
-  scalePerChannel,
-  scalePerImage,
-} from './lanes.js'
-import { column, giveNormGradient, giveStatistics, norm, normGradient } from './norm.js'
+import type { CompositeReverseSite, CompositeSite } from './composite.js'
+import { covarianceOf, viaCovariance, viaWideMap } from './expansion-gradient.js'
+import { type Activation, activationMask, channelsOf, pointwise, positionsOf, scalePerChannel } from './lanes.js'
+import { giveStatistics, norm } from './norm.js'
 
 /** Nodes of a product with batch norm and activation behind it. */
 export interface ExpansionNodes {
@@ -35,6 +24,15 @@ export interface ExpansionInput {
   readonly weights: OnnxTensor
 }
 
+export interface ExpansionSize {
+  /** C */
+  readonly channels: number
+  /** K */
+  readonly narrow: number
+  /** M */
+  readonly positions: number
+}
+
 export interface Expansion {
   /** z per part. */
   readonly outputs: readonly OnnxTensor[]
@@ -44,33 +42,26 @@ export interface Expansion {
 
 export interface ExpansionGradient {
   readonly weights: OnnxTensor
-  /** dL/du per part without the constant, which is `pending` [K, 1]. `addends` (per part) are added in the same pass. */
-  input(addend: OnnxTensor | null): { readonly parts: readonly OnnxTensor[]; readonly pending: OnnxTensor }
+  /** dL/du per part, where `pending` is there without that constant [K, 1]. The addend is added in the same pass. */
+  input(addend: OnnxTensor | null): { readonly parts: readonly OnnxTensor[]; readonly pending?: OnnxTensor | undefined }
 }
 
 /**
- * A narrow map u [K, M] made wide: product, batch norm, activation. Its reverse never goes over the wide product again: what batch norm's
- * gradient needs of it follows from the narrow map's covariance.
+ * What it takes to read or write an element of a wide map five more times, in multiply-adds: two cores with AVX-512 move 45 GB/s and do 125
+ * thousand million multiply-adds a second.
+ */
+const wideElementCost = 55
+
+/**
+ * A narrow map u [K, M] made wide: product, batch norm, activation.
  *
  *   v = W·u       μ = Σv/M, σ² = Σv²/M − μ², a = γ/√(σ² + ε)       z = act(a·v + β − a·μ)
- *
- *   dm = dz∘mask(z)       s = −Σdm/M       G = dm·uᵀ       r = 1/√(σ² + ε)
- *   dβ = −M·s       dγ = r·(rowsum(W∘G) − μ·dβ)
- *   b = −r·dγ/M       c = s − b·μ       (dv = a·(dm + b·v + c))
- *   dW = a∘(G + b∘(W·cov) + M·s·ūᵀ)       cov = u·uᵀ − M·ū·ūᵀ
- *   du = (a∘W)ᵀ·(dm + (b∘W)·u + c)
- *
- * The last, a constant per channel, is left pending: the batch norm in front of u hardly sees it.
  */
 export function expand(site: CompositeSite, nodes: ExpansionNodes, input: ExpansionInput): Expansion {
   const { g } = site
-  const { whole, parts, weights } = input
-  const positions = positionsOf(whole)
-  const narrow = matrix(g, whole)
-  const mean = input.mean ?? channelMean(g, whole)
-  const squares = g.gemm(narrow, narrow, { transB: true })
-  const covariance = g.gemm(mean, mean, { transB: true, alpha: -positions, bias: squares })
-  const spread = g.gemm(weights, covariance)
+  const { parts, weights } = input
+  const size = { channels: channelsOf(weights), narrow: channelsOf(input.whole), positions: positionsOf(input.whole) }
+  const covariance = isWideMapCheaper(size) ? null : covarianceOf(g, input)
   const products = parts.map((part) => pointwise(g, weights, part))
   const gamma = site.parameter(nodes.norm, 'gamma')
   const bn = norm(g, products, gamma, site.parameter(nodes.norm, 'beta'), nodes.epsilon)
@@ -80,41 +71,11 @@ export function expand(site: CompositeSite, nodes: ExpansionNodes, input: Expans
   // Everything that needs only forward values is emitted here: onnxruntime computes it where its inputs are still warm.
   const masks = outputs.map((output) => activationMask(g, output, activation))
   const backWeights = g.transpose(g.multiply(weights, bn.gain), [1, 0])
-
-  return {
-    outputs,
-    reverse(reverse, gradients) {
-      const dms = masks.map((mask, i) => maskedGradient(site, mask, gradients[i]!))
-      const meanGradient = negativeMean(g, dms)
-      const outer = dms.map((dm, i) => outerProduct(g, dm, parts[i]!)).reduce((a, b) => g.add(a, b))
-      const gradient = normGradient(g, bn, meanGradient, g.multiply(weights, outer))
-      giveNormGradient(reverse, nodes.norm, bn, gradient)
-      const { slope, offset } = gradient
-      const withSlope = g.add(outer, g.multiply(spread, slope))
-      const centred = g.gemm(meanGradient, mean, { transB: true, alpha: positions, bias: withSlope })
-      return {
-        weights: g.multiply(centred, bn.gain),
-        input(addend) {
-          const square = g.gemm(backWeights, g.multiply(weights, slope))
-          const inputParts = dms.map((dm, i) =>
-            pointwise(g, backWeights, dm, pointwise(g, square, parts[i]!, addend ?? undefined)),
-          )
-          return { parts: inputParts, pending: g.gemm(backWeights, offset) }
-        },
-      }
-    },
-  }
+  const expanded = { site, norm: nodes.norm, input, products, bn, masks, backWeights }
+  return { outputs, reverse: covariance ? viaCovariance(expanded, covariance) : viaWideMap(expanded) }
 }
 
-/** dz∘mask; a gradient that is one number per image (a mean's) scales the mask instead of being spread out first. */
-function maskedGradient(site: CompositeSite, mask: OnnxTensor, gradient: Value): OnnxTensor {
-  const { g } = site
-  const perMap = broadcastGradient(site, gradient, mask)
-  if (perMap) return scalePerImage(g, mask, perImage(g, perMap))
-  return g.multiply(wholeGradient(site, gradient, mask), mask)
-}
-
-/** The sum of two pending constants. */
-export function addPending({ g }: CompositeSite, a: OnnxTensor, b: OnnxTensor | undefined): OnnxTensor {
-  return b ? g.add(a, column(g, b)) : a
+/** Few positions and many channels, as at the end of a network: products with the covariance would cost more than passes over v. */
+export function isWideMapCheaper({ channels, narrow, positions }: ExpansionSize): boolean {
+  return narrow * narrow * (2 * channels + positions) > wideElementCost * channels * positions
 }

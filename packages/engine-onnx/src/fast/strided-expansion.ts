@@ -5,7 +5,8 @@ import type { Composite } from './composite.js'
 import { cut } from './cut.js'
 import type { DepthwisePlan } from './depthwise-plan.js'
 import { collected, kernelMatrix } from './expand-norm-relu.js'
-import { addPending, type ExpansionNodes, expand } from './expansion.js'
+import { type ExpansionNodes, expand } from './expansion.js'
+import { addPending } from './expansion-gradient.js'
 import { type FilteringNodes, filter } from './filtering.js'
 
 export interface StridedExpansionNodes {
@@ -47,7 +48,7 @@ export function stridedExpansion(nodes: StridedExpansionNodes): Composite {
           const { addend, pending } = collected(site, reverse.collect(0), whole)
           const joined = interleaved(g, dInput.parts)
           const tensor = addend ? g.add(joined, addend) : joined
-          return [{ tensor, layout, pending: addPending(site, dInput.pending, pending) }]
+          return [{ tensor, layout, ...addPending(site, dInput.pending, pending) }]
         },
       }
     },
