@@ -1,6 +1,7 @@
 import type { Graph, Optimizer, Parameter, TensorSpec } from '@mnas/core/contracts'
 import { differentiate } from './autodiff/differentiate.js'
-import { type Scaled, trace } from './autodiff/trace.js'
+import type { Scaled } from './autodiff/scaled.js'
+import { trace } from './autodiff/trace.js'
 import { Emitter } from './onnx/emitter.js'
 import type { OnnxModel, OnnxTensor } from './onnx/tensor.js'
 import { type BlockedLayout, plain } from './ops/value.js'
@@ -25,13 +26,14 @@ export interface TrainingStepOptions {
   readonly batchNormMomentum: number
   /** Adds `accumulated/…` gradients of earlier steps, scaled by 1/steps for the update. */
   readonly accumulating: boolean
-  /** Parameters are parts of their group's vector, not inputs of their own: a buffer on a device has no views. */
+  /** Every parameter is cut out of its group's vector: a buffer on a device has no views. */
   readonly splitGroups: boolean
 }
 
 /**
  * Names of the step's ONNX inputs; the new value of a state tensor comes out under the same name with `/new` behind it.
- * `weights/…`, `slot/…`, `average/…` and `accumulated/…` are whole groups, `parameter/…` the same weights one by one: views of one buffer.
+ * `weights/…`, `slot/…`, `average/…` and `accumulated/…` are whole groups, `parameter/…` single kernels, biases
+ * and what is frozen: views of the same buffers.
  */
 export const stepNames = {
   parameter: (name: string) => `parameter/${name}`,
@@ -117,8 +119,8 @@ function groupVectors(g: Emitter): GroupVectors {
 }
 
 /**
- * A kernel is an input of its own, a view of its group's memory. The many short vectors of batch norms are columns [C, 1] that one operator
- * cuts out of theirs: as inputs each would cost a feed and, to become a column, a node.
+ * Kernels and biases, and whatever is frozen, are inputs of their own: views of their group's memory. The many short vectors of batch norms are
+ * columns [C, 1] that one operator cuts out of theirs: as inputs each would cost a feed and, to become a column, a node.
  */
 function viewsAndColumns(g: Emitter, groups: readonly ParameterGroup[], vectors: GroupVectors) {
   const views = parameterInputs(g, groups)
@@ -192,7 +194,10 @@ function updateStatistics(
   }
 }
 
-/** A value per parameter laid end to end; zeros where there is none. As columns: most values are [C, 1] and need no view. */
+/**
+ * A value per parameter laid end to end, each times its factor, all at once; zeros where there is none. As columns: most values are [C, 1] and
+ * need no view.
+ */
 function groupVector(g: Emitter, group: ParameterGroup, values: ReadonlyMap<string, Scaled>): OnnxTensor {
   const parts = group.parameters.map(({ name, size }) => {
     const tensor = values.get(name)?.tensor

@@ -115,18 +115,36 @@ describe.skipIf(block === null)('expandNormRelu and the stem', () => {
     { side: 2, narrow: 40, isWideMapUsed: true },
   ])('takes what other readers gave to its input, $side px', async ({ side, narrow, isWideMapUsed }) => {
     const channels = 12
-    expect(isWideMapCheaper({ channels, narrow, positions: batch * side * side })).toBe(isWideMapUsed)
+    expect(isWideMapCheaper({ channels, narrow, positions: batch * side * side, inputGradient: true })).toBe(isWideMapUsed)
     const net = new Net(side, side)
     const before = net.conv('narrow', net.expand('stem', 'image', 6), narrow)
     const wide = net.expand('wide', before, channels, 'relu6')
     const again = net.add('concat', 'both', [net.conv('project', wide, 3), before], { axis: 2 })
     await check(net.trainable(net.expand('last', again, 4)))
   })
+  it('goes over the wide map with a gradient that broadcasts', async () => {
+    const net = new Net(2, 2)
+    const narrow = net.conv('narrow', net.expand('stem', 'image', 6), 40)
+    const head = net.expand('head', narrow, 12)
+    await check(net.trainable(net.add('globalAveragePool', 'pool', [head], { keepDims: false })))
+  })
+  it('goes over the wide map beside a reader that leaves a constant pending', async () => {
+    const wide = { channels: 12, narrow: 40, positions: batch * 4, inputGradient: true }
+    expect([isWideMapCheaper(wide), isWideMapCheaper({ ...wide, channels: 700 })]).toEqual([true, false])
+    const net = new Net(2, 2)
+    const narrow = net.conv('narrow', net.expand('stem', 'image', 6), 40)
+    const readers = [12, 700].map((channels) =>
+      net.conv(`project${channels}`, net.expand(`wide${channels}`, narrow, channels), 3),
+    )
+    await check(net.trainable(net.expand('last', net.add('concat', 'both', readers, { axis: 2 }), 4)))
+  })
   it('chooses by what each way costs at the ends of MnasNet-A1', () => {
-    expect(isWideMapCheaper({ channels: 1280, narrow: 320, positions: 32 * 9 })).toBe(true)
-    expect(isWideMapCheaper({ channels: 960, narrow: 160, positions: 32 * 9 })).toBe(true)
-    expect(isWideMapCheaper({ channels: 480, narrow: 80, positions: 32 * 36 })).toBe(false)
-    expect(isWideMapCheaper({ channels: 96, narrow: 16, positions: 32 * 48 * 48 })).toBe(false)
+    const inputGradient = true
+    expect(isWideMapCheaper({ channels: 1280, narrow: 320, positions: 32 * 9, inputGradient })).toBe(true)
+    expect(isWideMapCheaper({ channels: 960, narrow: 160, positions: 32 * 9, inputGradient })).toBe(true)
+    expect(isWideMapCheaper({ channels: 480, narrow: 80, positions: 32 * 36, inputGradient })).toBe(false)
+    expect(isWideMapCheaper({ channels: 96, narrow: 16, positions: 32 * 48 * 48, inputGradient })).toBe(false)
+    expect(isWideMapCheaper({ channels: 16, narrow: 27, positions: 32 * 48 * 48, inputGradient: false })).toBe(false)
   })
 })
 
@@ -216,7 +234,7 @@ describe.skipIf(block === null)('stridedExpansion', () => {
     await check(trainable)
   })
   it('goes over the wide phases where that is cheaper', async () => {
-    expect(isWideMapCheaper({ channels: 12, narrow: 64, positions: batch * 16 })).toBe(true)
+    expect(isWideMapCheaper({ channels: 12, narrow: 64, positions: batch * 16, inputGradient: true })).toBe(true)
     const net = new Net(4, 4)
     const narrow = net.conv('narrow', net.expand('stem', 'image', 6), 64)
     await check(net.trainable(net.depthwise('dw', net.expand('wide', narrow, 12), square(3, 2, 0, 1))))

@@ -4,8 +4,7 @@ import type { OnnxModel } from '../onnx/tensor.js'
 import { isAccelerator, providers } from './accelerators.js'
 
 /**
- * What a thread does between two pieces of a node's work. Spinning makes a step 6–16 % faster on a quiet machine (bench/training: 1.13 → 1.34 times
- * PyTorch at 96 px), one data worker beside it included, and up to twice as slow where other programs want the processor.
+ * What a thread does between two pieces of a node's work. Spinning makes a step 6–16 % faster on a quiet machine (bench/training), one data worker beside it included, and up to twice as slow where other programs want the processor.
  */
 export type Waiting = 'spin' | 'sleep'
 

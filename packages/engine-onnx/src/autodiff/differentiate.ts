@@ -3,7 +3,8 @@ import { contractErrors } from '@mnas/core/errors'
 import { gradientPath } from '@mnas/core/graph'
 import type { Emitter } from '../onnx/emitter.js'
 import { inLayout, type Value } from '../ops/value.js'
-import type { Scaled, Trace } from './trace.js'
+import type { Scaled } from './scaled.js'
+import type { Trace } from './trace.js'
 
 /**
  * Emits the reverse pass (reverse-mode automatic differentiation): from `loss`, node by node backwards, only along paths that end in a

@@ -6,6 +6,7 @@ import type { ParameterRole, Site } from '../ops/operator.js'
 import { operatorOf } from '../ops/registry.js'
 import { type BlockedLayout, plainValue, settled, shapeIn, type Value } from '../ops/value.js'
 import { type Step, singleSteps } from '../rewrite/rewrite.js'
+import type { Scaled } from './scaled.js'
 
 export interface TraceOptions {
   readonly g: Emitter
@@ -31,12 +32,6 @@ export interface ReverseStepSite {
   parameterGradient(parameter: string, gradient: Scaled): void
 }
 
-/** factor · tensor, the factor still to be multiplied in: with those of many others at once. */
-export interface Scaled {
-  readonly tensor: OnnxTensor
-  readonly factor: number
-}
-
 export interface TracedStep {
   /** Node whose value it computes. */
   readonly id: string
@@ -50,7 +45,7 @@ export interface Trace {
   readonly steps: readonly TracedStep[]
   /** By node id or graph input; nodes inside composites have none. */
   readonly values: ReadonlyMap<string, Value>
-  /** By parameter name: `${node}.movingMean`, `${node}.movingVariance`; training mode only. */
+  /** By parameter name: `${node}.movingMean`, `${node}.movingVariance`, [C] or [C, 1]; training mode only. */
   readonly batchStatistics: ReadonlyMap<string, Scaled>
 }
 

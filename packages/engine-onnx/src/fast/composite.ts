@@ -9,7 +9,7 @@ export interface CompositeSite {
   readonly layout: BlockedLayout
   readonly inputs: readonly Value[]
   parameter(node: string, role: ParameterRole): OnnxTensor
-  /** Reports a batch norm's mean, and its variance with the factor M/(M − 1) that is still missing from it. */
+  /** Reports a batch norm's mean and σ², [C, 1] each; `varianceFactor`, M/(M − 1), is still to be multiplied into σ². */
   batchStatistics(node: string, mean: OnnxTensor, variance: OnnxTensor, varianceFactor: number): void
 }
 
@@ -48,4 +48,21 @@ export function broadcastGradient({ g, layout }: CompositeSite, gradient: Value,
   const [, , height, width] = shapeIn(gradient, layout)
   const small = height === 1 && width === 1 && (like.shape[2] !== 1 || like.shape[3] !== 1)
   return small ? blocked(g, gradient, layout) : null
+}
+
+/** What other readers gave, as a whole tensor and its pending constant. */
+export function collected(
+  { g, layout }: CompositeSite,
+  value: Value | null,
+  like: OnnxTensor,
+): { readonly addend: OnnxTensor | null; readonly pending: OnnxTensor | undefined } {
+  if (!value) return { addend: null, pending: undefined }
+  const raw: Value = { tensor: value.tensor, layout: value.layout }
+  return { addend: g.expand(blocked(g, raw, layout), like.shape), pending: value.pending }
+}
+
+/** The sum of two pending constants, as a value has it. */
+export function addPending(g: Emitter, a: OnnxTensor | undefined, b: OnnxTensor | undefined): Pick<Value, 'pending'> {
+  const pending = a && b ? g.add(a, b) : (a ?? b)
+  return pending ? { pending } : {}
 }

@@ -18,7 +18,10 @@ export function cut(g: Emitter, x: OnnxTensor, grid: Grid): OnnxTensor {
   return g.reshape(positions, [channels, blocks, ...grid.sides, block])
 }
 
-/** The same for several grids of equal sides, one behind the other in front of the channels: [grids · C, N/B, rows, columns, B]. */
+/**
+ * The same for several grids of equal sides, grid by grid and not channel by channel: [grids · C, N/B, rows, columns, B]. That order takes a number
+ * per channel, too, where `cut` gets by with those of one.
+ */
 export function cutAll(g: Emitter, x: OnnxTensor, grids: readonly Grid[]): OnnxTensor {
   const [channels, blocks, height, width, block] = x.shape as [number, number, number, number, number]
   const size = blocks * height * width

@@ -1,8 +1,7 @@
 import type { OnnxTensor } from '../onnx/tensor.js'
-import { blocked, type Value } from '../ops/value.js'
-import type { Composite, CompositeSite } from './composite.js'
+import { blocked } from '../ops/value.js'
+import { addPending, type Composite, type CompositeSite, collected } from './composite.js'
 import { type ExpansionNodes, expand } from './expansion.js'
-import { addPending } from './expansion-gradient.js'
 
 export interface ExpandNormReluNodes extends ExpansionNodes {
   readonly output: string
@@ -20,7 +19,7 @@ export function expandNormRelu(nodes: ExpandNormReluNodes): Composite {
       const input = inputs[0]!
       const whole = blocked(g, input, layout)
       const weights = kernelMatrix(site, nodes.conv)
-      const expansion = expand(site, nodes, { whole, parts: [whole], mean: input.mean, weights })
+      const expansion = expand(site, nodes, { whole, parts: [whole], mean: input.mean, weights, inputGradient: true })
       return {
         output: { tensor: expansion.outputs[0]!, layout },
         reverse(reverse) {
@@ -29,7 +28,7 @@ export function expandNormRelu(nodes: ExpandNormReluNodes): Composite {
           if (!reverse.needed[0]) return [null]
           const { addend, pending } = collected(site, reverse.collect(0), whole)
           const dInput = gradient.input(addend)
-          return [{ tensor: dInput.parts[0]!, layout, ...addPending(site, dInput.pending, pending) }]
+          return [{ tensor: dInput.parts[0]!, layout, ...addPending(g, dInput.pending, pending) }]
         },
       }
     },
@@ -40,15 +39,4 @@ export function expandNormRelu(nodes: ExpandNormReluNodes): Composite {
 export function kernelMatrix({ g, parameter }: CompositeSite, conv: string): OnnxTensor {
   const kernel = parameter(conv, 'kernel')
   return g.reshape(kernel, [kernel.shape[0]!, kernel.shape[1]!])
-}
-
-/** What other readers gave, as a whole tensor and its pending constant. */
-export function collected(
-  { g, layout }: CompositeSite,
-  value: Value | null,
-  like: OnnxTensor,
-): { readonly addend: OnnxTensor | null; readonly pending: OnnxTensor | undefined } {
-  if (!value) return { addend: null, pending: undefined }
-  const raw: Value = { tensor: value.tensor, layout: value.layout }
-  return { addend: g.expand(blocked(g, raw, layout), like.shape), pending: value.pending }
 }

@@ -15,7 +15,7 @@ import {
   scalePerChannel,
   scalePerImage,
 } from './lanes.js'
-import { column, giveNormGradient, type Norm, normGradient } from './norm.js'
+import { giveNormGradient, type Norm, normGradient } from './norm.js'
 
 /** What the gradient of an expansion needs of its forward pass. */
 export interface Expanded {
@@ -36,40 +36,40 @@ export interface Expanded {
 export interface Covariance {
   /** ū [K, 1] */
   readonly mean: OnnxTensor
-  /** W·(u·uᵀ − M·ū·ūᵀ) [C, K] */
-  readonly spread: OnnxTensor
+  /** W·cov [C, K] */
+  readonly weighted: OnnxTensor
 }
 
+/** cov = u·uᵀ − M·ū·ūᵀ: M times the covariance of the narrow map's channels. */
 export function covarianceOf(g: Emitter, { whole, weights, mean = channelMean(g, whole) }: ExpansionInput): Covariance {
   const narrow = matrix(g, whole)
   const squares = g.gemm(narrow, narrow, { transB: true })
   const covariance = g.gemm(mean, mean, { transB: true, alpha: -positionsOf(whole), bias: squares })
-  return { mean, spread: g.gemm(weights, covariance) }
+  return { mean, weighted: g.gemm(weights, covariance) }
 }
 
 /**
  * Without another pass over v:
  *
- *   dm = dz∘mask(z)       s = −Σdm/M       G = dm·uᵀ       r = 1/√(σ² + ε)
- *   dβ = −M·s       dγ = r·(rowsum(W∘G) − μ·dβ)
- *   b = −r·dγ/M       c = s − b·μ       (dv = a·(dm + b·v + c))
- *   dW = a∘(G + b∘(W·cov) + M·s·ūᵀ)       cov = u·uᵀ − M·ū·ūᵀ
+ *   dm = dz∘mask(z)       G = dm·uᵀ       dβ = Σ dm       dγ = r·(rowsum(W∘G) − μ·dβ)
+ *   b = −r·dγ/M       c = −dβ/M − b·μ       (dv = a·(dm + b·v + c))
+ *   dW = a∘(G + b∘(W·cov) − dβ·ūᵀ)       cov = u·uᵀ − M·ū·ūᵀ
  *   du = (a∘W)ᵀ·(dm + (b∘W)·u + c)
  *
  * The last, a constant per channel, is left pending: the batch norm in front of u hardly sees it.
  */
-export function viaCovariance(expanded: Expanded, { mean, spread }: Covariance): Expansion['reverse'] {
+export function viaCovariance(expanded: Expanded, { mean, weighted }: Covariance): Expansion['reverse'] {
   const { site, norm, input, bn, backWeights } = expanded
   const { g } = site
   const { parts, weights } = input
   return (reverse, gradients) => {
     const dms = maskedGradients(expanded, gradients)
-    const meanGradient = negativeMean(g, dms)
-    const outer = dms.map((dm, i) => outerProduct(g, dm, parts[i]!)).reduce((a, b) => g.add(a, b))
-    const gradient = normGradient(g, bn, meanGradient, g.multiply(weights, outer))
+    const negativeDBeta = negativeMean(g, dms)
+    const outer = outerProducts(g, dms, parts)
+    const gradient = normGradient(g, bn, negativeDBeta, g.multiply(weights, outer))
     giveNormGradient(reverse, norm, bn, gradient)
-    const withSlope = g.add(outer, g.multiply(spread, gradient.slope))
-    const centred = g.gemm(meanGradient, mean, { transB: true, alpha: bn.positions, bias: withSlope })
+    const withSlope = g.add(outer, g.multiply(weighted, gradient.slope))
+    const centred = g.gemm(negativeDBeta, mean, { transB: true, alpha: bn.positions, bias: withSlope })
     return {
       weights: g.multiply(centred, bn.gain),
       input(addend) {
@@ -82,9 +82,9 @@ export function viaCovariance(expanded: Expanded, { mean, spread }: Covariance):
 }
 
 /**
- * As a projection's:
+ * Over the wide map once more, as `projectNorm` does:
  *
- *   e = dm + b·v + c       dγ = r·(Σ dm·v − μ·dβ)       dW = a∘(e·uᵀ)       du = (a∘W)ᵀ·e
+ *   dm, b and c as above       dγ = r·(Σ dm·v − μ·dβ)       e = dm + b·v + c       dW = a∘(e·uᵀ)       du = (a∘W)ᵀ·e
  */
 export function viaWideMap(expanded: Expanded): Expansion['reverse'] {
   const { site, norm, input, products, bn, backWeights } = expanded
@@ -99,13 +99,17 @@ export function viaWideMap(expanded: Expanded): Expansion['reverse'] {
     giveNormGradient(reverse, norm, bn, gradient)
     const { slope, offset } = gradient
     const es = dms.map((dm, i) => scalePerChannel(g, products[i]!, slope, offset, { addend: dm }))
-    const outer = es.map((e, i) => outerProduct(g, e, input.parts[i]!)).reduce((a, b) => g.add(a, b))
+    const outer = outerProducts(g, es, input.parts)
     return {
       weights: g.multiply(outer, bn.gain),
       input: (addend) => ({ parts: es.map((e) => pointwise(g, backWeights, e, addend ?? undefined)) }),
     }
   }
 }
+
+/** Σ a·bᵀ over the parts of two maps. */
+const outerProducts = (g: Emitter, as: readonly OnnxTensor[], bs: readonly OnnxTensor[]): OnnxTensor =>
+  as.map((a, i) => outerProduct(g, a, bs[i]!)).reduce((sum, product) => g.add(sum, product))
 
 const maskedGradients = ({ site, masks }: Expanded, gradients: readonly Value[]): readonly OnnxTensor[] =>
   masks.map((mask, i) => maskedGradient(site, mask, gradients[i]!))
@@ -116,14 +120,4 @@ function maskedGradient(site: CompositeSite, mask: OnnxTensor, gradient: Value):
   const perMap = broadcastGradient(site, gradient, mask)
   if (perMap) return scalePerImage(g, mask, perImage(g, perMap))
   return g.multiply(wholeGradient(site, gradient, mask), mask)
-}
-
-/** The sum of two pending constants. */
-export function addPending(
-  { g }: CompositeSite,
-  a: OnnxTensor | undefined,
-  b: OnnxTensor | undefined,
-): { readonly pending?: OnnxTensor } {
-  const pending = a && b ? g.add(a, column(g, b)) : (a ?? b)
-  return pending ? { pending } : {}
 }

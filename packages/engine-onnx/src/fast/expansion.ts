@@ -22,6 +22,8 @@ export interface ExpansionInput {
   readonly mean?: OnnxTensor | undefined
   /** W [C, K] */
   readonly weights: OnnxTensor
+  /** Whether dL/du will be asked for. */
+  readonly inputGradient: boolean
 }
 
 export interface ExpansionSize {
@@ -31,6 +33,8 @@ export interface ExpansionSize {
   readonly narrow: number
   /** M */
   readonly positions: number
+  /** Whether dL/du is asked for. */
+  readonly inputGradient: boolean
 }
 
 export interface Expansion {
@@ -42,7 +46,7 @@ export interface Expansion {
 
 export interface ExpansionGradient {
   readonly weights: OnnxTensor
-  /** dL/du per part, where `pending` is there without that constant [K, 1]. The addend is added in the same pass. */
+  /** dL/du per part, less `pending` [K, 1] where there is one. The addend, only where there is a single part, is added in the same pass. */
   input(addend: OnnxTensor | null): { readonly parts: readonly OnnxTensor[]; readonly pending?: OnnxTensor | undefined }
 }
 
@@ -60,7 +64,13 @@ const wideElementCost = 55
 export function expand(site: CompositeSite, nodes: ExpansionNodes, input: ExpansionInput): Expansion {
   const { g } = site
   const { parts, weights } = input
-  const size = { channels: channelsOf(weights), narrow: channelsOf(input.whole), positions: positionsOf(input.whole) }
+  const { inputGradient } = input
+  const size = {
+    channels: channelsOf(weights),
+    narrow: channelsOf(input.whole),
+    positions: positionsOf(input.whole),
+    inputGradient,
+  }
   const covariance = isWideMapCheaper(size) ? null : covarianceOf(g, input)
   const products = parts.map((part) => pointwise(g, weights, part))
   const gamma = site.parameter(nodes.norm, 'gamma')
@@ -75,7 +85,11 @@ export function expand(site: CompositeSite, nodes: ExpansionNodes, input: Expans
   return { outputs, reverse: covariance ? viaCovariance(expanded, covariance) : viaWideMap(expanded) }
 }
 
-/** Few positions and many channels, as at the end of a network: products with the covariance would cost more than passes over v. */
-export function isWideMapCheaper({ channels, narrow, positions }: ExpansionSize): boolean {
-  return narrow * narrow * (2 * channels + positions) > wideElementCost * channels * positions
+/**
+ * Few positions and many channels, as at the end of a network. In multiply-adds, the covariance costs u·uᵀ (K²·M) and W·cov (C·K²), and as much
+ * again on the way to du.
+ */
+export function isWideMapCheaper({ channels, narrow, positions, inputGradient }: ExpansionSize): boolean {
+  const products = narrow * narrow * (channels + positions) * (inputGradient ? 2 : 1)
+  return products > wideElementCost * channels * positions
 }

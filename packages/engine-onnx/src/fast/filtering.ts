@@ -26,7 +26,7 @@ export interface Filtering {
  *   y = x ⋆ w       a = γ·r, r = 1/√(σ² + ε)       z = act(a·y + β − a·μ)
  *
  *   dm = dz∘mask(z)       dβ = Σ dm       dγ = r·(Σ dm·y − μ·dβ)
- *   e = dm + B·y + C       B = −r·dγ/M       C = −dβ/M − B·μ       (dy = a·e)
+ *   e = dm + b·y + c       b = −r·dγ/M       c = −dβ/M − b·μ       (dy = a·e)
  *   dw = a·(x ⋆ e)       dx = e ⋆ flip(a·w)
  */
 export function filter(site: CompositeSite, nodes: FilteringNodes, xs: readonly OnnxTensor[]): Filtering {

@@ -15,6 +15,8 @@ export const channelsOf = (x: OnnxTensor): number => x.shape[0]!
 export const imagesOf = (x: OnnxTensor): number => x.shape[1]! * x.shape[4]!
 /** M: values per channel. */
 export const positionsOf = (x: OnnxTensor): number => sizeOf(x.shape.slice(1))
+/** M of a map that lies in several parts. */
+export const allPositions = (parts: readonly OnnxTensor[]): number => parts.reduce((total, part) => total + positionsOf(part), 0)
 export const sidesOf = (x: OnnxTensor): readonly [number, number] => [x.shape[2]!, x.shape[3]!]
 
 export const matrix = (g: Emitter, x: OnnxTensor): OnnxTensor => g.reshape(x, [channelsOf(x), positionsOf(x)])
@@ -137,7 +139,7 @@ export function channelMean(g: Emitter, x: OnnxTensor): OnnxTensor {
 
 /** −Σ x/M over the parts of a map, per channel [C, 1]. */
 export function negativeMean(g: Emitter, parts: readonly OnnxTensor[]): OnnxTensor {
-  const positions = parts.reduce((total, part) => total + positionsOf(part), 0)
+  const positions = allPositions(parts)
   const addPart = (sum: OnnxTensor | undefined, part: OnnxTensor): OnnxTensor => {
     const means = perImage(g, imageMeans(g, part))
     return rowSums(g, means, -sizeOf(sidesOf(part)) / positions, sum && { bias: sum })
@@ -145,7 +147,7 @@ export function negativeMean(g: Emitter, parts: readonly OnnxTensor[]): OnnxTens
   return parts.reduce<OnnxTensor | undefined>(addPart, undefined)!
 }
 
-/** factor · Σ x per row of x [C, n] + beta · bias: one product with ones instead of three nodes, each of which costs more to begin than to do. */
+/** factor · Σ x per row of x [C, n] + beta · bias, [C, 1]: one product with ones instead of three nodes, each of which costs more to begin than to do. */
 export function rowSums(
   g: Emitter,
   x: OnnxTensor,

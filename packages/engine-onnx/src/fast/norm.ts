@@ -1,7 +1,7 @@
 import type { Emitter } from '../onnx/emitter.js'
 import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
 import type { CompositeReverseSite, CompositeSite } from './composite.js'
-import { channelDot, channelMean, channelSum, positionsOf, rowSums } from './lanes.js'
+import { allPositions, channelDot, channelMean, channelSum, rowSums } from './lanes.js'
 
 /** What a composite knows of the batch norm inside it; all [C, 1]. */
 export interface Norm {
@@ -12,7 +12,7 @@ export interface Norm {
   readonly rstd: OnnxTensor
   /** a = γ·r */
   readonly gain: OnnxTensor
-  /** b = β − a·μ: the norm is a·x + b. */
+  /** β − a·μ: the norm is gain·x + shift. */
   readonly shift: OnnxTensor
   /** M */
   readonly positions: number
@@ -26,12 +26,13 @@ export interface Norm {
  * @param gamma, beta [C]
  */
 export function norm(g: Emitter, parts: readonly OnnxTensor[], gamma: OnnxTensor, beta: OnnxTensor, epsilon: number): Norm {
-  const positions = parts.reduce((total, part) => total + positionsOf(part), 0)
+  const positions = allPositions(parts)
   const total = (sums: readonly OnnxTensor[]) =>
     g.multiply(
       sums.reduce((a, b) => g.add(a, b)),
       1 / positions,
     )
+  // Not by `rowSums`, as the way back: every other rounding decides some ReLUs anew, and gradients could no longer be compared with earlier ones.
   const mean = parts.length === 1 ? channelMean(g, parts[0]!) : total(parts.map((part) => channelSum(g, part)))
   const square = total(parts.map((part) => channelDot(g, part, part)))
   // Rounding can leave a constant channel a tiny negative variance.
@@ -47,34 +48,34 @@ export const column = (g: Emitter, vector: OnnxTensor): OnnxTensor => g.reshape(
 
 /** A batch norm's gradient from sums over dy; all [C, 1]. */
 export interface NormGradient {
-  /** s = −Σdy/M: dβ is −M times it. */
-  readonly meanGradient: OnnxTensor
-  /** t = −r·(Σdy·x/M + μ·s): dγ is −M times it. */
-  readonly gainGradient: OnnxTensor
-  /** r·t */
+  /** −dβ/M = −Σdy/M */
+  readonly negativeDBeta: OnnxTensor
+  /** −dγ/M = r·(−Σdy·x/M − μ·(−dβ/M)) */
+  readonly negativeDGamma: OnnxTensor
+  /** b = −r·dγ/M */
   readonly slope: OnnxTensor
-  /** s − slope·μ */
+  /** c = −dβ/M − b·μ */
   readonly offset: OnnxTensor
 }
 
 /**
- * The gradient of a batch norm is linear in its input x: dL/dx = a·(dy + slope·x + offset), with
+ * The gradient of a batch norm is linear in its input x: dL/dx = a·(dy + b·x + c), with
  *
- *   slope = −r·dγ/M       offset = −dβ/M − slope·μ       dβ = Σdy       dγ = r·(Σdy·x − μ·dβ)
+ *   b = −r·dγ/M       c = −dβ/M − b·μ       dβ = Σdy       dγ = r·(Σdy·x − μ·dβ)
  *
- * Sums are kept as negative means, which slope and offset then are without a factor of their own.
- * @param meanGradient s = −Σdy/M
+ * Sums are kept as negative means: slope b and offset c then need no factor of their own.
+ * @param negativeDBeta −Σdy/M
  * @param dots [C, n] whose rows sum to Σdy·x
  */
 export function normGradient(
   g: Emitter,
   { rstd, mean, positions }: Norm,
-  meanGradient: OnnxTensor,
+  negativeDBeta: OnnxTensor,
   dots: OnnxTensor,
 ): NormGradient {
-  const gainGradient = g.multiply(rstd, rowSums(g, dots, -1 / positions, { bias: g.multiply(mean, meanGradient), beta: -1 }))
-  const slope = g.multiply(rstd, gainGradient)
-  return { meanGradient, gainGradient, slope, offset: g.subtract(meanGradient, g.multiply(slope, mean)) }
+  const negativeDGamma = g.multiply(rstd, rowSums(g, dots, -1 / positions, { bias: g.multiply(mean, negativeDBeta), beta: -1 }))
+  const slope = g.multiply(rstd, negativeDGamma)
+  return { negativeDBeta, negativeDGamma, slope, offset: g.subtract(negativeDBeta, g.multiply(slope, mean)) }
 }
 
 /** Hands dβ and dγ over: M is multiplied in with those of all other batch norms at once. */
@@ -82,10 +83,10 @@ export function giveNormGradient(
   { parameterGradient }: CompositeReverseSite,
   node: string,
   { positions }: Norm,
-  { meanGradient, gainGradient }: Pick<NormGradient, 'meanGradient' | 'gainGradient'>,
+  { negativeDBeta, negativeDGamma }: NormGradient,
 ): void {
-  parameterGradient(node, 'gamma', gainGradient, -positions)
-  parameterGradient(node, 'beta', meanGradient, -positions)
+  parameterGradient(node, 'gamma', negativeDGamma, -positions)
+  parameterGradient(node, 'beta', negativeDBeta, -positions)
 }
 
 /** Hands a batch's mean and unbiased variance M/(M − 1)·σ² over to the running statistics. */

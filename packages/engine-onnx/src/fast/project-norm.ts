@@ -19,7 +19,7 @@ export interface ProjectNormNodes {
  *   p = W·h       a = γ·r, r = 1/√(σ² + ε)       y = a·p + β − a·μ (+ skip)
  *
  *   dβ = Σ dy       dγ = r·(Σ dy·p − μ·dβ)
- *   e = dy + B·p + C       B = −r·dγ/M       C = −dβ/M − B·μ       (dp = a·e)
+ *   e = dy + b·p + c       b = −r·dγ/M       c = −dβ/M − b·μ       (dp = a·e)
  *   dW = a∘(e·hᵀ)       dh = (a∘W)ᵀ·e       dskip = dy
  *
  * A pending constant q of dy changes dβ by M·q and nothing else. The mean of y is known without summing: β (+ the skip's).
@@ -47,9 +47,9 @@ export function projectNorm(nodes: ProjectNormNodes): Composite {
         const { pending } = outputGradient
         const dy = g.expand(blocked(g, { tensor: outputGradient.tensor, layout: outputGradient.layout }, layout), p.shape)
         const gradient = normGradient(g, bn, negativeMean(g, [dy]), imageDots(g, dy, p))
-        const { meanGradient, slope, offset } = gradient
-        const settled = pending ? g.subtract(meanGradient, column(g, pending)) : meanGradient
-        giveNormGradient(reverseSite, nodes.norm, bn, { ...gradient, meanGradient: settled })
+        const { negativeDBeta, slope, offset } = gradient
+        const settled = pending ? g.subtract(negativeDBeta, pending) : negativeDBeta
+        giveNormGradient(reverseSite, nodes.norm, bn, { ...gradient, negativeDBeta: settled })
         const e = scalePerChannel(g, p, slope, offset, { addend: dy })
         const outer = outerProduct(g, e, h)
         reverseSite.parameterGradient(conv, 'kernel', g.multiply(outer, bn.gain))

@@ -32,7 +32,7 @@ export function stem(nodes: StemNodes): Composite {
       const [filters, channels, height, width] = kernel.shape as [number, number, number, number]
       const taps = height * width * channels
       const weights = g.reshape(g.transpose(kernel, [0, 2, 3, 1]), [filters, taps])
-      const expansion = expand(site, nodes, { whole: windows, parts: [windows], weights })
+      const expansion = expand(site, nodes, { whole: windows, parts: [windows], weights, inputGradient: false })
       return {
         output: { tensor: expansion.outputs[0]!, layout },
         reverse(reverse) {

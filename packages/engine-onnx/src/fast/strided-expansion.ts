@@ -1,12 +1,11 @@
 import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
 import { blocked } from '../ops/value.js'
-import type { Composite } from './composite.js'
+import { addPending, type Composite, collected } from './composite.js'
 import { cut } from './cut.js'
 import type { DepthwisePlan } from './depthwise-plan.js'
-import { collected, kernelMatrix } from './expand-norm-relu.js'
+import { kernelMatrix } from './expand-norm-relu.js'
 import { type ExpansionNodes, expand } from './expansion.js'
-import { addPending } from './expansion-gradient.js'
 import { type FilteringNodes, filter } from './filtering.js'
 
 export interface StridedExpansionNodes {
@@ -35,7 +34,7 @@ export function stridedExpansion(nodes: StridedExpansionNodes): Composite {
       const whole = blocked(g, input, layout)
       const parts = phasesOf(g, whole, filtering.plan)
       const weights = kernelMatrix(site, expansion.conv)
-      const wide = expand(site, expansion, { whole, parts, mean: input.mean, weights })
+      const wide = expand(site, expansion, { whole, parts, mean: input.mean, weights, inputGradient: true })
       const filtered = filter(site, filtering, wide.outputs)
       return {
         output: { tensor: filtered.output, layout },
@@ -48,7 +47,7 @@ export function stridedExpansion(nodes: StridedExpansionNodes): Composite {
           const { addend, pending } = collected(site, reverse.collect(0), whole)
           const joined = interleaved(g, dInput.parts)
           const tensor = addend ? g.add(joined, addend) : joined
-          return [{ tensor, layout, ...addPending(site, dInput.pending, pending) }]
+          return [{ tensor, layout, ...addPending(g, dInput.pending, pending) }]
         },
       }
     },

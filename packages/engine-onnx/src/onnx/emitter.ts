@@ -39,7 +39,7 @@ export function broadcastShapes(a: readonly number[], b: readonly number[]): num
 }
 
 /** What arithmetic takes beside a tensor: another, or a number for every element. */
-export type Operand = OnnxTensor | number
+type Operand = OnnxTensor | number
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((side, axis) => side === b[axis])
@@ -263,7 +263,7 @@ export class Emitter extends GraphWriter {
   #broadcast(operator: string, a: OnnxTensor, b: OnnxTensor): OnnxTensor {
     const shape = broadcastShapes(a.shape, b.shape)
     const [x, y] = [this.#viewed.get(a.name) ?? a, this.#viewed.get(b.name) ?? b]
-    // Two whole tensors in the same order of memory: on what both are views of, as `unary` does.
+    // Two whole tensors in the same order of memory: on what both are views of, as `#onOriginal` does.
     if (sameShape(a.shape, b.shape) && sameShape(x.shape, y.shape))
       return this.reshape(this.emit(operator, [x, y], x.shape), shape)
     return this.emit(operator, [a, b], shape)
