@@ -10,7 +10,7 @@ export interface Grid {
 
 /**
  * The positions of a grid in every channel and image of x [C, N/B, H, W, B]: [C, N/B, rows, columns, B].
- * A gathering of whole blocks, which all threads do: a slice with steps keeps one of them busy for three times as long.
+ * A gathering of whole blocks, which all threads do: a slice with steps keeps only one of them busy.
  */
 export function cut(g: Emitter, x: OnnxTensor, grid: Grid): OnnxTensor {
   const [channels, blocks, height, width, block] = x.shape as [number, number, number, number, number]

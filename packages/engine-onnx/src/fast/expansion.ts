@@ -51,8 +51,8 @@ export interface ExpansionGradient {
 }
 
 /**
- * What it takes to read or write an element of a wide map five more times, in multiply-adds: two cores with AVX-512 move 45 GB/s and do 125
- * thousand million multiply-adds a second.
+ * What it takes to read or write an element of a wide map five more times, in multiply-adds: two cores with AVX-512 move about 45 GB/s and do
+ * about 125 thousand million multiply-adds a second.
  */
 const wideElementCost = 55
 
@@ -63,14 +63,8 @@ const wideElementCost = 55
  */
 export function expand(site: CompositeSite, nodes: ExpansionNodes, input: ExpansionInput): Expansion {
   const { g } = site
-  const { parts, weights } = input
-  const { inputGradient } = input
-  const size = {
-    channels: channelsOf(weights),
-    narrow: channelsOf(input.whole),
-    positions: positionsOf(input.whole),
-    inputGradient,
-  }
+  const { whole, parts, weights, inputGradient } = input
+  const size = { channels: channelsOf(weights), narrow: channelsOf(whole), positions: positionsOf(whole), inputGradient }
   const covariance = isWideMapCheaper(size) ? null : covarianceOf(g, input)
   const products = parts.map((part) => pointwise(g, weights, part))
   const gamma = site.parameter(nodes.norm, 'gamma')

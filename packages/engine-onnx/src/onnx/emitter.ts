@@ -274,7 +274,7 @@ export class Emitter extends GraphWriter {
     return this.reshape(emit(this.#viewed.get(x.name) ?? x), x.shape)
   }
 
-  /** A number with as many axes as x: with fewer, onnxruntime walks a column [C, 1] element by element, which takes ten times as long. */
+  /** A number with as many axes as x: with fewer, onnxruntime walks a column [C, 1] element by element. */
   #beside(x: OnnxTensor, value: number): OnnxTensor {
     return this.constant(
       Float32Array.of(value),
