@@ -9,7 +9,7 @@ import { preprocessing } from './preprocessing.js'
 
 /** One image file → `image` with a batch of 1: the pixels of the data set's evaluation batch. @throws MNAS_DATA_IMAGE */
 export async function readInput(file: string, inputSize: number, how: Preprocessing = preprocessing): Promise<Tensors> {
-  const unusable = await look(file)
+  const unusable = look(file)
   if (unusable !== undefined) throw imagesErrors.MNAS_DATA_IMAGE({ file, reason: unusable })
   const stored = await readStored(file, storageSize(inputSize, how))
   if ('reason' in stored) throw imagesErrors.MNAS_DATA_IMAGE({ file, reason: stored.reason })
@@ -20,9 +20,9 @@ export async function readInput(file: string, inputSize: number, how: Preprocess
   return { image: { dtype: 'float32', shape: [1, inputSize, inputSize, 3], data } }
 }
 
-async function look(file: string): Promise<string | undefined> {
+function look(file: string): string | undefined {
   try {
-    return await whyUnusable(file)
+    return whyUnusable(file)
   } catch (error) {
     throw imagesErrors.MNAS_DATA_IMAGE({ file, reason: reasonOf(error) }, error)
   }

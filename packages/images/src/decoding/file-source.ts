@@ -36,9 +36,9 @@ export function fileSource(
   }
 }
 
-/** One file, whole. */
+/** One file, whole and exact. */
 export function readStored(file: string, short: number): Promise<DecodedImage | Unreadable> {
-  return decoded(file, (bytes) => decodeImage(bytes, short))
+  return decoded(file, (bytes) => decodeImage(bytes, short, { exact: true }))
 }
 
 async function decoded(file: string, decode: (bytes: Buffer) => Promise<DecodedImage>): Promise<DecodedImage | Unreadable> {

@@ -1,6 +1,6 @@
 import type { Box, ChooseBox, Size } from '../geometry/box.js'
 
-/** An image as it is stored: RGB bytes, row by row, upright. */
+/** An image in memory: RGB bytes, row by row, upright. */
 export interface StoredImage extends Size {
   readonly pixels: Uint8Array
 }
