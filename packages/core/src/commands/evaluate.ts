@@ -14,8 +14,11 @@ export default class Evaluate extends MnasCommand {
       summary: 'folder of images (default: the one it was trained on, on this computer)',
       helpValue: '<dir>',
     }),
-    batch: Flags.integer({ summary: 'images per step', default: 32, min: 1 }),
-    charts: Flags.string({ summary: 'folder for the confusion matrix as SVG, light and dark', helpValue: '<dir>' }),
+    batch: Flags.integer({ summary: 'images per step (default: as in its training, else 32)', min: 1 }),
+    charts: Flags.string({
+      summary: 'folder for the pictures of the evaluation (a confusion matrix) as SVG, light and dark',
+      helpValue: '<dir>',
+    }),
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
@@ -43,13 +46,12 @@ export default class Evaluate extends MnasCommand {
         },
         engine: settings.engine,
         threads: settings.threads,
-        batchSize: flags.batch,
+        ...(flags.batch !== undefined && { batchSize: flags.batch }),
         reporter: this.reporter,
         signal,
       }),
     )
     this.reporter.close()
-    const { top1, top5, balancedAccuracy, loss, ...rest } = evaluation.metrics
     this.log(`${args.model} on ${evaluation.images} images:`)
     for (const [name, value] of Object.entries(evaluation.metrics)) this.log(`  ${name.padEnd(28)} ${value.toFixed(4)}`)
     const task = await registry.get('task', bundle.task.name)
@@ -60,11 +62,7 @@ export default class Evaluate extends MnasCommand {
       version: 1,
       bundle: args.model,
       images: evaluation.images,
-      top1,
-      top5,
-      balancedAccuracy,
-      loss,
-      ...rest,
+      metrics: evaluation.metrics,
       epochs,
       charts,
       skipped: evaluation.skipped,
