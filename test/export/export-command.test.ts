@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { execute, loadModel } from '../../packages/engine-tfjs/test/support/converter-runtime.js'
 import { writeRandomBundle } from '../device/random-bundle.js'
 import { workspaceRegistry } from '../device/workspace-registry.js'
-import { mnas, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let bundle: string

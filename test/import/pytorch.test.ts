@@ -9,7 +9,7 @@ import { type ImportSource, importModel } from '@mnas/core/import'
 import { readSafetensors } from '@mnas/core/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspaceRegistry } from '../device/workspace-registry.js'
-import { mnas } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { runPython, testPython } from '../support/python.js'
 
 /** What the library's own code wrote → the architecture it must be recognised as. */

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultCacheFolder } from '@mnas/core/config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CliResult, mnas, temporaryFolder } from '../support/cli.js'
+import { type Ended, mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 import { type Answer, schemas } from './schemas.js'
 
@@ -63,7 +64,7 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-const results = new Map<string, CliResult>()
+const results = new Map<string, Ended>()
 
 describe('--json', () => {
   it.each(commands)('%s: %j is one JSON value of the promised fields, and all of stdout', async (answer, args, exitCode = 0) => {

@@ -6,7 +6,7 @@ import type { Tensors } from '@mnas/core/contracts'
 import { checkpointFile } from '@mnas/core/training'
 import { readSafetensors } from '@mnas/core/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mnas } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 

@@ -1,5 +1,5 @@
-import { Args, Flags } from '@oclif/core'
-import { MnasCommand, settingFlags } from '../cli/index.js'
+import { Flags } from '@oclif/core'
+import { dataFlag, MnasCommand, modelArgument, outFlag, randomWeightsFlag, settingFlags, sizeFlag } from '../cli/index.js'
 import type { DeployReport } from '../deployment/index.js'
 
 export default class Deploy extends MnasCommand {
@@ -14,32 +14,25 @@ export default class Deploy extends MnasCommand {
     '<%= config.bin %> <%= command.id %> models/photos --data ./photos --images 200 --json',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --device host --random-weights --out exports',
   ]
-  static override args = { model: Args.string({ required: true, description: 'MODEL: bundle, run, architecture file or name' }) }
+  static override args = { model: modelArgument({ required: true }) }
   static override flags = {
-    'random-weights': Flags.boolean({ summary: 'deploy a model that has no trained weights' }),
-    data: Flags.string({ summary: 'folder of images to check the file on', helpValue: 'DIR' }),
-    out: Flags.string({ summary: "folder for the file (default: the bundle's exports/, else ./exports)", helpValue: 'DIR' }),
-    size: Flags.integer({
-      summary: 'side of the input in pixels (default: that of the model)',
-      helpValue: 'PX',
-      min: 16,
-      max: 2048,
-    }),
-    images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: 'N', default: 1000, min: 1 }),
+    'random-weights': randomWeightsFlag(),
+    data: dataFlag({ summary: 'folder of images to check the file on' }),
+    out: outFlag(),
+    size: sizeFlag(),
+    images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: '<n>', default: 1000, min: 1 }),
     ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
   async run() {
     const { args, flags } = await this.parse(Deploy)
-    const { deviceContext, fullBenchmark, openDevice } = await import('../measurement/index.js')
+    const { fullBenchmark } = await import('../measurement/index.js')
     const { deployModel } = await import('../deployment/index.js')
     const settings = await this.settings(flags)
     const registry = await this.registry()
     const { reporter } = this
     const { size, out, data } = flags
-    const context = deviceContext(registry, settings.cacheFolder, (text) => reporter.warn(text))
-    const device = await openDevice(registry, settings.device, context)
-    try {
+    return this.withDevice(settings, async (device, context) => {
       const { report, summary } = await this.interruptible((signal) =>
         deployModel({
           registry,
@@ -63,9 +56,7 @@ export default class Deploy extends MnasCommand {
       reporter.close()
       await this.#print(report, summary)
       return report
-    } finally {
-      await device.close()
-    }
+    })
   }
 
   async #print(report: DeployReport, summary: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { MnasCommand, settingFlags } from '../cli/index.js'
+import { MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Predict extends MnasCommand {
   static override summary = 'Say what a trained model sees in images.'
@@ -7,10 +7,10 @@ export default class Predict extends MnasCommand {
     '<%= config.bin %> predict models/photos cat.jpg',
     '<%= config.bin %> predict models/photos holiday/*.jpg --top 1 --json',
   ]
-  static override usage = 'predict MODEL IMAGE...'
+  static override usage = 'predict MODEL IMAGE... [FLAGS]'
   static override strict = false
   static override args = {
-    model: Args.string({ description: 'model bundle', required: true }),
+    model: modelArgument({ description: 'a bundle, or a run with a trained one', required: true }),
     images: Args.string({ description: 'one or more image files', required: true }),
   }
   static override flags = {

@@ -1,5 +1,14 @@
-import { Args, Flags } from '@oclif/core'
-import { durationFlag, MnasCommand, quoteArgument, settingFlags } from '../cli/index.js'
+import { Flags } from '@oclif/core'
+import {
+  dataFlag,
+  durationFlag,
+  MnasCommand,
+  modelArgument,
+  outFlag,
+  quoteArgument,
+  settingFlags,
+  sizeFlag,
+} from '../cli/index.js'
 
 export default class Train extends MnasCommand {
   static override summary = 'Train a model on your images: a network by name, an architecture file, or the best of a search.'
@@ -19,13 +28,17 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
     '<%= config.bin %> train --init models/semnasnet_100 --data photos --freeze stem,1,2',
     '<%= config.bin %> train models/photos --continue --epochs 30',
   ]
+  static override usage = [
+    'train MODEL --data <folder> [FLAGS]',
+    'train --init <bundle> --data <folder> [FLAGS]',
+    'train MODEL --continue [FLAGS]',
+  ]
   static override args = {
-    model: Args.string({ description: 'architecture name, architecture file or search run; with --continue a bundle or run' }),
+    model: modelArgument({ description: 'architecture name, architecture file or search run; with --continue a bundle or run' }),
   }
   static override flags = {
-    data: Flags.string({
+    data: dataFlag({
       summary: 'folder of images: one folder per class, or train/ and val/ (with --continue default: the same as before)',
-      helpValue: '<dir>',
     }),
     init: Flags.string({ summary: 'bundle whose weights are fine-tuned, instead of MODEL', helpValue: '<bundle>' }),
     freeze: Flags.string({
@@ -45,7 +58,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
       summary: 'as many epochs as fit into so much time, e.g. 20m: measured at the start, then fixed and recorded',
       exclusive: ['epochs', 'continue'],
     }),
-    size: Flags.integer({ summary: "side of the input in pixels (default: the model's)", min: 16, max: 2048 }),
+    size: sizeFlag(),
     batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
     accumulate: Flags.integer({
       summary: "steps whose gradients make one update (default: the recipe's): large updates in little memory",
@@ -63,10 +76,9 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
       max: 100,
     }),
     seed: Flags.integer({ summary: 'of weights, order and crops', default: 0, min: 0 }),
-    out: Flags.string({
+    out: outFlag({
       summary:
         "the bundle's folder (default: models/<model>-<data folder>, or models/<run> for a run of the same name; <bundle>-continued)",
-      helpValue: '<dir>',
     }),
     ...settingFlags('engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }

@@ -1,6 +1,6 @@
-import { Args, Flags } from '@oclif/core'
+import { Flags } from '@oclif/core'
 import type { Architecture } from '../../architecture/index.js'
-import { MnasCommand } from '../../cli/index.js'
+import { MnasCommand, modelArgument, sizeFlag } from '../../cli/index.js'
 import type { JsonObject } from '../../contracts/index.js'
 import type { ArchitectureReport, ReportedRow } from '../../graph/index.js'
 
@@ -21,16 +21,14 @@ JSON: {version, name, hash, parameters, macs, peakMemoryBytes, architecture, blo
     '<%= config.bin %> <%= command.id %> mnasnet-a1@0.5 --size 96 --task-option classes=6',
     '<%= config.bin %> <%= command.id %> models/a1-photos --json',
   ]
-  static override args = {
-    model: Args.string({ required: true, description: 'a bundle, a run, an architecture file or a name' }),
-  }
+  static override args = { model: modelArgument({ required: true }) }
   static override flags = {
-    size: Flags.integer({ summary: 'side of the input in pixels', helpValue: '<px>' }),
     'task-option': Flags.string({
       summary: 'an option of the task instead of the one that the architecture has, e.g. classes=6',
       helpValue: '<name=value>',
       multiple: true,
     }),
+    size: sizeFlag(),
     width: Flags.string({ summary: 'multiplies the filters of the stem and of every row', helpValue: '<x>' }),
   }
 
