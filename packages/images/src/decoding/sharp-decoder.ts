@@ -57,6 +57,13 @@ export async function allPixels(bytes: Buffer, size: Size): Promise<Uint8Array> 
   return rgbOf(sharp(bytes, inputOptions), size)
 }
 
+/** The whole picture, turned as EXIF says, alpha laid on white. @returns its RGB bytes. @throws Error with the decoder's reason */
+export async function uprightPixels(bytes: Buffer): Promise<Size & { readonly pixels: Uint8Array }> {
+  const sharp = await loadSharp()
+  const size = await uprightSize(bytes)
+  return { ...size, pixels: await rgbOf(sharp(bytes, inputOptions).autoOrient().flatten({ background: '#ffffff' }), size) }
+}
+
 async function rgbOf(image: Sharp, { width, height }: Size): Promise<Uint8Array> {
   const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
   if (info.channels === 3 && data.length === width * height * 3) return data
