@@ -55,6 +55,17 @@ export interface OpAttributes {
 }
 export type Op = keyof OpAttributes
 
+/** The ops that have parameters, and which. */
+export interface OpParameters {
+  readonly conv2d: 'kernel' | 'bias'
+  readonly depthwiseConv2d: 'kernel' | 'bias'
+  readonly dense: 'kernel' | 'bias'
+  readonly batchNorm: 'gamma' | 'beta' | 'movingMean' | 'movingVariance'
+}
+export type ParameterRole = OpParameters[keyof OpParameters]
+/** The parameters of one op; never for an op that has none. */
+export type ParameterRoleOf<K extends Op> = K extends keyof OpParameters ? OpParameters[K] : never
+
 /** Where a node comes from, so that a head can tap "expansion of the first layer of the last stride-32 block". */
 export interface Origin {
   readonly block: number | 'stem' | 'head' | 'objective'
@@ -93,8 +104,10 @@ export type Initializer =
   | { readonly kind: 'uniform'; readonly limit: number }
 
 export interface Parameter extends TensorSpec {
+  /** `${node}.${role}` */
   readonly name: string
   readonly node: string
+  readonly role: ParameterRole
   readonly initializer: Initializer
   /** Part of the L2 penalty: everything but batch-norm parameters. */
   readonly decayed: boolean

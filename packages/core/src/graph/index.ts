@@ -20,13 +20,15 @@ export {
 } from './layers/layer.js'
 export { mergeLayers } from './layers/merge-layers.js'
 export { lower, lowerBackbone } from './lower.js'
+export { exportableOps, type InferenceOp, type MacKind, type OpFacts, opFacts, ops } from './ops/op-facts.js'
 export { type OptimizerSlot, optimizerSlots } from './optimizer-slots.js'
 export { paddingOf } from './padding.js'
 export { type PaddingScheme, paddingScheme } from './padding-scheme.js'
-export { parametersOf } from './parameters.js'
+export { nodeParameters, parametersOf } from './parameters.js'
 export {
   type ArchitectureReport,
   type ReportedRow,
   reportArchitecture,
 } from './report-architecture.js'
+export { inputChannels, type Specs, specsOf } from './specs-of.js'
 export { withOutputs } from './with-outputs.js'
