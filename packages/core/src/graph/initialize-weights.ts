@@ -29,10 +29,14 @@ function draw(initializer: Initializer, length: number, next: () => number): Flo
       return new Float32Array(length)
     case 'ones':
       return new Float32Array(length).fill(1)
+    case 'constant':
+      return new Float32Array(length).fill(initializer.value)
     case 'uniform':
       return Float32Array.from({ length }, () => (2 * next() - 1) * initializer.limit)
     case 'normal':
       return Float32Array.from({ length }, () => initializer.stddev * standardNormal(next))
+    case 'truncatedNormal':
+      return Float32Array.from({ length }, () => initializer.stddev * truncatedNormal(next))
     default:
       return initializer satisfies never
   }
@@ -41,4 +45,12 @@ function draw(initializer: Initializer, length: number, next: () => number): Flo
 /** Box–Muller; 1 − u because the logarithm of 0 is none. */
 function standardNormal(next: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
+}
+
+/** A draw beyond two deviations, one in 22, is drawn again. */
+function truncatedNormal(next: () => number): number {
+  let value: number
+  do value = standardNormal(next)
+  while (Math.abs(value) > 2)
+  return value
 }

@@ -2,7 +2,7 @@ import type { Graph, GraphNodeOf, Op, Parameter, ParameterRole } from '../contra
 import { opFacts, type ParameterFacts } from './ops/op-facts.js'
 import { inputChannels, specsOf } from './specs-of.js'
 
-/** The parameters of a graph in the order of its nodes, to be initialised as their ops have it (reference of MnasNet §1). */
+/** The parameters of a graph in the order of its nodes, to be initialised as their nodes or else their ops say. */
 export function parametersOf(graph: Graph): readonly Parameter[] {
   const specs = specsOf(graph)
   return graph.nodes.flatMap((node) => nodeParameters(node, inputChannels(node, specs)))
@@ -15,7 +15,9 @@ export function nodeParameters<K extends Op>(node: GraphNodeOf<K>, channels: num
     channels,
   )
   const entries = Object.entries(facts) as readonly (readonly [ParameterRole, ParameterFacts | null])[]
-  return entries.flatMap(([role, fact]) => (fact ? [{ ...parameter(node.id, role), ...fact }] : []))
+  return entries.flatMap(([role, fact]) =>
+    fact ? [{ ...parameter(node.id, role), ...fact, initializer: node.initializers?.[role] ?? fact.initializer }] : [],
+  )
 }
 
 const roleFacts: Readonly<Record<ParameterRole, Pick<Parameter, 'decayed' | 'statistic'>>> = {

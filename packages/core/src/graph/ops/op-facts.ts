@@ -58,7 +58,7 @@ const arithmetic = { ...plain, activatable: true } as const
 /** One with a kernel. */
 const kernel = { ...plain, linear: true, activatable: true } as const
 
-/** He initialisation by fan-out (He et al. 2015). */
+/** He initialisation by fan-out (He et al. 2015), as the authors of MnasNet have it for all convolutions; dense kernels are theirs too. */
 const heNormal = (fanOut: number): Initializer => ({ kind: 'normal', stddev: Math.sqrt(2 / fanOut) })
 const filled = (kind: 'zeros' | 'ones', length: number): ParameterFacts => ({ shape: [length], initializer: { kind } })
 const biasOf = (present: boolean, length: number) => (present ? filled('zeros', length) : null)
@@ -86,7 +86,7 @@ const facts = {
   dense: {
     ...kernel,
     parameters({ units, bias }, channels) {
-      const initializer: Initializer = { kind: 'uniform', limit: 1 / Math.sqrt(Math.max(units, 1000)) }
+      const initializer: Initializer = { kind: 'uniform', limit: 1 / Math.sqrt(units) }
       return { kernel: { shape: [units, channels], initializer }, bias: biasOf(bias, units) }
     },
     macs: (_attributes, channels) => ({ kind: 'pointwise', perValue: channels }),
