@@ -19,7 +19,9 @@ export {
   type Numbers,
 } from './layers/layer.js'
 export { mergeLayers } from './layers/merge-layers.js'
-export { lower, lowerBackbone } from './lower.js'
+export { type LayerPlace, type LayerStyle, LayerWriter } from './lowering/layer-writer.js'
+export { lower, lowerBackbone } from './lowering/lower.js'
+export { type Tap, taps } from './lowering/taps.js'
 export { exportableOps, type InferenceOp, type MacKind, type OpFacts, opFacts, ops } from './ops/op-facts.js'
 export { type OptimizerSlot, optimizerSlots } from './optimizer-slots.js'
 export { paddingOf } from './padding.js'

@@ -2,7 +2,7 @@ import { type Architecture, architectureHash, type Block, resolutionsOf } from '
 import type { Costs, Graph, Hash, Origin, Task } from '../contracts/index.js'
 import { costsOf, macsOf } from './costs.js'
 import { elementCount } from './infer-spec.js'
-import { lower } from './lower.js'
+import { lower } from './lowering/lower.js'
 import { parametersOf } from './parameters.js'
 import { inputChannels, specsOf } from './specs-of.js'
 
