@@ -1,7 +1,7 @@
 import type { Graph, GraphNode, Initializers, Op, OpAttributes, Origin, ParameterRoleOf, TensorSpec } from '../contracts/index.js'
 import { graphErrors } from './errors.js'
-import { inferSpec } from './infer-spec.js'
-import { nodeParameters } from './parameters.js'
+import { inferSpec } from './ops/infer-spec.js'
+import { nodeParameters } from './parameters/parameters-of.js'
 
 export interface NodeDescription<K extends Op> {
   readonly id: string

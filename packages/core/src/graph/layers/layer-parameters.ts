@@ -1,6 +1,6 @@
 import type { GraphNode, Tensors } from '../../contracts/index.js'
 import { contractErrors } from '../../errors/index.js'
-import { nodeParameters } from '../parameters.js'
+import { nodeParameters } from '../parameters/parameters-of.js'
 import type { LayerParameters, Numbers } from './layer.js'
 
 /** A node's parameters, checked against the shapes that its attributes and its input's channels give. @throws MNAS_EXPORT_WEIGHTS */

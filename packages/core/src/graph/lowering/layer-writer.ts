@@ -1,7 +1,7 @@
 import type { Architecture } from '../../architecture/architecture.js'
 import type { Initializers, Op, OpAttributes, Origin, ParameterRoleOf, Window } from '../../contracts/index.js'
 import type { GraphBuilder } from '../graph-builder.js'
-import { paddingOf } from '../padding.js'
+import { paddingOf } from '../ops/padding.js'
 
 /** How a network pads, activates and normalises; an architecture is one. */
 export type LayerStyle = Pick<Architecture, 'padding' | 'activation' | 'batchNormEpsilon'>

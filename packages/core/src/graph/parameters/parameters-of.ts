@@ -1,6 +1,6 @@
-import type { Graph, GraphNodeOf, Op, Parameter, ParameterRole } from '../contracts/index.js'
-import { opFacts, type ParameterFacts } from './ops/op-facts.js'
-import { inputChannels, specsOf } from './specs-of.js'
+import type { Graph, GraphNodeOf, Op, Parameter, ParameterRole } from '../../contracts/index.js'
+import { opFacts, type ParameterFacts } from '../ops/op-facts.js'
+import { inputChannels, specsOf } from '../specs-of.js'
 
 /** The parameters of a graph in the order of its nodes, to be initialised as their nodes or else their ops say. */
 export function parametersOf(graph: Graph): readonly Parameter[] {

@@ -1,5 +1,5 @@
-import type { Graph, GraphNode } from '../contracts/index.js'
-import { opFacts } from './ops/op-facts.js'
+import type { Graph, GraphNode } from '../../contracts/index.js'
+import { opFacts } from '../ops/op-facts.js'
 
 /** Inputs of a node through which a gradient may flow. */
 export function openInputs(node: GraphNode): readonly string[] {

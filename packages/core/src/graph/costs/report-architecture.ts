@@ -1,10 +1,10 @@
-import { type Architecture, architectureHash, type Block, resolutionsOf } from '../architecture/index.js'
-import type { Costs, Graph, Hash, Origin, Task } from '../contracts/index.js'
-import { costsOf, macsOf } from './costs.js'
-import { elementCount } from './infer-spec.js'
-import { lower } from './lowering/lower.js'
-import { parametersOf } from './parameters.js'
-import { inputChannels, specsOf } from './specs-of.js'
+import { type Architecture, architectureHash, type Block, resolutionsOf } from '../../architecture/index.js'
+import type { Costs, Graph, Hash, Origin, Task } from '../../contracts/index.js'
+import { lower } from '../lowering/lower.js'
+import { elementCount } from '../ops/infer-spec.js'
+import { parametersOf } from '../parameters/parameters-of.js'
+import { inputChannels, specsOf } from '../specs-of.js'
+import { costsOf, macsOf } from './costs-of.js'
 
 /** A row of the table with what it costs. `head` is everything behind the blocks, the task's layers included. */
 export interface ReportedRow {

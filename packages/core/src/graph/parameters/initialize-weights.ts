@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Graph, Initializer, Tensors } from '../contracts/index.js'
-import { elementCount } from './infer-spec.js'
-import { parametersOf } from './parameters.js'
+import type { Graph, Initializer, Tensors } from '../../contracts/index.js'
+import { elementCount } from '../ops/infer-spec.js'
+import { parametersOf } from './parameters-of.js'
 
 /**
  * Start values of every parameter; running means 0 and variances 1. Each parameter has its own stream, seeded by (seed, name), so that

@@ -1,8 +1,8 @@
-import type { Costs, Graph, GraphNodeOf, Op } from '../contracts/index.js'
-import { elementCount } from './infer-spec.js'
-import { type MacKind, opFacts } from './ops/op-facts.js'
-import { parametersOf } from './parameters.js'
-import { inputChannels, type Specs, specsOf } from './specs-of.js'
+import type { Costs, Graph, GraphNodeOf, Op } from '../../contracts/index.js'
+import { elementCount } from '../ops/infer-spec.js'
+import { type MacKind, opFacts } from '../ops/op-facts.js'
+import { parametersOf } from '../parameters/parameters-of.js'
+import { inputChannels, type Specs, specsOf } from '../specs-of.js'
 
 const bytesPerValue = 4
 
