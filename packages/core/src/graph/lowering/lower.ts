@@ -1,7 +1,7 @@
-import { type Architecture, parseTaskOptions } from '../architecture/index.js'
-import type { Graph, Task } from '../contracts/index.js'
-import { graphErrors } from './errors.js'
-import { GraphBuilder } from './graph-builder.js'
+import { type Architecture, parseTaskOptions } from '../../architecture/index.js'
+import type { Graph, Origin, Task } from '../../contracts/index.js'
+import { graphErrors } from '../errors.js'
+import { GraphBuilder } from '../graph-builder.js'
 import { LayerWriter } from './layer-writer.js'
 import { lowerLayer } from './lower-layer.js'
 
@@ -24,17 +24,15 @@ export function lowerBackbone(architecture: Architecture): Graph {
   const { input, stem, blocks, head } = architecture
   const builder = new GraphBuilder()
   builder.input('image', { shape: [input.size, input.size, 3], dtype: 'float32', batched: true })
-  let last = activatedConv(new LayerWriter(builder, architecture, 'stem', 0), 'image', stem.kernel, stem.stride, stem.filters)
+  const writerOf = (prefix: string, block: Origin['block'], layer: number) =>
+    new LayerWriter(builder, architecture, { prefix, block, layer })
+  let last = writerOf('stem', 'stem', 0).activatedConv('conv', 'image', stem.kernel, stem.stride, stem.filters)
   for (const [index, row] of blocks.entries()) {
     for (let layer = 1; layer <= row.repeats; layer++) {
-      const writer = new LayerWriter(builder, architecture, index + 1, layer)
+      const writer = writerOf(`block${index + 1}_${layer}`, index + 1, layer)
       last = lowerLayer(writer, last, { row, stride: layer === 1 ? row.stride : 1 })
     }
   }
-  builder.output('features', activatedConv(new LayerWriter(builder, architecture, 'head', 0), last, 1, 1, head.filters))
+  builder.output('features', writerOf('head', 'head', 0).activatedConv('conv', last, 1, 1, head.filters))
   return builder.build()
-}
-
-function activatedConv(writer: LayerWriter, input: string, kernel: number, stride: number, filters: number): string {
-  return writer.activation('conv', writer.conv('conv', input, kernel, stride, filters))
 }

@@ -1,4 +1,4 @@
-import type { Window } from '../contracts/index.js'
+import type { Window } from '../../contracts/index.js'
 
 /**
  * averagePool does not count padding. Where a format or kernel counts it, as zeros, its mean times this is ours: pixels of a whole window divided

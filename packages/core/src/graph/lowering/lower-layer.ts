@@ -1,8 +1,8 @@
-import type { Block } from '../architecture/architecture.js'
+import type { Block } from '../../architecture/architecture.js'
 import type { LayerWriter } from './layer-writer.js'
 
 /** One layer of a row of the table: only the first one strides. */
-export interface Layer {
+export interface RowLayer {
   readonly row: Block
   readonly stride: number
 }
@@ -15,16 +15,16 @@ export interface Layer {
  *   mbconv:    1×1 expansion + BN + activation, then as separable; no expansion convolution when the expansion is 1
  * @returns id of the layer's output
  */
-export function lowerLayer(writer: LayerWriter, input: string, layer: Layer): string {
+export function lowerLayer(writer: LayerWriter, input: string, layer: RowLayer): string {
   const output = lowerBody(writer, input, layer)
   const skip = lowerSkip(writer, input, layer)
   return skip === undefined ? output : writer.node('add', 'add', [output, skip], {})
 }
 
-function lowerBody(writer: LayerWriter, input: string, { row, stride }: Layer): string {
+function lowerBody(writer: LayerWriter, input: string, { row, stride }: RowLayer): string {
   switch (row.op) {
     case 'conv':
-      return writer.activation('conv', writer.conv('conv', input, row.kernel, stride, row.filters))
+      return writer.activatedConv('conv', input, row.kernel, stride, row.filters)
     case 'separable':
       return depthwiseProject(writer, input, input, { row, stride })
     case 'mbconv':
@@ -36,10 +36,10 @@ function lowerBody(writer: LayerWriter, input: string, { row, stride }: Layer): 
 
 function expand(writer: LayerWriter, input: string, expansion: number): string {
   if (expansion === 1) return input
-  return writer.activation('expand', writer.conv('expand', input, 1, 1, writer.channels(input) * expansion))
+  return writer.activatedConv('expand', input, 1, 1, writer.channels(input) * expansion)
 }
 
-function depthwiseProject(writer: LayerWriter, input: string, expanded: string, { row, stride }: Layer): string {
+function depthwiseProject(writer: LayerWriter, input: string, expanded: string, { row, stride }: RowLayer): string {
   const filtered = writer.activation('depthwise', writer.depthwise('depthwise', expanded, row.kernel, stride))
   const squeezed =
     row.squeezeExcite === undefined ? filtered : squeezeExcite(writer, filtered, writer.channels(input) * row.squeezeExcite)
@@ -64,7 +64,7 @@ function squeezeExcite(writer: LayerWriter, input: string, width: number): strin
  * identity: stride 1, equal filters. pool: equal filters; a 2×2 max pool when the layer strides, else 3×3. The pool is padded as `same` in
  * either padding, since only that gives the ⌈in/s⌉ pixels of the layer for a 2×2 window.
  */
-function lowerSkip(writer: LayerWriter, input: string, { row, stride }: Layer): string | undefined {
+function lowerSkip(writer: LayerWriter, input: string, { row, stride }: RowLayer): string | undefined {
   if (writer.channels(input) !== row.filters) return undefined
   switch (row.skip) {
     case 'none':

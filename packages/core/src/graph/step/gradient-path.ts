@@ -1,12 +1,19 @@
-import type { Graph, GraphNode, Op } from '../contracts/index.js'
-
-/** Ops whose gradient is 0 or undefined by definition: a gradient ends at them without an error. */
-const cuts: ReadonlySet<Op> = new Set(['stopGradient', 'rank', 'constant', 'less'])
+import type { Graph, GraphNode } from '../../contracts/index.js'
+import { opFacts } from '../ops/op-facts.js'
 
 /** Inputs of a node through which a gradient may flow. */
 export function openInputs(node: GraphNode): readonly string[] {
-  if (cuts.has(node.op)) return []
-  return node.op === 'select' ? node.inputs.slice(1) : node.inputs
+  const { gradient } = opFacts[node.op]
+  switch (gradient) {
+    case 'all':
+      return node.inputs
+    case 'behindMask':
+      return node.inputs.slice(1)
+    case 'none':
+      return []
+    default:
+      return gradient satisfies never
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { None, Op, OpAttributes, TensorSpec, Window } from '../contracts/index.js'
+import type { None, Op, OpAttributes, TensorSpec, Window } from '../../contracts/index.js'
+import { graphErrors } from '../errors.js'
 import { broadcast } from './broadcast.js'
-import { graphErrors } from './errors.js'
 import { windowOutput } from './window-output.js'
 
 type Shape = readonly number[]

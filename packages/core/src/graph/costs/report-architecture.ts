@@ -1,9 +1,10 @@
-import { type Architecture, architectureHash, type Block, resolutionsOf } from '../architecture/index.js'
-import type { Costs, Graph, Hash, Origin, Task } from '../contracts/index.js'
-import { costsOf, macsOf } from './costs.js'
-import { elementCount } from './infer-spec.js'
-import { lower } from './lower.js'
-import { parametersOf } from './parameters.js'
+import { type Architecture, architectureHash, type Block, resolutionsOf } from '../../architecture/index.js'
+import type { Costs, Graph, Hash, Origin, Task } from '../../contracts/index.js'
+import { lower } from '../lowering/lower.js'
+import { elementCount } from '../ops/infer-spec.js'
+import { parametersOf } from '../parameters/parameters-of.js'
+import { inputChannels, specsOf } from '../specs-of.js'
+import { costsOf, macsOf } from './costs-of.js'
 
 /** A row of the table with what it costs. `head` is everything behind the blocks, the task's layers included. */
 export interface ReportedRow {
@@ -49,14 +50,14 @@ export function reportArchitecture(architecture: Architecture, task: Task): Arch
 }
 
 function costsByBlock(graph: Graph): ReadonlyMap<Origin['block'], Omit<Costs, 'peakMemoryBytes'>> {
-  const specs = new Map([...Object.entries(graph.inputs), ...graph.nodes.map((node) => [node.id, node] as const)])
+  const specs = specsOf(graph)
   const blocks = new Map(graph.nodes.map(({ id, origin }) => [id, origin.block] as const))
   const costs = new Map<Origin['block'], { parameters: number; macs: number }>()
   const add = (block: Origin['block'], parameters: number, macs: number) => {
     const sum = costs.get(block)
     costs.set(block, { parameters: (sum?.parameters ?? 0) + parameters, macs: (sum?.macs ?? 0) + macs })
   }
-  for (const node of graph.nodes) add(node.origin.block, 0, macsOf(node, specs.get(node.inputs[0] ?? '')))
+  for (const node of graph.nodes) add(node.origin.block, 0, macsOf(node, inputChannels(node, specs))?.count ?? 0)
   for (const { node, shape, statistic } of parametersOf(graph)) add(blocks.get(node)!, statistic ? 0 : elementCount(shape), 0)
   return costs
 }

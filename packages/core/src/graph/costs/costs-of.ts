@@ -1,41 +1,33 @@
-import type { Costs, Graph, GraphNode, TensorSpec } from '../contracts/index.js'
-import { elementCount } from './infer-spec.js'
-import { parametersOf } from './parameters.js'
+import type { Costs, Graph, GraphNodeOf, Op } from '../../contracts/index.js'
+import { elementCount } from '../ops/infer-spec.js'
+import { type MacKind, opFacts } from '../ops/op-facts.js'
+import { parametersOf } from '../parameters/parameters-of.js'
+import { inputChannels, type Specs, specsOf } from '../specs-of.js'
 
 const bytesPerValue = 4
 
 /** What a graph costs to store and to run on one example, from its shapes alone. */
 export function costsOf(graph: Graph): Costs {
-  const specs = new Map<string, TensorSpec>([
-    ...Object.entries(graph.inputs),
-    ...graph.nodes.map((node) => [node.id, node] as const),
-  ])
+  const specs = specsOf(graph)
   const trainable = parametersOf(graph).filter((parameter) => !parameter.statistic)
   return {
     parameters: trainable.reduce((sum, { shape }) => sum + elementCount(shape), 0),
-    macs: graph.nodes.reduce((sum, node) => sum + macsOf(node, specs.get(node.inputs[0] ?? '')), 0),
+    macs: graph.nodes.reduce((sum, node) => sum + (macsOf(node, inputChannels(node, specs))?.count ?? 0), 0),
     peakMemoryBytes: bytesPerValue * peakValues(graph, specs),
   }
 }
 
-/** Multiply-adds of one node for one example; only convolutions and dense layers count. */
-export function macsOf(node: GraphNode, input: TensorSpec | undefined): number {
-  const outputs = elementCount(node.shape)
-  const channels = input?.shape.at(-1) ?? 0
-  switch (node.op) {
-    case 'conv2d':
-      return outputs * node.attributes.kernel[0] * node.attributes.kernel[1] * channels
-    case 'depthwiseConv2d':
-      return outputs * node.attributes.kernel[0] * node.attributes.kernel[1]
-    case 'dense':
-      return outputs * channels
-    default:
-      return 0
-  }
+/** Multiply-adds of one node for one example; null where none count. @param channels of its first operand */
+export function macsOf<K extends Op>(
+  node: GraphNodeOf<K>,
+  channels: number,
+): { readonly kind: MacKind; readonly count: number } | null {
+  const macs = opFacts[node.op].macs(node.attributes, channels)
+  return macs && { kind: macs.kind, count: elementCount(node.shape) * macs.perValue }
 }
 
 /** Most values alive at once when the nodes run in their order: each lives from its node to its last reader, outputs and inputs included. */
-function peakValues(graph: Graph, specs: ReadonlyMap<string, TensorSpec>): number {
+function peakValues(graph: Graph, specs: Specs): number {
   const lastUse = new Map<string, number>()
   for (const [position, node] of graph.nodes.entries()) {
     lastUse.set(node.id, position)

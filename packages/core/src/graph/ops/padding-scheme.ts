@@ -1,4 +1,4 @@
-import type { Window } from '../contracts/index.js'
+import type { Window } from '../../contracts/index.js'
 
 /**
  * How TensorFlow's formats and kernels say a window's padding: a scheme of their own where that gives the very same pixels, else the padding is

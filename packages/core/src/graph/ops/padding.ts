@@ -1,4 +1,4 @@
-import type { Padding } from '../contracts/index.js'
+import type { Padding } from '../../contracts/index.js'
 
 /**
  * Padding of a square window in numbers.

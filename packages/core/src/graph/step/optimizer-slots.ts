@@ -1,4 +1,4 @@
-import type { Optimizer } from '../contracts/index.js'
+import type { Optimizer } from '../../contracts/index.js'
 
 export interface OptimizerSlot {
   readonly name: string

@@ -1,4 +1,4 @@
-import type { Window } from '../contracts/index.js'
+import type { Window } from '../../contracts/index.js'
 
 /**
  * Height and width behind a sliding window: ⌊(in + before + after − k)/s⌋ + 1 each.
