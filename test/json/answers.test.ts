@@ -20,7 +20,7 @@ const search = [
 /** A command of each kind, in the order in which they need each other. */
 const commands: [answer: Answer, args: readonly string[], exitCode?: number][] = [
   ['arch list', ['arch', 'list']],
-  ['arch show', ['arch', 'show', 'mnasnet-a1', '--size', '96', '--classes', '4']],
+  ['arch show', ['arch', 'show', 'mnasnet-a1', '--size', '96', '--task-option', 'classes=4']],
   ['arch schema', ['arch', 'schema']],
   ['config show', ['config', 'show']],
   ['doctor', ['doctor']],
@@ -106,9 +106,15 @@ describe('--json', () => {
     const { images, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
     expect(images).toBe(16)
     expect(Object.keys(evaluated).sort()).toEqual(Object.keys(trained).sort())
-    expect(evaluated).toMatchObject({ epochs: 2, top1: trained['top1'], balancedAccuracy: trained['balancedAccuracy'] })
+    expect(evaluated).toMatchObject({ epochs: 2, metrics: trained['metrics'] })
     const deployed = jsonOf<Record<string, unknown>>(['deploy', 'model', '--device', 'replay', ...fast])
-    expect(deployed).toMatchObject({ verifiedOn: 'photos', images: 16, top1Agreement: 1, randomWeights: false, emulated: true })
+    expect(deployed).toMatchObject({
+      verifiedOn: 'photos',
+      images: 16,
+      agreement: { top1Agreement: 1 },
+      randomWeights: false,
+      emulated: true,
+    })
   })
 
   it('is checked for every command', () => {

@@ -23,7 +23,7 @@ test('mnas train --engine tfjs trains in JavaScript alone, says how slow that is
     exitCode: 0,
     stderr: expect.stringMatching(/JavaScript alone: about .* for each image and epoch/),
   })
-  expect(trained.json()).toMatchObject({ version: 1, epochs: 2, top1: expect.any(Number) })
+  expect(trained.json()).toMatchObject({ version: 1, epochs: 2, metrics: { top1: expect.any(Number) } })
 
   const evaluate = (engine: string) => mnas(['evaluate', out, '--data', data, '--engine', engine, '--json'], { env })
   const [tfjs, onnx] = [(await evaluate('tfjs')).json<{ loss: number }>(), (await evaluate('onnx')).json<{ loss: number }>()]

@@ -15,6 +15,13 @@ export const classificationErrors = defineErrors({
       `No images in class folders under "${d.folder}". Expected CLASS/*.jpg, or train/CLASS/*.jpg and val/CLASS/*.jpg, ` +
       `received ${d.received}. Put the images of each class into a folder named after it.`,
   },
+  MNAS_DATA_FIT: {
+    exit: 'invalid',
+    summary: 'A bundle of a classifier reads its images otherwise than by a crop of the middle.',
+    message: (d: { received: string }) =>
+      `A classifier cuts a square out of the middle of an image. Expected "fit" of kind crop in the bundle's preprocessing, ` +
+      `received "${d.received}". Correct model.json.`,
+  },
   MNAS_DATA_CLASSES: {
     exit: 'data',
     summary: 'The data folder holds fewer than two classes.',

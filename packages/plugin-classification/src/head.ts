@@ -1,4 +1,4 @@
-import type { Graph, JsonObject } from '@mnas/core/contracts'
+import type { DeployedModel, Graph, JsonObject } from '@mnas/core/contracts'
 import { GraphBuilder } from '@mnas/core/graph'
 import { optionsSchema } from './options.js'
 
@@ -27,12 +27,12 @@ export function head(backbone: Graph, options: JsonObject): Graph {
 }
 
 /** What an exported classifier ends in: `probabilities`, the softmax of the logits. */
-export function deployedHead(model: Graph): Graph {
+export function deployed(model: Graph): DeployedModel {
   const graph = GraphBuilder.from(model)
   const inputs = [model.outputs['logits']!]
   graph.output(
     'probabilities',
     graph.add('softmax', { id: 'probabilities', inputs, attributes: {}, origin: origin('probabilities') }),
   )
-  return graph.build()
+  return { graph: graph.build() }
 }

@@ -93,10 +93,15 @@ describe('batches', () => {
     const names = ['a/1.jpg', 'a/2.jpg', 'a/3.jpg', 'b/1.jpg', 'b/2.jpg', 'b/3.jpg']
     for (const [number, name] of names.entries())
       await writeFiles(folder, { [name]: await picture(number, 'jpeg', 90, 50 + number) })
-    const imported = { ...preprocessing, cropFraction: 0.75, mean: [124, 116, 104], std: [58, 57, 57] } as const
+    const imported = {
+      ...preprocessing,
+      fit: { kind: 'crop', fraction: 0.75 },
+      mean: [124, 116, 104],
+      std: [58, 57, 57],
+    } as const
     for (const how of [preprocessing, imported]) {
       const inputs = await Promise.all(names.map((name) => readInput(join(folder, name), 24, how)))
-      const all = new Set(inputs.map(({ image }) => image!.data.join()))
+      const all = new Set(inputs.map(({ inputs: { image } }) => image!.data.join()))
       const options = { preprocessing: how }
       for (const dataset of [await open(folder, options), await open(folder, { ...options, cacheLimitBytes: 0 })]) {
         for (const split of ['train', 'heldOut', 'validation'] as const) {

@@ -70,7 +70,7 @@ describe('the head', () => {
   it('gives logits for training and probabilities for deployment', () => {
     const model = lower(small, classification)
     expect(model.outputs).toEqual({ logits: 'logits' })
-    const deployed = classification.deployedHead(model)
+    const deployed = classification.deployed(model, {}).graph
     expect(deployed.outputs).toEqual({ probabilities: 'probabilities' })
     expect(deployed.nodes.at(-1)).toMatchObject({ op: 'softmax', inputs: ['logits'], shape: [1000] })
   })

@@ -6,9 +6,9 @@ export default class Deploy extends MnasCommand {
   static override summary = 'Turn a model into a file for a device, time it there and check it.'
   static override description =
     "Writes the file (into the bundle's exports/ or --out), measures its latency, and runs it beside the training engine on validation " +
-    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones (then top1Agreement is null). ' +
+    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone. ' +
     'JSON: {version, file, sizeBytes, latencyMs, spread, stable, runtime, device, emulated, parameters, macs, randomWeights, verifiedOn, ' +
-    'images, maxLogProbabilityError, top1Agreement}.'
+    'images, agreement}.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos --device host',
     '<%= config.bin %> <%= command.id %> models/photos --data ./photos --images 200 --json',
@@ -33,7 +33,7 @@ export default class Deploy extends MnasCommand {
     const { reporter } = this
     const { size, out, data } = flags
     return this.withDevice(settings, async (device, context) => {
-      const report = await this.interruptible((signal) =>
+      const { report, summary } = await this.interruptible((signal) =>
         deployModel({
           registry,
           context,
@@ -54,12 +54,12 @@ export default class Deploy extends MnasCommand {
         }),
       )
       reporter.close()
-      await this.#print(report)
+      await this.#print(report, summary)
       return report
     })
   }
 
-  async #print(report: DeployReport): Promise<void> {
+  async #print(report: DeployReport, summary: string): Promise<void> {
     const { formatLatency } = await import('../measurement/index.js')
     this.log(`${report.file}${report.randomWeights ? ' (random weights)' : ''}`)
     this.log(
@@ -68,17 +68,16 @@ export default class Deploy extends MnasCommand {
     this.log(
       `latency    ${formatLatency(report, report.emulated)} on ${report.device}, ${report.runtime.name} ${report.runtime.version}`,
     )
-    this.log(`agreement  ${agreementText(report)}`)
+    this.log(`agreement  ${agreementText(report, summary)}`)
   }
 }
 
-function agreementText({ verifiedOn, images, top1Agreement, maxLogProbabilityError }: DeployReport): string {
-  const error = `largest log-probability error ${maxLogProbabilityError?.toExponential(1) ?? 'unknown'}`
+function agreementText({ verifiedOn, images }: DeployReport, summary: string): string {
   switch (verifiedOn) {
     case 'photos':
-      return `${top1Agreement === null ? 'no classes' : `top-1 ${(100 * top1Agreement).toFixed(2)} %`} on ${images} images, ${error}`
+      return `${summary} on ${images} images`
     case 'synthetic':
-      return `${error} on ${images} synthetic inputs (give --data to compare what both say of photos)`
+      return `${summary} on ${images} synthetic inputs (give --data to compare what both say of photos)`
     case 'nothing':
       return 'not checked: nothing here runs this format'
     default:

@@ -25,24 +25,15 @@ export default class Predict extends MnasCommand {
     const { bundle, weights } = await loadTrained(args.model)
     const registry = await this.registry()
     const images = (argv as string[]).slice(1)
+    const task = await registry.get('task', bundle.task.name)
     const answers = await this.interruptible((signal) =>
       predictImages({ registry, bundle, weights, images, engine: settings.engine, signal }),
     )
     for (const { image, output, error } of answers) {
-      this.log(error ? `${image}: ${error.message}` : `${image}: ${inWords(output, flags.top)}`)
+      this.log(error ? `${image}: ${error.message}` : `${image}: ${task.formatOutput(output, flags.top)}`)
     }
     const failed = answers.find(({ error }) => error !== null)?.error
     if (failed) process.exitCode = failed.exitCode
     return { version: 1, predictions: answers }
   }
-}
-
-/** A task's answer for people: its first few labels with probabilities, else the JSON as it is. */
-function inWords(output: unknown, top: number): string {
-  const predictions = (output as { predictions?: readonly { label: string; probability: number }[] }).predictions
-  if (!predictions) return JSON.stringify(output)
-  return predictions
-    .slice(0, top)
-    .map(({ label, probability }) => `${label} ${(probability * 100).toFixed(1)} %`)
-    .join(', ')
 }

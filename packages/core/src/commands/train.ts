@@ -18,7 +18,7 @@ A part of the training images is held out to choose the best epoch; the validati
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
 --init BUNDLE begins with a bundle's weights: a new classifier, unless the classes are the same, the images read as that model needs them, and a
 tenth of a named recipe's learning rate; a recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.
-With --json: the metrics of the validation images, epochs, and every epoch's record in history.`
+With --json: metrics of the validation images, epochs, and every epoch's record in history.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
@@ -90,18 +90,21 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
       { join, relative, resolve },
       { scaleArchitecture },
       { fineTuningRecipe, trainToBundle, whatToTrain },
-      { loadRecipe, recipeNames },
+      { loadRecipe },
+      { formatHeadline },
     ] = await Promise.all([
       import('node:path'),
       import('../architecture/index.js'),
       import('../workflows/index.js'),
       import('../training/index.js'),
+      import('../text/index.js'),
     ])
     const { model, start, data, out } = await whatToTrain(args.model, flags)
     const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
     const registry = await this.registry()
-    const chosen = await loadRecipe(flags.recipe, await registry.get('task', architecture.task.name))
-    const isNamed = recipeNames.some((name) => name === flags.recipe)
+    const task = await registry.get('task', architecture.task.name)
+    const chosen = await loadRecipe(flags.recipe, task)
+    const isNamed = Object.hasOwn(task.recipes, flags.recipe)
     const recipe = start?.kind === 'init' && isNamed ? fineTuningRecipe(chosen) : chosen
     const trained = await this.interruptible(
       (signal) =>
@@ -133,9 +136,9 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
       `${this.config.bin} train ${this.argv.map(quoteArgument).join(' ')}`,
     )
     this.reporter.close()
-    const { top1, top5, balancedAccuracy, loss, ...rest } = trained.validation
     const epochs = trained.result.history.length
-    this.log(`${out}: top-1 ${percent(top1)} on the validation images after ${epochs} epochs`)
+    const reached = formatHeadline(task.headlines[0], trained.validation)
+    this.log(`${out}: ${reached} on the validation images after ${epochs} epochs`)
     const charts = trained.charts.map((chart) => ({ ...chart, file: join(out, relative(trained.out, chart.file)) }))
     const pictures = charts.filter(({ theme }) => theme === 'light').map(({ file }) => file)
     if (pictures.length > 0) this.log(`Pictures: ${pictures.join(', ')} (and -dark.svg)`)
@@ -143,11 +146,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     return {
       version: 1,
       bundle: out,
-      top1,
-      top5,
-      balancedAccuracy,
-      loss,
-      ...rest,
+      metrics: trained.validation,
       epochs,
       heldOut: trained.result.estimate.metrics,
       history: trained.result.history,
@@ -156,5 +155,3 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     }
   }
 }
-
-const percent = (fraction: number | undefined) => `${((fraction ?? Number.NaN) * 100).toFixed(1)} %`

@@ -5,6 +5,7 @@ import type { Batch, BatchPlan, Dataset, OpenOptions } from '@mnas/core/contract
 import { hashBytes } from '@mnas/core/files'
 import sharp from 'sharp'
 import { onTestFinished } from 'vitest'
+import type { ImageFolderDataset } from '../../dist/batches/image-folder-dataset.js'
 import { openImageFolder } from '../../dist/open-image-folder.js'
 
 export async function temporaryFolder(): Promise<string> {
@@ -44,7 +45,7 @@ export async function pictures(labels: readonly string[], count: number, prefix 
   return files
 }
 
-export async function open(folder: string, options: Partial<OpenOptions> = {}): Promise<Dataset> {
+export async function open(folder: string, options: Partial<OpenOptions> = {}): Promise<ImageFolderDataset> {
   const cacheFolder = options.cacheFolder ?? (await temporaryFolder())
   const dataset = await openImageFolder({ cacheLimitBytes: 1e9, ...options, folder, cacheFolder })
   onTestFinished(() => dataset.close())
@@ -58,6 +59,8 @@ export const trainingPlan: BatchPlan = {
   seed: 7,
   augmentation: { crop: { area: [0.35, 1], aspect: [0.75, 1.33] }, flip: true },
   training: true,
+  targets: {},
+  decoding: 'fast',
 }
 export const evaluationPlan: BatchPlan = { ...trainingPlan, split: 'heldOut', augmentation: {}, training: false }
 
