@@ -6,12 +6,7 @@ import { coreErrors, isMnasError } from '../errors/index.js'
 import { reasonOf, removeTemporaries } from '../files/index.js'
 import { acquireLease } from '../runs/index.js'
 import { workflowErrors } from './errors.js'
-import {
-  jobFolder,
-  readTrainingSettings,
-  recordTraining,
-  requireSameTraining,
-} from './train-settings.js'
+import { jobFolder, readTrainingSettings, recordTraining, requireSameTraining } from './train-settings.js'
 
 /** A folder in which we alone train. */
 export interface OpenTraining {
