@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { readDataFolder } from '../bundle/index.js'
 import type {
   BenchmarkOptions,
   Dataset,
@@ -11,6 +11,7 @@ import type {
 } from '../contracts/index.js'
 import { openData } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
+import { exists } from '../files/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { withInference } from '../training/index.js'
@@ -18,7 +19,7 @@ import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
-import { recordedDataFolder, syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
+import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
 import { verifyFile } from './verify-file.js'
 
 export interface DeployRequest {
@@ -125,8 +126,8 @@ async function openImages(request: DeployRequest, { task, folder, bundle }: Depl
 
 /** A bundle that was copied to another computer still deploys; its images need not have come along. */
 async function recordedFolder(bundleFolder: string, reporter: Reporter): Promise<string | null> {
-  const recorded = await recordedDataFolder(bundleFolder)
-  if (recorded === null || existsSync(recorded)) return recorded
+  const recorded = await readDataFolder(bundleFolder)
+  if (recorded === null || (await exists(recorded))) return recorded
   reporter.warn(
     `The images that this model was trained on are no longer in "${recorded}"; checking the file on synthetic inputs (--data DIR)`,
   )
