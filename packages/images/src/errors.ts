@@ -21,6 +21,13 @@ export const imagesErrors = defineErrors({
     message: (d: { file: string; reason: string }) =>
       `Cannot use the image "${d.file}": ${d.reason}. Expected a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image; convert the file or choose another.`,
   },
+  MNAS_DATA_FIT: {
+    exit: 'invalid',
+    summary: 'A bundle reads its images otherwise than its task can.',
+    message: (d: { received: string }) =>
+      `This task cuts a square out of the middle of an image. Expected "fit" of kind crop in the bundle's preprocessing, ` +
+      `received "${d.received}". Correct model.json, or use a bundle of this task.`,
+  },
   MNAS_DATA_BATCH: {
     exit: 'usage',
     summary: 'A training batch is larger than the training split.',

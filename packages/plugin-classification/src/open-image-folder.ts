@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Dataset, OpenOptions } from '@mnas/core/contracts'
+import type { OpenOptions } from '@mnas/core/contracts'
 import { knownSizes } from '@mnas/images/decoding'
 import { BrokenFiles, scanImages } from '@mnas/images/scanning'
 import { ImageFolderDataset } from './batches/image-folder-dataset.js'
@@ -12,7 +12,7 @@ import { preprocessing } from './preprocessing.js'
  * Opens a folder of images: lists it, looks at both ends of every file, divides the images. Nothing is decoded yet.
  * @throws MNAS_DATA_FOLDER, MNAS_DATA_EMPTY, MNAS_DATA_VALIDATION, MNAS_DATA_BROKEN, MNAS_DATA_CLASSES, MNAS_DATA_TOO_FEW
  */
-export async function openImageFolder(options: OpenOptions): Promise<Dataset> {
+export async function openImageFolder(options: OpenOptions): Promise<ImageFolderDataset> {
   const folder = resolve(options.folder)
   const { files: found, labels, hasValidation } = await listImages(folder, options.signal)
   const { fingerprint, images, usable, skipped } = await scanImages(folder, found.paths, options)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Tensors } from '@mnas/core/contracts'
+import type { ModelInput } from '@mnas/core/contracts'
 import { storageSize, storedSize } from '@mnas/images/geometry'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,7 @@ import { block, quadrants } from '../../images/test/support/quadrants.js'
 import { preprocessing } from '../dist/preprocessing.js'
 import { readInput } from '../dist/read-input.js'
 
-const pixels = ({ image }: Tensors) => [...image!.data].map((value) => Math.round(value * 127.5 + 127.5))
+const pixels = ({ inputs: { image } }: ModelInput) => [...image!.data].map((value) => Math.round(value * 127.5 + 127.5))
 
 describe('an image', () => {
   it('stands upright whatever its EXIF orientation, in every format', async () => {
@@ -59,14 +59,16 @@ describe('an image', () => {
     const edge = { input: await block(44, 64, '#ffffff'), left: 106, top: 0 }
     const wide = sharp({ create: { width: 256, height: 64, channels: 3, background: '#000000' } })
     await writeFiles(folder, { 'wide.png': await wide.composite([edge]).png().toBuffer() })
-    const { image } = await readInput(join(folder, 'wide.png'), 56)
+    const {
+      inputs: { image },
+    } = await readInput(join(folder, 'wide.png'), 56)
     expect(image!.shape).toEqual([1, 56, 56, 3])
     const row = Array.from({ length: 56 }, (_, x) => image!.data[3 * x]!)
     expect(row).toEqual(Array.from({ length: 56 }, (_, x) => (x >= 6 && x < 50 ? 1 : -1)))
   })
 
   it('is stored with a short side of inputSize / .875 and at most twice as long', () => {
-    expect(preprocessing.cropFraction).toBe(0.875)
+    expect(preprocessing.fit).toEqual({ kind: 'crop', fraction: 0.875 })
     expect([32, 96, 160, 224].map((size) => storageSize(size, preprocessing))).toEqual([37, 110, 183, 256])
     expect(storedSize({ width: 640, height: 480 }, 110)).toEqual({ width: 147, height: 110 })
     expect(storedSize({ width: 480, height: 640 }, 110)).toEqual({ width: 110, height: 147 })
@@ -78,8 +80,8 @@ describe('an image', () => {
     const edge = { input: await block(32, 64, '#ff8000'), left: 16, top: 0 }
     const image = sharp({ create: { width: 64, height: 64, channels: 3, background: '#000000' } })
     await writeFiles(folder, { 'middle.png': await image.composite([edge]).png().toBuffer() })
-    const how = { ...preprocessing, cropFraction: 1, mean: [10, 20, 30], std: [1, 2, 4] } as const
-    const { data } = (await readInput(join(folder, 'middle.png'), 64, how)).image!
+    const how = { ...preprocessing, fit: { kind: 'crop', fraction: 1 }, mean: [10, 20, 30], std: [1, 2, 4] } as const
+    const { data } = (await readInput(join(folder, 'middle.png'), 64, how)).inputs['image']!
     const row = Array.from({ length: 64 }, (_, x) => [...data.subarray(3 * x, 3 * x + 3)])
     const [inside, outside] = [
       [245, 54, -7.5],

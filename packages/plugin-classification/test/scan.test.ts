@@ -55,7 +55,7 @@ describe('scan', () => {
     const { skipped, counts } = await open(folder)
     expect(skipped).toEqual([])
     expect(counts).toBeTypeOf('function')
-    expect((await readInput(join(folder, 'cat/motion.jpg'), 32)).image?.shape).toEqual([1, 32, 32, 3])
+    expect((await readInput(join(folder, 'cat/motion.jpg'), 32)).inputs['image']?.shape).toEqual([1, 32, 32, 3])
   })
 
   it('ignores hidden files and follows links', async () => {

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Batch, BatchPlan, Dataset, Graph, Preprocessing, Tensor, Tensors } from '../contracts/index.js'
 
@@ -7,18 +5,6 @@ import type { Batch, BatchPlan, Dataset, Graph, Preprocessing, Tensor, Tensors }
 export type VerificationBatch = Pick<Batch, 'inputs' | 'examples'>
 
 export const verificationBatchSize = 8
-
-/** The folder of images that `mnas train` wrote down beside a bundle, or null. */
-export async function recordedDataFolder(bundleFolder: string): Promise<string | null> {
-  const text = await readFile(join(bundleFolder, 'local', 'data.json'), 'utf8').catch(() => null)
-  if (text === null) return null
-  try {
-    const { folder } = JSON.parse(text) as { readonly folder?: unknown }
-    return typeof folder === 'string' ? folder : null
-  } catch {
-    return null
-  }
-}
 
 /** Which images, and how they are read. */
 export interface ValidationRequest {
@@ -46,7 +32,16 @@ async function* spreadBatches({
   signal,
 }: ValidationRequest): AsyncGenerator<VerificationBatch> {
   const batchSize = verificationBatchSize
-  const plan: BatchPlan = { split: 'validation', batchSize, inputSize, seed: 0, augmentation: {}, training: false }
+  const plan: BatchPlan = {
+    split: 'validation',
+    batchSize,
+    inputSize,
+    seed: 0,
+    augmentation: {},
+    training: false,
+    targets: {},
+    decoding: 'exact',
+  }
   const all = dataset.batchesPerEpoch(plan)
   const wanted = Math.ceil(images / batchSize)
   if (wanted >= all) {

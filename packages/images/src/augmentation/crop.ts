@@ -1,5 +1,6 @@
+import type { Size } from '@mnas/core/contracts'
 import { z } from 'zod'
-import { type Box, centreBox, type Size } from '../geometry/box.js'
+import { type Box, centreBox } from '../geometry/box.js'
 import { type Random, uniform, uniformUpTo } from '../random/random.js'
 
 const range = (schema: z.ZodNumber) =>

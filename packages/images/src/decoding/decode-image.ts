@@ -1,10 +1,12 @@
-import { type Box, type Size, wholeImage } from '../geometry/box.js'
+import type { Size } from '@mnas/core/contracts'
+import { type Box, wholeImage } from '../geometry/box.js'
 import { keptMiddle, storedSize } from '../geometry/stored-form.js'
 import { isJpeg } from '../headers/jpeg-frame.js'
 import { type JpegHeader, readJpegHeader } from '../headers/jpeg-header.js'
 import { isPng, pngDepth } from '../headers/png-header.js'
 import { isWebp } from '../headers/webp-header.js'
 import { resampler } from '../resampling/node-resampler.js'
+import { resampleInBands } from '../resampling/resample-in-bands.js'
 import { decodeJpegPart, isForTurbo, jpegTurboVersion } from './decode-jpeg.js'
 import type { DecodeOptions } from './decode-options.js'
 import { pictureFacts, scaledPart, sharpVersion } from './sharp-decoder.js'
@@ -47,22 +49,17 @@ async function sharpPart(bytes: Buffer, { short, choose, upright }: WantedPart):
   return { ...cutBox(whole, box), upright: size }
 }
 
-/** Source pixels in the resampler's memory at once: what it takes it keeps. */
-const mostAtOnce = 2 ** 24
-
-/** Part of the stored form, resampled from all pixels, large pictures in bands. */
+/** Part of the stored form, resampled from all pixels. */
 async function wholePart(bytes: Buffer, { short, choose }: WantedPart): Promise<DecodedImage> {
-  const { pixels: all, ...upright } = await wholePicture(bytes)
+  const { pixels, ...upright } = await wholePicture(bytes)
   const stored = storedSize(upright, short)
-  const box = choose(stored)
-  const from = keptMiddle(upright)
-  const rows = Math.max(1, Math.floor((mostAtOnce / upright.width) * (stored.height / from.height)))
-  const pixels = new Uint8Array(3 * box.width * box.height)
-  for (let top = 0; top < box.height; top += rows) {
-    const part = { ...box, top: box.top + top, height: Math.min(rows, box.height - top) }
-    pixels.set(resampler.resample(upright, { from, to: stored, part }, all), 3 * box.width * top)
+  const part = choose(stored)
+  const picture = { ...upright, pixels }
+  return {
+    ...sizeOf(part),
+    pixels: resampleInBands(resampler, picture, { from: keptMiddle(upright), to: stored, part }),
+    upright,
   }
-  return { ...sizeOf(box), pixels, upright }
 }
 
 const sizeOf = ({ width, height }: Box): Size => ({ width, height })

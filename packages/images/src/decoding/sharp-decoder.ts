@@ -1,5 +1,6 @@
+import type { Size } from '@mnas/core/contracts'
 import type { Sharp } from 'sharp'
-import type { Box, Size } from '../geometry/box.js'
+import type { Box } from '../geometry/box.js'
 import { keptMiddle } from '../geometry/stored-form.js'
 
 type SharpModule = typeof import('sharp')

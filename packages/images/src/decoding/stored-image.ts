@@ -1,4 +1,5 @@
-import type { Box, ChooseBox, Size } from '../geometry/box.js'
+import type { Size } from '@mnas/core/contracts'
+import type { Box, ChooseBox } from '../geometry/box.js'
 
 /** An image in memory: RGB bytes, row by row, upright. */
 export interface StoredImage extends Size {

@@ -1,7 +1,4 @@
-export interface Size {
-  readonly width: number
-  readonly height: number
-}
+import type { Size } from '@mnas/core/contracts'
 
 /** Part of an image, in whole pixels. */
 export interface Box extends Size {

@@ -1,4 +1,5 @@
-import type { Box, Size } from './box.js'
+import type { Size } from '@mnas/core/contracts'
+import type { Box } from './box.js'
 
 /** EXIF 2.3 §4.6.4: which sides of the picture the first stored row and column are. 1: stored upright. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8

@@ -1,4 +1,4 @@
-import type { Size } from '../geometry/box.js'
+import type { Size } from '@mnas/core/contracts'
 
 /** Random access to the bytes of a file. `read` returns fewer bytes at the end. */
 export interface ByteSource {

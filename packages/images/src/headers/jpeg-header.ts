@@ -1,4 +1,4 @@
-import type { Size } from '../geometry/box.js'
+import type { Size } from '@mnas/core/contracts'
 import type { Orientation } from '../geometry/orientation.js'
 
 /** Tables and comments come between; a file with more before its frame is hostile or broken. */

@@ -1,4 +1,5 @@
-import type { Box, Size } from '../geometry/box.js'
+import type { Size } from '@mnas/core/contracts'
+import type { Box } from '../geometry/box.js'
 import { resampler } from './node-resampler.js'
 
 /** What becomes the model's input: a part of the stored image, perhaps mirrored. */

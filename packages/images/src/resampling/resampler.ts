@@ -1,5 +1,5 @@
-import type { Preprocessing } from '@mnas/core/contracts'
-import type { Box, Size } from '../geometry/box.js'
+import type { Preprocessing, Size } from '@mnas/core/contracts'
+import type { Box } from '../geometry/box.js'
 import { Kernel } from './kernel.js'
 import { linearTaps, reversed, type Taps } from './linear-taps.js'
 

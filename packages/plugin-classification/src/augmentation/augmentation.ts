@@ -1,6 +1,6 @@
-import type { JsonObject } from '@mnas/core/contracts'
+import type { JsonObject, Size } from '@mnas/core/contracts'
 import { colorJitterSchema, cropSchema, jitterColors, randAugment, randAugmentSchema, randomBox } from '@mnas/images/augmentation'
-import { centreBox, type Size } from '@mnas/images/geometry'
+import { centreBox } from '@mnas/images/geometry'
 import { type Random, uniform } from '@mnas/images/random'
 import type { View } from '@mnas/images/resampling'
 import { z } from 'zod'

@@ -2,9 +2,10 @@ import type { Batch, BatchPlan, Dataset, OpenOptions } from '@mnas/core/contract
 import { hashBytes } from '@mnas/core/files'
 import { onTestFinished } from 'vitest'
 import { temporaryFolder } from '../../../images/test/support/pictures.js'
+import type { ImageFolderDataset } from '../../dist/batches/image-folder-dataset.js'
 import { openImageFolder } from '../../dist/open-image-folder.js'
 
-export async function open(folder: string, options: Partial<OpenOptions> = {}): Promise<Dataset> {
+export async function open(folder: string, options: Partial<OpenOptions> = {}): Promise<ImageFolderDataset> {
   const cacheFolder = options.cacheFolder ?? (await temporaryFolder())
   const dataset = await openImageFolder({ cacheLimitBytes: 1e9, ...options, folder, cacheFolder })
   onTestFinished(() => dataset.close())
@@ -18,6 +19,8 @@ export const trainingPlan: BatchPlan = {
   seed: 7,
   augmentation: { crop: { area: [0.35, 1], aspect: [0.75, 1.33] }, flip: true },
   training: true,
+  targets: {},
+  decoding: 'fast',
 }
 export const evaluationPlan: BatchPlan = { ...trainingPlan, split: 'heldOut', augmentation: {}, training: false }
 
