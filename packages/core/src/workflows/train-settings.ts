@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { architectureSchema } from '../architecture/index.js'
-import { bundleLocalFolder, readDataFolder } from '../bundle/index.js'
+import { bundleLocalFolder, type DataPlace, readDataPlace } from '../bundle/index.js'
 import type { JsonObject, TrialJob } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
 import { readJson, writeAtomic } from '../files/index.js'
@@ -15,7 +15,7 @@ import { trainingErrors } from '../training/index.js'
 export interface TrainingSettings {
   readonly job: TrialJob
   /** Null when nobody knows any more: data.json is gone. */
-  readonly dataFolder: string | null
+  readonly data: DataPlace | null
 }
 
 export const jobFolder = (out: string) => join(bundleLocalFolder(out), 'training')
@@ -38,7 +38,7 @@ export async function readTrainingSettings(out: string): Promise<TrainingSetting
   )
   if (json === null) return null
   const { error } = jobSchema.safeParse(json)
-  if (!error) return { job: json as TrialJob, dataFolder: await readDataFolder(out) }
+  if (!error) return { job: json as TrialJob, data: await readDataPlace(out) }
   const { path: field, message } = error.issues[0]!
   const reason = field.length === 0 ? message : `at "${field.join('.')}": ${message}`
   throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, error)

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { type Architecture, taskOptionsFor, withTask } from '../architecture/index.js'
-import { type ModelBundle, writeBundle } from '../bundle/index.js'
+import { type ModelBundle, recordTrainedOn, writeBundle } from '../bundle/index.js'
 import type { WrittenChart } from '../charts/index.js'
 import type { Dataset, ExecutionPlan, Graph, JobEvent, JsonObject, Metrics, Task, TrialJob } from '../contracts/index.js'
 import { type DataSource, openData, skippedFilesTeller } from '../data/index.js'
@@ -86,7 +86,7 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
     tellSkipped(dataset.skipped)
     const { job: prepared, store } = await prepareJob(request, task, dataset, recorded?.job.plan)
     const job = request.timeMs === undefined ? prepared : await fitIntoTime(request, startedMs, prepared, recorded?.job)
-    const training = await openTraining(out, job, request.data.folder)
+    const training = await openTraining(out, job, request.data)
     try {
       await store(folderBlobStore(join(jobFolder(out), 'blobs')))
       const trained = await trainJob(request, task, dataset, training.job)
@@ -201,9 +201,20 @@ async function trainJob(request: TrainRequest, task: Task, dataset: Dataset, job
       job: hashJson(job),
     },
   }
+  await rememberImages(out, dataset)
   await writeBundle(out, bundle, tensors)
   const charts = await drawTraining(out, bundle, result, task, reporter)
   return { bundle, out, result, validation: bundle.metrics, charts }
+}
+
+/** So that an evaluation on other folders can tell which of their images were trained on, whatever they are called there. */
+async function rememberImages(out: string, dataset: Dataset): Promise<void> {
+  if (!dataset.identities) return
+  const seen = [dataset.identities('train'), dataset.identities('heldOut')] as const
+  const identities = new BigUint64Array(seen[0].length + seen[1].length)
+  identities.set(seen[0])
+  identities.set(seen[1], seen[0].length)
+  await recordTrainedOn(out, identities)
 }
 
 /** What the engine has to say about how it will train. */

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, isAbsolute, relative, sep } from 'node:path'
-import { bundleChartsFolder, bundleLocalFolder, recordDataFolder } from '../bundle/index.js'
+import { bundleChartsFolder, bundleLocalFolder, type DataPlace, recordDataPlace } from '../bundle/index.js'
 import type { TrialJob } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
 import { reasonOf, removeTemporaries } from '../files/index.js'
@@ -21,7 +21,7 @@ export interface OpenTraining {
  * Takes the folder's lease, and begins the training there or goes on with the one that was begun.
  * @throws MNAS_RUN_LOCKED, MNAS_TRAIN_SETTINGS, MNAS_DATA_CHANGED, MNAS_FILE_WRITE (then nothing new is left)
  */
-export async function openTraining(out: string, job: TrialJob, dataFolder: string): Promise<OpenTraining> {
+export async function openTraining(out: string, job: TrialJob, data: DataPlace): Promise<OpenTraining> {
   const made = await mkdir(bundleLocalFolder(out), { recursive: true }).catch((error: unknown) => {
     throw coreErrors.MNAS_FILE_WRITE({ path: out, reason: reasonOf(error) }, error)
   })
@@ -36,7 +36,7 @@ export async function openTraining(out: string, job: TrialJob, dataFolder: strin
   })
   try {
     for (const folder of [out, bundleChartsFolder(out), bundleLocalFolder(out), jobFolder(out)]) await removeTemporaries(folder)
-    return { job: await settledJob(out, job, dataFolder), discardIfEmpty, close: () => lease.release() }
+    return { job: await settledJob(out, job, data), discardIfEmpty, close: () => lease.release() }
   } catch (error) {
     await discardIfEmpty()
     lease.release()
@@ -44,13 +44,13 @@ export async function openTraining(out: string, job: TrialJob, dataFolder: strin
   }
 }
 
-async function settledJob(out: string, job: TrialJob, dataFolder: string): Promise<TrialJob> {
+async function settledJob(out: string, job: TrialJob, data: DataPlace): Promise<TrialJob> {
   const recorded = await readTrainingSettings(out)
-  if (recorded) requireSameTraining(out, recorded.job, job, dataFolder)
+  if (recorded) requireSameTraining(out, recorded.job, job, data.folder)
   // Without training.json nobody knows what a checkpoint or a result belongs to.
   else await rm(jobFolder(out), { recursive: true, force: true })
   // Data first: a folder with training.json is complete.
-  if (recorded?.dataFolder !== dataFolder) await recordDataFolder(out, dataFolder)
+  if (recorded?.data?.folder !== data.folder || recorded.data.classFolders !== data.classFolders) await recordDataPlace(out, data)
   if (!recorded) await recordTraining(out, job)
   return recorded?.job ?? job
 }
