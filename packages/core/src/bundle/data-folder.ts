@@ -1,16 +1,11 @@
 import { join } from 'node:path'
-import type { OpenOptions } from '../contracts/index.js'
+import type { DataPlace } from '../contracts/index.js'
 import { readJson, writeAtomic } from '../files/index.js'
 import { bundleErrors } from './errors.js'
 
 /** What belongs to this computer beside a bundle, and is never published: checkpoints, and where the images of the training lie. */
 export const bundleLocalFolder = (folder: string): string => join(folder, 'local')
 const dataFile = (folder: string) => join(bundleLocalFolder(folder), 'data.json')
-
-/** Where images lie on this computer, and how their folders are read. */
-export interface DataPlace extends Pick<OpenOptions, 'classFolders'> {
-  readonly folder: string
-}
 
 /** Where the images lie that a bundle was trained on, or null when nobody knows (any more). @throws MNAS_BUNDLE_CORRUPT */
 export async function readDataPlace(bundleFolder: string): Promise<DataPlace | null> {

@@ -1,9 +1,11 @@
-import type { ModelBundle } from '../bundle/index.js'
-import type { Dataset, Split } from '../contracts/index.js'
+import type { Dataset, JsonObject, Split } from '../contracts/index.js'
 
-/** The split by which a model is judged that `bundle` describes; whether it was trained on this data its fingerprint says, never the path. */
-export function evaluationSplit(dataset: Dataset, bundle: Pick<ModelBundle, 'provenance'> | null | undefined): Split {
-  const { fingerprint } = (bundle?.provenance['data'] ?? {}) as { readonly fingerprint?: unknown }
+/**
+ * The split by which a model is judged. Whether it was trained on this data the fingerprint in its provenance says, never the path.
+ * @param provenance of its bundle; null for a model without one
+ */
+export function evaluationSplit(dataset: Dataset, provenance: JsonObject | null): Split {
+  const { fingerprint } = (provenance?.['data'] ?? {}) as { readonly fingerprint?: unknown }
   return dataset.evaluationSplit?.(fingerprint === dataset.fingerprint) ?? 'validation'
 }
 

@@ -1,5 +1,4 @@
-import type { DataPlace } from '../bundle/index.js'
-import type { Dataset, OpenOptions, Preprocessing, Task } from '../contracts/index.js'
+import type { DataPlace, Dataset, OpenOptions, Preprocessing, Task } from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { quietMachine } from '../measurement/index.js'
 import { describeData } from './describe-data.js'

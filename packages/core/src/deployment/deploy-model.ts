@@ -1,6 +1,7 @@
-import { type DataPlace, readDataPlace } from '../bundle/index.js'
+import { readDataPlace } from '../bundle/index.js'
 import type {
   BenchmarkOptions,
+  DataPlace,
   Dataset,
   Device,
   DeviceContext,
@@ -153,7 +154,7 @@ async function verify(
     reporter.warn(`Nothing here runs ${file.format} files: the file is not checked ("mnas device setup host")`)
     return unverified
   }
-  const split = dataset ? evaluationSplit(dataset, model.bundle) : 'validation'
+  const split = dataset ? evaluationSplit(dataset, model.bundle?.provenance ?? null) : 'validation'
   const images = dataset ? Math.min(request.images, dataset.size(split)) : syntheticImages
   const { graph, targets, weights, architecture, task, bundle } = model
   reporter.stage('Verify', dataset ? `${images} photos` : `${images} synthetic images`)

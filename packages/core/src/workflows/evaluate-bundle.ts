@@ -50,7 +50,7 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluati
     const tellSkipped = skippedFilesTeller(reporter)
     tellSkipped(dataset.skipped)
     requireSameLabels(bundle.labels, dataset.labels, data.folder)
-    const split = request.split ?? evaluationSplit(dataset, bundle)
+    const split = request.split ?? evaluationSplit(dataset, bundle.provenance)
     const images = dataset.size(split)
     if (images === 0) {
       throw workflowErrors.MNAS_EVALUATE_SPLIT({ folder: data.folder, split, found: describeData(dataset) || 'no images' })

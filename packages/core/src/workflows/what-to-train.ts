@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path'
-import { type DataPlace, type ResolvedModel, requireTrained, resolveModel } from '../bundle/index.js'
+import { type ResolvedModel, requireTrained, resolveModel } from '../bundle/index.js'
+import type { DataPlace } from '../contracts/index.js'
 import { parseStages } from '../training/index.js'
 import { workflowErrors } from './errors.js'
 import { readTrainingSettings } from './train-settings.js'
