@@ -14,7 +14,7 @@ import { jobFolder, readTrainingSettings } from './train-settings.js'
 
 /** What a training begins with instead of fresh weights. */
 export type TrainingStart =
-  /** A bundle's weights, for other images: the classifier is new, unless the classes are the same; `frozen` stages keep theirs. */
+  /** A bundle's weights, for other images: the head is new, unless task and labels are the same; `frozen` stages keep theirs. */
   | { readonly kind: 'init'; readonly model: TrainedModel; readonly frozen: readonly Stage[] }
   /** The whole state at the end of a bundle's training. Default: as many epochs again. */
   | { readonly kind: 'continue'; readonly model: TrainedModel; readonly moreEpochs?: number }
