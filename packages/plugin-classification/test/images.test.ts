@@ -1,32 +1,13 @@
 import { join } from 'node:path'
 import type { ModelInput } from '@mnas/core/contracts'
-import { hashBytes } from '@mnas/core/files'
+import { storageSize, storedSize } from '@mnas/images/geometry'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { packPaths } from '../dist/path-table.js'
-import { cutBox } from '../dist/pixels/decode-image.js'
-import { fileSource, knownSizes } from '../dist/pixels/pixel-source.js'
-import { preprocessing, storageSize, storedSize, wholeImage } from '../dist/preprocessing.js'
+import { held, places } from '../../images/test/support/held.js'
+import { temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
+import { block, quadrants } from '../../images/test/support/quadrants.js'
+import { preprocessing } from '../dist/preprocessing.js'
 import { readInput } from '../dist/read-input.js'
-import { held, places } from './support/held.js'
-import { picture, temporaryFolder, writeFiles } from './support/image-folder.js'
-
-/** 160×96: left half red, right half split into green above blue, so that no two orientations look alike. */
-async function quadrants(): Promise<Buffer> {
-  const colours = [
-    { input: await block(80, 96, '#ff0000'), left: 0, top: 0 },
-    { input: await block(80, 48, '#00ff00'), left: 80, top: 0 },
-    { input: await block(80, 48, '#0000ff'), left: 80, top: 48 },
-  ]
-  return sharp({ create: { width: 160, height: 96, channels: 3, background: '#000' } })
-    .composite(colours)
-    .png()
-    .toBuffer()
-}
-const block = (width: number, height: number, background: string) =>
-  sharp({ create: { width, height, channels: 3, background } })
-    .png()
-    .toBuffer()
 
 const pixels = ({ inputs: { image } }: ModelInput) => [...image!.data].map((value) => Math.round(value * 127.5 + 127.5))
 
@@ -107,37 +88,6 @@ describe('an image', () => {
       [-10, -10, -7.5],
     ]
     expect(row).toEqual(Array.from({ length: 64 }, (_, x) => (x >= 16 && x < 48 ? inside : outside)))
-  })
-
-  it('is decoded in parts to the very bytes of the whole, turned or long as it may be', async () => {
-    const folder = await temporaryFolder()
-    const upright = await quadrants()
-    const files: Record<string, Buffer> = {
-      'long.jpg': await picture(3, 'jpeg', 300, 90),
-      'large.jpg': await picture(4, 'jpeg', 640, 480),
-    }
-    for (const orientation of Object.keys(places))
-      files[`${orientation}.jpg`] = await (await held(upright, Number(orientation))).jpeg().toBuffer()
-    files['grey.png'] = await sharp(upright).toColourspace('b-w').png().toBuffer()
-    await writeFiles(folder, files)
-    const names = Object.keys(files)
-    const source = fileSource(folder, packPaths(names), 60, knownSizes(names.length))
-    for (const [image, name] of names.entries()) {
-      const whole = await source.read(image, wholeImage)
-      if ('reason' in whole) throw new Error(whole.reason)
-      for (const [left, top, right, bottom] of [
-        [0, 0, 0, 0],
-        [3, 5, 7, 11],
-        [20, 1, 0, 40],
-        [59, 59, 0, 0],
-      ] as const) {
-        const box = { left, top, width: whole.width - left - right, height: whole.height - top - bottom }
-        const part = await source.read(image, () => box)
-        if ('reason' in part) throw new Error(part.reason)
-        expect([part.width, part.height]).toEqual([box.width, box.height])
-        expect([name, box, hashBytes(part.pixels)]).toEqual([name, box, hashBytes(cutBox(whole, box).pixels)])
-      }
-    }
   })
 
   it('may be a line', async () => {

@@ -2,8 +2,9 @@ import { namedArchitecture, withTask } from '@mnas/core/architecture'
 import { bindObjective, lower } from '@mnas/core/graph'
 import { interpret } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
+import { pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
 import classification from '../dist/index.js'
-import { open, pictures, temporaryFolder, writeFiles } from './support/image-folder.js'
+import { open } from './support/image-folder.js'
 
 describe('the task', () => {
   it('takes its options from the data and binds its objective to a model of that many classes', async () => {
