@@ -110,7 +110,7 @@ describe.skipIf(python === null)("weights that PyTorch's libraries wrote", () =>
     const importing = (file: string) => mnas(['import', file, '--from', 'timm', '--json'], { cwd: folder })
     const refused = await importing('checkpoint.pth.tar')
     expect([refused.exitCode, refused.json()]).toMatchObject([3, { error: { code: 'MNAS_IMPORT_PICKLE' } }])
-    python3(/Convert it in Python: (.*)/.exec(refused.json<{ error: { message: string } }>().error.message)![1]!)
+    python3(/(import torch, .*)\.$/.exec(refused.json<{ error: { message: string } }>().error.message)![1]!)
     expect((await importing('checkpoint.safetensors')).json()).toMatchObject({ architecture: 'mnasnet-small' })
   })
 

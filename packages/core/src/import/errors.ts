@@ -21,9 +21,9 @@ export const importErrors = defineErrors({
     exit: 'invalid',
     summary: 'A file of weights is a pickle: reading it would run a program.',
     message: (d: { file: string; what: string; target: string }) =>
-      `"${d.file}" is ${d.what}. Expected safetensors. Convert it in Python: import torch, safetensors.torch; ` +
-      `weights = torch.load(${JSON.stringify(d.file)}, map_location="cpu", weights_only=True); ` +
-      `safetensors.torch.save_file(weights.get("state_dict", weights), ${JSON.stringify(d.target)})`,
+      `"${d.file}" is ${d.what}. Expected safetensors. Convert it in Python, and import ${JSON.stringify(d.target)}: ` +
+      `import torch, safetensors.torch; weights = torch.load(${JSON.stringify(d.file)}, map_location="cpu", weights_only=True); ` +
+      `safetensors.torch.save_file(weights.get("state_dict", weights), ${JSON.stringify(d.target)}).`,
   },
   MNAS_IMPORT_MISMATCH: {
     exit: 'invalid',
