@@ -137,7 +137,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
       loss,
       ...rest,
       epochs,
-      heldOut: trained.result.estimate.metrics,
+      heldOut: trained.result.metrics,
       history: trained.result.history,
       charts,
       skipped: trained.result.skipped,

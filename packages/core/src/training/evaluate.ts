@@ -9,36 +9,32 @@ import type {
   Tensor,
   Tensors,
 } from '../contracts/index.js'
+import { requireFinite } from './metric-not-finite.js'
+import type { BatchRuntime } from './runtime.js'
 
-/** Where batches come from and how the machine is shared while they are used. */
+/** Where batches come from. */
 export interface BatchSource {
   readonly dataset: Dataset
   readonly inputSize: number
   readonly batchSize: number
   readonly seed: number
-  /** Threads that decode. */
-  readonly workers: number
-  readonly whileWorking: <T>(work: () => Promise<T>) => Promise<T>
-  readonly signal: AbortSignal
+  readonly runtime: BatchRuntime
 }
 
-/** Runs every example of a split once through the inference meaning of the model. */
+/** Runs every example of a split once through the inference meaning of the model. @throws MetricNotFinite when the weights are spoiled */
 export async function evaluateSplit(
   session: InferenceSession,
   source: BatchSource,
   split: Split,
   metrics: MetricsAccumulator,
 ): Promise<Metrics> {
-  for await (const batch of source.dataset.batches(
-    planOf(source, split, false),
-    { epoch: 0, index: 0 },
-    source.workers,
-    source.signal,
-  )) {
-    source.signal.throwIfAborted()
-    metrics.add(batch, await source.whileWorking(() => session.run(batch.inputs)))
+  const { workers, whileWorking, signal } = source.runtime
+  const plan = planOf(source, split, false)
+  for await (const batch of source.dataset.batches(plan, { epoch: 0, index: 0 }, workers, signal)) {
+    signal.throwIfAborted()
+    metrics.add(batch, await whileWorking(() => session.run(batch.inputs)))
   }
-  return metrics.result()
+  return requireFinite(metrics.result(), split)
 }
 
 /**
@@ -59,10 +55,11 @@ export async function recomputeBatchNorm(
   const plan = planOf(source, 'train', true)
   const batches = Math.min(Math.max(1, Math.ceil(images / source.batchSize)), source.dataset.batchesPerEpoch(plan))
   const sums = new Map<string, Float64Array>()
+  const { workers, whileWorking, signal } = source.runtime
   let taken = 0
-  for await (const batch of source.dataset.batches(plan, { epoch: 0, index: 0 }, source.workers, source.signal)) {
-    source.signal.throwIfAborted()
-    addTo(sums, statistics, await source.whileWorking(() => session.batchStatistics(batch.inputs)))
+  for await (const batch of source.dataset.batches(plan, { epoch: 0, index: 0 }, workers, signal)) {
+    signal.throwIfAborted()
+    addTo(sums, statistics, await whileWorking(() => session.batchStatistics(batch.inputs)))
     if (++taken === batches) break
   }
   const means = statistics.map((name): [string, Tensor] => {

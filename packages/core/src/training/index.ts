@@ -2,23 +2,24 @@ export {
   bestWeightsFile,
   type Checkpoint,
   checkpointFile,
-  deleteCheckpoints,
-  type EpochRecord,
-  loadCheckpoint,
+  epochSchema,
   mostCheckpointsKept,
-  readCheckpoint,
-  saveCheckpoint,
-} from './checkpoint.js'
+  planSchema,
+} from './checkpoints/checkpoint.js'
+export { loadCheckpoint, loadCheckpointRecord, readCheckpoint } from './checkpoints/load-checkpoint.js'
+export { deleteCheckpoints, saveCheckpoint } from './checkpoints/save-checkpoint.js'
 export { trainedGraph } from './compile-training.js'
-export { epochsWithin, type TrainingPace } from './epochs-within.js'
 export { trainingErrors } from './errors.js'
 export { type BatchSource, evaluateSplit, recomputeBatchNorm } from './evaluate.js'
-export { fitRecipe, type RecipeChanges } from './fit-recipe.js'
 export { frozenParameters, parseStages } from './frozen-stages.js'
-export { averageDecayAt, learningRateAt, type Schedule } from './learning-rate.js'
-export { loadRecipe, mergeRecipe, recipeNames } from './load-recipe.js'
-export { measurePace } from './measure-pace.js'
+export { whenNotFinite } from './metric-not-finite.js'
+export { epochsWithin, type TrainingPace } from './pace/epochs-within.js'
+export { measurePace } from './pace/measure-pace.js'
 export { randomInputs, seedOf } from './random-inputs.js'
-export { parseRecipe, type Recipe, recipeSchema } from './recipe.js'
+export { fitRecipe, type RecipeChanges } from './recipes/fit-recipe.js'
+export { averageDecayAt, learningRateAt, type Schedule } from './recipes/learning-rate.js'
+export { loadRecipe, mergeRecipe, recipeNames } from './recipes/load-recipe.js'
+export { parseRecipe, type Recipe, recipeSchema } from './recipes/recipe.js'
+export type { BatchRuntime, CheckpointRhythm, Runtime } from './runtime.js'
 export { type TrainingResult, trainModel } from './train-model.js'
-export type { TrainingProgress, TrainingSetup } from './training.js'
+export type { OpenJob, TrainingSetup } from './training.js'

@@ -5,7 +5,7 @@ import { lower } from '../graph/index.js'
 import type { DataSource } from '../jobs/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { evaluateSplit } from '../training/index.js'
+import { evaluateSplit, whenNotFinite } from '../training/index.js'
 import { workflowErrors } from './errors.js'
 import { skippedFilesTeller } from './skipped-files.js'
 
@@ -33,7 +33,7 @@ export interface Evaluation {
 
 /**
  * A bundle's metrics on the validation images of a folder.
- * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_DATA_…
+ * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_EVALUATE_NOT_FINITE, MNAS_DATA_…
  */
 export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluation> {
   const { registry, bundle, data, reporter, signal } = request
@@ -69,7 +69,8 @@ async function evaluate(
     await session.load(weights)
     const { whileWorking } = quietMachine(data.cacheFolder)
     const inputSize = bundle.architecture.input.size
-    const source = { dataset, inputSize, batchSize, seed: 0, workers: data.workers, whileWorking, signal }
+    const runtime = { workers: data.workers, whileWorking, signal }
+    const source = { dataset, inputSize, batchSize, seed: 0, runtime }
     const images = dataset.size('validation')
     const accumulator = task.metrics(bundle.task.options, bundle.labels)
     let done = 0
@@ -80,7 +81,7 @@ async function evaluate(
         request.reporter.progress({ done, total: images, unit: 'images' })
       },
       result: () => accumulator.result(),
-    })
+    }).catch(whenNotFinite(({ received }) => workflowErrors.MNAS_EVALUATE_NOT_FINITE({ model: bundle.name, received })))
     return { metrics, details: accumulator.details?.() ?? null }
   } finally {
     await session.close()

@@ -1,16 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Architecture } from '../architecture/index.js'
-import { loadBundleWeights, type TrainedModel } from '../bundle/index.js'
-import type { BlobStore, Dataset, JsonObject, Stage, Start, Tensors, TrialJob } from '../contracts/index.js'
-import { hashBytes, hashFile } from '../files/index.js'
-import { lowerBackbone, parametersOf } from '../graph/index.js'
-import { checkpointFile, mergeRecipe } from '../training/index.js'
-import { serializeSafetensors } from '../weights/index.js'
-import { workflowErrors } from './errors.js'
-import { requireSameLabels } from './evaluate-bundle.js'
-import { jobFolder, readTrainingSettings } from './train-settings.js'
+import type { Architecture } from '../../architecture/index.js'
+import { loadBundleWeights, type TrainedModel } from '../../bundle/index.js'
+import type { BlobStore, Dataset, JsonObject, Stage, Start, Tensors, TrialJob } from '../../contracts/index.js'
+import { hashBytes, hashFile } from '../../files/index.js'
+import { lowerBackbone, parametersOf } from '../../graph/index.js'
+import { checkpointFile, mergeRecipe } from '../../training/index.js'
+import { serializeSafetensors } from '../../weights/index.js'
+import { workflowErrors } from '../errors.js'
+import { requireSameLabels } from '../evaluate-bundle.js'
+import { jobFolder, type PlannedJob, readTrainingSettings } from './train-settings.js'
 
 /** What a training begins with instead of fresh weights. */
 export type TrainingStart =
@@ -62,7 +62,7 @@ async function storeBytes(blobs: BlobStore, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * The job that goes on where the bundle's own ended, under the same settings and a schedule laid out for all epochs.
+ * The job that goes on where the bundle's own ended, under the same settings and plan and a schedule laid out for all epochs.
  * @throws MNAS_TRAIN_CONTINUE when its checkpoint is not there, MNAS_EVALUATE_LABELS when the images have other classes
  */
 export async function continueTraining(
@@ -70,7 +70,7 @@ export async function continueTraining(
   moreEpochs: number | undefined,
   dataset: Dataset,
   dataFolder: string,
-): Promise<PreparedStart & { readonly job: TrialJob }> {
+): Promise<PreparedStart & PlannedJob> {
   const recorded = await readTrainingSettings(folder)
   const path = checkpointFile(jobFolder(folder))
   const checkpoint = await hashFile(path).catch(() => null)
@@ -86,5 +86,5 @@ export async function continueTraining(
     fidelity: { ...fidelity, epochs, scheduleEpochs: epochs },
     start,
   }
-  return { job, start, store: async (blobs) => void (await blobs.put(path)) }
+  return { job, plan: recorded.plan, start, store: async (blobs) => void (await blobs.put(path)) }
 }

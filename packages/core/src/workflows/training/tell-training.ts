@@ -1,7 +1,5 @@
-import type { JobEvent, Metrics, TrialJob } from '../contracts/index.js'
-import { type Pace, paceMeter, type Reporter } from '../events/index.js'
-
-type ProgressEvent = Extract<JobEvent, { kind: 'progress' }>
+import type { Metrics, TrainingProgress, TrialJob } from '../../contracts/index.js'
+import { type Pace, paceMeter, type Reporter } from '../../events/index.js'
 
 /** @returns tells of a training's progress: a line that moves with its steps, and one that stays for each epoch */
 export function trainingTeller(
@@ -9,7 +7,7 @@ export function trainingTeller(
   primaryMetric: string,
   reporter: Reporter,
   now: () => number = () => performance.now(),
-): (event: ProgressEvent) => void {
+): (event: TrainingProgress) => void {
   const { epochs } = job.fidelity
   const pace = trainingPace(epochs)
   return (event) => {
@@ -33,7 +31,7 @@ export function trainingTeller(
  * The pace of a training's steps, and how long it still takes. What comes between two epochs (an evaluation, a checkpoint) is timed apart:
  * counted as a slow step it would make the rest look many times longer for a while, and not counted at all the rest would look too short.
  */
-export function trainingPace(epochs: number): (event: Pick<ProgressEvent, 'epoch' | 'step' | 'steps'>, nowMs: number) => Pace {
+export function trainingPace(epochs: number): (event: Pick<TrainingProgress, 'epoch' | 'step' | 'steps'>, nowMs: number) => Pace {
   const meter = paceMeter()
   let last: { readonly epoch: number; readonly step: number; readonly atMs: number } | undefined
   let perSecond: number | undefined

@@ -1,4 +1,4 @@
-import { hasProcessLimit } from './memory/memory-room.js'
+import { hasProcessLimit } from '../memory/memory-room.js'
 
 /**
  * How a training process should be started. On Linux with glibc: large allocations come from the heap and stay there, on huge pages where

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { Json, JsonObject, Task } from '../contracts/index.js'
-import { reasonOf } from '../files/index.js'
-import { trainingErrors } from './errors.js'
+import type { Json, JsonObject, Task } from '../../contracts/index.js'
+import { reasonOf } from '../../files/index.js'
+import { trainingErrors } from '../errors.js'
 
 /** The recipes that every task brings. */
 export const recipeNames = ['quick', 'paper', 'proxy'] as const

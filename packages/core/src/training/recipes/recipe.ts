@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { trainingErrors } from './errors.js'
+import { trainingErrors } from '../errors.js'
 
 const fraction = z.number().min(0).max(1)
 

@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path'
-import { type ResolvedModel, requireTrained, resolveModel } from '../bundle/index.js'
-import { parseStages } from '../training/index.js'
-import { workflowErrors } from './errors.js'
+import { type ResolvedModel, requireTrained, resolveModel } from '../../bundle/index.js'
+import { parseStages } from '../../training/index.js'
+import { workflowErrors } from '../errors.js'
 import { readTrainingSettings } from './train-settings.js'
 import type { TrainingStart } from './training-start.js'
 

@@ -1,7 +1,8 @@
-import type { TrialJob } from '../contracts/index.js'
-import { paceOf } from '../jobs/index.js'
-import { epochsWithin } from '../training/index.js'
-import type { TrainRequest } from './train-to-bundle.js'
+import type { TrialJob } from '../../contracts/index.js'
+import { paceOf } from '../../jobs/index.js'
+import { epochsWithin } from '../../training/index.js'
+import type { TrainRequest } from './train-request.js'
+import type { PlannedJob } from './train-settings.js'
 
 /**
  * The job with as many epochs as the requested time allows, what has passed since the command began included. Measured once: a training that
@@ -10,17 +11,17 @@ import type { TrainRequest } from './train-to-bundle.js'
 export async function fitIntoTime(
   request: TrainRequest,
   startedMs: number,
-  job: TrialJob,
-  recorded: TrialJob | undefined,
-): Promise<TrialJob> {
-  if (recorded) return withEpochs(job, recorded.fidelity.epochs)
+  { job, plan }: PlannedJob,
+  recorded: PlannedJob | null,
+): Promise<PlannedJob> {
+  if (recorded) return { job: withEpochs(job, recorded.job.fidelity.epochs), plan }
   const { registry, reporter, data, signal } = request
   reporter.stage('pace', job.architecture.name)
-  const pace = await paceOf({ manifests: registry.manifests, job, data }, signal)
+  const pace = await paceOf({ manifests: registry.manifests, job, plan, data }, signal)
   const seconds = ((request.timeMs ?? 0) - (performance.now() - startedMs)) / 1000
   const epochs = epochsWithin(seconds, pace)
   reporter.note(`${epochs} epochs of ${pace.batchesPerEpoch} batches, ${(pace.secondsPerBatch * 1000).toFixed(0)} ms each`)
-  return withEpochs(job, epochs)
+  return { job: withEpochs(job, epochs), plan }
 }
 
 function withEpochs(job: TrialJob, epochs: number): TrialJob {

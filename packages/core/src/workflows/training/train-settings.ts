@@ -1,19 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { architectureSchema } from '../architecture/index.js'
-import type { JsonObject, TrialJob } from '../contracts/index.js'
-import { coreErrors } from '../errors/index.js'
-import { reasonOf, writeAtomic } from '../files/index.js'
-import { settingsDifferences } from '../runs/index.js'
-import { trainingErrors } from '../training/index.js'
+import { architectureSchema } from '../../architecture/index.js'
+import type { ExecutionPlan, JsonObject, TrialJob } from '../../contracts/index.js'
+import { coreErrors } from '../../errors/index.js'
+import { jsonText, reasonOf, writeAtomic } from '../../files/index.js'
+import { settingsDifferences } from '../../runs/index.js'
+import { planSchema, trainingErrors } from '../../training/index.js'
+
+/** A job and the plan that it was begun with. */
+export interface PlannedJob {
+  readonly job: TrialJob
+  readonly plan: ExecutionPlan
+}
 
 /**
- * What `mnas train` remembers beside a bundle, in `local/` (never published): `training.json` the job that was started and `data.json` where
- * its images lie on this computer.
+ * What `mnas train` remembers beside a bundle, in `local/` (never published): `training.json` the job that was started, with its plan, and
+ * `data.json` where its images lie on this computer.
  */
-export interface TrainingSettings {
-  readonly job: TrialJob
+export interface TrainingSettings extends PlannedJob {
   /** Null when nobody knows any more: data.json is gone. */
   readonly dataFolder: string | null
 }
@@ -23,20 +28,21 @@ export const jobFolder = (out: string) => join(localFolder(out), 'training')
 const settingsFile = (out: string) => join(localFolder(out), 'training.json')
 const dataFile = (out: string) => join(localFolder(out), 'data.json')
 
-const jobSchema = z.object({
+const settingsSchema = z.object({
   architecture: architectureSchema,
   data: z.string(),
   fidelity: z.looseObject({ epochs: z.int().min(1) }),
-  plan: z.looseObject({ engine: z.string() }),
+  plan: planSchema,
 })
 const dataSchema = z.object({ folder: z.string() })
 
 /** The training that a folder holds, or null. @throws MNAS_CHECKPOINT_CORRUPT, MNAS_FILE_WRITE when the folder lies below a file */
 export async function readTrainingSettings(out: string): Promise<TrainingSettings | null> {
-  const job = await readJson(out, settingsFile(out), jobSchema)
-  if (job === null) return null
+  const settings = await readJson(out, settingsFile(out), settingsSchema)
+  if (settings === null) return null
+  const { plan, ...job } = settings
   const data = await readJson(out, dataFile(out), dataSchema)
-  return { job: job as unknown as TrialJob, dataFolder: data?.folder ?? null }
+  return { job: job as unknown as TrialJob, plan, dataFolder: data?.folder ?? null }
 }
 
 /** A file of `local/` as it stands there, or null when it is missing. */
@@ -60,21 +66,18 @@ async function readJson<T>(out: string, path: string, schema: z.ZodType<T>): Pro
 }
 
 /** @throws MNAS_FILE_WRITE */
-export async function recordTraining(out: string, job: TrialJob): Promise<void> {
-  await writeAtomic(settingsFile(out), `${JSON.stringify(job, null, 2)}\n`)
+export async function recordTraining(out: string, { job, plan }: PlannedJob): Promise<void> {
+  await writeAtomic(settingsFile(out), jsonText({ ...job, plan }))
 }
 
 /** Images may move: the same ones (the job's fingerprint says so) in another folder. */
 export async function recordDataFolder(out: string, folder: string): Promise<void> {
-  await writeAtomic(dataFile(out), `${JSON.stringify({ folder }, null, 2)}\n`)
+  await writeAtomic(dataFile(out), jsonText({ folder }))
 }
 
-/**
- * The same training, whatever plan a fresh probe would choose: the recorded one is used.
- * @throws MNAS_DATA_CHANGED, MNAS_TRAIN_SETTINGS naming what differs
- */
+/** @throws MNAS_DATA_CHANGED, MNAS_TRAIN_SETTINGS naming what differs */
 export function requireSameTraining(out: string, recorded: TrialJob, wanted: TrialJob, dataFolder: string): void {
-  const asJson = ({ plan: _, ...job }: TrialJob) => job as unknown as JsonObject
+  const asJson = (job: TrialJob) => job as unknown as JsonObject
   const differences = settingsDifferences(asJson({ ...recorded, data: wanted.data }), asJson(wanted))
   if (differences.length > 0)
     throw trainingErrors.MNAS_TRAIN_SETTINGS({ folder: out, differs: differences.slice(0, 3).join('; ') })

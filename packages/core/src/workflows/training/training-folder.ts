@@ -1,14 +1,14 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, isAbsolute, relative, sep } from 'node:path'
-import { bundleChartsFolder } from '../bundle/index.js'
-import type { TrialJob } from '../contracts/index.js'
-import { coreErrors, isMnasError } from '../errors/index.js'
-import { reasonOf, removeTemporaries } from '../files/index.js'
-import { acquireLease } from '../runs/index.js'
-import { workflowErrors } from './errors.js'
+import { bundleChartsFolder } from '../../bundle/index.js'
+import { coreErrors, isMnasError } from '../../errors/index.js'
+import { reasonOf, removeTemporaries } from '../../files/index.js'
+import { acquireLease } from '../../runs/index.js'
+import { workflowErrors } from '../errors.js'
 import {
   jobFolder,
   localFolder,
+  type PlannedJob,
   readTrainingSettings,
   recordDataFolder,
   recordTraining,
@@ -17,8 +17,8 @@ import {
 
 /** A folder in which we alone train. */
 export interface OpenTraining {
-  /** The one that was begun here, with its plan. */
-  readonly job: TrialJob
+  /** The one that was begun here, whatever plan a fresh probe would choose. */
+  readonly begun: PlannedJob
   /** Removes what this process made, unless the training has come as far as a checkpoint. */
   discardIfEmpty(): Promise<void>
   close(): void
@@ -28,7 +28,7 @@ export interface OpenTraining {
  * Takes the folder's lease, and begins the training there or goes on with the one that was begun.
  * @throws MNAS_RUN_LOCKED, MNAS_TRAIN_SETTINGS, MNAS_DATA_CHANGED, MNAS_FILE_WRITE (then nothing new is left)
  */
-export async function openTraining(out: string, job: TrialJob, dataFolder: string): Promise<OpenTraining> {
+export async function openTraining(out: string, wanted: PlannedJob, dataFolder: string): Promise<OpenTraining> {
   const made = await mkdir(localFolder(out), { recursive: true }).catch((error: unknown) => {
     throw coreErrors.MNAS_FILE_WRITE({ path: out, reason: reasonOf(error) }, error)
   })
@@ -43,7 +43,7 @@ export async function openTraining(out: string, job: TrialJob, dataFolder: strin
   })
   try {
     for (const folder of [out, bundleChartsFolder(out), localFolder(out), jobFolder(out)]) await removeTemporaries(folder)
-    return { job: await settledJob(out, job, dataFolder), discardIfEmpty, close: () => lease.release() }
+    return { begun: await settledJob(out, wanted, dataFolder), discardIfEmpty, close: () => lease.release() }
   } catch (error) {
     await discardIfEmpty()
     lease.release()
@@ -51,15 +51,15 @@ export async function openTraining(out: string, job: TrialJob, dataFolder: strin
   }
 }
 
-async function settledJob(out: string, job: TrialJob, dataFolder: string): Promise<TrialJob> {
+async function settledJob(out: string, wanted: PlannedJob, dataFolder: string): Promise<PlannedJob> {
   const recorded = await readTrainingSettings(out)
-  if (recorded) requireSameTraining(out, recorded.job, job, dataFolder)
+  if (recorded) requireSameTraining(out, recorded.job, wanted.job, dataFolder)
   // Without training.json nobody knows what a checkpoint or a result belongs to.
   else await rm(jobFolder(out), { recursive: true, force: true })
   // Data first: a folder with training.json is complete.
   if (recorded?.dataFolder !== dataFolder) await recordDataFolder(out, dataFolder)
-  if (!recorded) await recordTraining(out, job)
-  return recorded?.job ?? job
+  if (!recorded) await recordTraining(out, wanted)
+  return recorded ?? wanted
 }
 
 async function hasCheckpoint(out: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../contracts/index.js'
-import { trainingErrors } from './errors.js'
+import type { JsonObject } from '../../contracts/index.js'
+import { trainingErrors } from '../errors.js'
 import { parseRecipe, type Recipe } from './recipe.js'
 
 /** What a user may change of a recipe from the command line. */
