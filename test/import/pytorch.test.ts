@@ -9,7 +9,7 @@ import { type ImportSource, importModel } from '@mnas/core/import'
 import { readSafetensors } from '@mnas/core/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspaceRegistry } from '../device/workspace-registry.js'
-import { mnas } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { runPython, testPython } from '../support/python.js'
 
 /** What the library's own code wrote → the architecture it must be recognised as. */
@@ -94,8 +94,7 @@ describe.skipIf(python === null)("weights that PyTorch's libraries wrote", () =>
     expect(bundle.architecture).toMatchObject({ padding: 'symmetric', batchNormEpsilon: 1e-5, activation: 'relu' })
     expect(bundle.labels.slice(0, 3)).toEqual(['0', '1', '2'])
     expect(bundle.preprocessing).toEqual({
-      resize: 'shortSide',
-      cropFraction: 0.875,
+      fit: { kind: 'crop', fraction: 0.875 },
       mean: [123.675, 116.28, 103.53],
       std: [58.395, 57.12, 57.375],
       exif: 'applied',

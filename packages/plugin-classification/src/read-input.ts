@@ -1,31 +1,31 @@
-import type { Preprocessing, Tensors } from '@mnas/core/contracts'
+import type { ModelInput, Preprocessing } from '@mnas/core/contracts'
 import { reasonOf } from '@mnas/core/files'
-import { chooseView } from './augmentation/augmentation.js'
-import { classificationErrors } from './errors.js'
-import { whyUnusable } from './folder/look-at-file.js'
-import { normalizePixels } from './pixels/normalize-pixels.js'
-import { readStored } from './pixels/pixel-source.js'
-import { renderView } from './pixels/render-view.js'
-import { preprocessing, storageSize } from './preprocessing.js'
-import { exampleRandom } from './random.js'
+import { imagesErrors } from '@mnas/images'
+import { readStored } from '@mnas/images/decoding'
+import { centreBox, cropFrame, storageSize } from '@mnas/images/geometry'
+import { renderView, resampler } from '@mnas/images/resampling'
+import { whyUnusable } from '@mnas/images/scanning'
+import { preprocessing } from './preprocessing.js'
 
 /** One image file → `image` with a batch of 1: the pixels of the data set's evaluation batch. @throws MNAS_DATA_IMAGE */
-export async function readInput(file: string, inputSize: number, how: Preprocessing = preprocessing): Promise<Tensors> {
+export async function readInput(file: string, inputSize: number, how: Preprocessing = preprocessing): Promise<ModelInput> {
   const unusable = await look(file)
-  if (unusable !== undefined) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: unusable })
+  if (unusable !== undefined) throw imagesErrors.MNAS_DATA_IMAGE({ file, reason: unusable })
   const stored = await readStored(file, storageSize(inputSize, how))
-  if ('reason' in stored) throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: stored.reason })
+  if ('reason' in stored) throw imagesErrors.MNAS_DATA_IMAGE({ file, reason: stored.reason })
   const pixels = new Uint8Array(inputSize * inputSize * 3)
-  renderView(stored, chooseView(stored, inputSize, {}, exampleRandom(0, 0, 0)), inputSize, pixels)
+  const box = centreBox(stored, inputSize, inputSize)
+  renderView(stored, { box, mirrored: false }, inputSize, pixels)
   const data = new Float32Array(pixels.length)
-  normalizePixels(pixels, how, data, 0)
-  return { image: { dtype: 'float32', shape: [1, inputSize, inputSize, 3], data } }
+  resampler.normalize(pixels, how, data, 0)
+  const image = { dtype: 'float32', shape: [1, inputSize, inputSize, 3], data } as const
+  return { inputs: { image }, frame: cropFrame(stored.upright, stored, box) }
 }
 
 async function look(file: string): Promise<string | undefined> {
   try {
     return await whyUnusable(file)
   } catch (error) {
-    throw classificationErrors.MNAS_DATA_IMAGE({ file, reason: reasonOf(error) }, error)
+    throw imagesErrors.MNAS_DATA_IMAGE({ file, reason: reasonOf(error) }, error)
   }
 }

@@ -1,11 +1,12 @@
 import { cp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { packPaths, pathAt } from '@mnas/images/listing'
 import { describe, expect, it } from 'vitest'
+import { badFiles, heic } from '../../images/test/support/bad-files.js'
+import { errorCode, picture, pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
 import { splitImages } from '../dist/folder/split-images.js'
-import { packPaths, pathAt } from '../dist/path-table.js'
 import { readInput } from '../dist/read-input.js'
-import { badFiles, heic } from './support/bad-files.js'
-import { errorCode, open, picture, pictures, temporaryFolder, writeFiles } from './support/image-folder.js'
+import { open } from './support/image-folder.js'
 
 describe('scan', () => {
   it('names, skips and counts every file that cannot be used', async () => {
@@ -52,7 +53,7 @@ describe('scan', () => {
     const { skipped, counts } = await open(folder)
     expect(skipped).toEqual([])
     expect(counts).toBeTypeOf('function')
-    expect((await readInput(join(folder, 'cat/motion.jpg'), 32)).image?.shape).toEqual([1, 32, 32, 3])
+    expect((await readInput(join(folder, 'cat/motion.jpg'), 32)).inputs['image']?.shape).toEqual([1, 32, 32, 3])
   })
 
   it('ignores hidden files and follows links', async () => {

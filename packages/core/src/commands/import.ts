@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { MnasCommand } from '../cli/index.js'
+import { MnasCommand, outFlag } from '../cli/index.js'
 
 export default class Import extends MnasCommand {
   static override summary = "Make a bundle of weights that timm's or torchvision's model code wrote."
@@ -24,7 +24,7 @@ images are read with ImageNet's mean and deviation. Every tensor must be used an
       summary: 'architecture, as a name or a file (default: found by the shapes of the tensors)',
       helpValue: '<arch>',
     }),
-    out: Flags.string({ summary: "the bundle's folder (default: models/<name of the file>)", helpValue: '<dir>' }),
+    out: outFlag({ summary: "the bundle's folder (default: models/<name of the file>)" }),
     labels: Flags.string({ summary: 'names of the classes, one per line (default: their indices)', helpValue: '<file>' }),
     'crop-fraction': Flags.custom<number>({
       summary: "evaluation crop divided by the resized short side: 224/256, or 232 for torchvision's newer weights",

@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { MnasCommand, settingFlags } from '../cli/index.js'
+import { MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Predict extends MnasCommand {
   static override summary = 'Say what a trained model sees in images.'
@@ -7,10 +7,10 @@ export default class Predict extends MnasCommand {
     '<%= config.bin %> predict models/photos cat.jpg',
     '<%= config.bin %> predict models/photos holiday/*.jpg --top 1 --json',
   ]
-  static override usage = 'predict MODEL IMAGE...'
+  static override usage = 'predict MODEL IMAGE... [FLAGS]'
   static override strict = false
   static override args = {
-    model: Args.string({ description: 'model bundle', required: true }),
+    model: modelArgument({ description: 'a bundle, or a run with a trained one', required: true }),
     images: Args.string({ description: 'one or more image files', required: true }),
   }
   static override flags = {
@@ -25,24 +25,15 @@ export default class Predict extends MnasCommand {
     const { bundle, weights } = await loadTrained(args.model)
     const registry = await this.registry()
     const images = (argv as string[]).slice(1)
+    const task = await registry.get('task', bundle.task.name)
     const answers = await this.interruptible((signal) =>
       predictImages({ registry, bundle, weights, images, engine: settings.engine, signal }),
     )
     for (const { image, output, error } of answers) {
-      this.log(error ? `${image}: ${error.message}` : `${image}: ${inWords(output, flags.top)}`)
+      this.log(error ? `${image}: ${error.message}` : `${image}: ${task.formatOutput(output, flags.top)}`)
     }
     const failed = answers.find(({ error }) => error !== null)?.error
     if (failed) process.exitCode = failed.exitCode
     return { version: 1, predictions: answers }
   }
-}
-
-/** A task's answer for people: its first few labels with probabilities, else the JSON as it is. */
-function inWords(output: unknown, top: number): string {
-  const predictions = (output as { predictions?: readonly { label: string; probability: number }[] }).predictions
-  if (!predictions) return JSON.stringify(output)
-  return predictions
-    .slice(0, top)
-    .map(({ label, probability }) => `${label} ${(probability * 100).toFixed(1)} %`)
-    .join(', ')
 }

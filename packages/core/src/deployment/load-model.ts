@@ -21,7 +21,7 @@ export interface DeployableModel {
   readonly name: string
   readonly architecture: Architecture
   readonly task: Task
-  /** With the task's deployed head (softmax). */
+  /** With what the task adds for a phone (softmax). */
   readonly graph: Graph
   readonly weights: Tensors
   readonly trained: boolean
@@ -36,7 +36,7 @@ export async function loadModel(registry: Registry, { argument, size, randomWeig
   const resolved = await resolveModel(argument)
   const architecture = size === undefined ? resolved.architecture : scaleArchitecture(resolved.architecture, { inputSize: size })
   const task = await registry.get('task', architecture.task.name)
-  const graph = task.deployedHead(lower(architecture, task))
+  const { graph } = task.deployed(lower(architecture, task), architecture.task.options)
   const trained = await trainedWeights(resolved)
   if (!trained && !randomWeights) throw deploymentErrors.MNAS_DEPLOY_UNTRAINED({ model: argument })
   return {

@@ -46,7 +46,16 @@ async function* spreadBatches({
   signal,
 }: ValidationRequest): AsyncGenerator<VerificationBatch> {
   const batchSize = verificationBatchSize
-  const plan: BatchPlan = { split: 'validation', batchSize, inputSize, seed: 0, augmentation: {}, training: false }
+  const plan: BatchPlan = {
+    split: 'validation',
+    batchSize,
+    inputSize,
+    seed: 0,
+    augmentation: {},
+    training: false,
+    targets: {},
+    decoding: 'exact',
+  }
   const all = dataset.batchesPerEpoch(plan)
   const wanted = Math.ceil(images / batchSize)
   if (wanted >= all) {

@@ -47,7 +47,7 @@ export async function importModel(request: ImportRequest): Promise<ModelBundle> 
     architecture,
     task: architecture.task,
     labels: await readLabels(request.labels, classesOf(weights) ?? 0),
-    preprocessing: { ...imagenetPreprocessing, cropFraction: request.cropFraction },
+    preprocessing: { ...imagenetPreprocessing, fit: { kind: 'crop', fraction: request.cropFraction } },
     metrics: {},
     weights: 'raw',
     provenance: { mnas: request.mnasVersion, import: { from, file: basename(file), sha256 } },

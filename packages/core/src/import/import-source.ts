@@ -29,8 +29,7 @@ export function asBuiltBy(from: ImportSource, architecture: Architecture): Archi
 
 /** Mean and deviation of ImageNet's pixels, as both normalise with; 224 of 256 pixels. */
 export const imagenetPreprocessing = {
-  resize: 'shortSide',
-  cropFraction: 0.875,
+  fit: { kind: 'crop', fraction: 0.875 },
   mean: [123.675, 116.28, 103.53],
   std: [58.395, 57.12, 57.375],
   exif: 'applied',

@@ -1,17 +1,9 @@
 import type { ExecutionPlan, JobProgress, JobRequest, JobResult, PlanWish, TrialJob } from '../contracts/index.js'
+import type { DataSource } from '../data/index.js'
 import type { MnasErrorRecord } from '../errors/index.js'
 import type { PluginManifest } from '../plugins/index.js'
 import type { CheckpointRhythm, TrainingPace } from '../training/index.js'
 import type { MemoryFacts } from './memory/out-of-memory.js'
-
-/** Where a job's images lie on this computer, and how they are read. */
-export interface DataSource {
-  readonly folder: string
-  readonly cacheFolder: string
-  readonly cacheLimitBytes: number
-  /** Threads that decode; 0 = none but the training process itself. */
-  readonly workers: number
-}
 
 /** What a training process opens: plug-ins and images. */
 export interface TrainingSource {

@@ -1,4 +1,4 @@
-export type { DataSource, PaceRequest } from './assignment.js'
+export type { PaceRequest } from './assignment.js'
 export { folderBlobStore } from './folder-blob-store.js'
 export { type LocalExecutorOptions, localExecutor } from './local-executor.js'
 export { paceOf } from './pace-of.js'

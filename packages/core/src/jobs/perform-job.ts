@@ -10,10 +10,12 @@ import {
   type OpenJob,
   parseRecipe,
   type Runtime,
+  targetsOf,
   trainedGraph,
   trainingErrors,
   trainModel,
   whenNotFinite,
+  withInference,
 } from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
 import { storeArtefacts } from './artefacts.js'
@@ -78,18 +80,18 @@ async function evaluateBest(
   { step, learningRate }: JobResult['history'][number],
 ): Promise<{ readonly metrics: Metrics; readonly details: JsonObject | null }> {
   const { batchSize } = parseRecipe(job.recipe)
-  const session = await engine.compileInference({ model: trainedGraph(job, task), batchSize, plan })
-  try {
-    await session.load((await readSafetensors(bestWeightsFile(folder))).tensors)
-    const source = { dataset, inputSize: job.fidelity.inputSize, batchSize, seed: job.seed, runtime }
-    const accumulator = task.metrics(job.architecture.task.options, dataset.labels)
-    const metrics = await evaluateSplit(session, source, 'validation', accumulator).catch(
+  const model = trainedGraph(job, task)
+  const { options } = job.architecture.task
+  const targets = targetsOf(task, model, options)
+  const source = { dataset, inputSize: job.fidelity.inputSize, batchSize, seed: job.seed, targets, runtime }
+  const { tensors } = await readSafetensors(bestWeightsFile(folder))
+  return withInference(engine, { model, batchSize, plan }, tensors, async (session) => {
+    const accumulator = task.metrics(options, dataset.labels)
+    const metrics = await evaluateSplit(session, source, 'validation', 'exact', accumulator).catch(
       whenNotFinite(({ received }) => trainingErrors.MNAS_TRAIN_DIVERGED({ step, received, learningRate, saved: step })),
     )
     return { metrics, details: accumulator.details?.() ?? null }
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Dataset, ExecutionPlan, PlanWish, TrialJob } from '../contracts/index.js'
+import { type DataSource, openData } from '../data/index.js'
 import type { Registry } from '../plugins/index.js'
 import { type BatchRuntime, type OpenJob, parseRecipe, trainedGraph, trainingErrors } from '../training/index.js'
-import type { DataSource } from './assignment.js'
 import type { MemoryFacts } from './memory/out-of-memory.js'
 import { watchMemory } from './memory/watch-memory.js'
 import { planTraining } from './plan-training.js'
@@ -39,12 +39,10 @@ export async function withOpenJob<T, R extends BatchRuntime>(
   }
 
   async function openDataset({ data: fingerprint, preprocessing }: TrialJob, { data }: Workplace): Promise<Dataset> {
-    const { folder, cacheFolder, cacheLimitBytes } = data
     const { whileWorking, signal } = runtime
-    const how = { ...(preprocessing && { preprocessing }), whileWorking, signal }
-    const opened = await task.open({ folder, cacheFolder, cacheLimitBytes, ...how })
+    const opened = await openData(task, data, { preprocessing, whileWorking, signal })
     if (opened.fingerprint === fingerprint) return opened
     await opened.close()
-    throw trainingErrors.MNAS_DATA_CHANGED({ folder, expected: fingerprint, received: opened.fingerprint })
+    throw trainingErrors.MNAS_DATA_CHANGED({ folder: data.folder, expected: fingerprint, received: opened.fingerprint })
   }
 }

@@ -2,7 +2,8 @@ import { withFidelity } from '../architecture/index.js'
 import type { Graph, Task, TrialJob } from '../contracts/index.js'
 import { lower, parametersOf } from '../graph/index.js'
 import { trainingErrors } from './errors.js'
-import type { BatchSource } from './evaluate.js'
+import type { BatchSource } from './evaluation/evaluate.js'
+import { targetsOf } from './evaluation/targets-of.js'
 import { frozenParameters } from './frozen-stages.js'
 import { parseRecipe } from './recipes/recipe.js'
 import type { CompiledTraining, OpenJob } from './training.js'
@@ -35,6 +36,7 @@ export async function compileTraining({ engine, task, job, plan, dataset, runtim
     inputSize: job.fidelity.inputSize,
     batchSize: recipe.batchSize,
     seed: job.seed,
+    targets: targetsOf(task, graph, options),
     runtime,
   }
   const batchesPerEpoch = dataset.batchesPerEpoch(trainingPlan(source, recipe))

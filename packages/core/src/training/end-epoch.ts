@@ -3,8 +3,9 @@ import { hashJson } from '../files/index.js'
 import { writeSafetensors } from '../weights/index.js'
 import { bestWeightsFile } from './checkpoints/checkpoint.js'
 import { Diverged } from './diverged.js'
-import { evaluateSplit, recomputeBatchNorm } from './evaluate.js'
-import { whenNotFinite } from './metric-not-finite.js'
+import { evaluateSplit, recomputeBatchNorm } from './evaluation/evaluate.js'
+import { whenNotFinite } from './evaluation/metric-not-finite.js'
+import { primaryMetric } from './evaluation/primary-metric.js'
 import { learningRateAt } from './recipes/learning-rate.js'
 import type { Progress, Training } from './training.js'
 
@@ -20,7 +21,7 @@ export async function endEpoch(training: Training, progress: Progress): Promise<
   const last = epoch === setup.job.fidelity.epochs
   const due = last || (recipe.evaluateEveryEpochs > 0 && epoch % recipe.evaluateEveryEpochs === 0)
   const metrics = due ? await evaluateAndKeepBest(training, progress) : null
-  const value = metrics?.[setup.task.primaryMetric]
+  const value = metrics?.[primaryMetric(setup.task)]
   const isBest = value !== undefined && (progress.best === null || value > progress.best.value)
   const record: EpochRecord = {
     epoch,
@@ -57,10 +58,10 @@ async function evaluateAndKeepBest(training: Training, progress: Progress): Prom
   }
   const accumulator = setup.task.metrics(setup.job.architecture.task.options, setup.dataset.labels)
   const { step } = progress
-  const metrics = await evaluateSplit(inference, source, 'heldOut', accumulator).catch(
+  const metrics = await evaluateSplit(inference, source, 'heldOut', 'fast', accumulator).catch(
     whenNotFinite(({ received }) => new Diverged({ step, received, learningRate: lastLearningRate(training, progress) })),
   )
-  const value = metrics[setup.task.primaryMetric]
+  const value = metrics[primaryMetric(setup.task)]
   if (value !== undefined && (progress.best === null || value > progress.best.value)) {
     await writeSafetensors(bestWeightsFile(setup.folder), weights, {
       which,

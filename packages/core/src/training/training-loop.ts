@@ -4,7 +4,8 @@ import { saveCheckpoint } from './checkpoints/save-checkpoint.js'
 import { Diverged } from './diverged.js'
 import { endEpoch, owesEvaluation } from './end-epoch.js'
 import { trainingErrors } from './errors.js'
-import type { BatchSource } from './evaluate.js'
+import type { BatchSource } from './evaluation/evaluate.js'
+import { primaryMetric } from './evaluation/primary-metric.js'
 import { randomInputs } from './random-inputs.js'
 import { averageDecayAt, learningRateAt } from './recipes/learning-rate.js'
 import type { Recipe } from './recipes/recipe.js'
@@ -115,7 +116,7 @@ function reportUpdate({ setup, schedule }: Training, progress: Progress, losses:
     imagesPerSecond: clock.imagesPerSecond(),
     metrics: {
       loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
-      ...lastEvaluation(progress, setup.task.primaryMetric),
+      ...lastEvaluation(progress, primaryMetric(setup.task)),
     },
   })
 }
@@ -153,6 +154,7 @@ function following({ epoch, index }: Position, batchesPerEpoch: number): Positio
 }
 
 export function trainingPlan(source: BatchSource, recipe: Recipe) {
-  const { batchSize, inputSize, seed } = source
-  return { split: 'train', batchSize, inputSize, seed, augmentation: recipe.augmentation, training: true } as const
+  const { batchSize, inputSize, seed, targets } = source
+  const { augmentation } = recipe
+  return { split: 'train', batchSize, inputSize, seed, augmentation, training: true, targets, decoding: 'fast' } as const
 }

@@ -12,7 +12,7 @@ import type {
   TrialJob,
 } from '../contracts/index.js'
 import type { Checkpoint } from './checkpoints/checkpoint.js'
-import type { BatchSource } from './evaluate.js'
+import type { BatchSource } from './evaluation/evaluate.js'
 import type { Schedule } from './recipes/learning-rate.js'
 import type { Recipe } from './recipes/recipe.js'
 import type { BatchRuntime, Runtime } from './runtime.js'

@@ -131,7 +131,7 @@ describe('a bundle of imported weights', () => {
     expect(bundle).toMatchObject({
       name: 'small',
       labels: ['0', '1', '2'],
-      preprocessing: { cropFraction: 0.9, mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] },
+      preprocessing: { fit: { kind: 'crop', fraction: 0.9 }, mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] },
       architecture: { padding: 'symmetric', batchNormEpsilon: 1e-5, task: { options: { classes: 3 } } },
       provenance: {
         mnas: '1.2.3',

@@ -2,6 +2,7 @@ import type { Architecture } from '@mnas/core/architecture'
 import type { LatencyModel, SearchObjective, SearchSpace } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
 import { median } from '@mnas/core/measurement'
+import { primaryMetric } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
 import { operatorLatencyModel } from '../latency/operator-latency-model.js'
 import { measureOnce } from './measure-once.js'
@@ -34,7 +35,7 @@ export async function beginSearch(parts: SearchParts, goal: SearchGoal): Promise
   const networks = calibrationSet(spaces, goal)
   const model = await calibrate(parts, [smallest, ...networks])
   const { width, space } = goal.width === 'auto' ? chooseWidth(parts, goal, spaces, model) : spaces[0]!
-  const objective = parts.objective.create({ targetMs, metric: parts.task.primaryMetric })
+  const objective = parts.objective.create({ targetMs, metric: primaryMetric(parts.task) })
   return { width, space, targetMs, objective, model }
 }
 

@@ -57,7 +57,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   ])
   checkTarget(request, objective.name, around)
   const data = await lookAtData(task, request.data, around)
-  const recipe = fitRecipe(task.recipe('proxy'), { epochs: request.proxyEpochs }, data.training)
+  const recipe = fitRecipe(task.recipes.proxy, { epochs: request.proxyEpochs }, data.training)
   const { proxyEpochs: epochs, proxySize: inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: proxyHeadFilters }
   const a1 = scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: request.size })

@@ -1,5 +1,7 @@
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
 import type { TrialRecord } from '@mnas/core/runs'
+import { formatHeadline } from '@mnas/core/text'
+import { primaryMetric } from '@mnas/core/training'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import { askCandidate, recordOutcome, restoreStrategy } from './ask-candidate.js'
@@ -50,7 +52,7 @@ export async function searchRun(parts: SearchParts, goal: SearchGoal): Promise<S
   const surroundings = { parts, ground, facts }
   restoreStrategy(surroundings, strategy)
   const reason = await runTrials(surroundings, strategy, goal)
-  const candidates = completedCandidates(store, parts.task.primaryMetric)
+  const candidates = completedCandidates(store, primaryMetric(parts.task))
   await writeResults(store.folder, candidates)
   return resultOf(parts, ground, reason, candidates)
 }
@@ -80,7 +82,7 @@ async function runTrials(surroundings: TrialSurroundings, strategy: Strategy, go
     fruitless = outcome.status === 'infeasible' ? fruitless + 1 : 0
     reportOutcome(parts, pending, outcome, counted, goal)
     if (outcome.status === 'completed') {
-      await writeResults(parts.store.folder, completedCandidates(parts.store, parts.task.primaryMetric))
+      await writeResults(parts.store.folder, completedCandidates(parts.store, primaryMetric(parts.task)))
     }
     pending = null
   }
@@ -110,8 +112,8 @@ function reportOutcome(
   const of = goal.trials === undefined ? `${counted}` : `${counted}/${goal.trials}`
   switch (outcome.status) {
     case 'completed': {
-      const accuracy = ((outcome.estimate.metrics[task.primaryMetric] ?? 0) * 100).toFixed(1)
-      reporter.note(`trial ${of} ${candidateId(trial.candidate)}: ${task.primaryMetric} ${accuracy} %, ${latency}`)
+      const reached = formatHeadline(task.headlines[0], outcome.estimate.metrics)
+      reporter.note(`trial ${of} ${candidateId(trial.candidate)}: ${reached}, ${latency}`)
       break
     }
     case 'failed':

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@mnas/core/contracts'
+import { primaryMetric } from '@mnas/core/training'
 import type { Materials } from './open-materials.js'
 import { type SearchRequest, spaceName } from './search-request.js'
 
@@ -11,7 +12,7 @@ export function searchSettings(request: SearchRequest, materials: Materials, dev
   const { name, version, sha256 } = deviceInfo.runtime
   return {
     task: { name: task.name, options: data.taskOptions },
-    metric: task.primaryMetric,
+    metric: primaryMetric(task),
     data: data.fingerprint,
     size: request.size,
     targetMs: request.targetMs,

@@ -8,13 +8,17 @@ JSON: {version, architectures: [{name, inputSize, parameters, macs, peakMemoryBy
 
   async run() {
     await this.parse(ArchList)
-    const { architectureNames, formatTable, namedArchitecture } = await import('../../architecture/index.js')
+    const { architectureNames, namedArchitecture } = await import('../../architecture/index.js')
+    const { formatTable } = await import('../../text/index.js')
     const { costsOf, lower } = await import('../../graph/index.js')
-    const task = await (await this.registry()).get('task', 'classification')
-    const architectures = architectureNames.map((name) => {
-      const architecture = namedArchitecture(name)
-      return { name, inputSize: architecture.input.size, ...costsOf(lower(architecture, task)) }
-    })
+    const registry = await this.registry()
+    const architectures = await Promise.all(
+      architectureNames.map(async (name) => {
+        const architecture = namedArchitecture(name)
+        const task = await registry.get('task', architecture.task.name)
+        return { name, inputSize: architecture.input.size, ...costsOf(lower(architecture, task)) }
+      }),
+    )
     const rows = architectures.map(({ name, inputSize, parameters, macs }) => [
       name,
       `${inputSize} px`,

@@ -3,20 +3,13 @@
  * cancel (after a checkpoint), or when the process that started it is gone.
  */
 import type { JobResult } from '../../contracts/index.js'
+import type { DataSource } from '../../data/index.js'
 import { toErrorRecord } from '../../errors/index.js'
 import { quietMachine } from '../../measurement/index.js'
 import { createRegistry } from '../../plugins/index.js'
 import { type BatchRuntime, measurePace } from '../../training/index.js'
 import { discardArtefacts } from '../artefacts.js'
-import type {
-  Assignment,
-  DataSource,
-  TrainingSource,
-  WorkerAnswer,
-  WorkerReport,
-  WorkerRequest,
-  WorkerTask,
-} from '../assignment.js'
+import type { Assignment, TrainingSource, WorkerAnswer, WorkerReport, WorkerRequest, WorkerTask } from '../assignment.js'
 import { folderBlobStore } from '../folder-blob-store.js'
 import { reopenJob, writeJobResult } from '../job-result.js'
 import { explainMemory, factsOf, type MemoryFacts } from '../memory/out-of-memory.js'

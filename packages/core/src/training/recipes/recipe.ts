@@ -21,7 +21,7 @@ const learningRate = z.strictObject({
 
 /**
  * How to train, as data. `augmentation` and `loss` belong to the task.
- * The paper's own values: Tan et al. 2019 §4.1 and the authors' model code (Task.recipe('paper')).
+ * The paper's own values: Tan et al. 2019 §4.1 and the authors' model code (classification's recipe `paper`).
  */
 export const recipeSchema = z.strictObject({
   optimizer,

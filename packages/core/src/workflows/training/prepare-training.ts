@@ -26,10 +26,11 @@ export async function prepareTraining(
   return { job: { ...job, ...preprocessingOf(start, task), start: prepared.start, ...frozen }, plan, store: prepared.store }
 }
 
-/** That of the weights to start from, where it is not the task's own. */
+/** As the weights to start from need it, where that is not the task's own way. */
 export function preprocessingOf(start: TrainingStart | undefined, task: Task): Pick<TrialJob, 'preprocessing'> {
-  const preprocessing = start?.model.bundle.preprocessing
-  return preprocessing && hashJson(preprocessing) !== hashJson(task.preprocessing) ? { preprocessing } : {}
+  if (!start) return {}
+  const preprocessing = task.inherit(start.model.bundle.preprocessing)
+  return hashJson(preprocessing) === hashJson(task.preprocessing) ? {} : { preprocessing }
 }
 
 async function fromRequest(request: TrainRequest, task: Task, dataset: Dataset, begun: PlannedJob | null): Promise<PlannedJob> {

@@ -1,7 +1,7 @@
 import type { Architecture } from '../../architecture/index.js'
 import type { JsonObject, PlanWish } from '../../contracts/index.js'
+import type { DataSource } from '../../data/index.js'
 import type { Reporter } from '../../events/index.js'
-import type { DataSource } from '../../jobs/index.js'
 import type { Registry } from '../../plugins/index.js'
 import type { RecipeChanges } from '../../training/index.js'
 import type { TrainingStart } from './training-start.js'

@@ -1,13 +1,12 @@
 import { type ModelBundle, writeBundle } from '../../bundle/index.js'
 import type { WrittenChart } from '../../charts/index.js'
 import type { BlobStore, Dataset, JobResult, Metrics, Task, TrialExecutor } from '../../contracts/index.js'
+import { openData, skippedFilesTeller } from '../../data/index.js'
 import { fromErrorRecord } from '../../errors/index.js'
 import { localExecutor, withBlob } from '../../jobs/index.js'
-import { quietMachine } from '../../measurement/index.js'
 import { trainingErrors } from '../../training/index.js'
 import { readSafetensors, type Safetensors } from '../../weights/index.js'
 import { drawTraining } from '../draw-charts.js'
-import { skippedFilesTeller } from '../skipped-files.js'
 import { bundleOfTraining } from './bundle-of-training.js'
 import { fitIntoTime } from './fit-into-time.js'
 import { type PreparedTraining, prepareTraining, preprocessingOf } from './prepare-training.js'
@@ -33,12 +32,12 @@ export interface TrainedBundle {
  */
 export async function trainToBundle(request: TrainRequest): Promise<TrainedBundle> {
   const startedMs = performance.now()
-  const { registry, architecture, out, data } = request
+  const { registry, architecture, out, data, start, reporter, signal } = request
   const task = await registry.get('task', architecture.task.name)
   const recorded = await readTrainingSettings(out)
   if (!recorded) await requireNewFolder(out, data.folder)
-  const dataset = await openDataset(request, task)
-  const tellSkipped = skippedFilesTeller(request.reporter)
+  const dataset = await openData(task, data, { ...preprocessingOf(start, task), reporter, signal })
+  const tellSkipped = skippedFilesTeller(reporter)
   try {
     tellSkipped(dataset.skipped)
     const { store, ...prepared } = await prepareTraining(request, task, dataset, recorded)
@@ -57,13 +56,6 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   } finally {
     await dataset.close()
   }
-}
-
-async function openDataset({ data, start, reporter, signal }: TrainRequest, task: Task): Promise<Dataset> {
-  reporter.stage('images', data.folder)
-  const { whileWorking } = quietMachine(data.cacheFolder)
-  const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
-  return task.open({ ...data, ...preprocessingOf(start, task), whileWorking, report, signal })
 }
 
 async function train(
@@ -95,11 +87,11 @@ async function train(
 async function runToEnd(
   executor: TrialExecutor,
   { reporter, signal }: TrainRequest,
-  { primaryMetric }: Task,
+  { headlines }: Task,
   { job, plan }: PlannedJob,
 ): Promise<JobResult> {
   reporter.stage('training', job.architecture.name)
-  const tell = trainingTeller(job, primaryMetric, reporter)
+  const tell = trainingTeller(job, headlines, reporter)
   const end = await executor.run(
     { job, plan, validate: true, keep: ['weights', 'checkpoint'] },
     (progress) => (progress.kind === 'warning' ? reporter.warn(progress.message) : tell(progress)),

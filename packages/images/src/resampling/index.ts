@@ -1,0 +1,3 @@
+export { resampler } from './node-resampler.js'
+export { renderView, type View } from './render-view.js'
+export { Resampler, type Scaling } from './resampler.js'
