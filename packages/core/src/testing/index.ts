@@ -1,6 +1,8 @@
 export type { ConformanceCase } from './conformance/check.js'
 export { type DeviceOptions, deviceConformance } from './conformance/device-conformance.js'
 export { type EngineOptions, engineConformance } from './conformance/engine-conformance.js'
+export type { CreateExecutor, ExecutorSetup } from './conformance/executor/executor-bench.js'
+export { executorConformance } from './conformance/executor-conformance.js'
 export { type FileFormatOptions, fileFormatConformance } from './conformance/file-format-conformance.js'
 export { spaceConformance } from './conformance/space-conformance.js'
 export { strategyConformance } from './conformance/strategy-conformance.js'
