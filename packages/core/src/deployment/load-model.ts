@@ -1,6 +1,6 @@
 import { type Architecture, scaleArchitecture } from '../architecture/index.js'
 import { loadBundleWeights, type ModelBundle, type ResolvedModel, resolveModel } from '../bundle/index.js'
-import type { Costs, Graph, Task, Tensors } from '../contracts/index.js'
+import type { Costs, Graph, Preprocessing, Task, Tensors } from '../contracts/index.js'
 import { costsOf, initializeWeights, lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
 import { deploymentErrors } from './errors.js'
@@ -28,6 +28,10 @@ export interface DeployableModel {
   /** Of the bundle. */
   readonly folder: string | null
   readonly bundle: ModelBundle | null
+  /** By class index; null for a model that no images belong to. */
+  readonly labels: readonly string[] | null
+  /** The bundle's, else the task's own. */
+  readonly preprocessing: Preprocessing
   readonly costs: Costs
 }
 
@@ -48,6 +52,8 @@ export async function loadModel(registry: Registry, { argument, size, randomWeig
     trained: trained !== null,
     folder: resolved.bundle ? (resolved.folder ?? null) : null,
     bundle: resolved.bundle ?? null,
+    labels: resolved.bundle?.labels ?? null,
+    preprocessing: resolved.bundle?.preprocessing ?? task.preprocessing,
     costs: costsOf(graph),
   }
 }

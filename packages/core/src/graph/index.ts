@@ -6,6 +6,7 @@ export {
   reportArchitecture,
 } from './costs/report-architecture.js'
 export { graphErrors } from './errors.js'
+export { fileTensors } from './file-tensors.js'
 export { GraphBuilder, type NodeDescription } from './graph-builder.js'
 export { graphHash } from './graph-hash.js'
 export { type Affine, batchNormAffine, foldBatchNorm } from './layers/fold-batch-norm.js'
@@ -33,4 +34,5 @@ export { nodeParameters, parametersOf } from './parameters/parameters-of.js'
 export { inputChannels, type Specs, specsOf } from './specs-of.js'
 export { gradientPath, openInputs } from './step/gradient-path.js'
 export { type OptimizerSlot, optimizerSlots } from './step/optimizer-slots.js'
+export { type Structure, structureHash } from './structure-hash.js'
 export { withOutputs } from './with-outputs.js'
