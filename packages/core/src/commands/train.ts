@@ -40,6 +40,11 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
     data: dataFlag({
       summary: 'folder of images: one folder per class, or train/ and val/ (with --continue default: the same as before)',
     }),
+    task: Flags.string({
+      summary: 'what is to be learned (default: the task of the network): classification, or what a plug-in adds',
+      helpValue: '<task>',
+      exclusive: ['continue'],
+    }),
     init: Flags.string({ summary: 'bundle whose weights are fine-tuned, instead of MODEL', helpValue: '<bundle>' }),
     freeze: Flags.string({
       summary: 'stages whose weights stay as they are: stem and rows of the table, e.g. stem,1,2',
@@ -88,7 +93,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
     const settings = await this.settings(flags)
     const [
       { join, relative, resolve },
-      { scaleArchitecture },
+      { forTask, scaleArchitecture },
       { fineTuningRecipe, trainToBundle, whatToTrain },
       { loadRecipe },
       { formatHeadline },
@@ -100,7 +105,8 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
       import('../text/index.js'),
     ])
     const { model, start, data, out } = await whatToTrain(args.model, flags)
-    const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
+    const scaled = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
+    const architecture = forTask(scaled, flags.task)
     const registry = await this.registry()
     const task = await registry.get('task', architecture.task.name)
     const chosen = await loadRecipe(flags.recipe, task)

@@ -154,7 +154,7 @@ async function verify(
     return unverified
   }
   const images = dataset ? Math.min(request.images, dataset.size('validation')) : syntheticImages
-  const { graph, weights, architecture, task, preprocessing } = model
+  const { graph, targets, weights, architecture, task, preprocessing } = model
   reporter.stage('Verify', dataset ? `${images} validation images` : `${images} synthetic images`)
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
   const verifiedOn = dataset ? 'photos' : 'synthetic'
@@ -163,7 +163,7 @@ async function verify(
   const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
   return withInference(engine, { model: graph, batchSize: verificationBatchSize, plan }, weights, async (session) => {
     const batches = dataset
-      ? validationBatches({ dataset, inputSize: architecture.input.size, images, workers, signal })
+      ? validationBatches({ dataset, inputSize: architecture.input.size, targets, images, workers, signal })
       : syntheticBatches(graph, preprocessing, images, syntheticSeed)
     const compared = await verifyFile({ graph, session, file, infer, batches, agreement, whileWorking, report })
     return { verifiedOn, images: compared, agreement: agreement.result(), summary: agreement.summary() }

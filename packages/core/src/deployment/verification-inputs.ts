@@ -1,5 +1,5 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Batch, BatchPlan, Dataset, Graph, Preprocessing, Tensor, Tensors } from '../contracts/index.js'
+import type { Batch, BatchPlan, Dataset, Graph, JsonObject, Preprocessing, Tensor, Tensors } from '../contracts/index.js'
 
 /** What both sides of a verification are given: full batches; an example of −1 is padding. */
 export type VerificationBatch = Pick<Batch, 'inputs' | 'examples'>
@@ -10,6 +10,7 @@ export const verificationBatchSize = 8
 export interface ValidationRequest {
   readonly dataset: Dataset
   readonly inputSize: number
+  readonly targets: JsonObject
   /** At most so many. */
   readonly images: number
   readonly workers: number
@@ -27,6 +28,7 @@ export async function* validationBatches(request: ValidationRequest): AsyncGener
 async function* spreadBatches({
   dataset,
   inputSize,
+  targets,
   images,
   workers,
   signal,
@@ -39,7 +41,7 @@ async function* spreadBatches({
     seed: 0,
     augmentation: {},
     training: false,
-    targets: {},
+    targets,
     decoding: 'exact',
   }
   const all = dataset.batchesPerEpoch(plan)

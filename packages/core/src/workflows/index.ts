@@ -1,3 +1,4 @@
+export { drawAnswers, requireDrawing } from './draw-answers.js'
 export { drawEvaluation, requireChartsFolder } from './draw-charts.js'
 export { workflowErrors } from './errors.js'
 export { type EvaluateRequest, type Evaluation, evaluateBundle } from './evaluate-bundle.js'
