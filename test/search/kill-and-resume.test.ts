@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openRun } from '@mnas/core/runs'
+import { openRun } from '@mnas/plugin-search'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { smallPictures } from '../support/pictures.js'
 import { type Ended, randomNumbers, runMnas } from './run-mnas.js'

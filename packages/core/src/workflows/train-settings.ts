@@ -5,7 +5,7 @@ import { architectureSchema } from '../architecture/index.js'
 import type { JsonObject, TrialJob } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
 import { reasonOf, writeAtomic } from '../files/index.js'
-import { settingsDifferences } from '../runs/index.js'
+import { settingsDifferences } from '../storage/index.js'
 import { trainingErrors } from '../training/index.js'
 
 /**

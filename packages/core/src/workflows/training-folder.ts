@@ -4,7 +4,7 @@ import { bundleChartsFolder } from '../bundle/index.js'
 import type { TrialJob } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
 import { reasonOf, removeTemporaries } from '../files/index.js'
-import { acquireLease } from '../runs/index.js'
+import { acquireLease } from '../storage/index.js'
 import { workflowErrors } from './errors.js'
 import {
   jobFolder,

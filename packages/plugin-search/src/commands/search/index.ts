@@ -1,6 +1,6 @@
 import { durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
-import type { SearchRequest } from '../../search/search-request.js'
+import type { SearchRequest } from '../../start/search-request.js'
 
 const defaultTrials = 20
 
@@ -45,7 +45,7 @@ With --target-latency the objective is "hard": the most accurate network within 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(Search)
     const { basename, join, resolve } = await import('node:path')
-    const { parseWidth } = await import('../../search/parse-width.js')
+    const { parseWidth } = await import('../../start/parse-width.js')
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
     const unbounded = flags.trials === undefined && flags.time === undefined
     const request: SearchRequest = {
@@ -73,10 +73,10 @@ With --target-latency the objective is "hard": the most accurate network within 
 
   async #search(
     request: SearchRequest,
-    around: Parameters<typeof import('../../search/run-search.js').runSearch>[1],
+    around: Parameters<typeof import('../../start/open-search.js').runSearch>[1],
   ): Promise<object> {
-    const { runSearch } = await import('../../search/run-search.js')
-    const { formatCandidates, formatMs } = await import('../../search/format-table.js')
+    const { runSearch } = await import('../../start/open-search.js')
+    const { formatCandidates, formatMs } = await import('../../run/format-table.js')
     const { reason, width, targetMs, counts, best, front } = await runSearch(request, around)
     const { reporter } = around
     if (reason === 'exhausted')
@@ -91,9 +91,9 @@ With --target-latency the objective is "hard": the most accurate network within 
 
   async #dryRun(
     request: SearchRequest,
-    around: Parameters<typeof import('../../search/search-cost.js').searchCost>[1],
+    around: Parameters<typeof import('../../start/search-cost.js').searchCost>[1],
   ): Promise<object> {
-    const { searchCost } = await import('../../search/search-cost.js')
+    const { searchCost } = await import('../../start/search-cost.js')
     const { formatSeconds } = await import('@mnas/core/events')
     const cost = await searchCost(request, around)
     around.reporter.close()

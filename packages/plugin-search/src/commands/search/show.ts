@@ -8,8 +8,8 @@ export default class SearchShow extends MnasCommand {
 
   async run(): Promise<object> {
     const { args } = await this.parse(SearchShow)
-    const { describeRun } = await import('../../search/describe-run.js')
-    const { formatFraction, formatMs, formatTable } = await import('../../search/format-table.js')
+    const { describeRun } = await import('../../run/describe-run.js')
+    const { formatFraction, formatMs, formatTable } = await import('../../run/format-table.js')
     const { settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run)
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Json, JsonObject } from '../contracts/index.js'
-import { type Database, openDatabase, type Row } from './database.js'
-import { runErrors } from './errors.js'
+import type { Json, JsonObject } from '@mnas/core/contracts'
+import { type Database, openDatabase, type Row } from '@mnas/core/storage'
+import { searchErrors } from '../errors.js'
 import type { Effort, MeasurementRecord, RunEvent, RunReader, RunStore, TrialRecord } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
 
@@ -25,9 +25,12 @@ const tables = `
 
 export const databasePath = (folder: string): string => join(folder, 'run.db')
 
+const open = (path: string): Database =>
+  openDatabase(path, { waitMs, damage: (reason, cause) => searchErrors.MNAS_RUN_CORRUPT({ path, reason }, cause) })
+
 /** Makes the empty database of a new run. */
 export async function createRunDatabase(folder: string): Promise<void> {
-  const database = await openDatabase(databasePath(folder), waitMs)
+  const database = open(databasePath(folder))
   try {
     database.exec('PRAGMA journal_mode = WAL')
     database.transaction(() => database.exec(tables))
@@ -52,14 +55,14 @@ export async function openWriter(folder: string, lease: { release(): void }): Pr
 
 async function openChecked(folder: string): Promise<Database> {
   const path = databasePath(folder)
-  if (!existsSync(path)) throw runErrors.MNAS_RUN_CORRUPT({ path, reason: 'the file is missing' })
-  const database = await openDatabase(path, waitMs)
+  if (!existsSync(path)) throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: 'the file is missing' })
+  const database = open(path)
   try {
     const received = Number(database.get('PRAGMA user_version')?.['user_version'])
-    if (received > schemaVersion) throw runErrors.MNAS_RUN_VERSION({ folder, expected: schemaVersion, received })
-    if (received !== schemaVersion) throw runErrors.MNAS_RUN_CORRUPT({ path, reason: 'it is not the database of a run' })
+    if (received > schemaVersion) throw searchErrors.MNAS_RUN_VERSION({ folder, expected: schemaVersion, received })
+    if (received !== schemaVersion) throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: 'it is not the database of a run' })
     const check = String(database.get('PRAGMA quick_check(1)')?.['quick_check'])
-    if (check !== 'ok') throw runErrors.MNAS_RUN_CORRUPT({ path, reason: check })
+    if (check !== 'ok') throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: check })
     return database
   } catch (error) {
     database.close()
@@ -166,6 +169,6 @@ function parseColumn<T>(path: string, row: Row, column: string): T {
   try {
     return JSON.parse(String(row[column])) as T
   } catch (error) {
-    throw runErrors.MNAS_RUN_CORRUPT({ path, reason: `column ${column}: ${(error as Error).message}` }, error)
+    throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: `column ${column}: ${(error as Error).message}` }, error)
   }
 }

@@ -7,13 +7,15 @@ import { createReporter } from '@mnas/core/events'
 import { hashJson } from '@mnas/core/files'
 import { costsOf, lower } from '@mnas/core/graph'
 import { measurementErrors } from '@mnas/core/measurement'
-import { leaseRun, type RunFile, type RunStore } from '@mnas/core/runs'
 import classification from '@mnas/plugin-classification'
-import { type SearchGoal, type SearchParts, searchRun } from '@mnas/plugin-search'
+import { type SearchGoal, type SearchParts, searchLoop } from '@mnas/plugin-search'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import hard from '../dist/objectives/hard-objective.js'
 import soft from '../dist/objectives/soft-objective.js'
-import { completedCandidates, countTrials } from '../dist/search/search-results.js'
+import type { RunStore } from '../dist/run/records.js'
+import type { RunFile } from '../dist/run/run-file.js'
+import { leaseRun } from '../dist/run/run-folder.js'
+import { completedCandidates, countTrials } from '../dist/run/search-results.js'
 import mnasnet from '../dist/space/mnasnet-space.js'
 import evolution from '../dist/strategies/evolution-strategy.js'
 import random from '../dist/strategies/random-strategy.js'
@@ -142,7 +144,7 @@ const essence = (store: RunStore) => ({
 describe('a search', () => {
   it('trains only what meets the budget, counts the rejected apart and keeps the best and the front', async () => {
     const store = await openStore()
-    const result = await searchRun(partsOf(store), goal)
+    const result = await searchLoop(partsOf(store), goal)
     expect(result.reason).toBe('trials')
     expect(result.counts).toMatchObject({ completed: 6, failed: 0, pending: 0 })
     expect(result.counts.rejected).toBe(store.trials().length - 6)
@@ -166,7 +168,7 @@ describe('a search', () => {
   it('measures in the order smallest, calibration, quick, full, and each candidate once', async () => {
     const { timed, measure } = device()
     const store = await openStore()
-    await searchRun(partsOf(store, { measure }), goal)
+    await searchLoop(partsOf(store, { measure }), goal)
     expect(new Set(timed).size).toBe(timed.length)
     const smallest = mnasnet.create({
       width: mnasnet.widths[0]!,
@@ -186,7 +188,7 @@ describe('a search', () => {
     const small = { ...goal, width: 0.5, trials: 3 }
     const uninterrupted = await openStore('uninterrupted')
     const whole = device()
-    await searchRun(partsOf(uninterrupted, { strategy, measure: whole.measure }), small)
+    await searchLoop(partsOf(uninterrupted, { strategy, measure: whole.measure }), small)
     const steps = uninterrupted.events().length
 
     const run = await openStore('killed')
@@ -204,20 +206,20 @@ describe('a search', () => {
         },
       }
       const parts = partsOf(dying, { strategy, measure: pieces.measure })
-      await searchRun(parts, small).then(
+      await searchLoop(parts, small).then(
         () => undefined,
         (error: Error) => expect(error.message).toBe('killed'),
       )
       close(store)
     }
     const last = await openStore('killed')
-    await searchRun(partsOf(last, { strategy, measure: pieces.measure }), small)
+    await searchLoop(partsOf(last, { strategy, measure: pieces.measure }), small)
     expect(essence(last)).toEqual(essence(uninterrupted))
   })
 
   it('says what is reachable when even the smallest network is too slow', async () => {
     const store = await openStore()
-    await expect(searchRun(partsOf(store), { ...goal, targetMs: 0.05 })).rejects.toMatchObject({
+    await expect(searchLoop(partsOf(store), { ...goal, targetMs: 0.05 })).rejects.toMatchObject({
       code: 'MNAS_SEARCH_TARGET_UNREACHABLE',
       exitCode: 8,
       message: expect.stringMatching(/takes 0\.\d+ ms/),
@@ -228,7 +230,7 @@ describe('a search', () => {
   it('takes the largest width whose median estimate meets the target, and the whole skeleton without one', async () => {
     const widthFor = async (targetMs: number | null) => {
       const store = await openStore(`width ${targetMs}`)
-      const { width } = await searchRun(partsOf(store, { objective: targetMs === null ? soft : hard }), {
+      const { width } = await searchLoop(partsOf(store, { objective: targetMs === null ? soft : hard }), {
         ...goal,
         targetMs,
         trials: 1,
@@ -244,7 +246,7 @@ describe('a search', () => {
     const { timed, measure } = device()
     const store = await openStore()
     const parts = partsOf(store, { measure, objective: soft })
-    const { targetMs } = await searchRun(parts, { ...goal, targetMs: null, trials: 1 })
+    const { targetMs } = await searchLoop(parts, { ...goal, targetMs: null, trials: 1 })
     const reference = architectureHash(parts.reference)
     expect(timed).toContain(`${reference} full`)
     expect(targetMs).toBe(store.measurement(reference, 'full')?.measurement.latencyMs)
@@ -260,7 +262,7 @@ describe('a search', () => {
       return kind === 'completed' ? completing(job, id) : { job: id, kind, error }
     })
     const store = await openStore()
-    const { counts } = await searchRun(partsOf(store, { executor: submitted }), goal)
+    const { counts } = await searchLoop(partsOf(store, { executor: submitted }), goal)
     expect(counts).toMatchObject({ completed: 2, failed: 2, lost: 2 })
     for (const [id, kind] of ends) expect(submitted.jobs.filter((job) => job === id)).toHaveLength(kind === 'lost' ? 3 : 1)
   })
@@ -278,7 +280,7 @@ describe('a search', () => {
     }
     const store = await openStore()
     const parts = partsOf(store, { measure: flaky, pause: async (ms) => void pauses.push(ms) })
-    const { counts } = await searchRun(parts, { ...goal, width: 0.35 })
+    const { counts } = await searchLoop(parts, { ...goal, width: 0.35 })
     expect(pauses[0]).toBe(2000)
     expect(pauses).toHaveLength(5)
     expect(counts.lost).toBe(1)
@@ -293,7 +295,7 @@ describe('a search', () => {
       return measure(architecture, effort)
     }
     const store = await openStore()
-    const { counts } = await searchRun(partsOf(store, { measure: broken }), goal)
+    const { counts } = await searchLoop(partsOf(store, { measure: broken }), goal)
     expect(counts).toMatchObject({ failed: 1, completed: 5 })
     const failed = store.trials().find(({ outcome }) => outcome?.status === 'failed')
     expect(failed?.outcome).toMatchObject({ error: { message: 'cannot be exported' } })
@@ -302,14 +304,14 @@ describe('a search', () => {
   it('names the last failure when nothing succeeded, and the fastest candidate when nothing was fast enough', async () => {
     const error = { code: 'MNAS_TRAIN_DIVERGED', message: 'Training diverged at step 3.', exitCode: 6 }
     const failing = executor((_, id) => ({ job: id, kind: 'failed', error }))
-    await expect(searchRun(partsOf(await openStore('a'), { executor: failing }), goal)).rejects.toMatchObject({
+    await expect(searchLoop(partsOf(await openStore('a'), { executor: failing }), goal)).rejects.toMatchObject({
       code: 'MNAS_SEARCH_ALL_FAILED',
       message: expect.stringContaining('Training diverged at step 3.'),
     })
     const space = mnasnet.create({ width: 0.35, inputSize: size, task: { name: 'classification', options: taskOptions } })
     const smallest = architectureHash(space.decode(space.smallest()))
     const slow = device((_, hash) => (hash === smallest ? 1 : 1000)).measure
-    await expect(searchRun(partsOf(await openStore('b'), { measure: slow }), { ...goal, patience: 60 })).rejects.toMatchObject({
+    await expect(searchLoop(partsOf(await openStore('b'), { measure: slow }), { ...goal, patience: 60 })).rejects.toMatchObject({
       code: 'MNAS_SEARCH_NOTHING_FOUND',
       exitCode: 8,
     })
@@ -317,9 +319,9 @@ describe('a search', () => {
 
   it('begins no trial after its time, and goes on when it gets more', async () => {
     const store = await openStore()
-    await expect(searchRun(partsOf(store), { ...goal, timeMs: 0 })).rejects.toMatchObject({ code: 'MNAS_SEARCH_NOTHING_FOUND' })
+    await expect(searchLoop(partsOf(store), { ...goal, timeMs: 0 })).rejects.toMatchObject({ code: 'MNAS_SEARCH_NOTHING_FOUND' })
     expect(store.trials()).toEqual([])
-    const { reason } = await searchRun(partsOf(store), { ...goal, timeMs: 3_600_000 })
+    const { reason } = await searchLoop(partsOf(store), { ...goal, timeMs: 3_600_000 })
     expect(reason).toBe('trials')
   })
 
@@ -332,9 +334,9 @@ describe('a search', () => {
       return { job: id, kind: 'started' }
     })
     const parts = partsOf(store, { executor: interrupting, signal: controller.signal })
-    await expect(searchRun(parts, goal)).rejects.toThrow('interrupted')
+    await expect(searchLoop(parts, goal)).rejects.toThrow('interrupted')
     expect(countTrials(store.trials()).pending).toBe(1)
-    const { counts } = await searchRun(partsOf(store), goal)
+    const { counts } = await searchLoop(partsOf(store), goal)
     expect(counts).toMatchObject({ completed: 6, pending: 0 })
   })
 })

@@ -1,6 +1,6 @@
 import { architectureHash } from '@mnas/core/architecture'
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
-import type { TrialRecord } from '@mnas/core/runs'
+import type { TrialRecord } from '../run/records.js'
 import type { TrialSurroundings } from './run-trial.js'
 
 const strategyState = 'strategy'

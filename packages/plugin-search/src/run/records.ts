@@ -1,5 +1,5 @@
-import type { Architecture } from '../architecture/index.js'
-import type { Genome, Hash, Json, JsonObject, LatencyMeasurement, TrialOutcome } from '../contracts/index.js'
+import type { Architecture } from '@mnas/core/architecture'
+import type { Genome, Hash, Json, JsonObject, LatencyMeasurement, TrialOutcome } from '@mnas/core/contracts'
 
 /** A trial as it stands in the run: asked, then with its outcome. */
 export interface TrialRecord {

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../contracts/index.js'
 import { hashJson } from '../files/index.js'
-import { runErrors } from './errors.js'
 
 /** What differs between recorded and asked settings, one phrase a field: `size is 96 in the run and 128 now`. */
 export function settingsDifferences(recorded: JsonObject, asked: JsonObject, prefix = ''): readonly string[] {
@@ -14,12 +13,6 @@ export function settingsDifferences(recorded: JsonObject, asked: JsonObject, pre
     if (hashJson(from) === hashJson(to)) return []
     return [`${prefix}${name} is ${inWords(from)} in the run and ${inWords(to)} now`]
   })
-}
-
-/** @throws MNAS_RUN_SETTINGS naming every difference */
-export function requireSameSettings(folder: string, recorded: JsonObject, asked: JsonObject): void {
-  const differences = settingsDifferences(recorded, asked)
-  if (differences.length > 0) throw runErrors.MNAS_RUN_SETTINGS({ folder, differences })
 }
 
 const byIndex = (list: readonly Json[]): JsonObject => Object.fromEntries(list.entries())

@@ -1,12 +1,7 @@
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
-import type { TrialRecord } from '@mnas/core/runs'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
-import { askCandidate, recordOutcome, restoreStrategy } from './ask-candidate.js'
-import { beginSearch, type Ground } from './begin-search.js'
-import { knownFacts } from './known-facts.js'
-import { runTrial, type TrialSurroundings } from './run-trial.js'
-import type { SearchGoal, SearchParts } from './search-parts.js'
+import type { TrialRecord } from '../run/records.js'
 import {
   bestOf,
   type Candidate,
@@ -15,9 +10,14 @@ import {
   countTrials,
   frontOf,
   type TrialCounts,
-} from './search-results.js'
+} from '../run/search-results.js'
+import { writeResults } from '../run/write-results.js'
+import { beginSearch, type Ground } from '../start/begin-search.js'
+import type { SearchGoal, SearchParts } from '../start/search-parts.js'
+import { askCandidate, recordOutcome, restoreStrategy } from './ask-candidate.js'
+import { knownFacts } from './known-facts.js'
+import { runTrial, type TrialSurroundings } from './run-trial.js'
 import { jobRunner } from './train-candidate.js'
-import { writeResults } from './write-results.js'
 
 /** Why a search ended: its trials, its time, or nothing left that is new and fast enough. */
 export type EndReason = 'trials' | 'time' | 'exhausted'
@@ -36,7 +36,7 @@ export interface SearchResult {
  * together with what it asked or was told. One trial at a time.
  * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_ALL_FAILED, and the signal's reason
  */
-export async function searchRun(parts: SearchParts, goal: SearchGoal): Promise<SearchResult> {
+export async function searchLoop(parts: SearchParts, goal: SearchGoal): Promise<SearchResult> {
   const { store, reporter } = parts
   const ground = await beginSearch(parts, goal)
   const facts = knownFacts(store, ground.model, parts.task)

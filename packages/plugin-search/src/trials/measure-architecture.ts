@@ -5,9 +5,9 @@ import { coreErrors } from '@mnas/core/errors'
 import { reasonOf } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
 import { fullBenchmark, type MeasurementCache, measureLatency, quickBenchmark } from '@mnas/core/measurement'
-import type { Materials } from './open-materials.js'
-import type { SearchParts } from './search-parts.js'
-import type { Surroundings } from './search-request.js'
+import type { Materials } from '../start/open-materials.js'
+import type { SearchParts } from '../start/search-parts.js'
+import type { Surroundings } from '../start/search-request.js'
 
 /** Latency does not depend on the values of the weights; a fixed seed makes the file the same each time. */
 const weightSeed = 0

@@ -1,8 +1,8 @@
 import { type Architecture, architectureHash } from '@mnas/core/architecture'
 import type { LatencyMeasurement } from '@mnas/core/contracts'
 import { isMnasError } from '@mnas/core/errors'
-import type { Effort } from '@mnas/core/runs'
-import type { SearchParts } from './search-parts.js'
+import type { Effort } from '../run/records.js'
+import type { SearchParts } from '../start/search-parts.js'
 
 /** Milliseconds before each further attempt on a device that vanished; a phone that restarts is back within two minutes. */
 const retriesAfterMs = [2_000, 10_000, 30_000, 90_000]

@@ -1,13 +1,13 @@
 import { mkdir, readdir } from 'node:fs/promises'
-import { coreErrors } from '../errors/index.js'
-import { reasonOf } from '../files/index.js'
-import { runErrors } from './errors.js'
-import { acquireLease, leaseFile } from './lease.js'
+import type { JsonObject } from '@mnas/core/contracts'
+import { coreErrors } from '@mnas/core/errors'
+import { reasonOf } from '@mnas/core/files'
+import { acquireLease, leaseFile, settingsDifferences } from '@mnas/core/storage'
+import { searchErrors } from '../errors.js'
 import type { RunReader, RunStore } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
 import { createRunDatabase, openReader, openWriter } from './run-database.js'
 import { type RunFile, readRunFile, writeRunFile } from './run-file.js'
-import { requireSameSettings } from './settings-differences.js'
 
 /** A run folder whose lease is ours: either a run to go on with, or an empty folder to make one in. */
 export interface LeasedRun {
@@ -64,7 +64,7 @@ export async function leaseRun(folder: string): Promise<LeasedRun> {
 /** For showing a run, also while another process writes it. @throws MNAS_RUN_MISSING, MNAS_RUN_CORRUPT */
 export async function openRun(folder: string): Promise<{ readonly run: RunFile; readonly store: RunReader }> {
   const run = await readRunFile(folder)
-  if (!run) throw runErrors.MNAS_RUN_MISSING({ folder })
+  if (!run) throw searchErrors.MNAS_RUN_MISSING({ folder })
   return { run, store: await openReader(folder) }
 }
 
@@ -74,5 +74,10 @@ async function requireRunOrEmpty(folder: string): Promise<void> {
   if (names.includes('run.json')) return
   const ours = new RegExp(`^(${leaseFile}|run\\.db)(-journal|-wal|-shm)?$|^run\\.json\\..*\\.tmp$`)
   const found = names.find((name) => !ours.test(name))
-  if (found !== undefined) throw runErrors.MNAS_RUN_FOLDER({ folder, found })
+  if (found !== undefined) throw searchErrors.MNAS_RUN_FOLDER({ folder, found })
+}
+
+function requireSameSettings(folder: string, recorded: JsonObject, asked: JsonObject): void {
+  const differences = settingsDifferences(recorded, asked)
+  if (differences.length > 0) throw searchErrors.MNAS_RUN_SETTINGS({ folder, differences })
 }

@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { coreErrors } from '../errors/index.js'
 import { reasonOf } from '../files/index.js'
-import { isBusy, openSqlite } from './sqlite.js'
+import { isBusy, openDatabase } from './database.js'
 
 /**
  * A reader-writer lock in a file that the kernel frees when its holder dies. One object holds at most one lock at a time; two objects on the
@@ -26,7 +26,7 @@ export interface LockFile {
  */
 export function openLockFile(path: string): LockFile {
   createOnce(path)
-  const database = openSqlite(path, 0)
+  const database = openDatabase(path)
   let held = false
   const attempt = (sql: string): boolean => {
     try {
@@ -65,7 +65,7 @@ function createOnce(path: string): void {
 function linkNewDatabase(path: string): void {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   try {
-    const database = openSqlite(temporary, 0)
+    const database = openDatabase(temporary)
     database.exec('CREATE TABLE lock (held)')
     database.close()
     linkSync(temporary, path)

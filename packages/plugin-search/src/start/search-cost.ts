@@ -4,7 +4,7 @@ import { initializeWeights, lower } from '@mnas/core/graph'
 import { median, quietMachine } from '@mnas/core/measurement'
 import { randomInputs } from '@mnas/core/training'
 import { type Materials, openMaterials } from './open-materials.js'
-import { probePlan } from './run-search.js'
+import { probePlan } from './open-search.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 
 /** What a search would spend, measured on a few training steps of MnasNet-A1 on the real images. Nothing is written to the run's folder. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { JsonObject } from '@mnas/core/contracts'
+import { coreErrors } from '@mnas/core/errors'
+import { reasonOf, writeAtomic } from '@mnas/core/files'
 import { z } from 'zod'
-import type { JsonObject } from '../contracts/index.js'
-import { coreErrors } from '../errors/index.js'
-import { reasonOf, writeAtomic } from '../files/index.js'
-import { runErrors } from './errors.js'
+import { searchErrors } from '../errors.js'
 
 const object = z.record(z.string(), z.json())
 const schema = z.strictObject({
@@ -52,12 +52,12 @@ function parseRunFile(folder: string, text: string): RunFile {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw runErrors.MNAS_RUN_CORRUPT({ path, reason: (error as Error).message }, error)
+    throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: (error as Error).message }, error)
   }
   const received = (json as { version?: unknown } | null)?.version
-  if (typeof received === 'number' && received > 1) throw runErrors.MNAS_RUN_VERSION({ folder, expected: 1, received })
+  if (typeof received === 'number' && received > 1) throw searchErrors.MNAS_RUN_VERSION({ folder, expected: 1, received })
   const result = schema.safeParse(json)
   if (result.success) return result.data as RunFile
   const reason = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`).join('; ')
-  throw runErrors.MNAS_RUN_CORRUPT({ path, reason })
+  throw searchErrors.MNAS_RUN_CORRUPT({ path, reason })
 }

@@ -1,7 +1,7 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { RunReader, TrialRecord } from '@mnas/core/runs'
 import { candidateId } from '../candidate-id.js'
 import { paretoFront } from '../pareto-front.js'
+import type { RunReader, TrialRecord } from './records.js'
 
 /** A trained candidate as every answer shows it. */
 export interface Candidate {

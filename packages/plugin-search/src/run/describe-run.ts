@@ -1,7 +1,8 @@
 import type { JsonObject } from '@mnas/core/contracts'
-import { openRun, type RunReader, type TrialRecord } from '@mnas/core/runs'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
+import type { RunReader, TrialRecord } from './records.js'
+import { openRun } from './run-folder.js'
 import { bestOf, type Candidate, completedCandidates, countTrials, frontOf, type TrialCounts } from './search-results.js'
 
 /** A trial in one line. */

@@ -1,11 +1,11 @@
 import type { Facts, JobEvent, TrialOutcome } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
-import type { TrialRecord } from '@mnas/core/runs'
-import type { Ground } from './begin-search.js'
+import type { TrialRecord } from '../run/records.js'
+import type { Ground } from '../start/begin-search.js'
+import type { SearchParts } from '../start/search-parts.js'
 import { measuredLatency } from './known-facts.js'
 import { tryMeasure } from './measure-once.js'
-import type { SearchParts } from './search-parts.js'
 import type { JobRunner } from './train-candidate.js'
 
 export interface TrialSurroundings {

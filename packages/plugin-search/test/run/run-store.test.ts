@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Architecture } from '@mnas/core/architecture'
 import type { TrialOutcome } from '@mnas/core/contracts'
-import { leaseRun, openRun, type RunFile, type RunStore, settingsDifferences } from '@mnas/core/runs'
+import { settingsDifferences } from '@mnas/core/storage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { RunStore } from '../../dist/run/records.js'
+import type { RunFile } from '../../dist/run/run-file.js'
+import { leaseRun, openRun } from '../../dist/run/run-folder.js'
 
 let parent: string
 let folder: string
@@ -108,7 +111,7 @@ describe('a run folder', () => {
 
   it('is free again when its writer was killed', async () => {
     close(await create())
-    const module = fileURLToPath(import.meta.resolve('@mnas/core/runs'))
+    const module = fileURLToPath(new URL('../../dist/run/run-folder.js', import.meta.url))
     const script = `
       const { leaseRun } = await import(${JSON.stringify(module)})
       const store = await (await leaseRun(${JSON.stringify(folder)})).resume(${JSON.stringify(run.settings)})

@@ -7,12 +7,15 @@ import { isMnasError } from '@mnas/core/errors'
 import { lower } from '@mnas/core/graph'
 import { localExecutor, planDifferences, planTraining } from '@mnas/core/jobs'
 import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
-import { leaseRun, type RunFile, type RunStore, runErrors } from '@mnas/core/runs'
-import { measureArchitecture } from './measure-architecture.js'
+import { searchErrors } from '../errors.js'
+import type { RunStore } from '../run/records.js'
+import type { RunFile } from '../run/run-file.js'
+import { leaseRun } from '../run/run-folder.js'
+import { measureArchitecture } from '../trials/measure-architecture.js'
+import { type SearchResult, searchLoop } from '../trials/search-loop.js'
 import { type Materials, openMaterials } from './open-materials.js'
 import type { SearchParts } from './search-parts.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
-import { type SearchResult, searchRun } from './search-run.js'
 import { searchSettings } from './search-settings.js'
 
 /** At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by chance. */
@@ -112,7 +115,7 @@ async function requireSamePlan(
   { registry, settings }: Surroundings,
 ): Promise<void> {
   const differences = await planDifferences(registry, settings, recorded, proxyModel(materials), materials.recipe.batchSize)
-  if (differences.length > 0) throw runErrors.MNAS_RUN_SETTINGS({ folder, differences })
+  if (differences.length > 0) throw searchErrors.MNAS_RUN_SETTINGS({ folder, differences })
 }
 
 const proxyModel = ({ reference, fidelity, task }: Materials) => lower(withFidelity(reference, fidelity), task)
@@ -151,7 +154,7 @@ async function searchWith(
   }
   const { size, targetMs, width, seed, trials, timeMs } = request
   try {
-    return await searchRun(parts, { size, targetMs, width, seed, trials, timeMs, patience, device: settings.device })
+    return await searchLoop(parts, { size, targetMs, width, seed, trials, timeMs, patience, device: settings.device })
   } finally {
     await executor.close()
     await rm(work, { recursive: true, force: true })

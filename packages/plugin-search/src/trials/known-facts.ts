@@ -1,7 +1,7 @@
 import { type Architecture, architectureHash } from '@mnas/core/architecture'
 import type { Costs, Facts, Graph, Hash, Latency, LatencyModel, Task } from '@mnas/core/contracts'
 import { costsOf, lower } from '@mnas/core/graph'
-import type { Effort, RunReader } from '@mnas/core/runs'
+import type { Effort, RunReader } from '../run/records.js'
 
 /** A quick run, one process, is off by up to a sixth; a full measurement is what counts. */
 const relativeErrors: Readonly<Record<Effort, number>> = { quick: 1 / 6, full: 0 }

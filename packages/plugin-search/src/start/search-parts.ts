@@ -10,7 +10,7 @@ import type {
   TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
-import type { Effort, RunStore } from '@mnas/core/runs'
+import type { Effort, RunStore } from '../run/records.js'
 
 /** What a search is to find, and how much it may spend. */
 export interface SearchGoal {

@@ -1,6 +1,6 @@
 import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { leaseFile } from './lease.js'
+import { leaseFile } from '@mnas/core/storage'
 
 /** run.json first: without it the rest is no run, should this be interrupted. */
 const runFiles = ['run.json', 'run.db', 'run.db-wal', 'run.db-shm', 'work']

@@ -1,14 +1,17 @@
+import { createRequire } from 'node:module'
+import type Libsql from 'libsql'
 import { coreErrors } from '../errors/index.js'
-import { runErrors } from './errors.js'
+import { storageErrors } from './errors.js'
 
-type Value = string | number | null
+export type Value = string | number | null | Uint8Array
 export type Row = Readonly<Record<string, unknown>>
 
-/** The part of SQLite that a run needs, synchronous, with our errors. */
+/** The part of SQLite that we need, synchronous, with our errors. */
 export interface Database {
   readonly path: string
+  readonly inTransaction: boolean
   exec(sql: string): void
-  run(sql: string, values: readonly Value[]): void
+  run(sql: string, values?: readonly Value[]): void
   all(sql: string, values?: readonly Value[]): readonly Row[]
   get(sql: string, values?: readonly Value[]): Row | undefined
   /** All or nothing; within another one, part of that one. */
@@ -16,17 +19,28 @@ export interface Database {
   close(): void
 }
 
-/** Opens or makes a database file. @param waitMs how long a statement waits for another process's lock */
-export async function openDatabase(path: string, waitMs = 0): Promise<Database> {
-  const { default: Libsql } = await import('libsql')
+export interface DatabaseOptions {
+  /** How long a statement waits for another process's lock. Default: not at all. */
+  readonly waitMs?: number
+  /** What it is called when the file is damaged or no database. Default: MNAS_STORAGE_CORRUPT. */
+  readonly damage?: (reason: string, cause: unknown) => Error
+}
+
+/**
+ * Opens or makes a database file. The native library is loaded by the first call, so that a command that stores nothing never pays for it.
+ * @throws (all methods too) `options.damage`, MNAS_FILE_WRITE; what isBusy knows when another holds the lock
+ */
+export function openDatabase(path: string, options: DatabaseOptions = {}): Database {
   const attempt = <T>(work: () => T): T => {
     try {
       return work()
     } catch (error) {
-      throw translated(path, error)
+      throw translated(path, error, options.damage)
     }
   }
-  const connection = attempt(() => new Libsql(path, { timeout: waitMs }))
+  const Connection = createRequire(import.meta.url)('libsql') as typeof Libsql
+  // The type definitions are better-sqlite3's: their `timeout` is what libsql reads, too.
+  const connection = attempt(() => new Connection(path, { timeout: options.waitMs ?? 0 }))
   const exec = (sql: string): void => {
     attempt(() => connection.exec(sql))
   }
@@ -36,14 +50,18 @@ export async function openDatabase(path: string, waitMs = 0): Promise<Database> 
     statements.set(sql, statement)
     return statement
   }
+  // libsql takes a lone null for named parameters: values always go as one array.
+  const all = (sql: string, values: readonly Value[] = []) => attempt(() => prepared(sql).all([...values]) as Row[])
   let inside = false
   return {
     path,
+    get inTransaction() {
+      return connection.inTransaction
+    },
     exec,
-    // libsql takes a lone null for named parameters: values always go as one array.
-    run: (sql, values) => void attempt(() => prepared(sql).run([...values])),
-    all: (sql, values = []) => attempt(() => prepared(sql).all([...values]) as Row[]),
-    get: (sql, values = []) => attempt(() => (prepared(sql).all([...values]) as Row[])[0]),
+    run: (sql, values = []) => void attempt(() => prepared(sql).run([...values])),
+    all,
+    get: (sql, values) => all(sql, values)[0],
     transaction(work) {
       if (inside) return work()
       exec('BEGIN IMMEDIATE')
@@ -66,6 +84,7 @@ export async function openDatabase(path: string, waitMs = 0): Promise<Database> 
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '')
 
+/** Whether somebody else holds what was asked for. */
 export function isBusy(error: unknown): boolean {
   return codeOf(error).startsWith('SQLITE_BUSY') || codeOf(error).startsWith('SQLITE_LOCKED')
 }
@@ -80,10 +99,12 @@ const unwritable: Readonly<Record<string, string>> = {
 }
 
 /** SQLite's errors that a user can act on, in our words; others stay as they are. */
-function translated(path: string, error: unknown): unknown {
+function translated(path: string, error: unknown, named: DatabaseOptions['damage']): unknown {
   const code = codeOf(error)
-  if (damage.some((prefix) => code.startsWith(prefix)))
-    return runErrors.MNAS_RUN_CORRUPT({ path, reason: messageOf(error) }, error)
+  if (damage.some((prefix) => code.startsWith(prefix))) {
+    const reason = messageOf(error)
+    return named ? named(reason, error) : storageErrors.MNAS_STORAGE_CORRUPT({ path, reason }, error)
+  }
   const reason = Object.entries(unwritable).find(([prefix]) => code.startsWith(prefix))?.[1]
   // libsql reports a file that it cannot open without SQLite's code.
   if (reason === undefined && /unable to open/i.test(messageOf(error))) {

@@ -4,7 +4,7 @@ import { lower } from '@mnas/core/graph'
 import { median } from '@mnas/core/measurement'
 import { searchErrors } from '../errors.js'
 import { operatorLatencyModel } from '../latency/operator-latency-model.js'
-import { measureOnce } from './measure-once.js'
+import { measureOnce } from '../trials/measure-once.js'
 import { randomGenomes } from './random-genomes.js'
 import type { SearchGoal, SearchParts } from './search-parts.js'
 
