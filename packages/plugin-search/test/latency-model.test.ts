@@ -7,7 +7,7 @@ import { graphFeatures } from '../dist/latency/graph-features.js'
 import { nonNegativeRidge } from '../dist/latency/non-negative-ridge.js'
 import { operatorLatencyModel } from '../dist/latency/operator-latency-model.js'
 import mnasnet from '../dist/space/mnasnet-space.js'
-import { randomGenomes } from '../dist/start/random-genomes.js'
+import { randomGenomes } from '../dist/space/random-genomes.js'
 
 const task = { name: 'classification', options: { classes: 10, dropout: 0.2 } }
 const graphsOf = (purpose: string, count: number) =>

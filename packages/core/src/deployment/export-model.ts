@@ -5,12 +5,19 @@ import { measurementErrors } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import type { DeployableModel } from './load-model.js'
 
-/** The exporter of the first format that the device can run. @throws MNAS_DEVICE_FORMAT */
+/** The installed exporter of the first format, in the device's order of preference, that the device can run. @throws MNAS_DEVICE_FORMAT */
 export async function exporterFor(registry: Registry, { name, formats }: DeviceInfo): Promise<Exporter> {
-  const exporters = registry.names('exporter')
-  const format = formats.find((candidate) => exporters.includes(candidate))
-  if (format) return registry.get('exporter', format)
-  throw measurementErrors.MNAS_DEVICE_FORMAT({ device: name, received: exporters.join(', ') || 'no exporter', formats })
+  const names = registry.names('exporter')
+  for (const format of formats) {
+    // Most are called as their format is; then no other needs to be loaded.
+    for (const candidate of [...names].sort((a, b) => Number(b === format) - Number(a === format))) {
+      const exporter = await registry.get('exporter', candidate)
+      if (exporter.format === format) return exporter
+    }
+  }
+  const exporters = await Promise.all(names.map((candidate) => registry.get('exporter', candidate)))
+  const received = exporters.map(({ format }) => format).join(', ') || 'no exporter'
+  throw measurementErrors.MNAS_DEVICE_FORMAT({ device: name, received, formats })
 }
 
 /** Where a model's files go unless the user says otherwise: beside a bundle, else `exports/` here. */

@@ -20,6 +20,7 @@ export {
 } from './layers/layer.js'
 export { mergeLayers } from './layers/merge-layers.js'
 export { lower, lowerBackbone } from './lower.js'
+export { rowGraph, stemGraph, tailGraph } from './lower-parts.js'
 export { type OptimizerSlot, optimizerSlots } from './optimizer-slots.js'
 export { paddingOf } from './padding.js'
 export { type PaddingScheme, paddingScheme } from './padding-scheme.js'

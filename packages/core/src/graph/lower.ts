@@ -2,8 +2,7 @@ import { type Architecture, parseTaskOptions } from '../architecture/index.js'
 import type { Graph, Task } from '../contracts/index.js'
 import { graphErrors } from './errors.js'
 import { GraphBuilder } from './graph-builder.js'
-import { LayerWriter } from './layer-writer.js'
-import { lowerLayer } from './lower-layer.js'
+import { imageOf, lowerHead, lowerRow, lowerStem } from './lower-parts.js'
 
 /**
  * The whole network: backbone from the architecture, head from its task.
@@ -21,20 +20,10 @@ export function lower(architecture: Architecture, task: Task): Graph {
  * the third row, with origin {block: 3, layer: 1, role: 'expand'}.
  */
 export function lowerBackbone(architecture: Architecture): Graph {
-  const { input, stem, blocks, head } = architecture
   const builder = new GraphBuilder()
-  builder.input('image', { shape: [input.size, input.size, 3], dtype: 'float32', batched: true })
-  let last = activatedConv(new LayerWriter(builder, architecture, 'stem', 0), 'image', stem.kernel, stem.stride, stem.filters)
-  for (const [index, row] of blocks.entries()) {
-    for (let layer = 1; layer <= row.repeats; layer++) {
-      const writer = new LayerWriter(builder, architecture, index + 1, layer)
-      last = lowerLayer(writer, last, { row, stride: layer === 1 ? row.stride : 1 })
-    }
-  }
-  builder.output('features', activatedConv(new LayerWriter(builder, architecture, 'head', 0), last, 1, 1, head.filters))
+  builder.input('image', imageOf(architecture))
+  let last = lowerStem(builder, architecture, 'image')
+  for (const [index, row] of architecture.blocks.entries()) last = lowerRow(builder, architecture, row, index + 1, last)
+  builder.output('features', lowerHead(builder, architecture, last))
   return builder.build()
-}
-
-function activatedConv(writer: LayerWriter, input: string, kernel: number, stride: number, filters: number): string {
-  return writer.activation('conv', writer.conv('conv', input, kernel, stride, filters))
 }

@@ -1,68 +1,72 @@
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Json, JsonObject } from '@mnas/core/contracts'
-import { type Database, openDatabase, type Row } from '@mnas/core/storage'
+import { type Database, openDatabase } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
-import type { Effort, MeasurementRecord, RunEvent, RunReader, RunStore, TrialRecord } from './records.js'
-import { removeLeaseFile, removeRunFiles } from './remove-run.js'
 
-const schemaVersion = 1
+/** Of this file's tables. A run of another version is refused by name: migrations begin with the first release. */
+const schemaVersion = 2
 /** Readers and the writer wait for each other's short transactions. */
 const waitMs = 10_000
 
-const tables = `
+/**
+ * What is asked for once a trial has an index: an architecture by its genome, the best, the front, how many ended how. `status` NULL = not ended.
+ * Architectures are long and read only to be shown: they lie apart.
+ */
+const schema = `
   CREATE TABLE trials (
-    id INTEGER PRIMARY KEY, proposal INTEGER NOT NULL, candidate TEXT NOT NULL,
-    genome TEXT NOT NULL, architecture TEXT NOT NULL, outcome TEXT
+    id INTEGER PRIMARY KEY, proposal INTEGER, candidate TEXT NOT NULL, genome TEXT NOT NULL, status TEXT,
+    latency_ms REAL NOT NULL, latency_source TEXT NOT NULL, relative_error REAL NOT NULL,
+    parameters INTEGER NOT NULL, macs INTEGER NOT NULL, peak_memory_bytes INTEGER NOT NULL, size_bytes INTEGER,
+    reward REAL, objective_values TEXT, estimate TEXT, error TEXT, on_front INTEGER NOT NULL DEFAULT 0
   );
-  CREATE INDEX trials_by_candidate ON trials (candidate);
-  CREATE TABLE measurements (candidate TEXT NOT NULL, effort TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (candidate, effort));
-  CREATE TABLE events (id INTEGER PRIMARY KEY, at TEXT NOT NULL, trial INTEGER, kind TEXT NOT NULL, data TEXT NOT NULL);
-  CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-  CREATE TABLE sessions (id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL);
+  CREATE UNIQUE INDEX trials_by_genome ON trials (genome);
+  CREATE INDEX trials_by_status ON trials (status);
+  CREATE INDEX trials_by_reward ON trials (reward DESC, latency_ms, id) WHERE status = 'completed';
+  CREATE INDEX trials_on_front ON trials (latency_ms) WHERE on_front = 1;
+  CREATE TABLE architectures (trial INTEGER PRIMARY KEY, architecture TEXT NOT NULL);
+  CREATE TABLE told (position INTEGER PRIMARY KEY, trial INTEGER NOT NULL, proposal INTEGER);
+  CREATE TABLE repeats (proposal INTEGER PRIMARY KEY, trial INTEGER NOT NULL);
+  CREATE TABLE files (candidate TEXT PRIMARY KEY, structure TEXT NOT NULL, size_bytes INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE measurements (id INTEGER PRIMARY KEY, structure TEXT NOT NULL, effort TEXT NOT NULL, measurement TEXT NOT NULL);
+  CREATE UNIQUE INDEX measurements_by_structure ON measurements (structure, effort);
+  CREATE TABLE events (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, event TEXT NOT NULL);
+  CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL, tensors BLOB, tensors_hash TEXT);
+  CREATE TABLE sessions (id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0);
   PRAGMA user_version = ${schemaVersion};
 `
+const tables = ['trials', 'architectures', 'told', 'repeats', 'measurements', 'events', 'state', 'sessions']
 
-export const databasePath = (folder: string): string => join(folder, 'run.db')
-
-const open = (path: string): Database =>
-  openDatabase(path, { waitMs, damage: (reason, cause) => searchErrors.MNAS_RUN_CORRUPT({ path, reason }, cause) })
+const databasePath = (folder: string): string => join(folder, 'run.db')
 
 /** Makes the empty database of a new run. */
-export async function createRunDatabase(folder: string): Promise<void> {
-  const database = open(databasePath(folder))
+export function createRunDatabase(folder: string): void {
+  const database = connect(databasePath(folder))
   try {
     database.exec('PRAGMA journal_mode = WAL')
-    database.transaction(() => database.exec(tables))
+    database.transaction(() => database.exec(schema))
   } finally {
     database.close()
   }
 }
 
-/** @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION */
-export async function openReader(folder: string): Promise<RunReader> {
-  return reader(folder, await openChecked(folder))
-}
+const connect = (path: string): Database =>
+  openDatabase(path, { waitMs, damage: (reason, cause) => searchErrors.MNAS_RUN_CORRUPT({ path, reason }, cause) })
 
-/** The caller holds the lease. */
-export async function openWriter(folder: string, lease: { release(): void }): Promise<RunStore> {
-  const database = await openChecked(folder)
-  const now = Date.now()
-  database.run('INSERT INTO sessions (started_ms, last_ms) VALUES (?, ?)', [now, now])
-  const session = Number(database.get('SELECT max(id) AS id FROM sessions')?.['id'])
-  return writer(reader(folder, database), database, session, lease)
-}
-
-async function openChecked(folder: string): Promise<Database> {
+/**
+ * Opens a run's database after a look that costs the same for every run: its length, its version, the end of every table. What else is damaged
+ * shows when it is read; `checkWhole` reads all of it.
+ * @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION
+ */
+export function openRunDatabase(folder: string): Database {
   const path = databasePath(folder)
   if (!existsSync(path)) throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: 'the file is missing' })
-  const database = open(path)
+  requireLength(path)
+  const database = connect(path)
   try {
     const received = Number(database.get('PRAGMA user_version')?.['user_version'])
-    if (received > schemaVersion) throw searchErrors.MNAS_RUN_VERSION({ folder, expected: schemaVersion, received })
-    if (received !== schemaVersion) throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: 'it is not the database of a run' })
-    const check = String(database.get('PRAGMA quick_check(1)')?.['quick_check'])
-    if (check !== 'ok') throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: check })
+    if (received === 0) throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: 'it is not the database of a run' })
+    if (received !== schemaVersion) throw searchErrors.MNAS_RUN_VERSION({ folder, expected: schemaVersion, received })
+    for (const table of tables) database.get(`SELECT * FROM ${table} ORDER BY rowid DESC LIMIT 1`)
     return database
   } catch (error) {
     database.close()
@@ -70,105 +74,27 @@ async function openChecked(folder: string): Promise<Database> {
   }
 }
 
-function reader(folder: string, database: Database): RunReader {
-  const parse = <T>(row: Row, column: string): T => parseColumn<T>(database.path, row, column)
-  const trialOf = (row: Row): TrialRecord => ({
-    id: Number(row['id']),
-    proposal: Number(row['proposal']),
-    candidate: String(row['candidate']),
-    genome: parse(row, 'genome'),
-    architecture: parse(row, 'architecture'),
-    outcome: row['outcome'] === null ? null : parse(row, 'outcome'),
-  })
-  return {
-    folder,
-    trials: () => database.all('SELECT * FROM trials ORDER BY id').map(trialOf),
-    trialOf(candidate) {
-      const row = database.get('SELECT * FROM trials WHERE candidate = ? AND outcome IS NOT NULL ORDER BY id LIMIT 1', [
-        candidate,
-      ])
-      return row ? trialOf(row) : null
-    },
-    measurement(candidate: string, effort: Effort) {
-      const row = database.get('SELECT record FROM measurements WHERE candidate = ? AND effort = ?', [candidate, effort])
-      return row ? parse<MeasurementRecord>(row, 'record') : null
-    },
-    measurements: () =>
-      database.all('SELECT record FROM measurements ORDER BY rowid').map((row) => parse<MeasurementRecord>(row, 'record')),
-    events: () =>
-      database.all('SELECT * FROM events ORDER BY id').map(
-        (row): RunEvent => ({
-          id: Number(row['id']),
-          at: String(row['at']),
-          trial: row['trial'] === null ? null : Number(row['trial']),
-          kind: String(row['kind']),
-          data: parse(row, 'data'),
-        }),
-      ),
-    state(name) {
-      const row = database.get('SELECT value FROM state WHERE name = ?', [name])
-      return row ? parse<Json>(row, 'value') : null
-    },
-    activeMs: () => Number(database.get('SELECT coalesce(sum(last_ms - started_ms), 0) AS ms FROM sessions')?.['ms']),
-    close: () => database.close(),
-  }
+/** SQLite's check of every page. Some ten microseconds a trial. @throws MNAS_RUN_CORRUPT */
+export function checkWhole(database: Database): void {
+  const found = String(database.get('PRAGMA quick_check(1)')?.['quick_check'])
+  if (found !== 'ok') throw searchErrors.MNAS_RUN_CORRUPT({ path: database.path, reason: found })
 }
 
-function writer(read: RunReader, database: Database, session: number, lease: { release(): void }): RunStore {
-  const touch = () => database.run('UPDATE sessions SET last_ms = ? WHERE id = ?', [Date.now(), session])
-  const addEvent = (kind: string, data: JsonObject = {}, trial?: number) =>
-    database.transaction(() => {
-      database.run('INSERT INTO events (at, trial, kind, data) VALUES (?, ?, ?, ?)', [
-        new Date().toISOString(),
-        trial ?? null,
-        kind,
-        JSON.stringify(data),
-      ])
-      touch()
-    })
-  return {
-    ...read,
-    transaction: (work) => database.transaction(work),
-    addEvent,
-    addTrial({ proposal, candidate, genome, architecture }) {
-      const id = Number(database.get('SELECT coalesce(max(id), 0) + 1 AS id FROM trials')?.['id'])
-      database.run('INSERT INTO trials (id, proposal, candidate, genome, architecture) VALUES (?, ?, ?, ?, ?)', [
-        id,
-        proposal,
-        candidate,
-        JSON.stringify(genome),
-        JSON.stringify(architecture),
-      ])
-      return { id, proposal, candidate, genome, architecture, outcome: null }
-    },
-    endTrial: (id, outcome) => database.run('UPDATE trials SET outcome = ? WHERE id = ?', [JSON.stringify(outcome), id]),
-    addMeasurement: (record) =>
-      database.run('INSERT OR REPLACE INTO measurements (candidate, effort, record) VALUES (?, ?, ?)', [
-        record.candidate,
-        record.effort,
-        JSON.stringify(record),
-      ]),
-    setState: (name, value) =>
-      database.run('INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)', [name, JSON.stringify(value)]),
-    close() {
-      touch()
-      database.close()
-      lease.release()
-    },
-    async discard() {
-      database.close()
-      await removeRunFiles(read.folder)
-      lease.release()
-      await removeLeaseFile(read.folder)
-    },
-  }
-}
+const headerBytes = 100
 
-/** Rows are written by this file alone, inside transactions: what does not parse was damaged. */
-function parseColumn<T>(path: string, row: Row, column: string): T {
+/** A file that was cut short says so itself: its header counts its pages (SQLite's file format, 1.3). */
+function requireLength(path: string): void {
+  const file = openSync(path, 'r')
   try {
-    return JSON.parse(String(row[column])) as T
-  } catch (error) {
-    throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: `column ${column}: ${(error as Error).message}` }, error)
+    const header = new DataView(new ArrayBuffer(headerBytes))
+    const read = readSync(file, header, 0, headerBytes, 0)
+    const pageBytes = header.getUint16(16) === 1 ? 65_536 : header.getUint16(16)
+    const expected = Math.max(headerBytes, header.getUint32(28) * pageBytes)
+    const { size } = fstatSync(file)
+    // No database at all: opening it says so.
+    if (read < headerBytes || pageBytes < 512 || size >= expected) return
+    throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: `it holds ${size} of its ${expected} bytes` })
+  } finally {
+    closeSync(file)
   }
 }

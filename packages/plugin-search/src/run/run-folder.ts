@@ -6,8 +6,10 @@ import { acquireLease, leaseFile, settingsDifferences } from '@mnas/core/storage
 import { searchErrors } from '../errors.js'
 import type { RunReader, RunStore } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
-import { createRunDatabase, openReader, openWriter } from './run-database.js'
+import { createRunDatabase } from './run-database.js'
 import { type RunFile, readRunFile, writeRunFile } from './run-file.js'
+import { openReader } from './run-reader.js'
+import { openWriter } from './run-writer.js'
 
 /** A run folder whose lease is ours: either a run to go on with, or an empty folder to make one in. */
 export interface LeasedRun {
@@ -39,9 +41,9 @@ export async function leaseRun(folder: string): Promise<LeasedRun> {
         // run.json is written last: without it, what an interrupted beginning left is no run and is made again.
         await removeRunFiles(folder)
         try {
-          await createRunDatabase(folder)
+          createRunDatabase(folder)
           await writeRunFile(folder, run)
-          return await openWriter(folder, lease)
+          return openWriter(folder, lease)
         } catch (error) {
           await removeRunFiles(folder)
           lease.release()
@@ -65,7 +67,7 @@ export async function leaseRun(folder: string): Promise<LeasedRun> {
 export async function openRun(folder: string): Promise<{ readonly run: RunFile; readonly store: RunReader }> {
   const run = await readRunFile(folder)
   if (!run) throw searchErrors.MNAS_RUN_MISSING({ folder })
-  return { run, store: await openReader(folder) }
+  return { run, store: openReader(folder) }
 }
 
 /** Leftovers of a beginning that was killed are fine; anything else is somebody's folder. */

@@ -1,14 +1,14 @@
 import type { Architecture } from '@mnas/core/architecture'
 import { candidateId } from '../candidate-id.js'
-import { paretoFront } from '../pareto-front.js'
-import type { RunReader, TrialRecord } from './records.js'
+import { searchErrors } from '../errors.js'
+import type { CompletedTrial, RunReader } from './records.js'
 
 /** A trained candidate as every answer shows it. */
 export interface Candidate {
   readonly id: string
   readonly trial: number
   readonly architecture: Architecture
-  /** The task's primary metric on the held-out split after the proxy training, 0–1. */
+  /** The task's first metric on the held-out split after the proxy training, 0–1. */
   readonly accuracy: number
   readonly latencyMs: number
   /** (max − min) / median of the process medians, 0–1. */
@@ -19,58 +19,39 @@ export interface Candidate {
   readonly reward: number
 }
 
-/** Trials by how they ended; rejected ones were too slow and were never trained. */
-export interface TrialCounts {
-  readonly completed: number
-  readonly pruned: number
-  readonly failed: number
-  readonly lost: number
-  readonly rejected: number
-  readonly pending: number
+/** The best of a run and its front: a few candidates, however long the run is. */
+export interface Results {
+  readonly best: Candidate | null
+  readonly front: readonly Candidate[]
 }
 
-/** Every trained candidate, in the order in which they were asked. */
-export function completedCandidates(store: RunReader, metric: string): readonly Candidate[] {
-  return store.trials().flatMap(({ id, candidate, architecture, outcome }): Candidate[] => {
-    if (outcome?.status !== 'completed') return []
-    const measurement = store.measurement(candidate, 'full')?.measurement
-    return [
-      {
-        id: candidateId(candidate),
-        trial: id,
-        architecture,
-        accuracy: outcome.estimate.metrics[metric] ?? 0,
-        latencyMs: outcome.facts.latency.latencyMs,
-        spread: measurement?.spread ?? 0,
-        stable: measurement?.stable ?? false,
-        parameters: outcome.facts.costs.parameters,
-        macs: outcome.facts.costs.macs,
-        reward: outcome.reward,
-      },
-    ]
-  })
+/** @param metric name of what was learned */
+export function resultsOf(store: RunReader, metric: string): Results {
+  const best = store.best()
+  const front = store.front().map((trial) => candidateOf(store, trial, metric))
+  return { front, best: best && (front.find(({ trial }) => trial === best.id) ?? candidateOf(store, best, metric)) }
 }
 
-export const frontOf = (candidates: readonly Candidate[]): readonly Candidate[] => paretoFront(candidates)
-
-/** The highest reward; of equals the faster, then the earlier. */
-export function bestOf(candidates: readonly Candidate[]): Candidate | null {
-  return [...candidates].sort((a, b) => b.reward - a.reward || a.latencyMs - b.latencyMs || a.trial - b.trial)[0] ?? null
-}
-
-export function countTrials(trials: readonly Pick<TrialRecord, 'outcome'>[]): TrialCounts {
-  const count = (status: string | undefined) => trials.filter(({ outcome }) => outcome?.status === status).length
+function candidateOf(store: RunReader, { id, candidate, facts, outcome }: CompletedTrial, metric: string): Candidate {
+  const file = store.file(candidate)
+  const measurement = file && store.measurement(file.structure, 'full')?.measurement
   return {
-    completed: count('completed'),
-    pruned: count('pruned'),
-    failed: count('failed'),
-    lost: count('lost'),
-    rejected: count('infeasible'),
-    pending: count(undefined),
+    id: candidateId(candidate),
+    trial: id,
+    architecture: architectureOf(store, id),
+    accuracy: outcome.estimate.metrics[metric] ?? 0,
+    latencyMs: facts.latency.latencyMs,
+    spread: measurement?.spread ?? 0,
+    stable: measurement?.stable ?? false,
+    parameters: facts.costs.parameters,
+    macs: facts.costs.macs,
+    reward: outcome.reward,
   }
 }
 
-/** What `--trials` counts: candidates that were sent on to training or failed on the way, not those that were too slow. */
-export function countedTrials({ completed, pruned, failed, lost }: TrialCounts): number {
-  return completed + pruned + failed + lost
+/** Of a trial that was not screened out. @throws MNAS_RUN_CORRUPT */
+export function architectureOf(store: RunReader, trial: number): Architecture {
+  const architecture = store.architecture(trial)
+  if (architecture) return architecture
+  throw searchErrors.MNAS_RUN_CORRUPT({ path: store.folder, reason: `trial ${trial} has no architecture` })
 }

@@ -1,4 +1,4 @@
-import { type Architecture, namedArchitecture, scaleArchitecture, withTask } from '@mnas/core/architecture'
+import type { Architecture } from '@mnas/core/architecture'
 import type {
   Device,
   DeviceInfo,
@@ -7,16 +7,17 @@ import type {
   Hash,
   JsonObject,
   ObjectiveFactory,
+  SearchObjective,
   SpaceFactory,
   StrategyFactory,
   Task,
   TrainingEngine,
 } from '@mnas/core/contracts'
+import { exporterFor } from '@mnas/core/deployment'
 import { deviceContext, openDevice, quietMachine } from '@mnas/core/measurement'
 import { fitRecipe, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
-import { chooseExporter } from './choose-exporter.js'
-import { proxyHeadFilters, type SearchRequest, type Surroundings, spaceName, taskName } from './search-request.js'
+import type { SearchRequest, Surroundings } from './search-request.js'
 
 /** What is known of the images without training on them. */
 export interface DataFacts {
@@ -30,6 +31,8 @@ export interface DataFacts {
 /** All that a search needs of the outside, found and checked before anything is written. */
 export interface Materials {
   readonly task: Task
+  /** Name of the metric that is learned: the task's first. */
+  readonly metric: string
   readonly space: SpaceFactory
   readonly strategy: StrategyFactory
   readonly objective: ObjectiveFactory
@@ -40,7 +43,7 @@ export interface Materials {
   readonly exporter: Exporter
   readonly recipe: Recipe
   readonly fidelity: Fidelity
-  /** MnasNet-A1 for this data at the deployed size. */
+  /** The space's reference network for this data at the deployed size. */
   readonly reference: Architecture
 }
 
@@ -49,39 +52,57 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const { registry, settings } = around
   const objectiveName = request.objective ?? (request.targetMs === null ? 'soft' : 'hard')
   const [task, space, strategy, objective, engine] = await Promise.all([
-    registry.get('task', taskName),
-    registry.get('space', spaceName),
+    registry.get('task', request.task),
+    registry.get('space', request.space),
     registry.get('strategy', request.strategy),
     registry.get('objective', objectiveName),
     registry.get('engine', settings.engine),
   ])
-  checkTarget(request, objective.name, around)
+  const metric = task.primaryMetric
+  checkTarget(request, objective, metric, around)
   const data = await lookAtData(task, request.data, around)
   const recipe = fitRecipe(task.recipe('proxy'), { epochs: request.proxyEpochs }, data.training)
   const { proxyEpochs: epochs, proxySize: inputSize } = request
-  const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: proxyHeadFilters }
-  const a1 = scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: request.size })
-  const reference = withTask(a1, task.name, data.taskOptions)
+  const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
+  const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })
   const device = await openDevice(registry, settings.device, deviceContext(registry, settings.cacheFolder, around.reporter.warn))
   try {
     const deviceInfo = await device.describe()
     if (deviceInfo.emulated)
       around.reporter.warn(`Device "${settings.device}" is emulated: its latencies are not those of hardware.`)
-    const exporter = await chooseExporter(registry, deviceInfo)
-    return { task, space, strategy, objective, engine, data, device, deviceInfo, exporter, recipe, fidelity, reference }
+    const exporter = await exporterFor(registry, deviceInfo)
+    const parts = { task, metric, space, strategy, objective, engine }
+    return { ...parts, data, device, deviceInfo, exporter, recipe, fidelity, reference }
   } catch (error) {
     await device.close()
     throw error
   }
 }
 
-function checkTarget({ targetMs }: SearchRequest, objective: string, { reporter }: Surroundings): void {
-  if (objective === 'soft' && targetMs !== null) {
-    reporter.warn(
-      'With --objective soft the target latency is a constant factor of the reward and cannot act; use hard or absolute for a budget.',
-    )
+/** @throws MNAS_SEARCH_TARGET_NEEDED */
+function checkTarget(
+  { targetMs, limits }: SearchRequest,
+  objective: ObjectiveFactory,
+  metric: string,
+  { reporter }: Surroundings,
+): void {
+  const { name, needsTarget } = objective
+  if (targetMs === null) {
+    if (needsTarget) throw searchErrors.MNAS_SEARCH_TARGET_NEEDED({ objective: name })
+    return
   }
-  if (objective !== 'soft' && targetMs === null) throw searchErrors.MNAS_SEARCH_TARGET_NEEDED({ objective })
+  if (turnsAwayBySpeed(objective.create({ targetMs, metric, limits }), targetMs)) return
+  reporter.warn(
+    `With --objective ${name} no network is too slow: the target latency is no budget and cannot act as one; use hard or absolute for that.`,
+  )
+}
+
+const farTooSlow = 1000
+
+function turnsAwayBySpeed(objective: SearchObjective, targetMs: number): boolean {
+  const costs = { parameters: 0, macs: 0, peakMemoryBytes: 0 }
+  const latency = { latencyMs: farTooSlow * targetMs, source: 'measured', relativeError: 0 } as const
+  return !objective.worthTraining({ latency, costs, sizeBytes: 0 })
 }
 
 async function lookAtData(task: Task, folder: string, { settings, reporter, signal }: Surroundings): Promise<DataFacts> {

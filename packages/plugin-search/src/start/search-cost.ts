@@ -4,18 +4,20 @@ import { initializeWeights, lower } from '@mnas/core/graph'
 import { median, quietMachine } from '@mnas/core/measurement'
 import { randomInputs } from '@mnas/core/training'
 import { type Materials, openMaterials } from './open-materials.js'
-import { probePlan } from './open-search.js'
+import { probePlan } from './search-in-folder.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 
-/** What a search would spend, measured on a few training steps of MnasNet-A1 on the real images. Nothing is written to the run's folder. */
+/** What a search would spend, measured on a few training steps of the space's reference network on the real images. Nothing is written to the run's folder. */
 export interface SearchCost {
   readonly classes: number
   readonly trainingImages: number
   readonly heldOutImages: number
   readonly batchSize: number
+  /** The network whose steps were timed. */
+  readonly network: string
   readonly stepsPerTrial: number
   readonly secondsPerStep: number
-  /** Training and evaluation of a network of MnasNet-A1's size; a smaller one takes less. */
+  /** Training and evaluation of a network of that size; a smaller one takes less. */
   readonly secondsPerTrial: number
   readonly trials: number | null
   /** Null when neither trials nor time bound it. */
@@ -27,9 +29,9 @@ const timedSteps = 4
 
 export async function searchCost(request: SearchRequest, around: Surroundings): Promise<SearchCost> {
   const materials = await openMaterials(request, around)
-  const { data, recipe, fidelity } = materials
+  const { data, recipe, fidelity, reference } = materials
   try {
-    around.reporter.stage('training steps', 'MnasNet-A1')
+    around.reporter.stage('training steps', reference.name)
     const { secondsPerStep, secondsPerInference } = await timeSteps(request, materials, around)
     const stepsPerEpoch = Math.floor(data.training / recipe.batchSize)
     const stepsPerTrial = stepsPerEpoch * fidelity.epochs
@@ -43,6 +45,7 @@ export async function searchCost(request: SearchRequest, around: Surroundings): 
       trainingImages: data.training,
       heldOutImages: data.heldOut,
       batchSize: recipe.batchSize,
+      network: reference.name,
       stepsPerTrial,
       secondsPerStep,
       secondsPerTrial,

@@ -1,4 +1,5 @@
 import type { Settings } from '@mnas/core/config'
+import type { SearchLimits } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { Registry } from '@mnas/core/plugins'
 
@@ -6,9 +7,12 @@ import type { Registry } from '@mnas/core/plugins'
 export interface SearchRequest {
   /** Folder of the training images. */
   readonly data: string
+  readonly task: string
+  readonly space: string
   /** Side of the deployed input in pixels. */
   readonly size: number
   readonly targetMs: number | null
+  readonly limits: SearchLimits
   readonly strategy: string
   /** Undefined: hard with a target, soft without. */
   readonly objective: string | undefined
@@ -31,8 +35,3 @@ export interface Surroundings {
   readonly reporter: Reporter
   readonly signal: AbortSignal
 }
-
-export const taskName = 'classification'
-export const spaceName = 'mnasnet'
-/** Google's released proxy trains a head of 256 filters instead of 1280. */
-export const proxyHeadFilters = 256

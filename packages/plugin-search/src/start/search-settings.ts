@@ -1,22 +1,23 @@
 import type { JsonObject } from '@mnas/core/contracts'
 import type { Materials } from './open-materials.js'
-import { type SearchRequest, spaceName } from './search-request.js'
+import type { SearchRequest } from './search-request.js'
 
 /**
  * Everything that decides what a search finds, as run.json keeps it: a resume must ask for the same. Trials and time are not among it, since
  * a run may be given more of them; nor is where the images lie, since their fingerprint says which they are.
  */
 export function searchSettings(request: SearchRequest, materials: Materials, device: string): JsonObject {
-  const { task, data, engine, exporter, deviceInfo, recipe, fidelity, objective, strategy } = materials
+  const { task, metric, data, space, engine, exporter, deviceInfo, recipe, fidelity, objective, strategy } = materials
   const { name, version, sha256 } = deviceInfo.runtime
   return {
     task: { name: task.name, options: data.taskOptions },
-    metric: task.primaryMetric,
+    metric,
     data: data.fingerprint,
     size: request.size,
     targetMs: request.targetMs,
+    limits: { ...request.limits },
     width: request.width,
-    space: spaceName,
+    space: space.name,
     strategy: strategy.name,
     objective: objective.name,
     seed: request.seed,

@@ -6,7 +6,7 @@ import { reasonOf } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
 import { fullBenchmark, type MeasurementCache, measureLatency, quickBenchmark } from '@mnas/core/measurement'
 import type { Materials } from '../start/open-materials.js'
-import type { SearchParts } from '../start/search-parts.js'
+import type { Search } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 
 /** Latency does not depend on the values of the weights; a fixed seed makes the file the same each time. */
@@ -21,7 +21,7 @@ export function measureArchitecture(
   { signal, reporter }: Surroundings,
   folder: string,
   cache: MeasurementCache,
-): SearchParts['measure'] {
+): Search['measure'] {
   return async (architecture, effort) => {
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw coreErrors.MNAS_FILE_WRITE({ path: folder, reason: reasonOf(error) }, error)
@@ -35,7 +35,7 @@ export function measureArchitecture(
       const onRepeat = (spread: number) =>
         reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)
       const measurement = await measureLatency({ device, file, options, cache, onRepeat })
-      return { structure: file.structure, measurement }
+      return { structure: file.structure, sizeBytes: file.sizeBytes, measurement }
     } finally {
       await rm(path, { force: true, recursive: true })
     }

@@ -2,37 +2,36 @@ import type { Facts, JobEvent, TrialOutcome } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
 import type { TrialRecord } from '../run/records.js'
-import type { Ground } from '../start/begin-search.js'
-import type { SearchParts } from '../start/search-parts.js'
-import { measuredLatency } from './known-facts.js'
+import type { StartedSearch } from '../start/search.js'
 import { tryMeasure } from './measure-once.js'
 import type { JobRunner } from './train-candidate.js'
-
-export interface TrialSurroundings {
-  readonly parts: SearchParts
-  readonly ground: Ground
-  readonly facts: (architecture: TrialRecord['architecture']) => Facts
-  readonly jobs: JobRunner
-}
 
 /**
  * The life of one trial after it was asked: screened by the estimate, a quick run, the full measurement, and trained if still worth it.
  * A failure is an outcome. Whatever was recorded before is not done again. @throws only when the search itself has to stop
  */
-export async function runTrial(surroundings: TrialSurroundings, trial: TrialRecord): Promise<TrialOutcome> {
-  const { parts, ground } = surroundings
-  let facts = surroundings.facts(trial.architecture)
-  const told = () => ({ proposal: trial.proposal, genome: trial.genome, facts })
+export async function runTrial(search: StartedSearch, jobs: JobRunner, trial: TrialRecord): Promise<TrialOutcome> {
+  const { objective, space } = search
+  let { facts } = trial
+  const told = (): Told => ({ trial: trial.id, proposal: trial.proposal, genome: trial.genome, facts })
   for (const effort of ['quick', 'full'] as const) {
-    if (!ground.objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
+    if (!objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
     if (facts.latency.source === 'measured') break
     if (facts.latency.source === 'quick' && effort === 'quick') continue
-    const { measurement, failure } = await tryMeasure(parts, trial.architecture, effort, trial.id)
-    if (!measurement) return failed(told(), failure)
-    facts = { ...facts, latency: measuredLatency(measurement.latencyMs, effort) }
+    const { timed, failure } = await tryMeasure(search, space.decode(trial.genome), effort, trial.id)
+    if (!timed) return failed(told(), failure)
+    facts = { ...facts, ...timed }
+    learnFacts(search, trial, facts)
   }
-  if (!ground.objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
-  return trained(surroundings, trial, told())
+  if (!objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
+  return trained(search, jobs, trial, told())
+}
+
+type Told = Pick<TrialOutcome, 'trial' | 'proposal' | 'genome' | 'facts'>
+
+function learnFacts({ store, facts: known }: StartedSearch, { id, genome }: TrialRecord, facts: Facts): void {
+  store.transaction(() => store.setFacts(id, facts), false)
+  known.learn(genome, facts)
 }
 
 function failed(told: Told, failure: unknown): TrialOutcome {
@@ -40,18 +39,24 @@ function failed(told: Told, failure: unknown): TrialOutcome {
   return { ...told, status: error.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error }
 }
 
-type Told = Pick<TrialOutcome, 'proposal' | 'genome' | 'facts'>
-
-async function trained({ parts, ground, jobs }: TrialSurroundings, trial: TrialRecord, told: Told): Promise<TrialOutcome> {
-  const job = parts.job(trial.architecture)
-  parts.store.addEvent('training', { job: hashJson(job) }, trial.id)
-  const end = await jobs.run(job, (event) => reportJob(parts, trial, event))
+async function trained(search: StartedSearch, jobs: JobRunner, trial: TrialRecord, told: Told): Promise<TrialOutcome> {
+  const { store, space, objective } = search
+  const job = search.job(space.decode(trial.genome))
+  store.addEvent({ kind: 'training', trial: trial.id, job: hashJson(job) })
+  const end = await jobs.run(job, (event) => reportJob(search, trial, event))
   if (end.kind !== 'completed') return { ...told, status: end.kind, error: end.error }
   const { estimate } = end
-  return { ...told, status: 'completed', estimate, reward: ground.objective.reward(estimate.metrics, told.facts) }
+  const measured = { metrics: estimate.metrics, facts: told.facts }
+  return {
+    ...told,
+    status: 'completed',
+    estimate,
+    values: objective.values(measured),
+    reward: objective.reward(measured),
+  }
 }
 
-function reportJob({ reporter }: SearchParts, trial: TrialRecord, event: JobEvent): void {
+function reportJob({ reporter }: StartedSearch, trial: TrialRecord, event: JobEvent): void {
   if (event.kind !== 'progress') return
   const rate = event.imagesPerSecond > 0 ? `, ${event.imagesPerSecond.toFixed(0)} images/s` : ''
   const note = `trial ${trial.id}${rate}`

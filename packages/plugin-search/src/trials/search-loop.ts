@@ -1,22 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
-import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
-import type { TrialRecord } from '../run/records.js'
-import {
-  bestOf,
-  type Candidate,
-  completedCandidates,
-  countedTrials,
-  countTrials,
-  frontOf,
-  type TrialCounts,
-} from '../run/search-results.js'
-import { writeResults } from '../run/write-results.js'
-import { beginSearch, type Ground } from '../start/begin-search.js'
-import type { SearchGoal, SearchParts } from '../start/search-parts.js'
-import { askCandidate, recordOutcome, restoreStrategy } from './ask-candidate.js'
-import { knownFacts } from './known-facts.js'
-import { runTrial, type TrialSurroundings } from './run-trial.js'
+import { runHistory } from '../run/run-history.js'
+import { type Candidate, resultsOf } from '../run/search-results.js'
+import { countedTrials, type TrialCounts } from '../run/trial-counts.js'
+import { resultsWriter } from '../run/write-results.js'
+import type { Search, StartedSearch } from '../start/search.js'
+import { startSearch } from '../start/start-search.js'
+import { askTrials } from './ask-trials.js'
+import { recordOutcome, tellAgain } from './record-outcome.js'
+import { reportEvent } from './report-event.js'
+import { runTrial } from './run-trial.js'
 import { jobRunner } from './train-candidate.js'
 
 /** Why a search ended: its trials, its time, or nothing left that is new and fast enough. */
@@ -34,115 +28,103 @@ export interface SearchResult {
 /**
  * Searches until the budget is spent, or goes on where the run was left: every step is recorded before the next begins, the strategy's state
  * together with what it asked or was told. One trial at a time.
- * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_ALL_FAILED, and the signal's reason
+ * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_TIME_OVER, MNAS_SEARCH_ALL_FAILED, and the signal's reason
  */
-export async function searchLoop(parts: SearchParts, goal: SearchGoal): Promise<SearchResult> {
-  const { store, reporter } = parts
-  const ground = await beginSearch(parts, goal)
-  const facts = knownFacts(store, ground.model, parts.task)
-  const strategy = parts.strategy.create({
-    space: ground.space,
-    objective: ground.objective,
-    seed: goal.seed,
-    ...(goal.trials === undefined ? {} : { trials: goal.trials }),
-    facts: (genome) => facts(ground.space.decode(genome)),
-  })
-  reporter.stage('search', `width ${ground.width}, target ${ground.targetMs.toFixed(2)} ms`)
-  const surroundings = { parts, ground, facts, jobs: jobRunner(parts.executor, parts.signal) }
-  restoreStrategy(surroundings, strategy)
-  const reason = await runTrials(surroundings, strategy, goal)
-  const candidates = completedCandidates(store, parts.task.primaryMetric)
-  await writeResults(store.folder, candidates)
-  return resultOf(parts, ground, reason, candidates)
+export async function searchLoop(search: Search): Promise<SearchResult> {
+  const started = await startSearch(search)
+  const { reporter, width, targetMs } = started
+  reporter.stage('search', `width ${width}, target ${targetMs.toFixed(2)} ms`)
+  const strategy = await openStrategy(started)
+  const reason = await runTrials(started, strategy)
+  return resultOf(started, reason)
 }
 
-async function runTrials(surroundings: TrialSurroundings, strategy: Strategy, goal: SearchGoal): Promise<EndReason> {
-  const { parts } = surroundings
-  const trials = parts.store.trials()
-  let counted = countedTrials(countTrials(trials))
-  let fruitless = fruitlessAtEnd(trials)
-  let known = 0
-  let pending = trials.find(({ outcome }) => outcome === null) ?? null
+/** The strategy as the run left it, told of everything that has ended. */
+async function openStrategy(search: StartedSearch): Promise<Strategy> {
+  const { strategies, store, space, objective, metric, goal, facts } = search
+  const strategy = strategies.create({
+    space,
+    objective,
+    metric,
+    seed: goal.seed,
+    ...(goal.trials === undefined ? {} : { trials: goal.trials }),
+    history: runHistory(store, space),
+    facts: (genome) => facts.of(genome),
+  })
+  const state = store.state()
+  if (state) strategy.restore(state)
+  for (const { trial, proposal } of store.openRepeats()) await tellAgain(search, strategy, store.trial(trial)!, proposal)
+  return strategy
+}
+
+/** What is counted while trials run, so that no trial reads those before it. */
+interface Progress {
+  /** Trials that count. */
+  counted: number
+  /** Candidates behind the last one that was worth training. */
+  fruitless: number
+  /** Proposals in a row that were known already. */
+  known: number
+}
+
+async function runTrials(search: StartedSearch, strategy: Strategy): Promise<EndReason> {
+  const { store, signal } = search
+  const results = resultsWriter(store, search.metric)
+  const jobs = jobRunner(search.executor, signal)
+  const progress: Progress = { counted: countedTrials(store.counts()), fruitless: store.fruitless(), known: 0 }
+  const waiting = [...store.pending()]
+  await results.update()
   while (true) {
-    parts.signal.throwIfAborted()
-    if (!pending) {
-      const reason = endReason(parts, goal, counted, Math.max(fruitless, known))
+    // Thinking alone never lets a signal in.
+    await nextTurn()
+    signal.throwIfAborted()
+    const trial = waiting.shift()
+    if (!trial) {
+      const reason = endReason(search, progress)
       if (reason) return reason
-      const asked = askCandidate(surroundings, strategy)
+      const asked = await askTrials(search, strategy, 1, progress.counted)
       if (asked.exhausted) return 'exhausted'
-      fruitless += asked.rejected
-      known = asked.trial || asked.rejected > 0 ? 0 : known + asked.known
-      pending = asked.trial
+      waiting.push(...asked.trials)
+      progress.fruitless += asked.rejected
+      progress.known = asked.trials.length + asked.rejected > 0 ? 0 : progress.known + asked.known
       continue
     }
-    const outcome = await runTrial(surroundings, pending)
-    recordOutcome(surroundings, strategy, pending, outcome)
-    if (outcome.status !== 'infeasible') counted++
-    fruitless = outcome.status === 'infeasible' ? fruitless + 1 : 0
-    reportOutcome(parts, pending, outcome, counted, goal)
-    if (outcome.status === 'completed') {
-      await writeResults(parts.store.folder, completedCandidates(parts.store, parts.task.primaryMetric))
-    }
-    pending = null
+    const outcome = await runTrial(search, jobs, trial)
+    note(progress, outcome)
+    reportEvent(search, await recordOutcome(search, strategy, trial, outcome, progress.counted))
+    if (outcome.status === 'completed') await results.update()
   }
 }
 
-function endReason(parts: SearchParts, goal: SearchGoal, counted: number, fruitless: number): EndReason | null {
-  if (fruitless >= goal.patience) return 'exhausted'
+function note(progress: Progress, { status }: TrialOutcome): void {
+  if (status === 'infeasible') progress.fruitless++
+  else {
+    progress.counted++
+    progress.fruitless = 0
+  }
+}
+
+function endReason({ goal, store }: StartedSearch, { counted, fruitless, known }: Progress): EndReason | null {
+  if (Math.max(fruitless, known) >= goal.patience) return 'exhausted'
   if (goal.trials !== undefined && counted >= goal.trials) return 'trials'
-  if (goal.timeMs !== undefined && parts.store.activeMs() >= goal.timeMs) return 'time'
+  if (goal.timeMs !== undefined && store.activeMs() >= goal.timeMs) return 'time'
   return null
 }
 
-/** Candidates behind the last one that was not too slow. */
-function fruitlessAtEnd(trials: readonly TrialRecord[]): number {
-  const ended = trials.flatMap(({ outcome }) => (outcome ? [outcome] : []))
-  return ended.length - 1 - ended.findLastIndex(({ status }) => status !== 'infeasible')
+function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
+  const { store, metric, width, targetMs } = search
+  const counts = store.counts()
+  const { best, front } = resultsOf(store, metric)
+  if (!best) throw emptyHanded(search, reason, counts)
+  return { reason, width, targetMs, counts, best, front }
 }
 
-function reportOutcome(
-  { reporter, task }: SearchParts,
-  trial: TrialRecord,
-  outcome: TrialOutcome,
-  counted: number,
-  goal: SearchGoal,
-): void {
-  const latency = `${outcome.facts.latency.latencyMs.toFixed(2)} ms`
-  const of = goal.trials === undefined ? `${counted}` : `${counted}/${goal.trials}`
-  switch (outcome.status) {
-    case 'completed': {
-      const accuracy = ((outcome.estimate.metrics[task.primaryMetric] ?? 0) * 100).toFixed(1)
-      reporter.note(`trial ${of} ${candidateId(trial.candidate)}: ${task.primaryMetric} ${accuracy} %, ${latency}`)
-      break
-    }
-    case 'failed':
-    case 'lost':
-      reporter.warn(`trial ${of} ${candidateId(trial.candidate)} ${outcome.status}: ${outcome.error.message}`)
-      break
-    case 'pruned':
-      reporter.note(`trial ${of} ${candidateId(trial.candidate)}: stopped early, ${latency}`)
-      break
-    case 'infeasible':
-      break
-    default:
-      throw outcome satisfies never
-  }
-}
-
-function resultOf(parts: SearchParts, ground: Ground, reason: EndReason, candidates: readonly Candidate[]): SearchResult {
-  const trials = parts.store.trials()
-  const counts = countTrials(trials)
-  const best = bestOf(candidates)
-  if (!best) throw emptyHanded(trials, counts, ground.targetMs)
-  const { width, targetMs } = ground
-  return { reason, width, targetMs, counts, best, front: frontOf(candidates) }
-}
-
-function emptyHanded(trials: readonly TrialRecord[], counts: TrialCounts, targetMs: number): Error {
-  const outcomes = trials.flatMap(({ outcome }) => (outcome ? [outcome] : []))
-  const last = outcomes.findLast((outcome) => outcome.status === 'failed' || outcome.status === 'lost')
+function emptyHanded({ store, targetMs, goal }: StartedSearch, reason: EndReason, counts: TrialCounts): Error {
+  const last = store.lastFailure()
   if (last && 'error' in last)
     return searchErrors.MNAS_SEARCH_ALL_FAILED({ trials: countedTrials(counts), last: last.error.message })
-  const fastestMs = Math.min(...outcomes.map(({ facts }) => facts.latency.latencyMs))
-  return searchErrors.MNAS_SEARCH_NOTHING_FOUND({ rejected: counts.rejected, targetMs, fastestMs })
+  const { rejected } = counts
+  if (reason === 'time') return searchErrors.MNAS_SEARCH_TIME_OVER({ seconds: (goal.timeMs ?? 0) / 1000, rejected })
+  const limited = Object.values(goal.limits).some((limit) => limit !== undefined)
+  return searchErrors.MNAS_SEARCH_NOTHING_FOUND({ rejected, targetMs, fastestMs: store.fastestMs() ?? 0, limited })
 }

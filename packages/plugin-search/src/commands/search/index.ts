@@ -1,4 +1,4 @@
-import { durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
+import { durationFlag, MnasCommand, quoteArgument, settingFlags, sizeFlag } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { SearchRequest } from '../../start/search-request.js'
 
@@ -25,6 +25,8 @@ With --target-latency the objective is "hard": the most accurate network within 
     }),
     size: Flags.integer({ default: 224, min: 16, max: 1024, summary: 'side of the deployed input in pixels' }),
     'target-latency': durationFlag({ summary: 'the latency that the network may have, e.g. 10ms' }),
+    task: Flags.string({ default: 'classification', summary: 'what the images are for' }),
+    space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
     strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, random' }),
     objective: Flags.string({ summary: 'hard (default with a target), soft (default without), absolute' }),
     width: Flags.string({
@@ -32,6 +34,9 @@ With --target-latency the objective is "hard": the most accurate network within 
       summary: 'width multiplier of the skeleton, or auto: as the target allows',
       helpValue: 'auto|<number>',
     }),
+    'max-parameters': Flags.integer({ min: 1, summary: 'how many parameters the network may have' }),
+    'max-size': sizeFlag({ summary: 'how large its file may be, e.g. 4MiB' }),
+    'max-memory': sizeFlag({ summary: 'how much memory its activations may take, e.g. 8MiB' }),
     trials: Flags.integer({ min: 1, summary: `candidates to train (default: ${defaultTrials}, or as many as --time allows)` }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
     'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),
@@ -50,8 +55,15 @@ With --target-latency the objective is "hard": the most accurate network within 
     const unbounded = flags.trials === undefined && flags.time === undefined
     const request: SearchRequest = {
       data: flags.data,
+      task: flags.task,
+      space: flags.space,
       size: flags.size,
       targetMs: flags['target-latency'] ?? null,
+      limits: definedOnly({
+        parameters: flags['max-parameters'],
+        sizeBytes: flags['max-size'],
+        peakMemoryBytes: flags['max-memory'],
+      }),
       strategy: flags.strategy,
       objective: flags.objective,
       width: parseWidth(flags.width),
@@ -73,11 +85,11 @@ With --target-latency the objective is "hard": the most accurate network within 
 
   async #search(
     request: SearchRequest,
-    around: Parameters<typeof import('../../start/open-search.js').runSearch>[1],
+    around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
   ): Promise<object> {
-    const { runSearch } = await import('../../start/open-search.js')
+    const { searchInFolder } = await import('../../start/search-in-folder.js')
     const { formatCandidates, formatMs } = await import('../../run/format-table.js')
-    const { reason, width, targetMs, counts, best, front } = await runSearch(request, around)
+    const { reason, width, targetMs, counts, best, front } = await searchInFolder(request, around)
     const { reporter } = around
     if (reason === 'exhausted')
       reporter.warn('The search ended early: it found nothing new that is fast enough. Try a longer --target-latency.')
@@ -99,9 +111,16 @@ With --target-latency the objective is "hard": the most accurate network within 
     around.reporter.close()
     this.log(`${cost.trainingImages} images to train on, ${cost.heldOutImages} held out, ${cost.classes} classes`)
     this.log(
-      `One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${cost.stepsPerTrial} steps of ${cost.batchSize} images, as MnasNet-A1)`,
+      `One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${cost.stepsPerTrial} steps of ${cost.batchSize} images, as ${cost.network})`,
     )
     if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(Math.ceil(cost.seconds))}, plus the measurements`)
     return { version: 1, dryRun: true, run: request.out, ...cost }
+  }
+}
+
+/** Without the fields that nobody stated. */
+function definedOnly<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
   }
 }

@@ -1,5 +1,6 @@
-import { parseArchitecture } from '../../architecture/index.js'
+import { parseArchitecture } from '../../../architecture/index.js'
 import type {
+  Costs,
   Decision,
   Facts,
   Genome,
@@ -8,8 +9,8 @@ import type {
   SearchSpace,
   SpaceFactory,
   SpaceOptions,
-} from '../../contracts/index.js'
-import { costsOf, lowerBackbone } from '../../graph/index.js'
+} from '../../../contracts/index.js'
+import { costsOf, lowerBackbone } from '../../../graph/index.js'
 
 /** Small enough to be exhausted. Squeeze-excite does not act on a plain convolution: two genomes, one architecture. */
 const decisions: readonly Decision[] = [
@@ -23,7 +24,9 @@ const decisions: readonly Decision[] = [
 export const toySpace: SpaceFactory = {
   name: 'toy',
   widths: [0.5, 1],
+  proxyHeadFilters: 8,
   create: (options) => new ToySpace(options),
+  reference: (options) => new ToySpace({ ...options, width: 1 }).decode([1, 1, 1, 1]),
 }
 
 class ToySpace implements SearchSpace {
@@ -87,12 +90,11 @@ class ToySpace implements SearchSpace {
 /** Facts that depend on the genome alone: a millisecond per 100,000 multiply-adds. */
 export function toyFacts(space: SearchSpace, genome: Genome): Facts {
   const costs = costsOf(lowerBackbone(space.decode(genome)))
-  return { costs, latency: { latencyMs: costs.macs / 1e5, source: 'measured', relativeError: 0 } }
+  return { costs, latency: { latencyMs: costs.macs / 1e5, source: 'measured', relativeError: 0 }, sizeBytes: null }
 }
 
 /** A deterministic accuracy between 0 and 1 that rewards a larger network a little. */
-export function toyAccuracy(space: SearchSpace, genome: Genome): number {
-  const { parameters } = costsOf(lowerBackbone(space.decode(genome)))
+export function toyAccuracy({ parameters }: Costs): number {
   return parameters / (parameters + 2000)
 }
 
@@ -100,7 +102,12 @@ export function toyAccuracy(space: SearchSpace, genome: Genome): number {
 export function toyObjective(targetMs: number): SearchObjective {
   return {
     name: 'toy',
-    reward: (metrics, facts) => (facts.latency.latencyMs <= targetMs ? metrics['top1']! : 0),
+    axes: [
+      { name: 'top1', better: 'more' },
+      { name: 'latencyMs', better: 'less' },
+    ],
+    values: ({ metrics, facts }) => [metrics['top1']!, facts.latency.latencyMs],
+    reward: ({ metrics, facts }) => (facts.latency.latencyMs <= targetMs ? metrics['top1']! : 0),
     worthTraining: ({ latency }) => latency.latencyMs * (1 - latency.relativeError) <= targetMs,
   }
 }

@@ -1,8 +1,12 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
+  Hash,
   JsonObject,
   LatencyMeasurement,
   ObjectiveFactory,
+  SearchLimits,
+  SearchObjective,
+  SearchSpace,
   SpaceFactory,
   StrategyFactory,
   Task,
@@ -10,14 +14,17 @@ import type {
   TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
-import type { Effort, RunStore } from '../run/records.js'
+import type { KnownFacts } from '../facts/known-facts.js'
+import type { RunStore } from '../run/records.js'
+import type { Effort } from '../run/search-event.js'
 
 /** What a search is to find, and how much it may spend. */
 export interface SearchGoal {
   /** Side of the deployed input in pixels. */
   readonly size: number
-  /** Null: no budget was stated; T is MnasNet-A1's latency. */
+  /** Null: no budget was stated; T is the reference network's latency. */
   readonly targetMs: number | null
+  readonly limits: SearchLimits
   readonly width: 'auto' | number
   readonly seed: number
   /** Trained candidates; undefined = as many as the time allows. */
@@ -30,20 +37,25 @@ export interface SearchGoal {
   readonly device: string
 }
 
-/** Everything a search works with, each by its contract. */
-export interface SearchParts {
-  readonly space: SpaceFactory
-  readonly strategy: StrategyFactory
-  readonly objective: ObjectiveFactory
+/** A file that was written and timed. */
+export interface TimedFile {
+  readonly structure: Hash
+  readonly sizeBytes: number
+  readonly measurement: LatencyMeasurement
+}
+
+/** A search: its goal, and all it works with, each by its contract. */
+export interface Search {
+  readonly goal: SearchGoal
   readonly task: Task
   readonly taskOptions: JsonObject
-  /** The network whose latency is T when none is stated: MnasNet-A1 at the deployed size. */
-  readonly reference: Architecture
+  /** Name of the metric that is learned. */
+  readonly metric: string
+  readonly spaces: SpaceFactory
+  readonly strategies: StrategyFactory
+  readonly objectives: ObjectiveFactory
   /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
-  measure(
-    architecture: Architecture,
-    effort: Effort,
-  ): Promise<{ readonly structure: string; readonly measurement: LatencyMeasurement }>
+  measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
   job(architecture: Architecture): TrialJob
   readonly executor: TrialExecutor
   readonly store: RunStore
@@ -51,4 +63,13 @@ export interface SearchParts {
   readonly signal: AbortSignal
   /** Waits between two attempts on a vanished device. */
   pause(ms: number): Promise<void>
+}
+
+/** A search whose first measurements are made: what they settle for all of its trials. */
+export interface StartedSearch extends Search {
+  readonly width: number
+  readonly space: SearchSpace
+  readonly targetMs: number
+  readonly objective: SearchObjective
+  readonly facts: KnownFacts
 }

@@ -1,8 +1,8 @@
-import { architectureHash, parseArchitecture } from '../../architecture/index.js'
-import type { Genome, SearchSpace, SpaceFactory } from '../../contracts/index.js'
-import { costsOf, lowerBackbone } from '../../graph/index.js'
-import { uniformSource } from '../random-tensors.js'
-import { type ConformanceCase, check, checkEqual } from './check.js'
+import { architectureHash, parseArchitecture } from '../../../architecture/index.js'
+import type { Genome, SearchSpace, SpaceFactory } from '../../../contracts/index.js'
+import { costsOf, lowerBackbone } from '../../../graph/index.js'
+import { uniformSource } from '../../random-tensors.js'
+import { type ConformanceCase, check, checkEqual } from '../check.js'
 import { checkGenome, identity, randomGenome } from './genomes.js'
 
 const task = { name: 'classification', options: { classes: 10, dropout: 0.2 } }
@@ -21,7 +21,11 @@ export function spaceConformance(factory: SpaceFactory): readonly ConformanceCas
       check(factory.widths.length > 0, 'widths', 'at least one', 'none')
     },
   }
-  return [widths, ...factory.widths.flatMap((width) => casesAt(factory, width))]
+  const reference: ConformanceCase = {
+    name: 'the reference network is one of this size and task',
+    run: async () => checkReference(factory),
+  }
+  return [widths, reference, ...factory.widths.flatMap((width) => casesAt(factory, width))]
 }
 
 function casesAt(factory: SpaceFactory, width: number): readonly ConformanceCase[] {
@@ -33,6 +37,7 @@ function casesAt(factory: SpaceFactory, width: number): readonly ConformanceCase
     onSpace('decisions are named and have choices', checkDecisions),
     onSpace('every genome is a valid architecture', checkDecode),
     onSpace('canonical(a) = canonical(b) exactly when decode(a) = decode(b)', checkCanonical),
+    onSpace('rows are the blocks of decode', checkRows),
     onSpace('encode undoes decode', checkEncode),
     onSpace('the smallest genome has the fewest multiply-adds', checkSmallest),
     {
@@ -94,6 +99,26 @@ function neighbours(space: SearchSpace, genome: Genome, next: () => number): rea
     const choice = (genome[position]! + 1 + Math.floor(next() * Math.max(count - 1, 1))) % count
     return genome.map((old, i) => (i === position ? choice : old))
   })
+}
+
+function checkReference(factory: SpaceFactory): void {
+  const reference = factory.reference({ inputSize: 96, task })
+  checkEqual(parseArchitecture(JSON.parse(JSON.stringify(reference))), reference, 'reference network')
+  checkEqual(reference.task, task, 'task of the reference network')
+  checkEqual(reference.input.size, 96, 'input size of the reference network')
+  const filters = factory.proxyHeadFilters
+  check(Number.isInteger(filters) && filters > 0, 'proxyHeadFilters', 'a whole number above 0', `${filters}`)
+}
+
+/** All genomes of a space that has rows differ in name and blocks alone. */
+function checkRows(space: SearchSpace): void {
+  if (!space.rows) return
+  const { name: _, blocks: __, ...frame } = space.decode(space.smallest())
+  for (const genome of genomesOf(space)) {
+    const { name: _, blocks, ...rest } = space.decode(genome)
+    checkEqual(space.rows(genome), blocks, `rows of [${genome}]`)
+    checkEqual(rest, frame, `all but name and blocks of [${genome}]`)
+  }
 }
 
 function checkEncode(space: SearchSpace): void {

@@ -14,7 +14,7 @@ import { leaseRun } from '../run/run-folder.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
 import { type Materials, openMaterials } from './open-materials.js'
-import type { SearchParts } from './search-parts.js'
+import type { Search } from './search.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 import { searchSettings } from './search-settings.js'
 
@@ -22,12 +22,12 @@ import { searchSettings } from './search-settings.js'
 const patience = 1000
 
 /** Begins a search in `request.out`, or goes on with the one that is there. */
-export async function runSearch(request: SearchRequest, around: Surroundings): Promise<SearchResult> {
+export async function searchInFolder(request: SearchRequest, around: Surroundings): Promise<SearchResult> {
   const materials = await openMaterials(request, around)
   try {
     const cache = openMeasurementCache(around.settings.cacheFolder)
     try {
-      return await searchInFolder(request, materials, around, cache)
+      return await searchLeased(request, materials, around, cache)
     } finally {
       cache.close()
     }
@@ -36,7 +36,7 @@ export async function runSearch(request: SearchRequest, around: Surroundings): P
   }
 }
 
-async function searchInFolder(
+async function searchLeased(
   request: SearchRequest,
   materials: Materials,
   around: Surroundings,
@@ -60,14 +60,16 @@ async function searchInFolder(
  * not resume it).
  */
 function cameToNothing(store: RunStore, error: unknown): boolean {
-  const unreachable = isMnasError(error) && error.code === 'MNAS_SEARCH_TARGET_UNREACHABLE'
+  const unreachable = isMnasError(error) && /^MNAS_SEARCH_(TARGET|LIMIT)_UNREACHABLE$/.test(error.code)
   try {
-    return store.trials().length === 0 && (unreachable || store.measurements().length === 0)
+    return store.trials({ limit: 1 }).length === 0 && (unreachable || store.measurements({ limit: 1 }).length === 0)
   } catch {
     // A run that cannot be read any more is not ours to delete.
     return false
   }
 }
+
+const candidates = (store: RunStore): number => Object.values(store.counts()).reduce((sum, count) => sum + count, 0)
 
 interface OpenedRun {
   readonly store: RunStore
@@ -83,7 +85,7 @@ async function openStore(request: SearchRequest, materials: Materials, around: S
       const plan = leased.existing.plan as unknown as ExecutionPlan
       await requireSamePlan(request.out, plan, materials, around)
       const store = await leased.resume(settings)
-      around.reporter.note(`Resuming ${request.out}: ${store.trials().length} candidates recorded.`)
+      around.reporter.note(`Resuming ${request.out}: ${candidates(store)} candidates recorded.`)
       return { store, plan }
     }
     const plan = await probePlan(materials, around)
@@ -102,7 +104,7 @@ async function openStore(request: SearchRequest, materials: Materials, around: S
   }
 }
 
-/** How the engine would train MnasNet-A1 at the proxy fidelity. */
+/** How the engine would train the reference network at the proxy fidelity. */
 export async function probePlan(materials: Materials, { registry, settings }: Surroundings): Promise<ExecutionPlan> {
   return planTraining(registry, settings, proxyModel(materials), materials.recipe.batchSize)
 }
@@ -135,15 +137,17 @@ async function searchWith(
     folder: join(request.out, 'checkpoints'),
     data: { folder: request.data, cacheFolder, cacheLimitBytes, workers },
   })
-  const { task, space, strategy, objective, data, reference } = materials
+  const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const work = join(request.out, 'work')
-  const parts: SearchParts = {
-    space,
-    strategy,
-    objective,
+  const { size, targetMs, limits, width, seed, trials, timeMs } = request
+  const search: Search = {
+    goal: { size, targetMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
     task,
     taskOptions: data.taskOptions,
-    reference,
+    metric,
+    spaces,
+    strategies,
+    objectives,
     measure: measureArchitecture(materials, around, work, cache),
     job: (architecture) => jobOf(architecture, plan, request, materials),
     executor,
@@ -152,9 +156,8 @@ async function searchWith(
     signal,
     pause: (ms) => delay(ms, undefined, { signal }),
   }
-  const { size, targetMs, width, seed, trials, timeMs } = request
   try {
-    return await searchLoop(parts, { size, targetMs, width, seed, trials, timeMs, patience, device: settings.device })
+    return await searchLoop(search)
   } finally {
     await executor.close()
     await rm(work, { recursive: true, force: true })

@@ -1,6 +1,6 @@
-import { architectureHash } from '../../architecture/index.js'
-import type { Genome, Hash, SearchSpace } from '../../contracts/index.js'
-import { check } from './check.js'
+import { architectureHash } from '../../../architecture/index.js'
+import type { Genome, Hash, SearchSpace } from '../../../contracts/index.js'
+import { check } from '../check.js'
 
 /** One index for each decision, each within its choices. */
 export function checkGenome(space: SearchSpace, genome: Genome, what: string): void {
