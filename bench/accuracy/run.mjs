@@ -62,7 +62,8 @@ function train(seed) {
     )
   }
   const { commit, seconds, answer } = JSON.parse(readFileSync(record, 'utf8'))
-  const { top1, balancedAccuracy, epochs, heldOut } = answer
+  const { metrics, epochs, heldOut } = answer
+  const { top1, balancedAccuracy } = metrics
   return { commit, top1, balancedAccuracy, heldOutTop1: heldOut.top1, epochs, minutes: seconds / 60 }
 }
 

@@ -77,7 +77,7 @@ function report(cases, images) {
   const inPackage = (expression) =>
     JSON.parse(
       execFileSync(process.execPath, ['-p', `JSON.stringify(${expression})`], {
-        cwd: join(root, 'packages/plugin-classification'),
+        cwd: join(root, 'packages/images'),
         encoding: 'utf8',
       }),
     )

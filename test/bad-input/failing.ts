@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { expect } from 'vitest'
-import { type CliOptions, mnas } from '../support/cli.js'
+import { type MnasOptions, mnas } from '../support/mnas.js'
 
 export interface Failure {
   readonly code: string
@@ -25,7 +25,7 @@ export async function listing(folder: string): Promise<readonly string[]> {
   return (await Promise.all(lines)).sort()
 }
 
-type Options = CliOptions & { readonly cwd: string }
+type Options = MnasOptions & { readonly cwd: string }
 
 /** Runs a command that must fail and expects one line with code and fix, the exit status, and nothing new in the folder. */
 export async function expectFailure(args: readonly string[], failure: Failure, options: Options): Promise<void> {

@@ -1,8 +1,9 @@
 import { cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mnas, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 import { expectFailure, expectJsonFailure } from './failing.js'
 

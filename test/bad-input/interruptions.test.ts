@@ -2,9 +2,10 @@ import { access, cp, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashFile } from '@mnas/core/files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mnas, temporaryFolder } from '../support/cli.js'
+import { childrenOf } from '../support/children-of.js'
+import { mnas, startMnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
-import { childrenOf, startMnas } from '../support/running-cli.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 import { expectLine } from './failing.js'
 
@@ -12,6 +13,9 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let env: Record<string, string>
 const path = (...names: string[]) => join(folder.path, ...names)
 const options = () => ({ cwd: folder.path, env })
+/** Progress as JSON lines. */
+const start = (args: readonly string[], more: Record<string, string> = {}) =>
+  startMnas(args, { cwd: folder.path, env: { ...env, MNAS_PROGRESS: 'jsonl', ...more } })
 
 const train = (out: string) => [
   ...['train', 'tiny.json', '--data', 'my pictures', '--out', out],
@@ -43,7 +47,7 @@ describe('mnas train', () => {
     expect(whole.exitCode, whole.stderr).toBe(0)
     wholeHash = await hashFile(path('whole', 'model', 'weights.safetensors'))
 
-    const running = startMnas(train('stopped/model'), options())
+    const running = start(train('stopped/model'))
     await running.says(firstStep)
     running.kill('SIGINT')
     const stopped = await running.ended
@@ -54,7 +58,7 @@ describe('mnas train', () => {
     const evaluation = await mnas(['evaluate', 'stopped/model'], options())
     expectLine(evaluation, { code: 'MNAS_MODEL_FOLDER', exit: 3, says: /training has not ended/ })
 
-    const continued = startMnas([...train('stopped/model'), '--json'], options())
+    const continued = start([...train('stopped/model'), '--json'])
     const { exitCode, stderr } = await continued.ended
     expect(exitCode, stderr).toBe(0)
     expect(firstSteps(stderr)).toBeGreaterThan(1)
@@ -62,7 +66,7 @@ describe('mnas train', () => {
   })
 
   it('answers Ctrl-C with JSON when it was asked to', async () => {
-    const running = startMnas([...train('json'), '--json'], options())
+    const running = start([...train('json'), '--json'])
     await running.says(firstStep)
     running.kill('SIGINT')
     const { stdout, exitCode } = await running.ended
@@ -76,7 +80,7 @@ describe('mnas train', () => {
   it.skipIf(process.platform !== 'linux')('survives the death of the process that trains', async () => {
     // From a checkpoint on: what Ctrl-C left.
     await cp(path('json'), path('lost', 'model'), { recursive: true })
-    const running = startMnas(train('lost/model'), options())
+    const running = start(train('lost/model'))
     await running.says(firstStep)
     const [child] = await childrenOf(running.pid, 'training-process')
     process.kill(child!, 'SIGKILL')
@@ -89,7 +93,7 @@ describe('mnas train', () => {
   })
 
   it('lets nobody else train into its folder', async () => {
-    const running = startMnas(train('busy'), options())
+    const running = start(train('busy'))
     await running.says(firstStep)
     const before = await readFile(path('busy', 'local', 'training.json'), 'utf8')
     const failure = { code: 'MNAS_RUN_LOCKED', exit: 3, says: /in use.*Wait until that one ends, or stop it/ }
@@ -113,7 +117,7 @@ describe('mnas train', () => {
 
 describe('mnas search', () => {
   it('goes on where Ctrl-C stopped it, and lets nobody else write meanwhile', async () => {
-    const running = startMnas(search, options())
+    const running = start(search)
     await running.says(firstStep)
     const failure = { code: 'MNAS_RUN_LOCKED', exit: 3, says: /in use/ }
     expectLine(await mnas(search, { ...options(), env: { ...env, MNAS_PROGRESS: 'none' } }), failure)
@@ -137,7 +141,7 @@ describe.skipIf(process.platform !== 'linux')('a runtime that dies', () => {
   it('is an error with a name', async () => {
     const args = ['device', 'benchmark', 'tiny.json', '--device', 'host', '--processes', '1', '--runs', '10000']
     // The portable runtime, whatever else this computer has.
-    const running = startMnas(args, { ...options(), env: { ...env, MNAS_LITERT_LIBRARY: path('tiny.json') } })
+    const running = start(args, { MNAS_LITERT_LIBRARY: path('tiny.json') })
     await running.says(/"name":"Measure latency"/)
     let child: number | undefined
     while (child === undefined) [child] = await childrenOf(running.pid, 'litert-js-process')

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawPictures } from '../../packages/plugin-search/dist/demo/draw-pictures.js'
-import { bin, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { expectLine } from './failing.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -20,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => folder.remove())
 
 /** `mnas train` under a limit of the memory that it may write to, which its children inherit. */
-async function train(...args: readonly string[]) {
+function train(...args: readonly string[]) {
   const all = [
     'train',
     'mnasnet-a1',
@@ -36,12 +35,8 @@ async function train(...args: readonly string[]) {
     '0',
     ...args,
   ]
-  const command = ['-c', `ulimit -d ${dataLimitKibibytes} && exec "$@"`, 'bash', process.execPath, bin, ...all]
-  const env = { ...process.env, MNAS_CACHE_FOLDER: path('cache'), MNAS_PROGRESS: 'none' }
-  const child = spawn('bash', command, { cwd: folder.path, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended])
-  return { stdout, stderr, exitCode }
+  const through = ['bash', '-c', `ulimit -d ${dataLimitKibibytes} && exec "$@"`, 'bash']
+  return mnas(all, { cwd: folder.path, env: { MNAS_CACHE_FOLDER: path('cache'), MNAS_PROGRESS: 'none' }, through })
 }
 
 /** Elsewhere no limit of a process counts the memory that is used, or none can be set without other rights. */

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { temporaryFolder } from '../support/cli.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { tinyNetwork, writeTinyNetwork } from '../support/tiny-network.js'
 import { expectFailure, expectJsonFailure } from './failing.js'
 

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bin, mnas, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 import { expectFailure, expectJsonFailure, expectLine, listing } from './failing.js'
 
@@ -68,14 +67,8 @@ describe('a cache folder that cannot be written', () => {
 })
 
 /** A disk on which no file may grow beyond so many KiB. */
-async function onSmallDisk(kibibytes: number, args: readonly string[]) {
-  const command = ['-c', `ulimit -f ${kibibytes} && exec "$@"`, 'bash', process.execPath, bin, ...args]
-  const { cwd, env } = options()
-  const run = promisify(execFile)('bash', command, { cwd, env: { ...process.env, NO_COLOR: '1', ...env } })
-  return run.then(
-    ({ stdout, stderr }) => ({ stdout, stderr, exitCode: 0 }),
-    ({ stdout, stderr, code }: { stdout: string; stderr: string; code: number }) => ({ stdout, stderr, exitCode: code }),
-  )
+function onSmallDisk(kibibytes: number, args: readonly string[]) {
+  return mnas(args, { ...options(), through: ['bash', '-c', `ulimit -f ${kibibytes} && exec "$@"`, 'bash'] })
 }
 
 /** Nothing but whole files: what a writer began has gone. */

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Ended, mnas as program } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 import { writeRandomBundle } from './random-bundle.js'
-import { type Ended, runMnas } from './run-mnas.js'
 import { workspaceRegistry } from './workspace-registry.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-device-'))
@@ -18,21 +18,22 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const mnas = (...args: string[]): Promise<Ended> => runMnas(args, { MNAS_CACHE_FOLDER: join(folder, 'cache') }, folder)
+const mnas = (...args: string[]): Promise<Ended> =>
+  program(args, { cwd: folder, env: { MNAS_CACHE_FOLDER: join(folder, 'cache') } })
 
 async function answer(...args: string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await mnas(...args, '--json')
-  expect(code, stderr + stdout).toBe(0)
-  return JSON.parse(stdout)
+  const { exitCode, stdout, stderr, json } = await mnas(...args, '--json')
+  expect(exitCode, stderr + stdout).toBe(0)
+  return json()
 }
 
-async function failure(...args: string[]): Promise<{ readonly exit: number; readonly code: string }> {
-  const { code, stdout } = await mnas(...args, '--json')
+async function failure(...args: string[]): Promise<{ readonly exit: number | null; readonly code: string }> {
+  const { exitCode, stdout } = await mnas(...args, '--json')
   const { version, error } = JSON.parse(stdout)
   expect(version).toBe(1)
-  expect(error.exitCode).toBe(code)
+  expect(error.exitCode).toBe(exitCode)
   expect(error.message).not.toContain('\n')
-  return { exit: code, code: error.code }
+  return { exit: exitCode, code: error.code }
 }
 
 describe('mnas device', () => {
@@ -62,7 +63,7 @@ describe('mnas device', () => {
 
   it('sets up nothing unasked, says what it would do, and names what it cannot do', async () => {
     const unasked = await mnas('device', 'setup', 'host')
-    expect(unasked.code).toBe(2)
+    expect(unasked.exitCode).toBe(2)
     expect(unasked.stderr).toContain('MNAS_CONFIRMATION_NEEDED')
     expect(unasked.stderr).toContain('ai-edge-litert')
     expect(existsSync(join(folder, 'cache', 'litert'))).toBe(false)
@@ -95,6 +96,9 @@ describe('mnas device', () => {
   })
 })
 
+const errorOf = ({ agreement }: Readonly<Record<string, unknown>>) =>
+  (agreement as { maxLogProbabilityError: number }).maxLogProbabilityError
+
 describe('mnas deploy', () => {
   it('writes, times and checks a file of random weights', async () => {
     const report = await answer('deploy', tiny, '--device', 'host', '--random-weights', '--size', '40', '--out', 'out')
@@ -103,7 +107,7 @@ describe('mnas deploy', () => {
       file: join('out', 'tiny-40px.tflite'),
       randomWeights: true,
       verifiedOn: 'synthetic',
-      top1Agreement: null,
+      agreement: { maxLogProbabilityError: expect.any(Number) },
       runtime: { name: 'litert-js' },
       device: 'host',
       emulated: false,
@@ -112,7 +116,7 @@ describe('mnas deploy', () => {
       spread: expect.any(Number),
       stable: expect.any(Boolean),
     })
-    expect(report['maxLogProbabilityError']).toBeLessThan(1e-3)
+    expect(errorOf(report)).toBeLessThan(1e-3)
     expect(report['latencyMs']).toBeGreaterThan(0)
     const timed = await answer('device', 'benchmark', report['file'] as string, '--processes', '1', '--runs', '2')
     expect(timed['sizeBytes']).toBe(report['sizeBytes'])
@@ -124,9 +128,9 @@ describe('mnas deploy', () => {
     mkdirSync(join(bundle, 'local'))
     writeFileSync(join(bundle, 'local', 'data.json'), JSON.stringify({ folder: pictures, options: {} }))
     const report = await answer('deploy', bundle, '--device', 'replay')
-    expect(report).toMatchObject({ verifiedOn: 'photos', top1Agreement: 1, randomWeights: false, emulated: true })
+    expect(report).toMatchObject({ verifiedOn: 'photos', agreement: { top1Agreement: 1 }, randomWeights: false, emulated: true })
     expect(report['images']).toBeGreaterThan(4)
-    expect(report['maxLogProbabilityError']).toBeLessThan(1e-3)
+    expect(errorOf(report)).toBeLessThan(1e-3)
     expect(report['file']).toBe(join(bundle, 'exports', 'tiny-random-32px.tflite'))
     const few = await mnas('deploy', bundle, '--device', 'replay', '--data', pictures, '--images', '3')
     expect(few.stdout).toContain('on 3 images')
@@ -138,9 +142,10 @@ describe('mnas deploy', () => {
     await writeRandomBundle(bundle, workspaceRegistry())
     mkdirSync(join(bundle, 'local'))
     writeFileSync(join(bundle, 'local', 'data.json'), JSON.stringify({ folder: join(folder, 'gone'), options: {} }))
-    const { code, stdout, stderr } = await mnas('deploy', bundle, '--device', 'replay', '--json')
-    expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ verifiedOn: 'synthetic', top1Agreement: null })
+    const { exitCode, stdout, stderr } = await mnas('deploy', bundle, '--device', 'replay', '--json')
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ verifiedOn: 'synthetic' })
+    expect(JSON.parse(stdout).agreement).not.toHaveProperty('top1Agreement')
     expect(stderr).toContain('gone')
   })
 

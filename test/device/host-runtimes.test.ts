@@ -17,7 +17,7 @@ const registry = workspaceRegistry()
 const task = await registry.get('task', 'classification')
 const host = await registry.get('device', 'host')
 const architecture = parseArchitecture(tinyNetwork)
-const graph = task.deployedHead(lower(architecture, task))
+const graph = task.deployed(lower(architecture, task), architecture.task.options).graph
 const exporter = await registry.get('exporter', 'tflite')
 const file = await exporter.write({ graph, weights: initializeWeights(graph, 1), path: join(folder, 'tiny.tflite'), options: {} })
 

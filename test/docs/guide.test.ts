@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bin, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 /**
  * docs/guide.md as a reader would type it: every block behind `<!-- run -->`, in order, in one folder. Only the numbers are smaller, the photos
@@ -44,8 +44,8 @@ describe('docs/guide.md', () => {
 
   for (const [index, block] of blocks.entries()) {
     it(`${index + 1}. ${block.split('\n')[0]}`, async () => {
-      const { code, output } = await run(block)
-      expect(code, output).toBe(0)
+      const { exitCode, stdout, stderr } = await run(block)
+      expect(exitCode, `${stdout}\n${stderr}`).toBe(0)
     }, 180_000)
   }
 
@@ -62,14 +62,10 @@ describe('docs/guide.md', () => {
   })
 })
 
-function run(block: string): Promise<{ readonly code: number; readonly output: string }> {
+/** In a shell in which `mnas` is the program that it was started with. */
+function run(block: string) {
   const commands = smaller.reduce((text, [larger, small]) => text.replaceAll(larger, small), block)
-  const script = `set -e\nmnas() { "${process.execPath}" "${bin}" "$@"; }\n${commands}\n`
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(MNAS_|NODE_OPTIONS$)/.test(name)))
-  const env = { ...own, MNAS_DEVICE: 'replay', MNAS_CACHE_FOLDER: join(folder.path, 'cache'), NO_COLOR: '1' }
-  return new Promise((resolve) => {
-    execFile('sh', ['-c', script], { cwd: folder.path, env, encoding: 'utf8' }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}\n${stderr}` }),
-    )
-  })
+  const script = `set -e\nnode=$0 program=$1\nmnas() { "$node" "$program" "$@"; }\n${commands}\n`
+  const env = { MNAS_DEVICE: 'replay', MNAS_CACHE_FOLDER: join(folder.path, 'cache') }
+  return mnas([], { cwd: folder.path, env, through: ['sh', '-c', script] })
 }

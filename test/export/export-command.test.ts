@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { execute, loadModel } from '../../packages/engine-tfjs/test/support/converter-runtime.js'
 import { writeRandomBundle } from '../device/random-bundle.js'
 import { workspaceRegistry } from '../device/workspace-registry.js'
-import { mnas, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let bundle: string
@@ -38,7 +39,7 @@ describe('mnas export', () => {
     const { file } = (await run(bundle, '--format', 'tfjs', '--json')).json<{ file: string }>()
     const { architecture } = await readBundle(bundle)
     const task = await workspaceRegistry().get('task', 'classification')
-    const graph = task.deployedHead(lower(architecture, task))
+    const graph = task.deployed(lower(architecture, task), architecture.task.options).graph
     const inputs = randomTensors(graph.inputs, { batch: 2, seed: 9 })
     const expected = interpret(graph, { inputs, weights: await loadBundleWeights(bundle), mode: 'inference' }).outputs
     const received = await execute(await loadModel(file), inputs)

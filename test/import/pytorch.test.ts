@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { type ImportSource, importModel } from '@mnas/core/import'
 import { readSafetensors } from '@mnas/core/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspaceRegistry } from '../device/workspace-registry.js'
-import { mnas } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { runPython, testPython } from '../support/python.js'
 
 /** What the library's own code wrote → the architecture it must be recognised as. */
@@ -94,12 +95,23 @@ describe.skipIf(python === null)("weights that PyTorch's libraries wrote", () =>
     expect(bundle.architecture).toMatchObject({ padding: 'symmetric', batchNormEpsilon: 1e-5, activation: 'relu' })
     expect(bundle.labels.slice(0, 3)).toEqual(['0', '1', '2'])
     expect(bundle.preprocessing).toEqual({
-      resize: 'shortSide',
-      cropFraction: 0.875,
+      fit: { kind: 'crop', fraction: 0.875 },
       mean: [123.675, 116.28, 103.53],
       std: [58.395, 57.12, 57.375],
       exif: 'applied',
     })
+  })
+
+  it('are converted from a pickle by the Python that the refusal gives', async () => {
+    const python3 = (program: string) => execFileSync(python!, ['-c', program], { cwd: folder })
+    const source = JSON.stringify(fileOf('timm', 'mnasnet_small'))
+    const checkpoint = '{"epoch": 3, "state_dict": safetensors.torch.load_file(SOURCE)}'.replace('SOURCE', source)
+    python3(`import torch, safetensors.torch; torch.save(${checkpoint}, "checkpoint.pth.tar")`)
+    const importing = (file: string) => mnas(['import', file, '--from', 'timm', '--json'], { cwd: folder })
+    const refused = await importing('checkpoint.pth.tar')
+    expect([refused.exitCode, refused.json()]).toMatchObject([3, { error: { code: 'MNAS_IMPORT_PICKLE' } }])
+    python3(/(import torch, .*)\.$/.exec(refused.json<{ error: { message: string } }>().error.message)![1]!)
+    expect((await importing('checkpoint.safetensors')).json()).toMatchObject({ architecture: 'mnasnet-small' })
   })
 
   it("are refused under the other library's names and under another architecture", async () => {

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultCacheFolder } from '@mnas/core/config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CliResult, mnas, temporaryFolder } from '../support/cli.js'
+import { type Ended, mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 import { type Answer, schemas } from './schemas.js'
 
@@ -19,7 +20,7 @@ const search = [
 /** A command of each kind, in the order in which they need each other. */
 const commands: [answer: Answer, args: readonly string[], exitCode?: number][] = [
   ['arch list', ['arch', 'list']],
-  ['arch show', ['arch', 'show', 'mnasnet-a1', '--size', '96', '--classes', '4']],
+  ['arch show', ['arch', 'show', 'mnasnet-a1', '--size', '96', '--task-option', 'classes=4']],
   ['arch schema', ['arch', 'schema']],
   ['config show', ['config', 'show']],
   ['doctor', ['doctor']],
@@ -63,7 +64,7 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-const results = new Map<string, CliResult>()
+const results = new Map<string, Ended>()
 
 describe('--json', () => {
   it.each(commands)('%s: %j is one JSON value of the promised fields, and all of stdout', async (answer, args, exitCode = 0) => {
@@ -105,9 +106,15 @@ describe('--json', () => {
     const { images, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
     expect(images).toBe(16)
     expect(Object.keys(evaluated).sort()).toEqual(Object.keys(trained).sort())
-    expect(evaluated).toMatchObject({ epochs: 2, top1: trained['top1'], balancedAccuracy: trained['balancedAccuracy'] })
+    expect(evaluated).toMatchObject({ epochs: 2, metrics: trained['metrics'] })
     const deployed = jsonOf<Record<string, unknown>>(['deploy', 'model', '--device', 'replay', ...fast])
-    expect(deployed).toMatchObject({ verifiedOn: 'photos', images: 16, top1Agreement: 1, randomWeights: false, emulated: true })
+    expect(deployed).toMatchObject({
+      verifiedOn: 'photos',
+      images: 16,
+      agreement: { top1Agreement: 1 },
+      randomWeights: false,
+      emulated: true,
+    })
   })
 
   it('is checked for every command', () => {

@@ -119,19 +119,13 @@ export const schemas = {
     ...{ version, run: z.string(), settings: object, counts, activeSeconds: z.number(), best: id.nullable() },
     ...{ candidates: z.array(candidate), trials: z.array(trial).min(1) },
   }),
-  train: withPerClass({
-    ...{
-      version,
-      bundle: z.string(),
-      ...metrics,
-      epochs: count,
-      heldOut: withPerClass(metrics),
-      history: z.array(epoch),
-      charts: charts.length(4),
-      skipped,
-    },
+  train: z.strictObject({
+    ...{ version, bundle: z.string(), metrics: withPerClass(metrics), epochs: count, heldOut: withPerClass(metrics) },
+    ...{ history: z.array(epoch), charts: charts.length(4), skipped },
   }),
-  evaluate: withPerClass({ version, bundle: z.string(), images: count, ...metrics, epochs: count.nullable(), charts, skipped }),
+  evaluate: z.strictObject({
+    ...{ version, bundle: z.string(), images: count, metrics: withPerClass(metrics), epochs: count.nullable(), charts, skipped },
+  }),
   predict: z.strictObject({
     version,
     predictions: z.array(
@@ -150,7 +144,7 @@ export const schemas = {
   deploy: z.strictObject({
     ...{ version, file: z.string(), sizeBytes: count, ...measurement, parameters: count, macs: count },
     ...{ randomWeights: z.boolean(), verifiedOn: z.literal(['photos', 'synthetic', 'nothing']), images: count },
-    ...{ maxLogProbabilityError: z.number().nullable(), top1Agreement: fraction.nullable() },
+    agreement: z.strictObject({ maxLogProbabilityError: z.number(), top1Agreement: fraction.optional() }).nullable(),
   }),
   export: z.strictObject({
     ...{ version, file: z.string(), format: z.string(), sizeBytes: count, sha256: hash, inputSize: count },

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openRun } from '@mnas/plugin-search'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Ended, startMnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
-import { type Ended, randomNumbers, runMnas } from './run-mnas.js'
 
 let folder: string
 beforeAll(async () => {
@@ -18,7 +19,27 @@ const search = (run: string, device = 'replay') => [
   ...['--size', '32', '--width', '0.35', '--target-latency', '6ms', '--trials', '4', '--proxy-epochs', '2'],
   ...['--workers', '0', '--threads', '1', '--json'],
 ]
-const cacheFolder = () => join(folder, 'cache')
+
+/** The program to its end, or until `killing` kills it: so many milliseconds after so many lines of progress. */
+async function run(
+  args: readonly string[],
+  cache = 'cache',
+  killing?: { readonly line: number; readonly laterMs: number },
+): Promise<Ended> {
+  const running = startMnas(args, { env: { MNAS_CACHE_FOLDER: join(folder, cache), MNAS_PROGRESS: 'jsonl' } })
+  if (killing) {
+    const reached = running.says((stderr) => stderr.split('\n').length > killing.line)
+    const kill = () => void setTimeout(() => running.kill('SIGKILL'), killing.laterMs)
+    reached.then(kill, () => undefined)
+  }
+  return running.ended
+}
+
+/** Whole numbers from `low` to `high`, the same for the same seed. */
+function randomNumbers(seed: number): (low: number, high: number) => number {
+  const random = xoroshiro128plus(seed)
+  return (low, high) => low + ((random.next() >>> 0) % (high - low + 1))
+}
 
 /** All that must not depend on how often the search was killed: everything but the clock. */
 async function essence(run: string) {
@@ -38,8 +59,8 @@ async function essence(run: string) {
 
 describe('a search that is killed', () => {
   it('ends in the same trials after kill -9 at ten random moments', { timeout: 300_000 }, async () => {
-    const whole = await runMnas(search('whole'), { cacheFolder: cacheFolder() })
-    expect(whole).toMatchObject({ code: 0 })
+    const whole = await run(search('whole'))
+    expect(whole.exitCode, whole.stderr).toBe(0)
     const expected = await essence('whole')
     const lines = whole.stderr.split('\n').length
 
@@ -48,20 +69,16 @@ describe('a search that is killed', () => {
     const random = randomNumbers(seed)
     const ends: Ended[] = []
     for (let kill = 0; kill < 10; kill++) {
-      const at = random(1, Math.ceil(lines / 2))
-      const laterMs = random(0, 150)
-      const end = await runMnas(search('killed'), {
-        // Another cache folder: nothing that the uninterrupted search measured may help.
-        cacheFolder: join(folder, 'other-cache'),
-        onLine: (child, line) => void (line === at && setTimeout(() => child.kill('SIGKILL'), laterMs)),
-      })
-      expect(end.signal === 'SIGKILL' || end.code === 0, end.stderr).toBe(true)
+      const killing = { line: random(1, Math.ceil(lines / 2)), laterMs: random(0, 150) }
+      // Another cache folder: nothing that the uninterrupted search measured may help.
+      const end = await run(search('killed'), 'other-cache', killing)
+      expect(end.signal === 'SIGKILL' || end.exitCode === 0, end.stderr).toBe(true)
       ends.push(end)
     }
     expect(ends.filter(({ signal }) => signal === 'SIGKILL').length).toBeGreaterThan(3)
 
-    const last = await runMnas(search('killed'), { cacheFolder: join(folder, 'other-cache') })
-    expect(last, last.stderr).toMatchObject({ code: 0 })
+    const last = await run(search('killed'), 'other-cache')
+    expect(last.exitCode, last.stderr).toBe(0)
     const { steps, ...rest } = await essence('killed')
     const { steps: _, ...recorded } = expected
     expect(rest).toEqual(recorded)
@@ -69,19 +86,12 @@ describe('a search that is killed', () => {
     const once = (all: readonly string[]) =>
       all.filter((step, index) => !step.startsWith('training') || all.indexOf(step) === index)
     expect(once(steps)).toEqual(once(expected.steps))
-    expect(JSON.parse(last.stdout)).toEqual({ ...JSON.parse(whole.stdout), run: join(folder, 'killed') })
+    expect(last.json()).toEqual({ ...whole.json(), run: join(folder, 'killed') })
   })
 
   it('with real measurements loses, repeats and measures again nothing that was recorded', { timeout: 300_000 }, async () => {
     const random = randomNumbers(Date.now() | 0)
-    const kill = async () => {
-      const at = random(1, 8)
-      const laterMs = random(0, 1500)
-      return runMnas(search('real', 'host'), {
-        cacheFolder: cacheFolder(),
-        onLine: (child, line) => void (line === at && setTimeout(() => child.kill('SIGKILL'), laterMs)),
-      })
-    }
+    const kill = () => run(search('real', 'host'), 'cache', { line: random(1, 8), laterMs: random(0, 1500) })
     let recorded = await recordedAfter(kill)
     for (let kills = 1; kills < 5; kills++) {
       const now = await recordedAfter(kill)
@@ -89,7 +99,7 @@ describe('a search that is killed', () => {
       expect(now.ended.slice(0, recorded.ended.length)).toEqual(recorded.ended)
       recorded = now
     }
-    const last = await recordedAfter(() => runMnas(search('real', 'host'), { cacheFolder: cacheFolder() }))
+    const last = await recordedAfter(() => run(search('real', 'host')))
     expect(last.measurements.slice(0, recorded.measurements.length)).toEqual(recorded.measurements)
     expect(last.ended.slice(0, recorded.ended.length)).toEqual(recorded.ended)
     const once = last.measurements.map(({ structure, effort }) => `${structure} ${effort}`)
@@ -103,7 +113,7 @@ describe('a search that is killed', () => {
 /** What the run holds for good after a command that may have been killed before there was a run. */
 async function recordedAfter(command: () => Promise<Ended>) {
   const end = await command()
-  expect(end.signal === 'SIGKILL' || end.code === 0, end.stderr).toBe(true)
+  expect(end.signal === 'SIGKILL' || end.exitCode === 0, end.stderr).toBe(true)
   const opened = await openRun(join(folder, 'real')).catch(() => null)
   if (!opened) return { measurements: [], ended: [] }
   try {

@@ -2,8 +2,9 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { leaseRun } from '@mnas/plugin-search'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CliResult, mnas, temporaryFolder } from '../support/cli.js'
+import { type Ended, mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 
 interface Candidate {
   readonly id: string
@@ -23,7 +24,7 @@ interface SearchAnswer {
 
 let temporary: Awaited<ReturnType<typeof temporaryFolder>>
 let run: string
-let finished: CliResult
+let finished: Ended
 const cli = (...words: string[]) =>
   mnas(words, { cwd: temporary.path, env: { MNAS_CACHE_FOLDER: join(temporary.path, 'cache'), MNAS_PROGRESS: 'plain' } })
 const search = (...words: string[]) =>
@@ -94,7 +95,7 @@ describe('mnas search', () => {
 })
 
 describe('mnas search, asked wrongly', () => {
-  const expectError = (result: CliResult, code: string, exitCode: number, text: RegExp) => {
+  const expectError = (result: Ended, code: string, exitCode: number, text: RegExp) => {
     expect(result.stderr).toMatch(text)
     expect(result.stderr).toContain(code)
     expect(result.exitCode).toBe(exitCode)

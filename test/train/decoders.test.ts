@@ -2,8 +2,9 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readCheckpoint, saveCheckpoint } from '@mnas/core/training'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { mnas, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>

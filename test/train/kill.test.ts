@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashFile } from '@mnas/core/files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startMnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
-import { runThroughKills } from '../support/start-cli.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
 let folder: string
@@ -64,3 +64,28 @@ test('kill -9 at ten random moments of a full-recipe training ends in bit-identi
   const metrics = async (out: string) => JSON.parse(await readFile(join(out, 'model.json'), 'utf8')).metrics
   expect(await metrics(killed)).toEqual(await metrics(whole))
 })
+
+/**
+ * Runs a command again and again, each time ended by `kill -9` at a random moment, and once to its end.
+ * @param within the longest a killed run may live, in milliseconds
+ * @returns how many of the runs were really killed (a run may end before its moment comes)
+ */
+async function runThroughKills(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  kills: number,
+  within: () => number,
+): Promise<number> {
+  let killed = 0
+  for (let i = 0; i < kills; i++) {
+    const running = startMnas(args, { env })
+    const timer = setTimeout(() => running.kill('SIGKILL'), within())
+    const { exitCode, signal, stderr } = await running.ended
+    clearTimeout(timer)
+    if (signal === 'SIGKILL') killed++
+    else expect(exitCode, stderr).toBe(0)
+  }
+  const { exitCode, stderr } = await startMnas(args, { env }).ended
+  expect(exitCode, stderr).toBe(0)
+  return killed
+}

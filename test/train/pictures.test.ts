@@ -2,8 +2,9 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseXml } from '../../packages/core/test/charts/support/xml.js'
-import { mnas, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashFile } from '@mnas/core/files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mnas, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>

@@ -6,7 +6,7 @@ import type { Tensors } from '@mnas/core/contracts'
 import { checkpointFile } from '@mnas/core/training'
 import { readSafetensors } from '@mnas/core/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mnas } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
@@ -83,7 +83,7 @@ describe('mnas train --init', () => {
     const source = join(folder, 'source')
     await cp(base, source, { recursive: true })
     const model = JSON.parse(await readFile(join(source, 'model.json'), 'utf8'))
-    const preprocessing = { ...model.preprocessing, cropFraction: 1, mean: [123, 116, 103], std: [58, 57, 57] }
+    const preprocessing = { ...model.preprocessing, fit: { kind: 'crop', fraction: 1 }, mean: [123, 116, 103], std: [58, 57, 57] }
     await writeFile(join(source, 'model.json'), JSON.stringify({ ...model, preprocessing }))
     const others = await renamedPictures('others')
     const out = join(folder, 'tuned')

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { mnas, temporaryFolder } from '../support/cli.js'
+import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -22,7 +23,7 @@ test('mnas train --engine tfjs trains in JavaScript alone, says how slow that is
     exitCode: 0,
     stderr: expect.stringMatching(/JavaScript alone: about .* for each image and epoch/),
   })
-  expect(trained.json()).toMatchObject({ version: 1, epochs: 2, top1: expect.any(Number) })
+  expect(trained.json()).toMatchObject({ version: 1, epochs: 2, metrics: { top1: expect.any(Number) } })
 
   const evaluate = (engine: string) => mnas(['evaluate', out, '--data', data, '--engine', engine, '--json'], { env })
   const [tfjs, onnx] = [(await evaluate('tfjs')).json<{ loss: number }>(), (await evaluate('onnx')).json<{ loss: number }>()]

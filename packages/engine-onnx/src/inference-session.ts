@@ -1,6 +1,6 @@
 import type { Graph, InferenceRequest, InferenceSession, Tensor, Tensors } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
-import { bindObjective, parametersOf } from '@mnas/core/graph'
+import { bindObjective, parametersOf, specsOf } from '@mnas/core/graph'
 import { batchStatisticsModel, inferenceModel } from './inference-graph.js'
 import { sizeOf } from './onnx/tensor.js'
 import {
@@ -62,7 +62,7 @@ class OnnxInferenceSession implements InferenceSession {
 
   async run(inputs: Tensors): Promise<Tensors> {
     const outputs = await this.#execute(this.#session, this.#graph, inputs)
-    const specs = new Map([...Object.entries(this.#graph.inputs), ...this.#graph.nodes.map((node) => [node.id, node] as const)])
+    const specs = specsOf(this.#graph)
     const entries = Object.entries(this.#results).map(([name, id]): [string, Tensor] => {
       const spec = specs.get(id)!
       const shape = spec.batched ? [this.#request.batchSize, ...spec.shape] : spec.shape

@@ -1,6 +1,6 @@
 import type { Graph, InferenceRequest, InferenceSession, Tensors } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
-import { bindObjective } from '@mnas/core/graph'
+import { bindObjective, specsOf } from '@mnas/core/graph'
 import { type ForwardOptions, forward } from './forward.js'
 import { type PlacedParameter, placedParameters } from './layout.js'
 import { openRuntime, type Runtime } from './tensorflow/runtime.js'
@@ -46,7 +46,7 @@ class TfjsInferenceSession implements InferenceSession {
     return this.#runtime.run(() => {
       const graph = this.#graph
       const values = forward(this.#options(graph, inputs, 'inference'), [...new Set(Object.values(this.#results))])
-      const specs = new Map([...Object.entries(graph.inputs), ...graph.nodes.map((node) => [node.id, node] as const)])
+      const specs = specsOf(graph)
       const entries = Object.entries(this.#results).map(([name, id]) => {
         return [name, resultOf(values.get(id)!, fullShape(specs.get(id)!, this.#request.batchSize))] as const
       })

@@ -1,11 +1,17 @@
-import type { Graph, Op, Parameter } from '@mnas/core/contracts'
+import type { Graph, OpParameters, Parameter } from '@mnas/core/contracts'
 import { parametersOf } from '@mnas/core/graph'
+
+type OpWithKernel = { [K in keyof OpParameters]: 'kernel' extends OpParameters[K] ? K : never }[keyof OpParameters]
 
 /**
  * Kernels as TensorFlow has them. Ours are OIHW, depthwise [C, 1, kh, kw], dense [out, in]; TensorFlow's are HWIO, [kh, kw, C, 1] and, with
  * `transpose_b`, ours.
  */
-const kernelAxes: Partial<Record<Op, readonly number[]>> = { conv2d: [2, 3, 1, 0], depthwiseConv2d: [2, 3, 0, 1] }
+const kernelAxes: { readonly [K in OpWithKernel]: readonly number[] } = {
+  conv2d: [2, 3, 1, 0],
+  depthwiseConv2d: [2, 3, 0, 1],
+  dense: [0, 1],
+}
 
 /** A parameter of a graph and which of our axes stands where in TensorFlow. */
 export interface PlacedParameter extends Parameter {
@@ -15,8 +21,9 @@ export interface PlacedParameter extends Parameter {
 export function placedParameters(graph: Graph): readonly PlacedParameter[] {
   const ops = new Map(graph.nodes.map(({ id, op }) => [id, op]))
   return parametersOf(graph).map((parameter) => {
-    const kernel = parameter.name.endsWith('.kernel') ? kernelAxes[ops.get(parameter.node)!] : undefined
-    return { ...parameter, axes: kernel ?? parameter.shape.map((_, axis) => axis) }
+    const isKernel = parameter.role === 'kernel'
+    const axes = isKernel ? kernelAxes[ops.get(parameter.node) as OpWithKernel] : parameter.shape.map((_, axis) => axis)
+    return { ...parameter, axes }
   })
 }
 

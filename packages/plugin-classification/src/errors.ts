@@ -2,12 +2,6 @@ import { defineErrors } from '@mnas/core/errors'
 
 /** Every error that @mnas/plugin-classification raises. */
 export const classificationErrors = defineErrors({
-  MNAS_DATA_FOLDER: {
-    exit: 'data',
-    summary: 'The data folder does not exist, is not a folder or cannot be read.',
-    message: (d: { folder: string; reason: string }) =>
-      `Cannot read the data folder "${d.folder}": ${d.reason}. Expected a folder with one folder of images per class; check --data.`,
-  },
   MNAS_DATA_EMPTY: {
     exit: 'data',
     summary: 'The data folder holds no class folders with images.',
@@ -34,40 +28,6 @@ export const classificationErrors = defineErrors({
     message: (d: { label: string; expected: number; received: number }) =>
       `Too few images of class "${d.label}". Expected at least ${d.expected} usable ones, received ${d.received}. ` +
       'Add images, or remove the class folder.',
-  },
-  MNAS_DATA_BROKEN: {
-    exit: 'data',
-    summary: 'More than 5 % of the files cannot be used.',
-    message: (d: { folder: string; broken: number; files: number; examples: readonly string[] }) =>
-      `${d.broken} of ${d.files} files in "${d.folder}" cannot be used. Expected at most 5 %, received for example ` +
-      `${d.examples.join('; ')}. Repair, convert (JPEG, PNG or WebP) or remove them.`,
-  },
-  MNAS_DATA_IMAGE: {
-    exit: 'data',
-    summary: 'One image file cannot be read.',
-    message: (d: { file: string; reason: string }) =>
-      `Cannot use the image "${d.file}": ${d.reason}. Expected an 8-bit JPEG, PNG or WebP image; convert the file or choose another.`,
-  },
-  MNAS_DATA_BATCH: {
-    exit: 'usage',
-    summary: 'A training batch is larger than the training split.',
-    message: (d: { batchSize: number; images: number }) =>
-      `The batch does not fit the data. Expected at most ${d.images} images per batch (the size of the split), ` +
-      `received ${d.batchSize}. Choose a smaller --batch or add images.`,
-  },
-  MNAS_DATA_CACHE: {
-    exit: 'data',
-    summary: 'The cache of decoded pixels cannot be written.',
-    message: (d: { folder: string; reason: string }) =>
-      `Cannot write the pixel cache "${d.folder}": ${d.reason}. Expected a writable folder with room; free some space, ` +
-      'choose another --cache-folder, or decode from the files each time with --cache-limit 0.',
-  },
-  MNAS_DATA_WORKER: {
-    exit: 'training',
-    summary: 'A thread that decodes images ended unexpectedly.',
-    message: (d: { reason: string }) =>
-      `A data worker ended unexpectedly: ${d.reason}. Expected it to deliver batches; try fewer --workers, ` +
-      'or --workers 0 to decode in the training thread.',
   },
   MNAS_DATA_AUGMENTATION: {
     exit: 'invalid',

@@ -1,12 +1,13 @@
 import type { Task } from '@mnas/core/contracts'
-import { charts } from './charts.js'
-import { describeOutput } from './describe-output.js'
-import { deployedHead, head } from './head.js'
+import { ClassificationAgreement } from './agreement.js'
+import { charts } from './charts/charts.js'
+import { describeOutput, formatOutput } from './describe-output.js'
+import { deployed, head } from './head.js'
 import { ClassificationMetrics } from './metrics.js'
 import { classificationObjective } from './objective.js'
 import { openImageFolder } from './open-image-folder.js'
 import { optionsSchema } from './options.js'
-import { preprocessing } from './preprocessing.js'
+import { inherit, preprocessing } from './preprocessing.js'
 import { readInput } from './read-input.js'
 import { recipes } from './recipes.js'
 
@@ -15,16 +16,22 @@ const classification: Task = {
   name: 'classification',
   options: optionsSchema,
   optionsFor: (dataset, base) => optionsSchema.parse({ ...base, classes: dataset.labels.length }),
-  primaryMetric: 'top1',
-  recipe: (name) => recipes[name],
+  headlines: [
+    { name: 'top1', label: 'top-1', percent: true },
+    { name: 'balancedAccuracy', label: 'balanced accuracy', percent: true },
+  ],
+  recipes,
   head,
-  deployedHead,
+  deployed,
   objective: (model, _options, loss) => classificationObjective(model, loss),
   open: openImageFolder,
   preprocessing,
+  inherit,
   readInput,
   describeOutput,
+  formatOutput,
   metrics: (_options, labels) => new ClassificationMetrics(labels),
+  agreement: (_options, on) => new ClassificationAgreement(on),
   charts,
 }
 

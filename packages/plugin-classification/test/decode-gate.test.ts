@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { picture, temporaryFolder, trainingPlan, writeFiles } from './support/image-folder.js'
+import { picture, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
+import { trainingPlan } from './support/image-folder.js'
 
 async function photos(): Promise<string> {
   const folder = await temporaryFolder()

@@ -1,5 +1,7 @@
 import { namedArchitecture, scaleArchitecture, withTask } from '@mnas/core/architecture'
-import { costsOf, lower, reportArchitecture } from '@mnas/core/graph'
+import type { Tensor } from '@mnas/core/contracts'
+import { hashBytes } from '@mnas/core/files'
+import { costsOf, initializeWeights, lower, parametersOf, reportArchitecture } from '@mnas/core/graph'
 import { describe, expect, it } from 'vitest'
 import classification from '../dist/index.js'
 
@@ -67,10 +69,28 @@ describe('the head', () => {
     expect(tail({ classes: 6, dropout: 0 }).map(([id]) => id)).toEqual(['head_conv_relu', 'pool', 'logits'])
   })
 
+  it('starts at small logits whatever the number of classes, with the same weights as ever', () => {
+    const start = (classes: number) => {
+      const model = lower(withTask(small, 'classification', { classes, dropout: 0 }), classification)
+      const kernel = parametersOf(model).find(({ name }) => name === 'logits.kernel')!
+      const weights = initializeWeights(model, 7)
+      const digest = ({ data }: Tensor) => hashBytes(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).slice(0, 16)
+      const digests = Object.entries(weights).map(([name, tensor]) => `${name} ${digest(tensor)}`)
+      return [
+        kernel.initializer,
+        digest(weights['logits.kernel']!),
+        hashBytes(new TextEncoder().encode(digests.join())).slice(0, 16),
+      ]
+    }
+    expect(start(6)).toEqual([{ kind: 'uniform', limit: 1 / Math.sqrt(1000) }, '399833a8d242a003', 'f20a6bded46b2df5'])
+    expect(start(1000)).toEqual([{ kind: 'uniform', limit: 1 / Math.sqrt(1000) }, '8113f816ed8602c4', '59d63645a378a5ee'])
+    expect(start(1500)).toEqual([{ kind: 'uniform', limit: 1 / Math.sqrt(1500) }, 'a17bba63be86e60f', '65a2aef9949e599c'])
+  })
+
   it('gives logits for training and probabilities for deployment', () => {
     const model = lower(small, classification)
     expect(model.outputs).toEqual({ logits: 'logits' })
-    const deployed = classification.deployedHead(model)
+    const deployed = classification.deployed(model, {}).graph
     expect(deployed.outputs).toEqual({ probabilities: 'probabilities' })
     expect(deployed.nodes.at(-1)).toMatchObject({ op: 'softmax', inputs: ['logits'], shape: [1000] })
   })

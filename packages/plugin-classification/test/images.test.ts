@@ -1,34 +1,15 @@
 import { join } from 'node:path'
-import type { Tensors } from '@mnas/core/contracts'
-import { hashBytes } from '@mnas/core/files'
+import type { ModelInput } from '@mnas/core/contracts'
+import { storageSize, storedSize } from '@mnas/images/geometry'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { packPaths } from '../dist/path-table.js'
-import { cutBox } from '../dist/pixels/decode-image.js'
-import { fileSource, knownSizes } from '../dist/pixels/pixel-source.js'
-import { preprocessing, storageSize, storedSize, wholeImage } from '../dist/preprocessing.js'
+import { held, places } from '../../images/test/support/held.js'
+import { temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
+import { block, quadrants } from '../../images/test/support/quadrants.js'
+import { preprocessing } from '../dist/preprocessing.js'
 import { readInput } from '../dist/read-input.js'
-import { held, places } from './support/held.js'
-import { picture, temporaryFolder, writeFiles } from './support/image-folder.js'
 
-/** 160×96: left half red, right half split into green above blue, so that no two orientations look alike. */
-async function quadrants(): Promise<Buffer> {
-  const colours = [
-    { input: await block(80, 96, '#ff0000'), left: 0, top: 0 },
-    { input: await block(80, 48, '#00ff00'), left: 80, top: 0 },
-    { input: await block(80, 48, '#0000ff'), left: 80, top: 48 },
-  ]
-  return sharp({ create: { width: 160, height: 96, channels: 3, background: '#000' } })
-    .composite(colours)
-    .png()
-    .toBuffer()
-}
-const block = (width: number, height: number, background: string) =>
-  sharp({ create: { width, height, channels: 3, background } })
-    .png()
-    .toBuffer()
-
-const pixels = ({ image }: Tensors) => [...image!.data].map((value) => Math.round(value * 127.5 + 127.5))
+const pixels = ({ inputs: { image } }: ModelInput) => [...image!.data].map((value) => Math.round(value * 127.5 + 127.5))
 
 describe('an image', () => {
   it('stands upright whatever its EXIF orientation, in every format', async () => {
@@ -78,14 +59,16 @@ describe('an image', () => {
     const edge = { input: await block(44, 64, '#ffffff'), left: 106, top: 0 }
     const wide = sharp({ create: { width: 256, height: 64, channels: 3, background: '#000000' } })
     await writeFiles(folder, { 'wide.png': await wide.composite([edge]).png().toBuffer() })
-    const { image } = await readInput(join(folder, 'wide.png'), 56)
+    const {
+      inputs: { image },
+    } = await readInput(join(folder, 'wide.png'), 56)
     expect(image!.shape).toEqual([1, 56, 56, 3])
     const row = Array.from({ length: 56 }, (_, x) => image!.data[3 * x]!)
     expect(row).toEqual(Array.from({ length: 56 }, (_, x) => (x >= 6 && x < 50 ? 1 : -1)))
   })
 
   it('is stored with a short side of inputSize / .875 and at most twice as long', () => {
-    expect(preprocessing.cropFraction).toBe(0.875)
+    expect(preprocessing.fit).toEqual({ kind: 'crop', fraction: 0.875 })
     expect([32, 96, 160, 224].map((size) => storageSize(size, preprocessing))).toEqual([37, 110, 183, 256])
     expect(storedSize({ width: 640, height: 480 }, 110)).toEqual({ width: 147, height: 110 })
     expect(storedSize({ width: 480, height: 640 }, 110)).toEqual({ width: 110, height: 147 })
@@ -97,45 +80,14 @@ describe('an image', () => {
     const edge = { input: await block(32, 64, '#ff8000'), left: 16, top: 0 }
     const image = sharp({ create: { width: 64, height: 64, channels: 3, background: '#000000' } })
     await writeFiles(folder, { 'middle.png': await image.composite([edge]).png().toBuffer() })
-    const how = { ...preprocessing, cropFraction: 1, mean: [10, 20, 30], std: [1, 2, 4] } as const
-    const { data } = (await readInput(join(folder, 'middle.png'), 64, how)).image!
+    const how = { ...preprocessing, fit: { kind: 'crop', fraction: 1 }, mean: [10, 20, 30], std: [1, 2, 4] } as const
+    const { data } = (await readInput(join(folder, 'middle.png'), 64, how)).inputs['image']!
     const row = Array.from({ length: 64 }, (_, x) => [...data.subarray(3 * x, 3 * x + 3)])
     const [inside, outside] = [
       [245, 54, -7.5],
       [-10, -10, -7.5],
     ]
     expect(row).toEqual(Array.from({ length: 64 }, (_, x) => (x >= 16 && x < 48 ? inside : outside)))
-  })
-
-  it('is decoded in parts to the very bytes of the whole, turned or long as it may be', async () => {
-    const folder = await temporaryFolder()
-    const upright = await quadrants()
-    const files: Record<string, Buffer> = {
-      'long.jpg': await picture(3, 'jpeg', 300, 90),
-      'large.jpg': await picture(4, 'jpeg', 640, 480),
-    }
-    for (const orientation of Object.keys(places))
-      files[`${orientation}.jpg`] = await (await held(upright, Number(orientation))).jpeg().toBuffer()
-    files['grey.png'] = await sharp(upright).toColourspace('b-w').png().toBuffer()
-    await writeFiles(folder, files)
-    const names = Object.keys(files)
-    const source = fileSource(folder, packPaths(names), 60, knownSizes(names.length))
-    for (const [image, name] of names.entries()) {
-      const whole = await source.read(image, wholeImage)
-      if ('reason' in whole) throw new Error(whole.reason)
-      for (const [left, top, right, bottom] of [
-        [0, 0, 0, 0],
-        [3, 5, 7, 11],
-        [20, 1, 0, 40],
-        [59, 59, 0, 0],
-      ] as const) {
-        const box = { left, top, width: whole.width - left - right, height: whole.height - top - bottom }
-        const part = await source.read(image, () => box)
-        if ('reason' in part) throw new Error(part.reason)
-        expect([part.width, part.height]).toEqual([box.width, box.height])
-        expect([name, box, hashBytes(part.pixels)]).toEqual([name, box, hashBytes(cutBox(whole, box).pixels)])
-      }
-    }
   })
 
   it('may be a line', async () => {

@@ -1,6 +1,6 @@
 import type { Batch } from '@mnas/core/contracts'
 import { describe, expect, it } from 'vitest'
-import { charts } from '../dist/charts.js'
+import { charts } from '../dist/charts/charts.js'
 import { describeOutput } from '../dist/describe-output.js'
 import { ClassificationMetrics } from '../dist/metrics.js'
 
@@ -97,21 +97,14 @@ describe('metrics', () => {
 })
 
 describe('describeOutput', () => {
-  it('lists labels with probabilities, best first, from logits or probabilities', () => {
+  it('lists labels with probabilities, best first, from probabilities', () => {
     const named = ['a', 'b', 'c']
     const tensor = (...values: readonly number[]) => ({
       dtype: 'float32' as const,
       shape: [1, 3],
       data: Float32Array.from(values),
     })
-    expect(describeOutput({ logits: tensor(0, Math.log(6), 0) }, named)).toEqual({
-      predictions: [
-        { label: 'b', probability: expect.closeTo(0.75, 6) },
-        { label: 'a', probability: expect.closeTo(0.125, 6) },
-        { label: 'c', probability: expect.closeTo(0.125, 6) },
-      ],
-    })
-    expect(describeOutput({ probabilities: tensor(0.25, 0.125, 0.625) }, named)).toEqual({
+    expect(describeOutput({ probabilities: tensor(0.25, 0.125, 0.625) }, { labels: named })).toEqual({
       predictions: [
         { label: 'c', probability: 0.625 },
         { label: 'a', probability: 0.25 },

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { digest, errorCode, open, pictures, take, temporaryFolder, trainingPlan, writeFiles } from './support/image-folder.js'
+import { errorCode, picture, pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
+import { digest, evaluationPlan, open, take, trainingPlan } from './support/image-folder.js'
 
 async function photos(): Promise<string> {
   const folder = await temporaryFolder()
@@ -138,5 +139,17 @@ describe('the pixel cache', () => {
     const batches = dataset.batches(trainingPlan, { epoch: 0, index: 0 }, 0, controller.signal)
     await expect(batches[Symbol.asyncIterator]().next()).rejects.toThrow('enough')
     expect(await cachesIn(cacheFolder)).toEqual([])
+  })
+
+  it('reads the same bytes from a cache, which is filled by other threads, as from the files', async () => {
+    const folder = await temporaryFolder()
+    const files: Record<string, Buffer> = {}
+    for (const label of ['a', 'b'])
+      for (let number = 0; number < 6; number++)
+        files[`${label}/${number}.jpg`] = await picture(number + (label === 'a' ? 0 : 10), 'jpeg', 320 + number, 240)
+    await writeFiles(folder, files)
+    const plan = { ...evaluationPlan, split: 'train', inputSize: 160 } as const
+    const digests = async (cacheLimitBytes: number) => (await take(await open(folder, { cacheLimitBytes }), plan)).map(digest)
+    expect(await digests(1e9)).toEqual(await digests(0))
   })
 })

@@ -1,11 +1,12 @@
 import { cp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { packPaths, pathAt } from '@mnas/images/listing'
 import { describe, expect, it } from 'vitest'
+import { badFiles, heic } from '../../images/test/support/bad-files.js'
+import { errorCode, picture, pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
 import { splitImages } from '../dist/folder/split-images.js'
-import { packPaths, pathAt } from '../dist/path-table.js'
 import { readInput } from '../dist/read-input.js'
-import { badFiles, heic } from './support/bad-files.js'
-import { errorCode, open, picture, pictures, temporaryFolder, writeFiles } from './support/image-folder.js'
+import { open } from './support/image-folder.js'
 
 describe('scan', () => {
   it('names, skips and counts every file that cannot be used', async () => {
@@ -41,7 +42,9 @@ describe('scan', () => {
     await writeFiles(folder, { ...(await pictures(['cat', 'dog'], 19)), 'cat/a.jpg': 'text', 'dog/b.jpg': 'text' })
     expect((await open(folder)).skipped).toHaveLength(2)
     await writeFiles(folder, { 'cat/c.jpg': 'text' })
-    await expect(open(folder)).rejects.toThrow(/3 of 41 files .* cat\/a\.jpg \(a text file; only JPEG, PNG and WebP are read\)/)
+    await expect(open(folder)).rejects.toThrow(
+      /3 of 41 files .* cat\/a\.jpg \(a text file; JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF are read\)/,
+    )
     expect(await errorCode(open(folder))).toBe('MNAS_DATA_BROKEN')
   })
 
@@ -52,7 +55,7 @@ describe('scan', () => {
     const { skipped, counts } = await open(folder)
     expect(skipped).toEqual([])
     expect(counts).toBeTypeOf('function')
-    expect((await readInput(join(folder, 'cat/motion.jpg'), 32)).image?.shape).toEqual([1, 32, 32, 3])
+    expect((await readInput(join(folder, 'cat/motion.jpg'), 32)).inputs['image']?.shape).toEqual([1, 32, 32, 3])
   })
 
   it('ignores hidden files and follows links', async () => {

@@ -2,8 +2,9 @@ import { namedArchitecture, withTask } from '@mnas/core/architecture'
 import { bindObjective, lower } from '@mnas/core/graph'
 import { interpret } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
+import { pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
 import classification from '../dist/index.js'
-import { open, pictures, temporaryFolder, writeFiles } from './support/image-folder.js'
+import { open } from './support/image-folder.js'
 
 describe('the task', () => {
   it('takes its options from the data and binds its objective to a model of that many classes', async () => {
@@ -12,7 +13,7 @@ describe('the task', () => {
     const options = classification.optionsFor(await open(folder))
     expect(options).toEqual({ classes: 3, dropout: 0.2 })
     const model = lower(withTask(namedArchitecture('mnasnet-small'), 'classification', options), classification)
-    const { loss } = classification.recipe('quick')
+    const { loss } = classification.recipes.quick
     const combined = bindObjective(model, classification.objective(model, options, loss as Record<string, number>))
     expect(Object.keys(combined.inputs).sort()).toEqual(['image', 'labels', 'weight'])
     expect(combined.outputs).toHaveProperty('loss')
@@ -24,7 +25,7 @@ describe('the task', () => {
       withTask(namedArchitecture('mnasnet-small'), 'classification', { classes: 4, dropout: 0 }),
       classification,
     )
-    const deployed = classification.deployedHead(model)
+    const deployed = classification.deployed(model, {}).graph
     expect(Object.keys(deployed.outputs)).toEqual(['probabilities'])
     const logits = { shape: [1, 4], data: Float64Array.from([0, 1, 2, 3]), batched: true }
     const softmax = deployed.nodes.at(-1)!
@@ -35,16 +36,14 @@ describe('the task', () => {
     } as const
     const { outputs } = interpret(tail, { inputs: { logits }, weights: {}, mode: 'inference' })
     const data = Float32Array.from(outputs['probabilities']!.data)
-    const described = classification.describeOutput({ probabilities: { dtype: 'float32', shape: [1, 4], data } }, [
-      'a',
-      'b',
-      'c',
-      'd',
-    ])
+    const frame = { photo: { width: 1, height: 1 }, scale: [1, 1], offset: [0, 0] } as const
+    const about = { labels: ['a', 'b', 'c', 'd'], frame }
+    const described = classification.describeOutput({ probabilities: { dtype: 'float32', shape: [1, 4], data } }, about)
+    expect(classification.formatOutput(described, 2)).toBe('d 64.4 %, c 23.7 %')
     expect((described['predictions'] as { label: string }[]).map(({ label }) => label)).toEqual(['d', 'c', 'b', 'a'])
   })
 
   it('names its primary metric among its metrics', () => {
-    expect(classification.metrics({}, ['a', 'b']).result()).toHaveProperty(classification.primaryMetric)
+    expect(classification.metrics({}, ['a', 'b']).result()).toHaveProperty(classification.headlines[0].name)
   })
 })

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { sharedData } from '@mnas/core/testing'
 import { expect, it } from 'vitest'
-import { digest, open, take, temporaryFolder, trainingPlan } from './support/image-folder.js'
+import { temporaryFolder } from '../../images/test/support/pictures.js'
+import { digest, open, take, trainingPlan } from './support/image-folder.js'
 
 const archive = sharedData('trashnet160.tar')
 if (!archive) {

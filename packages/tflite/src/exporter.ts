@@ -1,9 +1,8 @@
 import type { Exporter, ExportRequest, JsonObject, ModelFile } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
 import { hashBytes, hashJson, writeAtomic } from '@mnas/core/files'
-import { graphHash, withOutputs } from '@mnas/core/graph'
+import { exportableOps, graphHash, withOutputs } from '@mnas/core/graph'
 import { writeModel } from './flatbuffer/write-model.js'
-import { exportableOps } from './lowering/emitters.js'
 import { lowerGraph } from './lowering/lower-graph.js'
 
 const format = 'tflite'

@@ -26,6 +26,8 @@ export interface ModelBundle {
   readonly provenance: JsonObject
 }
 
+/** Of one colour of a pixel. */
+const level = z.number().min(0).max(255)
 const triple = z.tuple([z.number(), z.number(), z.number()])
 
 const bundleSchema = z.strictObject({
@@ -35,8 +37,11 @@ const bundleSchema = z.strictObject({
   task: z.strictObject({ name: z.string().min(1), options: z.record(z.string(), z.json()) }),
   labels: z.array(z.string()),
   preprocessing: z.strictObject({
-    resize: z.literal('shortSide'),
-    cropFraction: z.number().gt(0).max(1),
+    fit: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('crop'), fraction: z.number().gt(0).max(1) }),
+      z.strictObject({ kind: z.literal('stretch') }),
+      z.strictObject({ kind: z.literal('letterbox'), fill: z.tuple([level, level, level]) }),
+    ]),
     mean: triple,
     std: triple,
     exif: z.literal('applied'),

@@ -1,4 +1,5 @@
-import type { Chart } from '../contracts/index.js'
+import type { Chart, Headline } from '../contracts/index.js'
+import { formatHeadline } from '../text/index.js'
 import type { ChartLayer, ChartPanel } from './chart.js'
 import { shortenLabel } from './shorten-label.js'
 import { widestTitle } from './theme.js'
@@ -16,8 +17,8 @@ export interface CurvePoint {
 export interface TrainingCurves {
   readonly title: string
   readonly history: readonly CurvePoint[]
-  /** The metric that decides which epoch is the best; larger is better. */
-  readonly primaryMetric: string
+  /** The task's primary metric, which decides which epoch is the best. */
+  readonly headline: Headline
   /** The epoch whose weights were kept. */
   readonly best?: number
 }
@@ -51,24 +52,23 @@ interface Panel {
  * How a training went, as panels over the same epochs: losses, the held-out primary metric, the learning rate. A panel without a number is left
  * out, and so is a number that is none; a dashed line marks the best epoch.
  */
-export function trainingCurves({ title, history, primaryMetric, best }: TrainingCurves): Chart {
+export function trainingCurves({ title, history, headline, best }: TrainingCurves): Chart {
   const rowsOf = (series: string, read: (point: CurvePoint) => number | undefined): readonly Row[] =>
     history.flatMap((point) => {
       const value = read(point)
       return value !== undefined && Number.isFinite(value) ? [{ epoch: point.epoch, series, value }] : []
     })
   const losses = [...rowsOf(training, (point) => point.trainingLoss), ...rowsOf(heldOut, (point) => point.metrics?.['loss'])]
-  const primary = rowsOf(heldOut, (point) => point.metrics?.[primaryMetric])
-  const primaryFormat = primary.every(({ value }) => value >= 0 && value <= 1) ? '~%' : '~g'
+  const primary = rowsOf(heldOut, (point) => point.metrics?.[headline.name])
   const rates = rowsOf(learningRate, (point) => point.learningRate)
   const panels: readonly Panel[] = [
     { title: 'loss', rows: losses, height: 200, format: '~g' },
-    { title: `held-out ${metricName(primaryMetric)}`, rows: primary, height: 160, format: primaryFormat },
+    { title: `held-out ${headline.label}`, rows: primary, height: 160, format: headline.percent ? '~%' : '~g' },
     { title: 'learning rate', rows: rates, height: 90, format: '~g', fromZero: true },
   ].filter(({ rows }) => rows.length > 0)
   const epochs = Math.max(1, ...history.map(({ epoch }) => epoch))
   return {
-    title: { text: shortenLabel(title, widestTitle), subtitle: summary(epochs, primaryMetric, history, best) },
+    title: { text: shortenLabel(title, widestTitle), subtitle: summary(epochs, headline, history, best) },
     description: `Training curves of ${title}`,
     spacing: 16,
     vconcat: panels.map((panel, index) => drawPanel(panel, epochs, best, index === panels.length - 1)),
@@ -138,14 +138,9 @@ function flatDomain(rows: readonly Row[], fromZero: boolean): { readonly domain?
   return { domain: [low - margin, low + margin] }
 }
 
-function summary(epochs: number, metric: string, history: readonly CurvePoint[], best: number | undefined): string {
+function summary(epochs: number, headline: Headline, history: readonly CurvePoint[], best: number | undefined): string {
   const count = epochs === 1 ? '1 epoch' : `${epochs} epochs`
-  const value = history.findLast(({ epoch }) => epoch === best)?.metrics?.[metric]
-  if (best === undefined || value === undefined) return count
-  return `${count}; weights of epoch ${best}, the best on the held-out images: ${metricName(metric)} ${formatMetric(value)}`
+  const metrics = history.findLast(({ epoch }) => epoch === best)?.metrics
+  if (best === undefined || metrics?.[headline.name] === undefined) return count
+  return `${count}; weights of epoch ${best}, the best on the held-out images: ${formatHeadline(headline, metrics ?? {})}`
 }
-
-const formatMetric = (value: number) => (value >= 0 && value <= 1 ? `${(value * 100).toFixed(1)} %` : value.toPrecision(4))
-
-/** `top1` → `top-1` */
-const metricName = (metric: string) => metric.replace(/^(top)(\d+)$/, '$1-$2')

@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core'
+import { Args, Flags } from '@oclif/core'
 import { flagOf, type Kebab, type SettingName, settingSummaries } from '../config/settings.js'
 
 /** `--time 30m` → milliseconds. */
@@ -7,11 +7,32 @@ export const durationFlag = Flags.custom<number>({
   parse: async (text) => (await import('../config/units.js')).parseDuration(text),
 })
 
-/** `--limit 4GiB` → bytes. */
-export const sizeFlag = Flags.custom<number>({
+/** `--max-size 4MiB` → bytes. */
+export const bytesFlag = Flags.custom<number>({
   helpValue: '<size>',
   parse: async (text) => (await import('../config/units.js')).parseSize(text),
 })
+
+/** MODEL, as `resolveModel` of `@mnas/core/bundle` understands it. */
+export const modelArgument = Args.custom<string>({ description: 'MODEL: a bundle, a run, an architecture file or a name' })
+
+/** `--size 160`: pixels, 16 to 2048. */
+export const sizeFlag = () =>
+  Flags.integer({ summary: 'side of the input in pixels (default: that of the model)', helpValue: '<px>', min: 16, max: 2048 })
+
+/** `--data DIR` */
+export const dataFlag = Flags.custom<string>({
+  summary: 'folder of images: one folder per class, or train/ and val/',
+  helpValue: '<folder>',
+})
+
+/** `--out DIR`; by default of a model file. */
+export const outFlag = Flags.custom<string>({
+  summary: "folder for the file (default: the bundle's exports/, else ./exports)",
+  helpValue: '<folder>',
+})
+
+export const randomWeightsFlag = () => Flags.boolean({ summary: 'give random weights to a model that has no trained ones' })
 
 type SettingFlags<K extends SettingName> = { readonly [N in K as Kebab<N>]: ReturnType<typeof settingFlag> }
 

@@ -1,5 +1,6 @@
 import { Command, Flags } from '@oclif/core'
 import type { Settings } from '../config/index.js'
+import type { Device, DeviceContext } from '../contracts/index.js'
 import type { MnasError } from '../errors/index.js'
 import type { Reporter, ReporterKind } from '../events/index.js'
 import type { Registry } from '../plugins/index.js'
@@ -46,6 +47,27 @@ export abstract class MnasCommand extends Command {
     process.env['MNAS_CACHE_FOLDER'] = settings.cacheFolder
     if (progressArgument(this.argv) === undefined) await this.#report(settings.progress)
     return settings
+  }
+
+  /** What a device driver may use of its surroundings. */
+  protected async deviceContext({ cacheFolder }: Settings): Promise<DeviceContext> {
+    const { deviceContext } = await import('../measurement/index.js')
+    return deviceContext(await this.registry(), cacheFolder, (text) => this.reporter.warn(text))
+  }
+
+  /**
+   * The device of the settings, opened for as long as `use` takes.
+   * @throws MNAS_NAME_UNKNOWN, MNAS_DEVICE_UNREACHABLE, and what `use` throws
+   */
+  protected async withDevice<T>(settings: Settings, use: (device: Device, context: DeviceContext) => Promise<T>): Promise<T> {
+    const { openDevice } = await import('../measurement/index.js')
+    const context = await this.deviceContext(settings)
+    const device = await openDevice(await this.registry(), settings.device, context)
+    try {
+      return await use(device, context)
+    } finally {
+      await device.close()
+    }
   }
 
   /**

@@ -1,46 +1,39 @@
-import { Args, Flags } from '@oclif/core'
-import { MnasCommand, settingFlags } from '../cli/index.js'
+import { Flags } from '@oclif/core'
+import { dataFlag, MnasCommand, modelArgument, outFlag, randomWeightsFlag, settingFlags, sizeFlag } from '../cli/index.js'
 import type { DeployReport } from '../deployment/index.js'
 
 export default class Deploy extends MnasCommand {
   static override summary = 'Turn a model into a file for a device, time it there and check it.'
   static override description =
     "Writes the file (into the bundle's exports/ or --out), measures its latency, and runs it beside the training engine on validation " +
-    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones (then top1Agreement is null). ' +
+    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone. ' +
     'JSON: {version, file, sizeBytes, latencyMs, spread, stable, runtime, device, emulated, parameters, macs, randomWeights, verifiedOn, ' +
-    'images, maxLogProbabilityError, top1Agreement}.'
+    'images, agreement}.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos --device host',
     '<%= config.bin %> <%= command.id %> models/photos --data ./photos --images 200 --json',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --device host --random-weights --out exports',
   ]
-  static override args = { model: Args.string({ required: true, description: 'MODEL: bundle, run, architecture file or name' }) }
+  static override args = { model: modelArgument({ required: true }) }
   static override flags = {
-    'random-weights': Flags.boolean({ summary: 'deploy a model that has no trained weights' }),
-    data: Flags.string({ summary: 'folder of images to check the file on', helpValue: 'DIR' }),
-    out: Flags.string({ summary: "folder for the file (default: the bundle's exports/, else ./exports)", helpValue: 'DIR' }),
-    size: Flags.integer({
-      summary: 'side of the input in pixels (default: that of the model)',
-      helpValue: 'PX',
-      min: 16,
-      max: 2048,
-    }),
-    images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: 'N', default: 1000, min: 1 }),
+    'random-weights': randomWeightsFlag(),
+    data: dataFlag({ summary: 'folder of images to check the file on' }),
+    out: outFlag(),
+    size: sizeFlag(),
+    images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: '<n>', default: 1000, min: 1 }),
     ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
   async run() {
     const { args, flags } = await this.parse(Deploy)
-    const { deviceContext, fullBenchmark, openDevice } = await import('../measurement/index.js')
+    const { fullBenchmark } = await import('../measurement/index.js')
     const { deployModel } = await import('../deployment/index.js')
     const settings = await this.settings(flags)
     const registry = await this.registry()
     const { reporter } = this
     const { size, out, data } = flags
-    const context = deviceContext(registry, settings.cacheFolder, (text) => reporter.warn(text))
-    const device = await openDevice(registry, settings.device, context)
-    try {
-      const report = await this.interruptible((signal) =>
+    return this.withDevice(settings, async (device, context) => {
+      const { report, summary } = await this.interruptible((signal) =>
         deployModel({
           registry,
           context,
@@ -61,14 +54,12 @@ export default class Deploy extends MnasCommand {
         }),
       )
       reporter.close()
-      await this.#print(report)
+      await this.#print(report, summary)
       return report
-    } finally {
-      await device.close()
-    }
+    })
   }
 
-  async #print(report: DeployReport): Promise<void> {
+  async #print(report: DeployReport, summary: string): Promise<void> {
     const { formatLatency } = await import('../measurement/index.js')
     this.log(`${report.file}${report.randomWeights ? ' (random weights)' : ''}`)
     this.log(
@@ -77,17 +68,16 @@ export default class Deploy extends MnasCommand {
     this.log(
       `latency    ${formatLatency(report, report.emulated)} on ${report.device}, ${report.runtime.name} ${report.runtime.version}`,
     )
-    this.log(`agreement  ${agreementText(report)}`)
+    this.log(`agreement  ${agreementText(report, summary)}`)
   }
 }
 
-function agreementText({ verifiedOn, images, top1Agreement, maxLogProbabilityError }: DeployReport): string {
-  const error = `largest log-probability error ${maxLogProbabilityError?.toExponential(1) ?? 'unknown'}`
+function agreementText({ verifiedOn, images }: DeployReport, summary: string): string {
   switch (verifiedOn) {
     case 'photos':
-      return `${top1Agreement === null ? 'no classes' : `top-1 ${(100 * top1Agreement).toFixed(2)} %`} on ${images} images, ${error}`
+      return `${summary} on ${images} images`
     case 'synthetic':
-      return `${error} on ${images} synthetic inputs (give --data to compare what both say of photos)`
+      return `${summary} on ${images} synthetic inputs (give --data to compare what both say of photos)`
     case 'nothing':
       return 'not checked: nothing here runs this format'
     default:

@@ -1,5 +1,5 @@
-import { Args, Flags } from '@oclif/core'
-import { MnasCommand, settingFlags } from '../cli/index.js'
+import { Flags } from '@oclif/core'
+import { dataFlag, MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Evaluate extends MnasCommand {
   static override summary = 'Measure a trained bundle on the validation images of a folder.'
@@ -8,14 +8,14 @@ export default class Evaluate extends MnasCommand {
     '<%= config.bin %> evaluate models/photos --data other-photos --json',
     '<%= config.bin %> evaluate models/photos --charts pictures',
   ]
-  static override args = { model: Args.string({ description: 'model bundle', required: true }) }
+  static override args = { model: modelArgument({ description: 'a bundle, or a run with a trained one', required: true }) }
   static override flags = {
-    data: Flags.string({
-      summary: 'folder of images (default: the one it was trained on, on this computer)',
-      helpValue: '<dir>',
+    data: dataFlag({ summary: 'folder of images (default: the one it was trained on, on this computer)' }),
+    batch: Flags.integer({ summary: 'images per step (default: as in its training, else 32)', min: 1 }),
+    charts: Flags.string({
+      summary: 'folder for the pictures of the evaluation as SVG, light and dark',
+      helpValue: '<folder>',
     }),
-    batch: Flags.integer({ summary: 'images per step', default: 32, min: 1 }),
-    charts: Flags.string({ summary: 'folder for the confusion matrix as SVG, light and dark', helpValue: '<dir>' }),
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
@@ -43,13 +43,12 @@ export default class Evaluate extends MnasCommand {
         },
         engine: settings.engine,
         threads: settings.threads,
-        batchSize: flags.batch,
+        ...(flags.batch !== undefined && { batchSize: flags.batch }),
         reporter: this.reporter,
         signal,
       }),
     )
     this.reporter.close()
-    const { top1, top5, balancedAccuracy, loss, ...rest } = evaluation.metrics
     this.log(`${args.model} on ${evaluation.images} images:`)
     for (const [name, value] of Object.entries(evaluation.metrics)) this.log(`  ${name.padEnd(28)} ${value.toFixed(4)}`)
     const task = await registry.get('task', bundle.task.name)
@@ -60,11 +59,7 @@ export default class Evaluate extends MnasCommand {
       version: 1,
       bundle: args.model,
       images: evaluation.images,
-      top1,
-      top5,
-      balancedAccuracy,
-      loss,
-      ...rest,
+      metrics: evaluation.metrics,
       epochs,
       charts,
       skipped: evaluation.skipped,

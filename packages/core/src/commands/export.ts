@@ -1,5 +1,5 @@
-import { Args, Flags } from '@oclif/core'
-import { MnasCommand } from '../cli/index.js'
+import { Flags } from '@oclif/core'
+import { MnasCommand, modelArgument, outFlag, randomWeightsFlag, sizeFlag } from '../cli/index.js'
 
 export default class Export extends MnasCommand {
   static override summary = 'Write a model in a file format, without a device.'
@@ -11,17 +11,12 @@ export default class Export extends MnasCommand {
     '<%= config.bin %> <%= command.id %> models/photos --format tflite --size 160 --out files --json',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --format tfjs --random-weights',
   ]
-  static override args = { model: Args.string({ required: true, description: 'MODEL: bundle, run, architecture file or name' }) }
+  static override args = { model: modelArgument({ required: true }) }
   static override flags = {
-    format: Flags.string({ summary: 'file format: tflite, tfjs, or what a plug-in adds', helpValue: 'FORMAT', required: true }),
-    'random-weights': Flags.boolean({ summary: 'export a model that has no trained weights' }),
-    out: Flags.string({ summary: "folder for the file (default: the bundle's exports/, else ./exports)", helpValue: 'DIR' }),
-    size: Flags.integer({
-      summary: 'side of the input in pixels (default: that of the model)',
-      helpValue: 'PX',
-      min: 16,
-      max: 2048,
-    }),
+    format: Flags.string({ summary: 'file format: tflite, tfjs, or what a plug-in adds', helpValue: '<format>', required: true }),
+    'random-weights': randomWeightsFlag(),
+    out: outFlag(),
+    size: sizeFlag(),
   }
 
   async run() {

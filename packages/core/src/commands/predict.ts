@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { MnasCommand, settingFlags } from '../cli/index.js'
+import { MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Predict extends MnasCommand {
   static override summary = 'Say what a trained model sees in images.'
@@ -7,13 +7,17 @@ export default class Predict extends MnasCommand {
     '<%= config.bin %> predict models/photos cat.jpg',
     '<%= config.bin %> predict models/photos holiday/*.jpg --top 1 --json',
   ]
-  static override usage = 'predict MODEL IMAGE...'
+  static override usage = 'predict MODEL IMAGE... [FLAGS]'
   static override strict = false
   static override args = {
-    model: Args.string({ description: 'model bundle', required: true }),
+    model: modelArgument({ description: 'a bundle, or a run with a trained one', required: true }),
     images: Args.string({ description: 'one or more image files', required: true }),
   }
   static override flags = {
+    draw: Flags.string({
+      summary: 'folder for the images with the answers drawn on them, as SVG; for tasks that draw',
+      helpValue: '<folder>',
+    }),
     top: Flags.integer({ summary: 'how many answers to print per image', default: 3, min: 1 }),
     ...settingFlags('engine'),
   }
@@ -21,28 +25,22 @@ export default class Predict extends MnasCommand {
   async run() {
     const { args, argv, flags } = await this.parse(Predict)
     const settings = await this.settings(flags)
-    const { loadTrained, predictImages } = await import('../workflows/index.js')
+    const { drawAnswers, loadTrained, predictImages, requireDrawing } = await import('../workflows/index.js')
     const { bundle, weights } = await loadTrained(args.model)
     const registry = await this.registry()
     const images = (argv as string[]).slice(1)
+    const task = await registry.get('task', bundle.task.name)
+    if (flags.draw !== undefined) await requireDrawing(flags.draw, task)
     const answers = await this.interruptible((signal) =>
       predictImages({ registry, bundle, weights, images, engine: settings.engine, signal }),
     )
     for (const { image, output, error } of answers) {
-      this.log(error ? `${image}: ${error.message}` : `${image}: ${inWords(output, flags.top)}`)
+      this.log(error ? `${image}: ${error.message}` : `${image}: ${task.formatOutput(output, flags.top)}`)
     }
+    const drawings = flags.draw === undefined ? [] : await drawAnswers(flags.draw, task, answers)
+    for (const file of drawings) this.log(file)
     const failed = answers.find(({ error }) => error !== null)?.error
     if (failed) process.exitCode = failed.exitCode
-    return { version: 1, predictions: answers }
+    return { version: 1, predictions: answers, ...(flags.draw !== undefined && { drawings }) }
   }
-}
-
-/** A task's answer for people: its first few labels with probabilities, else the JSON as it is. */
-function inWords(output: unknown, top: number): string {
-  const predictions = (output as { predictions?: readonly { label: string; probability: number }[] }).predictions
-  if (!predictions) return JSON.stringify(output)
-  return predictions
-    .slice(0, top)
-    .map(({ label, probability }) => `${label} ${(probability * 100).toFixed(1)} %`)
-    .join(', ')
 }

@@ -1,5 +1,14 @@
-import { Args, Flags } from '@oclif/core'
-import { durationFlag, MnasCommand, quoteArgument, settingFlags } from '../cli/index.js'
+import { Flags } from '@oclif/core'
+import {
+  dataFlag,
+  durationFlag,
+  MnasCommand,
+  modelArgument,
+  outFlag,
+  quoteArgument,
+  settingFlags,
+  sizeFlag,
+} from '../cli/index.js'
 
 export default class Train extends MnasCommand {
   static override summary = 'Train a model on your images: a network by name, an architecture file, or the best of a search.'
@@ -7,9 +16,9 @@ export default class Train extends MnasCommand {
     `Writes a bundle (model.json, weights.safetensors, pictures in charts/) and, beside it, local/ with checkpoints.
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
---init BUNDLE begins with a bundle's weights: a new classifier, unless the classes are the same, the images read as that model needs them, and a
+--init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, the images read as that model needs them, and a
 tenth of a named recipe's learning rate; a recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.
-With --json: the metrics of the validation images, epochs, and every epoch's record in history.`
+With --json: metrics of the validation images, epochs, and every epoch's record in history.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
@@ -19,13 +28,22 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     '<%= config.bin %> train --init models/semnasnet_100 --data photos --freeze stem,1,2',
     '<%= config.bin %> train models/photos --continue --epochs 30',
   ]
+  static override usage = [
+    'train MODEL --data <folder> [FLAGS]',
+    'train --init <bundle> --data <folder> [FLAGS]',
+    'train MODEL --continue [FLAGS]',
+  ]
   static override args = {
-    model: Args.string({ description: 'architecture name, architecture file or search run; with --continue a bundle or run' }),
+    model: modelArgument({ description: 'architecture name, architecture file or search run; with --continue a bundle or run' }),
   }
   static override flags = {
-    data: Flags.string({
+    data: dataFlag({
       summary: 'folder of images: one folder per class, or train/ and val/ (with --continue default: the same as before)',
-      helpValue: '<dir>',
+    }),
+    task: Flags.string({
+      summary: 'what is to be learned (default: the task of the network), by the name of an installed task',
+      helpValue: '<task>',
+      exclusive: ['continue'],
     }),
     init: Flags.string({ summary: 'bundle whose weights are fine-tuned, instead of MODEL', helpValue: '<bundle>' }),
     freeze: Flags.string({
@@ -45,7 +63,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
       summary: 'as many epochs as fit into so much time, e.g. 20m: measured at the start, then fixed and recorded',
       exclusive: ['epochs', 'continue'],
     }),
-    size: Flags.integer({ summary: "side of the input in pixels (default: the model's)", min: 16, max: 2048 }),
+    size: sizeFlag(),
     batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
     accumulate: Flags.integer({
       summary: "steps whose gradients make one update (default: the recipe's): large updates in little memory",
@@ -63,10 +81,9 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
       max: 100,
     }),
     seed: Flags.integer({ summary: 'of weights, order and crops', default: 0, min: 0 }),
-    out: Flags.string({
+    out: outFlag({
       summary:
         "the bundle's folder (default: models/<model>-<data folder>, or models/<run> for a run of the same name; <bundle>-continued)",
-      helpValue: '<dir>',
     }),
     ...settingFlags('engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
@@ -76,20 +93,24 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     const settings = await this.settings(flags)
     const [
       { join, relative, resolve },
-      { scaleArchitecture },
+      { forTask, scaleArchitecture },
       { fineTuningRecipe, trainToBundle, whatToTrain },
-      { loadRecipe, recipeNames },
+      { loadRecipe },
+      { formatHeadline },
     ] = await Promise.all([
       import('node:path'),
       import('../architecture/index.js'),
       import('../workflows/index.js'),
       import('../training/index.js'),
+      import('../text/index.js'),
     ])
     const { model, start, data, out } = await whatToTrain(args.model, flags)
-    const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
+    const scaled = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
+    const architecture = forTask(scaled, flags.task)
     const registry = await this.registry()
-    const chosen = await loadRecipe(flags.recipe, await registry.get('task', architecture.task.name))
-    const isNamed = recipeNames.some((name) => name === flags.recipe)
+    const task = await registry.get('task', architecture.task.name)
+    const chosen = await loadRecipe(flags.recipe, task)
+    const isNamed = Object.hasOwn(task.recipes, flags.recipe)
     const recipe = start?.kind === 'init' && isNamed ? fineTuningRecipe(chosen) : chosen
     const trained = await this.interruptible(
       (signal) =>
@@ -121,9 +142,9 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
       `${this.config.bin} train ${this.argv.map(quoteArgument).join(' ')}`,
     )
     this.reporter.close()
-    const { top1, top5, balancedAccuracy, loss, ...rest } = trained.validation
     const epochs = trained.result.history.length
-    this.log(`${out}: top-1 ${percent(top1)} on the validation images after ${epochs} epochs`)
+    const reached = formatHeadline(task.headlines[0], trained.validation)
+    this.log(`${out}: ${reached} on the validation images after ${epochs} epochs`)
     const charts = trained.charts.map((chart) => ({ ...chart, file: join(out, relative(trained.out, chart.file)) }))
     const pictures = charts.filter(({ theme }) => theme === 'light').map(({ file }) => file)
     if (pictures.length > 0) this.log(`Pictures: ${pictures.join(', ')} (and -dark.svg)`)
@@ -131,11 +152,7 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     return {
       version: 1,
       bundle: out,
-      top1,
-      top5,
-      balancedAccuracy,
-      loss,
-      ...rest,
+      metrics: trained.validation,
       epochs,
       heldOut: trained.result.estimate.metrics,
       history: trained.result.history,
@@ -144,5 +161,3 @@ With --json: the metrics of the validation images, epochs, and every epoch's rec
     }
   }
 }
-
-const percent = (fraction: number | undefined) => `${((fraction ?? Number.NaN) * 100).toFixed(1)} %`

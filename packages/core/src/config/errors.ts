@@ -19,6 +19,12 @@ export const configErrors = defineErrors({
     message: (d: { source: string; field: string; expected: string; received: unknown }) =>
       `Wrong value for "${d.field}" in ${d.source}. Expected ${d.expected}, received ${JSON.stringify(d.received)}. Correct it there; "mnas config show --origin" shows where each value comes from.`,
   },
+  MNAS_CONFIG_PAIR: {
+    exit: 'usage',
+    summary: 'An option of a task or a device on the command line is no NAME=VALUE, or was said twice.',
+    message: (d: { received: string }) =>
+      `Wrong option ${JSON.stringify(d.received)}. Expected NAME=VALUE with each name once, for example classes=6. Correct it or leave it out.`,
+  },
   MNAS_UNIT: {
     exit: 'usage',
     summary: 'A size or a duration on the command line has no unit or is not a number.',

@@ -55,6 +55,30 @@ export interface OpAttributes {
 }
 export type Op = keyof OpAttributes
 
+/** The ops that have parameters, and which. */
+export interface OpParameters {
+  readonly conv2d: 'kernel' | 'bias'
+  readonly depthwiseConv2d: 'kernel' | 'bias'
+  readonly dense: 'kernel' | 'bias'
+  readonly batchNorm: 'gamma' | 'beta' | 'movingMean' | 'movingVariance'
+}
+export type ParameterRole = OpParameters[keyof OpParameters]
+/** The parameters of one op; never for an op that has none. */
+export type ParameterRoleOf<K extends Op> = K extends keyof OpParameters ? OpParameters[K] : never
+
+/**
+ * Where a parameter's values start.
+ * `truncatedNormal` is N(0, stddev) without the values beyond two stddev, as TensorFlow draws it; `uniform` lies in ±limit.
+ */
+export type Initializer =
+  | { readonly kind: 'zeros' | 'ones' }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'normal' | 'truncatedNormal'; readonly stddev: number }
+  | { readonly kind: 'uniform'; readonly limit: number }
+
+/** Start values of a node's parameters; of what is left out the op says them (graph/ops/op-facts.ts). */
+export type Initializers<R extends ParameterRole = ParameterRole> = { readonly [Role in R]?: Initializer }
+
 /** Where a node comes from, so that a head can tap "expansion of the first layer of the last stride-32 block". */
 export interface Origin {
   readonly block: number | 'stem' | 'head' | 'objective'
@@ -69,6 +93,8 @@ export type GraphNodeOf<K extends Op> = TensorSpec & {
   readonly inputs: readonly string[]
   readonly attributes: OpAttributes[K]
   readonly origin: Origin
+  /** Only where they differ from its op's; no part of a structure's identity. */
+  readonly initializers?: Initializers
 }
 /** One output per node; elementwise ops broadcast from the right, unbatched to batched. */
 export type GraphNode = { [K in Op]: GraphNodeOf<K> }[Op]
@@ -87,14 +113,11 @@ export interface Graph {
  */
 export type ObjectiveGraph = Graph
 
-export type Initializer =
-  | { readonly kind: 'zeros' | 'ones' }
-  | { readonly kind: 'normal'; readonly stddev: number }
-  | { readonly kind: 'uniform'; readonly limit: number }
-
 export interface Parameter extends TensorSpec {
+  /** `${node}.${role}` */
   readonly name: string
   readonly node: string
+  readonly role: ParameterRole
   readonly initializer: Initializer
   /** Part of the L2 penalty: everything but batch-norm parameters. */
   readonly decayed: boolean

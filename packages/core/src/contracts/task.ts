@@ -1,6 +1,6 @@
 import type { Chart } from './chart.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
-import type { Hash, JsonObject, Schema } from './json.js'
+import type { Hash, Json, JsonObject, Schema } from './json.js'
 import type { Tensors } from './tensor.js'
 
 /** The next batch to deliver: `index` counts batches within `epoch`, both from 0. */
@@ -22,6 +22,13 @@ export interface BatchPlan {
   readonly augmentation: JsonObject
   /** Whether the examples are shuffled anew each epoch and the last, incomplete batch dropped (training) or in order, the last batch padded (evaluation). */
   readonly training: boolean
+  /** What `Task.targets` said of the graph that these batches are for; `{}` where the targets do not depend on it. */
+  readonly targets: JsonObject
+  /**
+   * How image files become pixels. exact: the same numbers on every machine, in a browser too (what a model is judged by); fast: as quickly as
+   * the decoder can, off by a level here and there (what it is trained on).
+   */
+  readonly decoding: 'fast' | 'exact'
 }
 
 export interface Batch {
@@ -30,6 +37,11 @@ export interface Batch {
   readonly inputs: Tensors
   /** Index of each row's example in its split; −1 = padding. */
   readonly examples: readonly number[]
+  /**
+   * Evaluation only: what is true of each row in the task's own JSON, null for padding, for what no target of a static shape can hold (boxes
+   * in pixels of the photo). Read by the task's MetricsAccumulator and nobody else; absent where the targets say it all.
+   */
+  readonly truth?: readonly (Json | null)[]
 }
 
 /** Images that were found and could not be used. */
@@ -44,8 +56,6 @@ export interface Dataset {
   readonly labels: readonly string[]
   readonly skipped: readonly SkippedFile[]
   size(split: Split): number
-  /** Examples of each label in a split, in the order of `labels`. */
-  counts(split: Split): readonly number[]
   batchesPerEpoch(plan: BatchPlan): number
   /** What the pixels depend on besides the files, for people: the decoders and their versions. With others, they may differ by rounding. */
   decoders?(): Promise<string>
@@ -81,15 +91,82 @@ export interface MetricsAccumulator {
   details?(): JsonObject
 }
 
+/**
+ * How an upright photo is fitted into the square input:
+ *   crop       its short side is scaled to inputSize / fraction, and the square in the middle is cut out; what lies outside is lost
+ *   stretch    both sides are scaled to inputSize; shapes change
+ *   letterbox  its long side is scaled to inputSize, in the middle of a square filled with one colour; nothing is lost
+ */
+export type Fit =
+  | {
+      readonly kind: 'crop'
+      /** Side of the crop divided by the short side of the image it is cut from, 0–1, e.g. .875. */
+      readonly fraction: number
+    }
+  | { readonly kind: 'stretch' }
+  | {
+      readonly kind: 'letterbox'
+      /** Red, green and blue, 0–255. */
+      readonly fill: readonly [number, number, number]
+    }
+
 /** How a bundle's inputs are made from an image file: what deploy writes down and predict does. */
 export interface Preprocessing {
-  readonly resize: 'shortSide'
-  /** Side of the centre crop divided by the short side of the image it is cut from, e.g. .875. */
-  readonly cropFraction: number
+  readonly fit: Fit
   /** (pixel − mean) / std per channel, on 0–255 pixels. */
   readonly mean: readonly [number, number, number]
   readonly std: readonly [number, number, number]
   readonly exif: 'applied'
+}
+
+/** Of the upright photo, in pixels. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** The way from an input back to the photo it was made of, in pixels: photo = (input − offset) / scale, for x and y apart. */
+export interface Frame {
+  readonly photo: Size
+  readonly scale: readonly [x: number, y: number]
+  readonly offset: readonly [x: number, y: number]
+}
+
+/** One image as a model takes it: tensors with a batch of 1. */
+export interface ModelInput {
+  readonly inputs: Tensors
+  readonly frame: Frame
+}
+
+/** A metric that people are shown. */
+export interface Headline {
+  /** As in Metrics. */
+  readonly name: string
+  /** In words, e.g. `top-1`. */
+  readonly label: string
+  /** A fraction, shown as a percentage. */
+  readonly percent: boolean
+}
+
+/** What is exported of a model. An object, so that what comes behind the graph (a detector's boxes) has its place here. */
+export interface DeployedModel {
+  /** With all that a phone computes: classification's softmax (`logits` → `probabilities`). */
+  readonly graph: Graph
+}
+
+/** How well a model file says what the engine says, image by image. */
+export interface AgreementAccumulator {
+  /** The answers of both to one image, by output name of the deployed graph, a batch of 1. @throws MNAS_DEPLOY_OUTPUT for what is no answer */
+  add(engine: Tensors, file: Tensors): void
+  result(): Metrics
+  /** The result in a few words. */
+  summary(): string
+}
+
+/** What an answer is about. */
+export interface OutputContext {
+  readonly labels: readonly string[]
+  readonly frame: Frame
 }
 
 /** A kind of problem: classification, detection. */
@@ -99,26 +176,49 @@ export interface Task {
   readonly options: Schema<JsonObject>
   /** The options for a data set: what the data decides (classes) over `base` (an architecture's own options) over the task's defaults. */
   optionsFor(dataset: Dataset, base?: JsonObject): JsonObject
-  readonly primaryMetric: string
-  /** Typed by core's Recipe schema; `augmentation` and `loss` belong to the task. */
-  recipe(name: 'proxy' | 'quick' | 'paper'): JsonObject
-  /** Classification: global average pool, dropout, dense → output `logits`. */
+  /**
+   * What lines, tables, answers and charts show of its metrics. The first is the primary metric: a fraction 0–1 of which more is better, by
+   * which the best epoch is chosen and which is ACC in a search's reward.
+   */
+  readonly headlines: readonly [Headline, ...Headline[]]
+  /**
+   * How models are trained, by name; typed by core's Recipe schema, `augmentation` and `loss` belong to the task. `quick` is the default of
+   * `mnas train`, `proxy` what a search trains its candidates with.
+   */
+  readonly recipes: Readonly<Record<'proxy' | 'quick', JsonObject>> & Readonly<Record<string, JsonObject>>
+  /** Backbone (output `features`; `taps` finds others) → training outputs. Classification: global average pool, dropout, dense → `logits`. */
   head(backbone: Graph, options: JsonObject): Graph
-  /** What an exported model adds behind the training outputs: classification's softmax (`logits` → `probabilities`). */
-  deployedHead(model: Graph): Graph
+  /** The training graph with what an exported model adds. */
+  deployed(model: Graph, options: JsonObject): DeployedModel
   objective(model: Graph, options: JsonObject, loss: JsonObject): ObjectiveGraph
+  /**
+   * What the targets of a batch need to know of the graph that is trained (a detector: the sizes of its maps), as JSON for the data workers.
+   * Absent: nothing.
+   */
+  targets?(model: Graph, options: JsonObject): JsonObject
   open(options: OpenOptions): Promise<Dataset>
   /** Of models trained from scratch; a bundle carries its own. */
   readonly preprocessing: Preprocessing
   /**
-   * One image file → model inputs with a batch of 1, by the evaluation transform.
+   * How a model reads images that starts from the weights of another, perhaps of another task: what those weights expect (mean and std), and the task's
+   * own fit where the other's would spoil it.
+   */
+  inherit(other: Preprocessing): Preprocessing
+  /**
+   * One image file → model inputs by the evaluation transform, decoded exactly.
    * @param preprocessing default: the task's own
    * @throws MNAS_DATA_IMAGE
    */
-  readInput(file: string, inputSize: number, preprocessing?: Preprocessing): Promise<Tensors>
-  /** Model outputs of one example → what a person wants to read, JSON. Classification: labels with probabilities, best first. */
-  describeOutput(outputs: Tensors, labels: readonly string[]): JsonObject
+  readInput(file: string, inputSize: number, preprocessing?: Preprocessing): Promise<ModelInput>
+  /** Outputs of the deployed graph for one example → what a person wants to know, JSON. Classification: labels with probabilities, best first. */
+  describeOutput(outputs: Tensors, about: OutputContext): JsonObject
+  /** What describeOutput gave, in one line. @param most so many answers at the most */
+  formatOutput(output: JsonObject, most: number): string
+  /** The image with the answer drawn on it, as SVG. Absent: there is nothing to draw. */
+  draw?(file: string, output: JsonObject): Promise<string>
   metrics(options: JsonObject, labels: readonly string[]): MetricsAccumulator
+  /** @param on photos, or synthetic inputs: these check arithmetic, not what a model says of photos */
+  agreement(options: JsonObject, on: 'photos' | 'synthetic'): AgreementAccumulator
   /**
    * Pictures of an evaluation, by file name without its ending. Classification: `confusion`.
    * @param details of the evaluation's MetricsAccumulator, perhaps read from a file

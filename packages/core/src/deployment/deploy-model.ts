@@ -1,22 +1,26 @@
-import { existsSync } from 'node:fs'
+import { readDataFolder } from '../bundle/index.js'
 import type {
   BenchmarkOptions,
   Dataset,
   Device,
   DeviceContext,
+  Metrics,
   ModelFile,
   RuntimeInfo,
   TrainingEngine,
 } from '../contracts/index.js'
+import { openData } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
+import { exists } from '../files/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
+import { withInference } from '../training/index.js'
 import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
-import { recordedDataFolder, syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
-import { type Agreement, verifyFile } from './verify-file.js'
+import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
+import { verifyFile } from './verify-file.js'
 
 export interface DeployRequest {
   readonly registry: Registry
@@ -56,11 +60,17 @@ export interface DeployReport {
   readonly parameters: number
   readonly macs: number
   readonly randomWeights: boolean
-  /** What the file was compared on; photos give top1Agreement, synthetic inputs only the numerical error. */
+  /** What the file was compared on with the model; synthetic inputs check arithmetic, not what it says of photos. */
   readonly verifiedOn: 'photos' | 'synthetic' | 'nothing'
   readonly images: number
-  readonly maxLogProbabilityError: number | null
-  readonly top1Agreement: number | null
+  /** How well the file says what the model says, by the task's own measures; null when nothing was compared. */
+  readonly agreement: Metrics | null
+}
+
+export interface Deployed {
+  readonly report: DeployReport
+  /** The agreement in the task's words. */
+  readonly summary: string
 }
 
 const syntheticImages = 16
@@ -70,7 +80,7 @@ const syntheticSeed = 1
  * Model → file → latency → check against the engine. What can be wrong is found before anything is written: model, device, data.
  * @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEVICE_FORMAT, MNAS_FILE_WRITE, MNAS_EXPORT_OP, and what data, device and runtime throw
  */
-export async function deployModel(request: DeployRequest): Promise<DeployReport> {
+export async function deployModel(request: DeployRequest): Promise<Deployed> {
   const { registry, device, reporter } = request
   const info = await device.describe()
   const exporter = await exporterFor(registry, info)
@@ -79,13 +89,13 @@ export async function deployModel(request: DeployRequest): Promise<DeployReport>
   if (model.trained && randomWeights)
     reporter.warn(`"${argument}" has trained weights; they are used, --random-weights is not needed`)
   const engine = await registry.get('engine', request.engine)
-  const dataset = await openData(request, model)
+  const dataset = await openImages(request, model)
   try {
     reporter.stage('Export', exporter.format)
     const file = await exportModel(exporter, model, request.out ?? exportsFolderOf(model))
     const measured = await measureFile(device, file, request.options, reporter)
-    const verified = await verify(request, engine, model, file, dataset)
-    return {
+    const { summary, ...agreed } = await verify(request, engine, model, file, dataset)
+    const report: DeployReport = {
       version: 1,
       file: file.path,
       sizeBytes: file.sizeBytes,
@@ -98,42 +108,37 @@ export async function deployModel(request: DeployRequest): Promise<DeployReport>
       parameters: model.costs.parameters,
       macs: model.costs.macs,
       randomWeights: !model.trained,
-      ...verified,
+      ...agreed,
     }
+    return { report, summary }
   } finally {
     await dataset?.close()
   }
 }
 
-async function openData(request: DeployRequest, { task, folder, bundle }: DeployableModel): Promise<Dataset | null> {
-  const { context, cacheLimitBytes, reporter, signal } = request
+async function openImages(request: DeployRequest, { task, folder, bundle }: DeployableModel): Promise<Dataset | null> {
+  const { context, cacheLimitBytes, workers, reporter, signal } = request
   const dataFolder = request.dataFolder ?? (folder === null ? null : await recordedFolder(folder, reporter))
   if (dataFolder === null) return null
-  reporter.stage('Read images', dataFolder)
-  const { whileWorking } = quietMachine(context.cacheFolder)
-  return task.open({
-    folder: dataFolder,
-    cacheFolder: context.cacheFolder,
-    cacheLimitBytes,
-    ...(bundle && { preprocessing: bundle.preprocessing }),
-    report: ({ done, total }) => reporter.progress({ done, total, unit: 'images', note: 'read' }),
-    signal,
-    whileWorking,
-  })
+  const source = { folder: dataFolder, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
+  return openData(task, source, { preprocessing: bundle?.preprocessing, reporter, signal })
 }
 
 /** A bundle that was copied to another computer still deploys; its images need not have come along. */
 async function recordedFolder(bundleFolder: string, reporter: Reporter): Promise<string | null> {
-  const recorded = await recordedDataFolder(bundleFolder)
-  if (recorded === null || existsSync(recorded)) return recorded
+  const recorded = await readDataFolder(bundleFolder)
+  if (recorded === null || (await exists(recorded))) return recorded
   reporter.warn(
     `The images that this model was trained on are no longer in "${recorded}"; checking the file on synthetic inputs (--data DIR)`,
   )
   return null
 }
 
-type Verification = Pick<DeployReport, 'verifiedOn' | keyof Agreement>
-const unverified: Verification = { verifiedOn: 'nothing', images: 0, maxLogProbabilityError: null, top1Agreement: null }
+interface Verification extends Pick<DeployReport, 'verifiedOn' | 'images' | 'agreement'> {
+  /** The agreement in a few words. */
+  readonly summary: string
+}
+const unverified: Verification = { verifiedOn: 'nothing', images: 0, agreement: null, summary: '' }
 
 async function verify(
   request: DeployRequest,
@@ -149,20 +154,18 @@ async function verify(
     return unverified
   }
   const images = dataset ? Math.min(request.images, dataset.size('validation')) : syntheticImages
-  const { graph, weights, architecture, task, bundle } = model
+  const { graph, targets, weights, architecture, task, bundle } = model
   reporter.stage('Verify', dataset ? `${images} validation images` : `${images} synthetic images`)
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
-  const session = await engine.compileInference({ model: graph, batchSize: verificationBatchSize, plan })
-  try {
-    await session.load(weights)
+  const verifiedOn = dataset ? 'photos' : 'synthetic'
+  const agreement = task.agreement(architecture.task.options, verifiedOn)
+  const { whileWorking } = quietMachine(request.context.cacheFolder)
+  const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
+  return withInference(engine, { model: graph, batchSize: verificationBatchSize, plan }, weights, async (session) => {
     const batches = dataset
-      ? validationBatches({ dataset, inputSize: architecture.input.size, images, workers, signal })
+      ? validationBatches({ dataset, inputSize: architecture.input.size, targets, images, workers, signal })
       : syntheticBatches(graph, bundle?.preprocessing ?? task.preprocessing, images, syntheticSeed)
-    const { whileWorking } = quietMachine(request.context.cacheFolder)
-    const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
-    const agreement = await verifyFile({ graph, session, file, infer, batches, whileWorking, report })
-    return dataset ? { verifiedOn: 'photos', ...agreement } : { verifiedOn: 'synthetic', ...agreement, top1Agreement: null }
-  } finally {
-    await session.close()
-  }
+    const compared = await verifyFile({ graph, session, file, infer, batches, agreement, whileWorking, report })
+    return { verifiedOn, images: compared, agreement: agreement.result(), summary: agreement.summary() }
+  })
 }

@@ -1,6 +1,6 @@
 import { readFile, rm, statfs } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { formatSize } from '../config/index.js'
 import { writeAtomic } from '../files/index.js'
@@ -46,7 +46,7 @@ export async function checkDisk(folder: string, cacheLimitBytes: number): Promis
   return { name: 'disk', status: 'ok', detail }
 }
 
-/** Loads sharp as the plug-in that brings it would, and encodes and decodes one picture. Null when no plug-in has it. */
+/** Loads sharp as the package that brings it would, and encodes and decodes one picture. Null when no plug-in has it. */
 export async function checkSharp(plugins: readonly { readonly root: string }[]): Promise<Check | null> {
   const owner = await findDependent(plugins, 'sharp')
   if (owner === null) return null
@@ -71,11 +71,30 @@ interface Output {
   toBuffer(): Promise<Uint8Array>
 }
 
+/** The folder of a plug-in that names the package among its dependencies, or of a library that a plug-in depends on. */
 async function findDependent(plugins: readonly { readonly root: string }[], dependency: string): Promise<string | null> {
   for (const { root } of plugins) {
-    const text = await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}')
-    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> }
-    if (dependency in dependencies) return root
+    const own = await dependenciesOf(root)
+    if (own.includes(dependency)) return root
+    for (const name of own) {
+      const library = folderOf(name, root)
+      if (library !== null && (await dependenciesOf(library)).includes(dependency)) return library
+    }
   }
   return null
+}
+
+async function dependenciesOf(folder: string): Promise<readonly string[]> {
+  const text = await readFile(join(folder, 'package.json'), 'utf8').catch(() => '{}')
+  const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> }
+  return Object.keys(dependencies)
+}
+
+/** Of a package as another one finds it; null when it gives its package.json to nobody. */
+function folderOf(name: string, from: string): string | null {
+  try {
+    return dirname(createRequire(join(from, 'package.json')).resolve(`${name}/package.json`))
+  } catch {
+    return null
+  }
 }

@@ -13,6 +13,14 @@ export const graphErrors = defineErrors({
         d.inputs.length === 0 ? 'no operands' : d.inputs.map(shapeOf).join(' and ')
       }. Change the node or what it reads.`,
   },
+  MNAS_GRAPH_INITIALIZER: {
+    exit: 'invalid',
+    summary: 'A node of a graph says how a parameter starts that it does not have.',
+    message: (d: { node: string; op: string; role: string; known: readonly string[] }) =>
+      `Node "${d.node}" (${d.op}) says how its ${d.role} starts. Expected ${
+        d.known.length === 0 ? 'nothing, for it has no parameters' : d.known.join(' or ')
+      }, received ${d.role}. Leave it out, or change the node.`,
+  },
   MNAS_GRAPH_NAME_TAKEN: {
     exit: 'invalid',
     summary: 'Two nodes, inputs or outputs of a graph have the same name.',

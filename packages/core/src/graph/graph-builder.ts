@@ -1,6 +1,7 @@
-import type { Graph, GraphNode, Op, OpAttributes, Origin, TensorSpec } from '../contracts/index.js'
+import type { Graph, GraphNode, Initializers, Op, OpAttributes, Origin, ParameterRoleOf, TensorSpec } from '../contracts/index.js'
 import { graphErrors } from './errors.js'
-import { inferSpec } from './infer-spec.js'
+import { inferSpec } from './ops/infer-spec.js'
+import { nodeParameters } from './parameters/parameters-of.js'
 
 export interface NodeDescription<K extends Op> {
   readonly id: string
@@ -8,6 +9,8 @@ export interface NodeDescription<K extends Op> {
   readonly inputs: readonly string[]
   readonly attributes: OpAttributes[K]
   readonly origin: Origin
+  /** Of parameters that are not to start as the op has them: a classifier's, a predictor's. */
+  readonly initializers?: Initializers<ParameterRoleOf<K>>
 }
 
 /** Writes a graph down node by node and works out every shape on the way. Inputs and nodes share one space of names. */
@@ -33,19 +36,21 @@ export class GraphBuilder {
 
   /**
    * @returns the node's id, for its readers
-   * @throws MNAS_GRAPH_NAME_TAKEN, MNAS_GRAPH_NAME_UNKNOWN, MNAS_GRAPH_SHAPE
+   * @throws MNAS_GRAPH_NAME_TAKEN, MNAS_GRAPH_NAME_UNKNOWN, MNAS_GRAPH_SHAPE, MNAS_GRAPH_INITIALIZER
    */
-  add<K extends Op>(op: K, { id, inputs, attributes, origin }: NodeDescription<K>): string {
+  add<K extends Op>(op: K, { id, inputs, attributes, origin, initializers }: NodeDescription<K>): string {
     const operands = inputs.map((name) => this.#specOf(name, id))
     const spec = this.#name(id, inferSpec(op, attributes, operands, id))
     // The union of nodes ties each op to its own attributes; TypeScript cannot build a member of it from a type parameter.
-    this.#nodes.push({ ...spec, id, op, inputs, attributes, origin } as GraphNode)
+    const node = { ...spec, id, op, inputs, attributes, origin, ...(initializers && { initializers }) } as GraphNode
+    checkInitializers(node, operands[0]?.shape.at(-1) ?? 0)
+    this.#nodes.push(node)
     return id
   }
 
   /** Adds a node of another graph as it is, reading from other names where that is asked for. */
   append(node: GraphNode, inputs: readonly string[] = node.inputs): string {
-    return this.add<Op>(node.op, { id: node.id, inputs, attributes: node.attributes, origin: node.origin })
+    return this.add<Op>(node.op, { ...node, inputs })
   }
 
   /** What an input or node that was added is. @throws MNAS_GRAPH_NAME_UNKNOWN */
@@ -78,4 +83,11 @@ export class GraphBuilder {
     this.#specs.set(name, spec)
     return spec
   }
+}
+
+function checkInitializers(node: GraphNode, channels: number): void {
+  if (!node.initializers) return
+  const known: readonly string[] = nodeParameters(node, channels).map(({ role }) => role)
+  const role = Object.keys(node.initializers).find((name) => !known.includes(name))
+  if (role !== undefined) throw graphErrors.MNAS_GRAPH_INITIALIZER({ node: node.id, op: node.op, role, known })
 }

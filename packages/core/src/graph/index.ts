@@ -1,12 +1,13 @@
-export { averagePoolCorrection } from './average-pool-correction.js'
 export { bindObjective } from './bind-objective.js'
-export { costsOf, macsOf } from './costs.js'
+export { costsOf, macsOf } from './costs/costs-of.js'
+export {
+  type ArchitectureReport,
+  type ReportedRow,
+  reportArchitecture,
+} from './costs/report-architecture.js'
 export { graphErrors } from './errors.js'
-export { gradientPath, openInputs } from './gradient-path.js'
 export { GraphBuilder, type NodeDescription } from './graph-builder.js'
 export { graphHash } from './graph-hash.js'
-export { elementCount, inferSpec } from './infer-spec.js'
-export { initializeWeights } from './initialize-weights.js'
 export { type Affine, batchNormAffine, foldBatchNorm } from './layers/fold-batch-norm.js'
 export { graphLayers } from './layers/graph-layers.js'
 export {
@@ -19,15 +20,21 @@ export {
   type Numbers,
 } from './layers/layer.js'
 export { mergeLayers } from './layers/merge-layers.js'
-export { lower, lowerBackbone } from './lower.js'
-export { rowGraph, stemGraph, tailGraph } from './lower-parts.js'
-export { type OptimizerSlot, optimizerSlots } from './optimizer-slots.js'
-export { paddingOf } from './padding.js'
-export { type PaddingScheme, paddingScheme } from './padding-scheme.js'
-export { parametersOf } from './parameters.js'
-export {
-  type ArchitectureReport,
-  type ReportedRow,
-  reportArchitecture,
-} from './report-architecture.js'
+export { type LayerPlace, type LayerStyle, LayerWriter } from './lowering/layer-writer.js'
+export { lower, lowerBackbone } from './lowering/lower.js'
+export { rowGraph, stemGraph, tailGraph } from './lowering/lower-parts.js'
+export { type Tap, taps } from './lowering/taps.js'
+export { averagePoolCorrection } from './ops/average-pool-correction.js'
+export { elementCount, inferSpec } from './ops/infer-spec.js'
+export { exportableOps, type InferenceOp, type MacKind, type OpFacts, opFacts, ops } from './ops/op-facts.js'
+export { paddingOf } from './ops/padding.js'
+export { type PaddingScheme, paddingScheme } from './ops/padding-scheme.js'
+export { initializeWeights } from './parameters/initialize-weights.js'
+export { nodeParameters, parametersOf } from './parameters/parameters-of.js'
+export { inputChannels, type Specs, specsOf } from './specs-of.js'
+export { gradientPath, openInputs } from './step/gradient-path.js'
+export { randomInputsOf } from './step/random-inputs-of.js'
+export { noGradient, trainingPath } from './step/training-path.js'
+export type { Algebra, OptimizerSlot, UpdateRule, UpdateSite } from './step/update-rule.js'
+export { updateRuleOf } from './step/update-rule-of.js'
 export { withOutputs } from './with-outputs.js'

@@ -29,12 +29,11 @@ export function asBuiltBy(from: ImportSource, architecture: Architecture): Archi
 
 /** Mean and deviation of ImageNet's pixels, as both normalise with; 224 of 256 pixels. */
 export const imagenetPreprocessing = {
-  resize: 'shortSide',
-  cropFraction: 0.875,
+  fit: { kind: 'crop', fraction: 0.875 },
   mean: [123.675, 116.28, 103.53],
   std: [58.395, 57.12, 57.375],
   exif: 'applied',
 } as const satisfies Preprocessing
 
-/** PyTorch counts the batches its statistics have seen, in 64 bits; nothing depends on it. */
-export const isCounter = (name: string): boolean => name.endsWith('.num_batches_tracked')
+/** PyTorch counts the batches that its statistics and the weights that its averages have seen, in 64 bits; nothing depends on it. */
+export const isCounter = (name: string): boolean => /(?:^|\.)(?:num_batches_tracked|n_averaged)$/.test(name)

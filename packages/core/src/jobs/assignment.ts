@@ -1,16 +1,8 @@
 import type { JobEvent, TrialJob } from '../contracts/index.js'
+import type { DataSource } from '../data/index.js'
 import type { PluginManifest } from '../plugins/index.js'
 import type { TrainingPace } from '../training/index.js'
 import type { MemoryFacts } from './memory/out-of-memory.js'
-
-/** Where a job's images lie on this computer, and how they are read. */
-export interface DataSource {
-  readonly folder: string
-  readonly cacheFolder: string
-  readonly cacheLimitBytes: number
-  /** Threads that decode; 0 = none but the training process itself. */
-  readonly workers: number
-}
 
 /** What a training process opens: a job and its images. */
 export interface TrainingSource {

@@ -1,4 +1,4 @@
-export type { Assignment, DataSource } from './assignment.js'
+export type { Assignment } from './assignment.js'
 export { folderBlobStore } from './folder-blob-store.js'
 export { type JobResult, readJobResult } from './job-result.js'
 export { defaultCheckpointEveryMs, type LocalExecutorOptions, localExecutor } from './local-executor.js'

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { Hash, TrialExecutor, TrialJob } from '../contracts/index.js'
+import type { DataSource } from '../data/index.js'
 import { hashJson } from '../files/index.js'
 import type { PluginManifest } from '../plugins/index.js'
-import type { Assignment, DataSource } from './assignment.js'
+import type { Assignment } from './assignment.js'
 import { type RunningProcess, startProcess } from './start-process.js'
 
 export interface LocalExecutorOptions {

@@ -12,6 +12,7 @@ import type {
   TrainingEngine,
   TrialJob,
 } from '../contracts/index.js'
+import { openData } from '../data/index.js'
 import { coreErrors } from '../errors/index.js'
 import { hashJson, reasonOf, removeTemporaries } from '../files/index.js'
 import { parametersOf } from '../graph/index.js'
@@ -26,9 +27,11 @@ import {
   readCheckpoint,
   type TrainingPace,
   type TrainingSetup,
+  targetsOf,
   trainedGraph,
   trainingErrors,
   trainModel,
+  withInference,
 } from '../training/index.js'
 import { readSafetensors } from '../weights/index.js'
 import type { Assignment, TrainingSource } from './assignment.js'
@@ -142,19 +145,10 @@ async function openDataset(
   whileWorking: TrainingSetup['whileWorking'],
   signal: AbortSignal,
 ): Promise<Dataset> {
-  const { folder, cacheFolder, cacheLimitBytes } = data
-  const { preprocessing } = job
-  const dataset = await task.open({
-    folder,
-    cacheFolder,
-    cacheLimitBytes,
-    ...(preprocessing && { preprocessing }),
-    whileWorking,
-    signal,
-  })
+  const dataset = await openData(task, data, { preprocessing: job.preprocessing, whileWorking, signal })
   if (dataset.fingerprint === job.data) return dataset
   await dataset.close()
-  throw trainingErrors.MNAS_DATA_CHANGED({ folder, expected: job.data, received: dataset.fingerprint })
+  throw trainingErrors.MNAS_DATA_CHANGED({ folder: data.folder, expected: job.data, received: dataset.fingerprint })
 }
 
 interface EvaluatedSplit {
@@ -166,24 +160,24 @@ interface EvaluatedSplit {
 async function validate({ assignment, task, engine, dataset, whileWorking, signal }: Context): Promise<EvaluatedSplit> {
   const { job, folder, data } = assignment
   const { batchSize } = parseRecipe(job.recipe)
-  const session = await engine.compileInference({ model: trainedGraph(job, task), batchSize, plan: job.plan })
-  try {
-    await session.load((await readSafetensors(bestWeightsFile(folder))).tensors)
-    const source = {
-      dataset,
-      inputSize: job.fidelity.inputSize,
-      batchSize,
-      seed: job.seed,
-      workers: data.workers,
-      whileWorking,
-      signal,
-    }
-    const accumulator = task.metrics(job.architecture.task.options, dataset.labels)
-    const metrics = await evaluateSplit(session, source, 'validation', accumulator)
-    return { metrics, details: accumulator.details?.() ?? null }
-  } finally {
-    await session.close()
+  const model = trainedGraph(job, task)
+  const { tensors } = await readSafetensors(bestWeightsFile(folder))
+  const { options } = job.architecture.task
+  const source = {
+    dataset,
+    inputSize: job.fidelity.inputSize,
+    batchSize,
+    seed: job.seed,
+    targets: targetsOf(task, model, options),
+    workers: data.workers,
+    whileWorking,
+    signal,
   }
+  return withInference(engine, { model, batchSize, plan: job.plan }, tensors, async (session) => {
+    const accumulator = task.metrics(options, dataset.labels)
+    const metrics = await evaluateSplit(session, source, 'validation', 'exact', accumulator)
+    return { metrics, details: accumulator.details?.() ?? null }
+  })
 }
 
 /** continue: the whole training state of the same blocks; inherit: the weights whose name and shape fit. */

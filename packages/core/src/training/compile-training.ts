@@ -5,6 +5,7 @@ import { trainingErrors } from './errors.js'
 import type { BatchSource } from './evaluate.js'
 import { frozenParameters } from './frozen-stages.js'
 import { parseRecipe } from './recipe.js'
+import { targetsOf } from './targets-of.js'
 import type { CompiledTraining, TrainingSetup } from './training.js'
 import { trainingPlan } from './training-loop.js'
 
@@ -39,6 +40,7 @@ export async function compileTraining(setup: CompileSetup): Promise<CompiledTrai
     inputSize: job.fidelity.inputSize,
     batchSize: recipe.batchSize,
     seed: job.seed,
+    targets: targetsOf(task, graph, options),
     workers: setup.workers,
     whileWorking: setup.whileWorking,
     signal: setup.signal,

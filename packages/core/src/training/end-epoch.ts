@@ -4,6 +4,7 @@ import { writeSafetensors } from '../weights/index.js'
 import { bestWeightsFile, type EpochRecord } from './checkpoint.js'
 import { evaluateSplit, recomputeBatchNorm } from './evaluate.js'
 import { learningRateAt } from './learning-rate.js'
+import { primaryMetric } from './primary-metric.js'
 import type { Progress, Training } from './training.js'
 
 /** All steps of an epoch are done and its record is not written yet: also the state of a training that stopped right there. */
@@ -18,7 +19,7 @@ export async function endEpoch(training: Training, progress: Progress): Promise<
   const last = epoch === setup.job.fidelity.epochs
   const due = last || (recipe.evaluateEveryEpochs > 0 && epoch % recipe.evaluateEveryEpochs === 0)
   const metrics = due ? await evaluateAndKeepBest(training, progress) : null
-  const value = metrics?.[setup.task.primaryMetric]
+  const value = metrics?.[primaryMetric(setup.task)]
   const isBest = value !== undefined && (progress.best === null || value > progress.best.value)
   const record: EpochRecord = {
     epoch,
@@ -52,8 +53,8 @@ async function evaluateAndKeepBest(training: Training, progress: Progress): Prom
     await inference.load(weights)
   }
   const accumulator = setup.task.metrics(setup.job.architecture.task.options, setup.dataset.labels)
-  const metrics = await evaluateSplit(inference, source, 'heldOut', accumulator)
-  const value = metrics[setup.task.primaryMetric]
+  const metrics = await evaluateSplit(inference, source, 'heldOut', 'fast', accumulator)
+  const value = metrics[primaryMetric(setup.task)]
   if (value !== undefined && (progress.best === null || value > progress.best.value)) {
     await writeSafetensors(bestWeightsFile(setup.folder), weights, {
       which,

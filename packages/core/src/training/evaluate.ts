@@ -2,6 +2,7 @@ import type {
   BatchPlan,
   Dataset,
   InferenceSession,
+  JsonObject,
   Metrics,
   MetricsAccumulator,
   Parameter,
@@ -16,25 +17,27 @@ export interface BatchSource {
   readonly inputSize: number
   readonly batchSize: number
   readonly seed: number
+  /** `Task.targets` of the graph that is trained or evaluated. */
+  readonly targets: JsonObject
   /** Threads that decode. */
   readonly workers: number
   readonly whileWorking: <T>(work: () => Promise<T>) => Promise<T>
   readonly signal: AbortSignal
 }
 
-/** Runs every example of a split once through the inference meaning of the model. */
+/**
+ * Runs every example of a split once through the inference meaning of the model.
+ * @param decoding fast while a model is trained, exact for numbers that are told of it
+ */
 export async function evaluateSplit(
   session: InferenceSession,
   source: BatchSource,
   split: Split,
+  decoding: BatchPlan['decoding'],
   metrics: MetricsAccumulator,
 ): Promise<Metrics> {
-  for await (const batch of source.dataset.batches(
-    planOf(source, split, false),
-    { epoch: 0, index: 0 },
-    source.workers,
-    source.signal,
-  )) {
+  const plan = { ...planOf(source, split, false), decoding }
+  for await (const batch of source.dataset.batches(plan, { epoch: 0, index: 0 }, source.workers, source.signal)) {
     source.signal.throwIfAborted()
     metrics.add(batch, await source.whileWorking(() => session.run(batch.inputs)))
   }
@@ -82,6 +85,6 @@ function addTo(sums: Map<string, Float64Array>, names: readonly string[], values
 }
 
 function planOf(source: BatchSource, split: Split, training: boolean): BatchPlan {
-  const { batchSize, inputSize, seed } = source
-  return { split, batchSize, inputSize, seed, augmentation: {}, training }
+  const { batchSize, inputSize, seed, targets } = source
+  return { split, batchSize, inputSize, seed, augmentation: {}, training, targets, decoding: 'fast' }
 }

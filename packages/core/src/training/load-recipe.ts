@@ -1,14 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Json, JsonObject, Task } from '../contracts/index.js'
-import { reasonOf } from '../files/index.js'
+import { readJson } from '../files/index.js'
 import { trainingErrors } from './errors.js'
 
-/** The recipes that every task brings. */
-export const recipeNames = ['quick', 'paper', 'proxy'] as const
-type RecipeName = (typeof recipeNames)[number]
-
-const isName = (name: unknown): name is RecipeName => recipeNames.some((known) => known === name)
 const fileSchema = z.record(z.string(), z.json())
 
 /**
@@ -17,24 +11,28 @@ const fileSchema = z.record(z.string(), z.json())
  * The fields themselves are checked by fitRecipe.
  * @throws MNAS_TRAIN_RECIPE_FILE
  */
-export async function loadRecipe(argument: string, task: Pick<Task, 'recipe'>): Promise<JsonObject> {
-  if (isName(argument)) return task.recipe(argument)
-  const { extends: base, ...fields } = await readRecipeFile(argument)
+export async function loadRecipe(argument: string, { recipes }: Pick<Task, 'recipes'>): Promise<JsonObject> {
+  const named = recipeNamed(recipes, argument)
+  if (named) return named
+  const known = Object.keys(recipes)
+  const { extends: base, ...fields } = await readRecipeFile(argument, known)
   if (base === undefined) return fields
-  if (isName(base)) return mergeRecipe(task.recipe(base), fields)
-  const reason = `"extends" is ${JSON.stringify(base)}`
-  throw trainingErrors.MNAS_TRAIN_RECIPE_FILE({ argument, reason, known: recipeNames })
+  const extended = recipeNamed(recipes, base)
+  if (extended) return mergeRecipe(extended, fields)
+  throw trainingErrors.MNAS_TRAIN_RECIPE_FILE({ argument, reason: `"extends" is ${JSON.stringify(base)}`, known })
 }
 
-async function readRecipeFile(path: string): Promise<JsonObject> {
-  try {
-    const parsed = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')))
-    if (!parsed.success) throw new Error('it is not a JSON object')
-    return parsed.data
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reasonOf(error)
-    throw trainingErrors.MNAS_TRAIN_RECIPE_FILE({ argument: path, reason, known: recipeNames }, error)
-  }
+const recipeNamed = (recipes: Task['recipes'], name: unknown): JsonObject | undefined =>
+  typeof name === 'string' && Object.hasOwn(recipes, name) ? recipes[name] : undefined
+
+async function readRecipeFile(path: string, known: readonly string[]): Promise<JsonObject> {
+  const wrong = (reason: string, cause?: unknown) =>
+    trainingErrors.MNAS_TRAIN_RECIPE_FILE({ argument: path, reason, known }, cause)
+  const json = await readJson(path, ({ reason, cause }) => wrong(reason, cause))
+  if (json === null) throw wrong('there is no such file')
+  const parsed = fileSchema.safeParse(json)
+  if (!parsed.success) throw wrong('it is not a JSON object')
+  return parsed.data
 }
 
 export function mergeRecipe(base: JsonObject, patch: JsonObject): JsonObject {

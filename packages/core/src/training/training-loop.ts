@@ -5,6 +5,7 @@ import { endEpoch, owesEvaluation } from './end-epoch.js'
 import { trainingErrors } from './errors.js'
 import type { BatchSource } from './evaluate.js'
 import { averageDecayAt, learningRateAt } from './learning-rate.js'
+import { primaryMetric } from './primary-metric.js'
 import { randomInputs } from './random-inputs.js'
 import type { Recipe } from './recipe.js'
 import { type StepClock, stepClock } from './step-clock.js'
@@ -122,7 +123,7 @@ function reportUpdate({ setup, schedule }: Training, progress: Progress, losses:
     imagesPerSecond: clock.imagesPerSecond(),
     metrics: {
       loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
-      ...lastEvaluation(progress, setup.task.primaryMetric),
+      ...lastEvaluation(progress, primaryMetric(setup.task)),
     },
   })
 }
@@ -156,6 +157,7 @@ function following({ epoch, index }: Position, batchesPerEpoch: number): Positio
 }
 
 export function trainingPlan(source: BatchSource, recipe: Recipe) {
-  const { batchSize, inputSize, seed } = source
-  return { split: 'train', batchSize, inputSize, seed, augmentation: recipe.augmentation, training: true } as const
+  const { batchSize, inputSize, seed, targets } = source
+  const { augmentation } = recipe
+  return { split: 'train', batchSize, inputSize, seed, augmentation, training: true, targets, decoding: 'fast' } as const
 }

@@ -27,7 +27,7 @@ export async function drawTraining(
       training: trainingCurves({
         title: bundle.name,
         history,
-        primaryMetric: task.primaryMetric,
+        headline: task.headlines[0],
         ...(best !== undefined && { best }),
       }),
       ...chartsOf(task, bundle, details),

@@ -1,13 +1,12 @@
 import type { ModelBundle } from '../bundle/index.js'
 import type { Dataset, JsonObject, Metrics, SkippedFile, Task, Tensors } from '../contracts/index.js'
+import { type DataSource, openData, skippedFilesTeller } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
 import { lower } from '../graph/index.js'
-import type { DataSource } from '../jobs/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { evaluateSplit } from '../training/index.js'
+import { evaluateSplit, targetsOf, withInference } from '../training/index.js'
 import { workflowErrors } from './errors.js'
-import { skippedFilesTeller } from './skipped-files.js'
 
 export interface EvaluateRequest {
   readonly registry: Registry
@@ -17,7 +16,8 @@ export interface EvaluateRequest {
   readonly engine: string
   /** 0 = all. */
   readonly threads: number
-  readonly batchSize: number
+  /** Default: that of the bundle's training, so that the numbers told at its end come out again digit for digit. */
+  readonly batchSize?: number
   readonly reporter: Reporter
   readonly signal: AbortSignal
 }
@@ -38,10 +38,7 @@ export interface Evaluation {
 export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluation> {
   const { registry, bundle, data, reporter, signal } = request
   const task = await registry.get('task', bundle.task.name)
-  const { whileWorking } = quietMachine(data.cacheFolder)
-  reporter.stage('images', data.folder)
-  const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
-  const dataset = await task.open({ ...data, preprocessing: bundle.preprocessing, whileWorking, report, signal })
+  const dataset = await openData(task, data, { preprocessing: bundle.preprocessing, reporter, signal })
   try {
     const tellSkipped = skippedFilesTeller(reporter)
     tellSkipped(dataset.skipped)
@@ -60,20 +57,21 @@ async function evaluate(
   task: Task,
   dataset: Dataset,
 ): Promise<Pick<Evaluation, 'metrics' | 'details'>> {
-  const { registry, bundle, weights, batchSize, data, signal } = request
+  const { registry, bundle, weights, data, signal } = request
+  const batchSize = request.batchSize ?? trainedBatchSize(bundle)
   const engine = await registry.get('engine', request.engine)
   const model = lower(bundle.architecture, task)
   const plan = await engine.plan(request.threads > 0 ? { threads: request.threads } : {}, model, batchSize)
-  const session = await engine.compileInference({ model, batchSize, plan })
-  try {
-    await session.load(weights)
-    const { whileWorking } = quietMachine(data.cacheFolder)
-    const inputSize = bundle.architecture.input.size
-    const source = { dataset, inputSize, batchSize, seed: 0, workers: data.workers, whileWorking, signal }
-    const images = dataset.size('validation')
-    const accumulator = task.metrics(bundle.task.options, bundle.labels)
-    let done = 0
-    const metrics = await evaluateSplit(session, source, 'validation', {
+  const { whileWorking } = quietMachine(data.cacheFolder)
+  const { options } = bundle.task
+  const targets = targetsOf(task, model, options)
+  const inputSize = bundle.architecture.input.size
+  const source = { dataset, inputSize, batchSize, seed: 0, targets, workers: data.workers, whileWorking, signal }
+  const images = dataset.size('validation')
+  const accumulator = task.metrics(options, bundle.labels)
+  let done = 0
+  return withInference(engine, { model, batchSize, plan }, weights, async (session) => {
+    const metrics = await evaluateSplit(session, source, 'validation', 'exact', {
       add(batch, outputs) {
         accumulator.add(batch, outputs)
         done = Math.min(images, done + batchSize)
@@ -82,9 +80,15 @@ async function evaluate(
       result: () => accumulator.result(),
     })
     return { metrics, details: accumulator.details?.() ?? null }
-  } finally {
-    await session.close()
-  }
+  })
+}
+
+const defaultBatchSize = 32
+
+/** A bundle that was imported has no recipe. */
+function trainedBatchSize({ provenance }: ModelBundle): number {
+  const { batchSize } = (provenance['recipe'] ?? {}) as { readonly batchSize?: unknown }
+  return typeof batchSize === 'number' ? batchSize : defaultBatchSize
 }
 
 /** @throws MNAS_EVALUATE_LABELS */

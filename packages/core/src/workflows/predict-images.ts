@@ -1,8 +1,9 @@
 import type { ModelBundle } from '../bundle/index.js'
-import type { JsonObject, Tensors } from '../contracts/index.js'
+import type { InferenceSession, JsonObject, Task, Tensors } from '../contracts/index.js'
 import { type MnasErrorRecord, toErrorRecord } from '../errors/index.js'
 import { lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
+import { withInference } from '../training/index.js'
 
 export interface PredictRequest {
   readonly registry: Registry
@@ -24,23 +25,24 @@ export async function predictImages(request: PredictRequest): Promise<readonly P
   const { registry, bundle, weights, images, signal } = request
   const task = await registry.get('task', bundle.task.name)
   const engine = await registry.get('engine', request.engine)
-  const model = task.deployedHead(lower(bundle.architecture, task))
+  const { graph: model } = task.deployed(lower(bundle.architecture, task), bundle.task.options)
   const plan = await engine.plan({}, model, 1)
-  const session = await engine.compileInference({ model, batchSize: 1, plan })
-  const predictions: Prediction[] = []
-  try {
-    await session.load(weights)
+  return withInference(engine, { model, batchSize: 1, plan }, weights, async (session) => {
+    const predictions: Prediction[] = []
     for (const image of images) {
       signal.throwIfAborted()
-      predictions.push(
-        await task.readInput(image, bundle.architecture.input.size, bundle.preprocessing).then(
-          async (inputs) => ({ image, output: task.describeOutput(await session.run(inputs), bundle.labels), error: null }),
-          (error) => ({ image, output: null, error: toErrorRecord(error) }),
-        ),
-      )
+      predictions.push(await predict(task, bundle, session, image))
     }
     return predictions
-  } finally {
-    await session.close()
+  })
+}
+
+async function predict(task: Task, bundle: ModelBundle, session: InferenceSession, image: string): Promise<Prediction> {
+  const { labels, architecture, preprocessing } = bundle
+  try {
+    const { inputs, frame } = await task.readInput(image, architecture.input.size, preprocessing)
+    return { image, output: task.describeOutput(await session.run(inputs), { labels, frame }), error: null }
+  } catch (error) {
+    return { image, output: null, error: toErrorRecord(error) }
   }
 }

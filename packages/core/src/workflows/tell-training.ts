@@ -1,29 +1,31 @@
-import type { JobEvent, Metrics, TrialJob } from '../contracts/index.js'
+import type { Headline, JobEvent, Metrics, Task, TrialJob } from '../contracts/index.js'
 import { type Pace, paceMeter, type Reporter } from '../events/index.js'
+import { formatHeadline, formatMetric } from '../text/index.js'
 
 type ProgressEvent = Extract<JobEvent, { kind: 'progress' }>
 
 /** @returns tells of a training's progress: a line that moves with its steps, and one that stays for each epoch */
 export function trainingTeller(
   job: TrialJob,
-  primaryMetric: string,
+  headlines: Task['headlines'],
   reporter: Reporter,
   now: () => number = () => performance.now(),
 ): (event: ProgressEvent) => void {
   const { epochs } = job.fidelity
+  const [primary] = headlines
   const pace = trainingPace(epochs)
   return (event) => {
     const { epoch, step, steps, imagesPerSecond, metrics } = event
     if (metrics['trainingLoss'] !== undefined) {
-      reporter.note(`epoch ${epoch}/${epochs}: ${summarize(metrics)}`)
+      reporter.note(`epoch ${epoch}/${epochs}: ${summarize(metrics, headlines)}`)
       return
     }
-    const heldOut = metrics[`heldOut.${primaryMetric}`]
+    const heldOut = metrics[`heldOut.${primary.name}`]
     const parts = [
       `epoch ${epoch + 1}/${epochs}`,
       `${imagesPerSecond.toFixed(0)} img/s`,
       `loss ${metrics['loss']?.toFixed(3)}`,
-      ...(heldOut === undefined ? [] : [`held-out ${primaryMetric} ${heldOut.toFixed(3)}`]),
+      ...(heldOut === undefined ? [] : [`held-out ${primary.label} ${formatMetric(primary, heldOut)}`]),
     ]
     reporter.progress({ done: step, total: steps, unit: 'steps', note: parts.join(', '), pace: pace(event, now()) })
   }
@@ -54,11 +56,14 @@ export function trainingPace(epochs: number): (event: Pick<ProgressEvent, 'epoch
   }
 }
 
-const shown = ['trainingLoss', 'loss', 'top1', 'balancedAccuracy'] as const
-
-function summarize(metrics: Metrics): string {
-  return shown
-    .filter((name) => metrics[name] !== undefined)
-    .map((name) => `${name === 'trainingLoss' ? 'training loss' : `held-out ${name}`} ${metrics[name]!.toFixed(3)}`)
-    .join(', ')
+/** `training loss 1.234, held-out loss 1.345, accuracy 56.0 %`: what an epoch came to. */
+function summarize(metrics: Metrics, headlines: readonly Headline[]): string {
+  const losses = [
+    ['training loss', metrics['trainingLoss']],
+    ['held-out loss', metrics['loss']],
+  ] as const
+  return [
+    ...losses.flatMap(([name, loss]) => (loss === undefined ? [] : [`${name} ${loss.toFixed(3)}`])),
+    ...headlines.filter(({ name }) => metrics[name] !== undefined).map((headline) => formatHeadline(headline, metrics)),
+  ].join(', ')
 }

@@ -3,12 +3,12 @@ import { type Architecture, taskOptionsFor, withTask } from '../architecture/ind
 import { type ModelBundle, writeBundle } from '../bundle/index.js'
 import type { WrittenChart } from '../charts/index.js'
 import type { Dataset, ExecutionPlan, Graph, JobEvent, JsonObject, Metrics, Task, TrialJob } from '../contracts/index.js'
+import { type DataSource, openData, skippedFilesTeller } from '../data/index.js'
 import { fromErrorRecord } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
 import { hashJson } from '../files/index.js'
 import { lower } from '../graph/index.js'
 import {
-  type DataSource,
   folderBlobStore,
   type JobResult,
   localExecutor,
@@ -17,7 +17,6 @@ import {
   planTraining,
   readJobResult,
 } from '../jobs/index.js'
-import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import {
   bestWeightsFile,
@@ -30,7 +29,6 @@ import {
 import { readSafetensors } from '../weights/index.js'
 import { drawTraining } from './draw-charts.js'
 import { fitIntoTime } from './fit-into-time.js'
-import { skippedFilesTeller } from './skipped-files.js'
 import { trainingTeller } from './tell-training.js'
 import { jobFolder, readTrainingSettings } from './train-settings.js'
 import { openTraining, requireNewFolder } from './training-folder.js'
@@ -81,7 +79,8 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   const task = await registry.get('task', architecture.task.name)
   const recorded = await readTrainingSettings(out)
   if (!recorded) await requireNewFolder(out, request.data.folder)
-  const dataset = await openDataset(request, task)
+  const { data, start, reporter, signal } = request
+  const dataset = await openData(task, data, { ...preprocessingOf(start, task), reporter, signal })
   const tellSkipped = skippedFilesTeller(request.reporter)
   try {
     tellSkipped(dataset.skipped)
@@ -104,17 +103,11 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   }
 }
 
-async function openDataset({ data, start, reporter, signal }: TrainRequest, task: Task): Promise<Dataset> {
-  reporter.stage('images', data.folder)
-  const { whileWorking } = quietMachine(data.cacheFolder)
-  const report = ({ done, total }: { done: number; total: number }) => reporter.progress({ done, total, unit: 'images' })
-  return task.open({ ...data, ...preprocessingOf(start, task), whileWorking, report, signal })
-}
-
-/** That of the weights to start from, where it is not the task's own. */
+/** As the weights to start from need it, where that is not the task's own way. */
 function preprocessingOf(start: TrainingStart | undefined, task: Task): Pick<TrialJob, 'preprocessing'> {
-  const preprocessing = start?.model.bundle.preprocessing
-  return preprocessing && hashJson(preprocessing) !== hashJson(task.preprocessing) ? { preprocessing } : {}
+  if (!start) return {}
+  const preprocessing = task.inherit(start.model.bundle.preprocessing)
+  return hashJson(preprocessing) === hashJson(task.preprocessing) ? {} : { preprocessing }
 }
 
 async function prepareJob(
@@ -125,7 +118,7 @@ async function prepareJob(
 ): Promise<Pick<PreparedStart, 'store'> & { readonly job: TrialJob }> {
   const { start } = request
   if (start?.kind === 'continue') return continueTraining(start.model, start.moreEpochs, dataset, request.data.folder)
-  const prepared = start ? await inheritWeights(start.model, dataset.labels) : fromScratch
+  const prepared = start ? await inheritWeights(start.model, task, dataset.labels) : fromScratch
   const job = await jobOf(request, task, dataset, recordedPlan)
   const frozen = start && start.frozen.length > 0 && { frozen: start.frozen }
   return { job: { ...job, ...preprocessingOf(start, task), start: prepared.start, ...frozen }, store: prepared.store }
@@ -235,7 +228,7 @@ async function warnOfDecoders({ reporter }: TrainRequest, dataset: Dataset, fold
 /** Runs the job in its child process. @throws what the job failed with; the signal's reason when it was cancelled */
 async function runToEnd(
   { registry, data, checkpointsKept, reporter, signal }: TrainRequest,
-  { primaryMetric }: Task,
+  { headlines }: Task,
   job: TrialJob,
   folder: string,
 ): Promise<void> {
@@ -253,7 +246,7 @@ async function runToEnd(
   try {
     signal.throwIfAborted()
     await executor.submit(job)
-    const tell = trainingTeller(job, primaryMetric, reporter)
+    const tell = trainingTeller(job, headlines, reporter)
     for await (const event of executor.events()) if (handle(event, tell, signal)) return
   } finally {
     signal.removeEventListener('abort', cancel)

@@ -55,7 +55,9 @@ describe('mnas arch show', () => {
   })
 
   it('applies width, size and classes', async () => {
-    const { architecture, parameters } = await json(...'arch show mnasnet-a1 --width 0.5 --size 96 --classes 6'.split(' '))
+    const { architecture, parameters } = await json(
+      ...'arch show mnasnet-a1 --width 0.5 --size 96 --task-option classes=6'.split(' '),
+    )
     expect(architecture).toMatchObject({
       name: 'mnasnet-a1@0.5',
       input: { size: 96 },
@@ -86,7 +88,7 @@ describe('mnas arch show', () => {
     ['arch show mnasnet-a1 --width much', 'MNAS_ARCHITECTURE_WIDTH', 3],
     ['arch show mnasnet-a1 --size 8', 'MNAS_ARCHITECTURE_FIELD', 3],
     ['arch show mnasnet-a1 --size 16', 'MNAS_ARCHITECTURE_SHAPE', 3],
-    ['arch show mnasnet-a1 --classes 1', 'MNAS_ARCHITECTURE_FIELD', 3],
+    ['arch show mnasnet-a1 --task-option classes=1', 'MNAS_ARCHITECTURE_FIELD', 3],
     ['arch show', 'MNAS_USAGE', 2],
   ])('%s ends with %s', async (command, code, exit) => {
     const { error, stdout } = await run(...command.split(' '))

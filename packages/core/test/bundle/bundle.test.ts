@@ -28,8 +28,7 @@ const bundle: ModelBundle = {
   task: architecture.task,
   labels: ['glass', 'paper'],
   preprocessing: {
-    resize: 'shortSide',
-    cropFraction: 0.875,
+    fit: { kind: 'crop', fraction: 0.875 },
     mean: [127.5, 127.5, 127.5],
     std: [127.5, 127.5, 127.5],
     exif: 'applied',
@@ -92,9 +91,9 @@ describe('readBundle', () => {
     ['an unknown field', JSON.stringify({ ...bundle, lables: [] }), 'MNAS_BUNDLE_CORRUPT', 'lables'],
     [
       'a crop above 1',
-      JSON.stringify({ ...bundle, preprocessing: { ...bundle.preprocessing, cropFraction: 2 } }),
+      JSON.stringify({ ...bundle, preprocessing: { ...bundle.preprocessing, fit: { kind: 'crop', fraction: 2 } } }),
       'MNAS_BUNDLE_CORRUPT',
-      'cropFraction',
+      'preprocessing.fit.fraction',
     ],
     [
       'a wrong architecture',

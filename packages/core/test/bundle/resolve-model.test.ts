@@ -18,7 +18,7 @@ const bundleOf = (architecture = best): ModelBundle => ({
   architecture,
   task: architecture.task,
   labels: ['a', 'b'],
-  preprocessing: { resize: 'shortSide', cropFraction: 0.875, mean: [0, 0, 0], std: [1, 1, 1], exif: 'applied' },
+  preprocessing: { fit: { kind: 'crop', fraction: 0.875 }, mean: [0, 0, 0], std: [1, 1, 1], exif: 'applied' },
   metrics: {},
   weights: 'raw',
   provenance: {},

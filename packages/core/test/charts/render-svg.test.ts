@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ConfusionCount, confusionMatrix, renderSvg, themes, trainingCurves, writeCharts } from '@mnas/core/charts'
+import { renderSvg, themes, trainingCurves, writeCharts } from '@mnas/core/charts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type ConfusionCount, confusionMatrix } from '../../../plugin-classification/dist/charts/confusion-matrix.js'
 import { parseXml } from './support/xml.js'
+
+const headline = { name: 'top1', label: 'top-1', percent: true }
 
 const history = (epochs: number) =>
   Array.from({ length: epochs }, (_, index) => {
@@ -21,14 +24,10 @@ const textsOf = (svg: string) => parseXml(svg).flatMap(({ name, text }) => (name
 describe.each(themes)('%s', (theme) => {
   it.each([
     ['a confusion matrix', diagonal(['glass', 'metal']), ['glass', 'metal', 'true class', 'predicted class', 'photos']],
-    [
-      'curves of one epoch',
-      trainingCurves({ title: 'one', history: history(1), primaryMetric: 'top1', best: 1 }),
-      ['loss', 'epoch'],
-    ],
+    ['curves of one epoch', trainingCurves({ title: 'one', history: history(1), headline, best: 1 }), ['loss', 'epoch']],
     [
       'curves of 350 epochs',
-      trainingCurves({ title: 'many', history: history(350), primaryMetric: 'top1' }),
+      trainingCurves({ title: 'many', history: history(350), headline }),
       ['held-out top-1', 'learning rate', 'training', 'held-out'],
     ],
     ['1,000 classes', diagonal(Array.from({ length: 1000 }, (_, index) => `class ${index}`)), ['class 0', 'true class']],
@@ -45,9 +44,7 @@ describe.each(themes)('%s', (theme) => {
     const labels = ['<b>', 'a & b', '"quoted"', "it's", ']]>', '</text><script>x</script>', 'datum.share', '%s\\n']
     expect(textsOf(await renderSvg(diagonal(labels), theme))).toEqual(expect.arrayContaining(labels))
     const title = '<script>alert("1")</script> & more'
-    expect(textsOf(await renderSvg(trainingCurves({ title, history: history(2), primaryMetric: 'top1' }), theme))).toContain(
-      title,
-    )
+    expect(textsOf(await renderSvg(trainingCurves({ title, history: history(2), headline }), theme))).toContain(title)
   })
 
   it('shows names of every script, and puts a mark where XML has no such character', async () => {
@@ -60,7 +57,11 @@ describe.each(themes)('%s', (theme) => {
     const labels = ['constructor', '__proto__', 'toString']
     const texts = textsOf(await renderSvg(diagonal(labels), theme)).map((text) => text.replaceAll('\u2060', ''))
     expect(texts).toEqual(expect.arrayContaining(labels))
-    const curves = trainingCurves({ title: 'constructor', history: history(2), primaryMetric: 'constructor' })
+    const curves = trainingCurves({
+      title: 'constructor',
+      history: history(2),
+      headline: { name: 'constructor', label: 'constructor', percent: false },
+    })
     expect(textsOf(await renderSvg(curves, theme))).toContain('constructor\u2060')
   })
 
@@ -71,7 +72,7 @@ describe.each(themes)('%s', (theme) => {
 })
 
 it('themes differ in colours alone, and no theme loads a font', async () => {
-  const chart = trainingCurves({ title: 'photos', history: history(5), primaryMetric: 'top1', best: 5 })
+  const chart = trainingCurves({ title: 'photos', history: history(5), headline, best: 5 })
   const [light, dark] = await Promise.all([renderSvg(chart, 'light'), renderSvg(chart, 'dark')])
   expect(light).toContain('#ffffff')
   expect(dark).toContain('#0d1117')
@@ -83,10 +84,7 @@ it('no chart has a mistake that vega-lite or vega would warn of', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
   try {
     const [{ compile }, vega] = await Promise.all([import('vega-lite'), import('vega')])
-    for (const chart of [
-      diagonal(['a', 'b']),
-      trainingCurves({ title: 't', history: history(2), primaryMetric: 'top1', best: 1 }),
-    ]) {
+    for (const chart of [diagonal(['a', 'b']), trainingCurves({ title: 't', history: history(2), headline, best: 1 })]) {
       await new vega.View(vega.parse(compile(chart).spec), { renderer: 'none', logLevel: vega.Warn }).runAsync()
     }
     expect(warn.mock.calls).toEqual([])

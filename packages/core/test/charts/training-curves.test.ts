@@ -1,6 +1,8 @@
 import { type CurvePoint, trainingCurves } from '@mnas/core/charts'
 import { describe, expect, it } from 'vitest'
 
+const headline = { name: 'top1', label: 'top-1', percent: true }
+
 interface Row {
   readonly epoch: number
   readonly series: string
@@ -22,7 +24,7 @@ interface Panel {
   readonly layer: readonly Layer[]
 }
 const curves = (history: readonly CurvePoint[], best?: number) =>
-  trainingCurves({ title: 'photos', history, primaryMetric: 'top1', ...(best !== undefined && { best }) }) as unknown as {
+  trainingCurves({ title: 'photos', history, headline, ...(best !== undefined && { best }) }) as unknown as {
     readonly title: { readonly text: string; readonly subtitle: string }
     readonly vconcat: readonly Panel[]
   }

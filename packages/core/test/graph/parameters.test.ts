@@ -1,12 +1,25 @@
 import { namedArchitecture, scaleArchitecture } from '@mnas/core/architecture'
-import type { Tensor, Tensors } from '@mnas/core/contracts'
+import type { Graph, Initializers, Tensor, Tensors } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
-import { GraphBuilder, initializeWeights, lowerBackbone, parametersOf } from '@mnas/core/graph'
+import { GraphBuilder, graphHash, initializeWeights, lowerBackbone, parametersOf } from '@mnas/core/graph'
 import { describe, expect, it } from 'vitest'
 
 const small = lowerBackbone(namedArchitecture('mnasnet-small'))
 const origin = { block: 'head', layer: 0, role: 'test' } as const
 const parameter = (name: string) => parametersOf(small).find((candidate) => candidate.name === name)
+
+const kernel = { kind: 'truncatedNormal', stddev: 0.03 } as const
+const bias = { kind: 'constant', value: -4.6 } as const
+
+/** A detector's predictor: a convolution of 1×1 over 100 channels with 100 outputs. */
+function predictor(initializers: Initializers<'kernel' | 'bias'>): Graph {
+  const builder = new GraphBuilder()
+  builder.input('x', { shape: [2, 2, 100], dtype: 'float32', batched: true })
+  const window = { kernel: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0] } as const
+  const attributes = { ...window, filters: 100, bias: true }
+  builder.output('logits', builder.add('conv2d', { id: 'logits', inputs: ['x'], attributes, origin, initializers }))
+  return builder.build()
+}
 
 describe('parametersOf', () => {
   it('initialises as the authors do, by fan-out', () => {
@@ -46,9 +59,30 @@ describe('parametersOf', () => {
     expect(kernel).toMatchObject({
       name: 'logits.kernel',
       shape: [4, 3],
-      initializer: { kind: 'uniform', limit: 1 / Math.sqrt(1000) },
+      initializer: { kind: 'uniform', limit: 1 / Math.sqrt(4) },
     })
     expect(bias).toMatchObject({ name: 'logits.bias', shape: [4], initializer: { kind: 'zeros' } })
+  })
+
+  it('starts a parameter as its node says, whatever is built from the graph', () => {
+    const again = GraphBuilder.from(predictor({ kernel, bias }))
+    again.output('logits', 'logits')
+    for (const graph of [predictor({ kernel, bias }), again.build()]) {
+      expect(parametersOf(graph).map(({ initializer }) => initializer)).toEqual([kernel, bias])
+    }
+    const [first, second] = parametersOf(predictor({ bias }))
+    expect([first!.initializer.kind, second!.initializer]).toEqual(['normal', bias])
+  })
+
+  it('refuses an initializer of a parameter that the node does not have', () => {
+    const refused = (add: (builder: GraphBuilder) => void) => {
+      const builder = new GraphBuilder()
+      builder.input('x', { shape: [2, 2, 3], dtype: 'float32', batched: true })
+      expect(() => add(builder)).toThrow(expect.objectContaining({ code: 'MNAS_GRAPH_INITIALIZER' }))
+    }
+    const common = { id: 'y', inputs: ['x'], origin }
+    refused((builder) => builder.add('dense', { ...common, attributes: { units: 2, bias: false }, initializers: { bias } }))
+    refused((builder) => builder.add('relu', { ...common, attributes: {}, initializers: { kernel } as never }))
   })
 })
 
@@ -83,6 +117,17 @@ describe('initializeWeights', () => {
     expect(Math.min(...data)).toBeLessThan(-0.0099)
   })
 
+  it('draws a truncated normal: nothing beyond two deviations, TensorFlow’s spread inside', () => {
+    const { 'logits.kernel': drawn, 'logits.bias': filled } = initializeWeights(predictor({ kernel, bias }), 5)
+    const values = Array.from(drawn!.data)
+    expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(0.06)
+    expect(Math.max(...values)).toBeGreaterThan(0.059)
+    // The deviation of a normal cut at ±2 is .8796; 10,000 draws: its standard error is .6 %.
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length)
+    expect(Math.abs(deviation / (0.8796 * 0.03) - 1)).toBeLessThan(0.02)
+    expect(new Set(filled!.data)).toEqual(new Set([Math.fround(-4.6)]))
+  })
+
   it('depends on seed and name alone', () => {
     expect(digests(initializeWeights(small, 7))).toEqual(digests(weights))
     const reseeded = digests(initializeWeights(small, 8))
@@ -95,6 +140,12 @@ describe('initializeWeights', () => {
     expect(digests(initializeWeights(other, 7))).toEqual(digests(weights))
     const shorter = initializeWeights(lowerBackbone({ ...architecture, blocks: architecture.blocks.slice(0, 4) }), 7)
     expect(digests(shorter)['block4_1_expand.kernel']).toBe(digests(weights)['block4_1_expand.kernel'])
+  })
+})
+
+describe('graphHash', () => {
+  it('does not see how parameters start', () => {
+    expect(graphHash(predictor({ kernel, bias }))).toBe(graphHash(predictor({})))
   })
 })
 

@@ -14,7 +14,7 @@ const presets = {
   paper: { optimizer: { kind: 'rmsprop', decay: 0.9, momentum: 0.9, epsilon: 1e-3 }, epochs: 350 },
   proxy: { epochs: 3 },
 }
-const task = { recipe: (name: keyof typeof presets) => presets[name] }
+const task = { recipes: presets }
 
 async function file(content: unknown): Promise<string> {
   const path = join(await temporaryFolder(), 'recipe.json')

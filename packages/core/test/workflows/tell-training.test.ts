@@ -45,6 +45,11 @@ describe('the time a training still takes', () => {
   })
 })
 
+const headlines = [
+  { name: 'top1', label: 'top-1', percent: true },
+  { name: 'balancedAccuracy', label: 'balanced accuracy', percent: true },
+] as const
+
 function recorded() {
   const [progress, notes]: [Progress[], string[]] = [[], []]
   const reporter: Reporter = {
@@ -55,7 +60,7 @@ function recorded() {
     close: () => undefined,
   }
   const job = { fidelity: { epochs: 3 } } as TrialJob
-  const tell = trainingTeller(job, 'top1', reporter)
+  const tell = trainingTeller(job, headlines, reporter)
   const event = (fields: Partial<Extract<JobEvent, { kind: 'progress' }>>) =>
     tell({ job: 'j', kind: 'progress', epoch: 1, step: 11, steps: 30, imagesPerSecond: 119.4, metrics: {}, ...fields })
   return { progress, notes, event }
@@ -68,7 +73,7 @@ describe('the progress of a training', () => {
     event({ metrics: { loss: 0.9, 'heldOut.top1': 0.8123 } })
     expect(progress.map(({ note }) => note)).toEqual([
       'epoch 1/3, 119 img/s, loss 1.235',
-      'epoch 2/3, 119 img/s, loss 0.900, held-out top1 0.812',
+      'epoch 2/3, 119 img/s, loss 0.900, held-out top-1 81.2 %',
     ])
     expect(progress[1]).toMatchObject({ done: 11, total: 30, unit: 'steps', pace: {} })
   })
@@ -79,7 +84,7 @@ describe('the progress of a training', () => {
     event({ epoch: 2, metrics: { trainingLoss: 1.25, loss: 1, top1: 0.5, balancedAccuracy: 0.25, count: 12 } })
     expect(notes).toEqual([
       'epoch 1/3: training loss 1.500',
-      'epoch 2/3: training loss 1.250, held-out loss 1.000, held-out top1 0.500, held-out balancedAccuracy 0.250',
+      'epoch 2/3: training loss 1.250, held-out loss 1.000, top-1 50.0 %, balanced accuracy 25.0 %',
     ])
   })
 })

@@ -1,8 +1,7 @@
 import type { Exporter, ExportRequest, ModelFile } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
 import { hashBytes, hashJson, writeFolder } from '@mnas/core/files'
-import { graphHash, withOutputs } from '@mnas/core/graph'
-import { exportableOps } from './emitters.js'
+import { exportableOps, graphHash, withOutputs } from '@mnas/core/graph'
 import { lowerGraph } from './lower-graph.js'
 import { isModelFile, modelFiles } from './model-files.js'
 

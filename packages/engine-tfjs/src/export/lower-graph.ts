@@ -1,8 +1,8 @@
 import type { Graph, Op, TensorSpec, Tensors } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
-import { foldBatchNorm, graphLayers, type LayerGraph } from '@mnas/core/graph'
+import { exportableOps, foldBatchNorm, graphLayers, type LayerGraph, type Specs, specsOf } from '@mnas/core/graph'
 import { anyBatch, type Emitter } from './emitter.js'
-import { emitters, exportableOps } from './emitters.js'
+import { emitters } from './emitters.js'
 import { dataTypeOf, GraphDefBuilder, type Weight } from './graph-builder.js'
 import { type DataType, type NodeDef, ofFloats, type ShapeDef, shapeOf } from './graph-def.js'
 
@@ -29,10 +29,7 @@ export interface GraphModel {
  */
 export function lowerGraph(graph: Graph, weights: Tensors): GraphModel {
   const layers = foldBatchNorm(graphLayers(graph, weights))
-  const specs = new Map<string, TensorSpec>([
-    ...Object.entries(graph.inputs),
-    ...graph.nodes.map((node) => [node.id, node] as const),
-  ])
+  const specs = specsOf(graph)
   const builder = new GraphDefBuilder([...specs.keys(), ...Object.keys(graph.outputs)])
   for (const [name, spec] of Object.entries(graph.inputs)) {
     builder.define(name, builder.placeholder(name, anyBatch(spec), spec.dtype))
@@ -42,7 +39,7 @@ export function lowerGraph(graph: Graph, weights: Tensors): GraphModel {
   return { nodes: builder.nodes, weights: builder.weights, signature: signatureOf(graph, outputs, specs) }
 }
 
-function emitLayers(builder: GraphDefBuilder, { layers }: LayerGraph, specs: ReadonlyMap<string, TensorSpec>): void {
+function emitLayers(builder: GraphDefBuilder, { layers }: LayerGraph, specs: Specs): void {
   for (const layer of layers) {
     const inputs = layer.inputs.map((id) => ({ name: builder.valueOf(id), spec: specs.get(id)! }))
     // The table's types tie each op to its own layers; TypeScript cannot follow that through a lookup by a union.
@@ -72,11 +69,7 @@ function outputNodes(builder: GraphDefBuilder, graph: Graph, { outputs }: LayerG
   return Object.fromEntries(entries)
 }
 
-function signatureOf(
-  graph: Graph,
-  outputs: Readonly<Record<string, string>>,
-  specs: ReadonlyMap<string, TensorSpec>,
-): GraphModel['signature'] {
+function signatureOf(graph: Graph, outputs: Readonly<Record<string, string>>, specs: Specs): GraphModel['signature'] {
   const info = (node: string, spec: TensorSpec): TensorInfo => ({
     name: `${node}:0`,
     dtype: dataTypeOf(spec.dtype),

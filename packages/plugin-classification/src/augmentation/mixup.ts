@@ -1,4 +1,4 @@
-import { type Random, uniform } from '../random.js'
+import { type Random, uniform } from '@mnas/images/random'
 
 /** The rows of a batch, changed in place: examples lie one behind the other in each array. */
 export interface MixedRows {

@@ -1,12 +1,10 @@
-import { statSync } from 'node:fs'
-import { readdir, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
 import { reasonOf } from '@mnas/core/files'
+import { imagesErrors } from '@mnas/images'
+import { byCodeUnit, filesBelow, foldersIn, PathPacker, type PathTable } from '@mnas/images/listing'
 import { classificationErrors } from '../errors.js'
-import { PathPacker, type PathTable } from '../path-table.js'
 
 /** Files of class folders in the order of their paths, by code unit, so that every machine has the same. In shared memory; plain data. */
-export interface FoundFiles {
+export interface LabelledFiles {
   /** Relative to the data folder, with `/`. */
   readonly paths: PathTable
   /** Label index of each file. */
@@ -18,7 +16,7 @@ export interface FoundFiles {
 export interface Listing {
   /** Sorted by code unit. */
   readonly labels: readonly string[]
-  readonly files: FoundFiles
+  readonly files: LabelledFiles
   /** Whether validation images stand in a folder of their own. */
   readonly hasValidation: boolean
 }
@@ -32,7 +30,7 @@ const validationFolders = ['val', 'validation']
  */
 export async function listImages(folder: string, signal?: AbortSignal): Promise<Listing> {
   const folders = await foldersIn(folder, '').catch((error: unknown) => {
-    throw classificationErrors.MNAS_DATA_FOLDER({ folder, reason: folderReason(error) }, error)
+    throw imagesErrors.MNAS_DATA_FOLDER({ folder, reason: folderReason(error) }, error)
   })
   const classes = await classesIn(folder, folders, 'train')
   const labels = [...(classes ?? folders)].sort(byCodeUnit)
@@ -51,8 +49,6 @@ export async function listImages(folder: string, signal?: AbortSignal): Promise<
   }
   return { labels, files: { ...collector.collected(), training }, hasValidation: validation !== undefined }
 }
-
-const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 async function validationIn(folder: string, folders: readonly string[]) {
   for (const name of validationFolders) {
@@ -92,14 +88,13 @@ class FileCollector {
     for (const path of labels.map((label) => `${label}/`).sort(byCodeUnit)) {
       this.#signal?.throwIfAborted()
       const label = path.slice(0, -1)
-      const files: string[] = []
-      await collect(this.#folder, `${prefix}${label}`, new Set(), files)
-      for (const file of files.sort(byCodeUnit)) this.#paths.add(file)
+      const files = await filesBelow(this.#folder, `${prefix}${label}`)
+      for (const file of files) this.#paths.add(file)
       this.#labelOf.push({ label: this.#labelIndex.get(label)!, files: files.length })
     }
   }
 
-  collected(): Pick<FoundFiles, 'paths' | 'labelOf'> {
+  collected(): Pick<LabelledFiles, 'paths' | 'labelOf'> {
     const labelOf = new Uint32Array(new SharedArrayBuffer(Uint32Array.BYTES_PER_ELEMENT * this.length))
     let next = 0
     for (const { label, files } of this.#labelOf) {
@@ -110,42 +105,16 @@ class FileCollector {
   }
 }
 
-async function foldersIn(folder: string, path: string): Promise<readonly string[]> {
-  return (await visible(join(folder, path))).filter((entry) => entry.isFolder).map((entry) => entry.name)
-}
-
-/** @param seen real paths on the way, so that a link to a folder above ends */
-async function collect(folder: string, path: string, seen: ReadonlySet<string>, files: string[]): Promise<void> {
-  const real = await realpath(join(folder, path))
-  if (seen.has(real)) return
-  for (const entry of await visible(join(folder, path))) {
-    const child = `${path}/${entry.name}`
-    if (entry.isFolder) await collect(folder, child, new Set([...seen, real]), files)
-    else files.push(child)
-  }
-}
-
-async function visible(folder: string): Promise<readonly { readonly name: string; readonly isFolder: boolean }[]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !isClutter(name))
-  return entries.map((entry) => ({
-    name: entry.name,
-    isFolder: entry.isSymbolicLink() ? leadsToFolder(join(folder, entry.name)) : entry.isDirectory(),
-  }))
-}
-
-/** Synchronous: a folder may hold thousands of links, and a promise costs fifty times as much as the look. */
-function leadsToFolder(link: string): boolean {
-  try {
-    return statSync(link).isDirectory()
-  } catch {
-    return false
-  }
-}
-
-const isClutter = (name: string) => name.startsWith('.') || ['__MACOSX', 'Thumbs.db', 'desktop.ini'].includes(name)
-
 function folderReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
   if (code === 'ENOENT') return 'it does not exist'
   return code === 'ENOTDIR' ? 'it is a file, not a folder' : reasonOf(error)
+}
+
+/** The files at some indices. @param paths theirs */
+export function selectLabelled({ labelOf, training }: LabelledFiles, paths: PathTable, indices: Uint32Array): LabelledFiles {
+  const selected = new Uint32Array(new SharedArrayBuffer(indices.byteLength))
+  for (const [place, index] of indices.entries()) selected[place] = labelOf[index]!
+  const validation = indices.findIndex((index) => index >= training)
+  return { paths, labelOf: selected, training: validation < 0 ? indices.length : validation }
 }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import type { Split } from '@mnas/core/contracts'
+import { pathReader } from '@mnas/images/listing'
 import { classificationErrors } from '../errors.js'
-import { pathReader } from '../path-table.js'
-import type { FoundFiles } from './list-images.js'
+import type { LabelledFiles } from './list-images.js'
 
 /** Share of each class that is set apart: for validation when there is no val/, then of the rest as held-out images. */
 export const setApartFraction = 0.15
@@ -15,7 +15,7 @@ export type Splits = Readonly<Record<Split, Uint32Array>>
  * it, with a fixed seed, is its place in the queue), so it is the same in every run and hardly changes when images are added.
  * @throws MNAS_DATA_TOO_FEW
  */
-export function splitImages(images: FoundFiles, labels: readonly string[], hasValidation: boolean): Splits {
+export function splitImages(images: LabelledFiles, labels: readonly string[], hasValidation: boolean): Splits {
   const splitOf = new Array<Split>(images.labelOf.length).fill('train').fill('validation', images.training)
   const pathOf = pathReader(images.paths)
   for (const [index, own] of groupTraining(images, labels.length).entries()) {
@@ -29,7 +29,7 @@ export function splitImages(images: FoundFiles, labels: readonly string[], hasVa
 }
 
 /** The training images of each label. */
-function groupTraining({ labelOf, training }: FoundFiles, labels: number): readonly (readonly number[])[] {
+function groupTraining({ labelOf, training }: LabelledFiles, labels: number): readonly (readonly number[])[] {
   const groups = Array.from({ length: labels }, (): number[] => [])
   for (let image = 0; image < training; image++) groups[labelOf[image]!]!.push(image)
   return groups

@@ -34,10 +34,10 @@ export default class Demo extends MnasCommand {
       `${this.config.bin} demo ${this.argv.map(quoteArgument).join(' ')}`.trim(),
     )
     reporter.close()
-    const { top1, latencyMs } = result
+    const { metrics, latencyMs } = result
     this.log(`pictures  ${result.pictures}`)
     this.log(`search    ${result.run}  (mnas search show ${result.run})`)
-    this.log(`model     ${result.model}${top1 === null ? '' : `  ${formatFraction(top1)} of unseen pictures right`}`)
+    this.log(`model     ${result.model}  ${formatFraction(Number(metrics['top1']))} of unseen pictures right`)
     this.log(`file      ${result.file}${latencyMs === null ? '' : `  ${formatMs(latencyMs)} on ${device}`}`)
     this.log(`Next, on your own photos: ${this.config.bin} search --data ./photos --target-latency 10ms`)
     return { version: 1, folder: flags.out, ...result }

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { JsonObject } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import { pictureLabels } from './draw-picture.js'
 import { drawPictures } from './draw-pictures.js'
@@ -21,10 +22,11 @@ export interface DemoResult {
   readonly model: string
   readonly file: string
   readonly candidates: number
-  /** On pictures that neither the search nor the training has seen, 0–1. */
-  readonly top1: number | null
+  /** On pictures that neither the search nor the training has seen. */
+  readonly metrics: JsonObject
   readonly latencyMs: number | null
-  readonly top1Agreement: number | null
+  /** How well the file says what the model says. */
+  readonly agreement: JsonObject | null
 }
 
 /** Small enough for three minutes on two cores, large enough that the classes are learned. */
@@ -51,9 +53,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     model,
     file: String(deployed['file']),
     candidates: Array.isArray(found['candidates']) ? found['candidates'].length : 0,
-    top1: numberOf(trained['top1']),
+    metrics: trained['metrics'] as JsonObject,
     latencyMs: numberOf(deployed['latencyMs']),
-    top1Agreement: numberOf(deployed['top1Agreement']),
+    agreement: deployed['agreement'] as JsonObject | null,
   }
 }
 

@@ -15,7 +15,7 @@ import type {
 } from '@mnas/core/contracts'
 import { exporterFor } from '@mnas/core/deployment'
 import { deviceContext, openDevice, quietMachine } from '@mnas/core/measurement'
-import { fitRecipe, type Recipe } from '@mnas/core/training'
+import { fitRecipe, primaryMetric, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 
@@ -58,10 +58,10 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     registry.get('objective', objectiveName),
     registry.get('engine', settings.engine),
   ])
-  const metric = task.primaryMetric
+  const metric = primaryMetric(task)
   checkTarget(request, objective, metric, around)
   const data = await lookAtData(task, request.data, around)
-  const recipe = fitRecipe(task.recipe('proxy'), { epochs: request.proxyEpochs }, data.training)
+  const recipe = fitRecipe(task.recipes.proxy, { epochs: request.proxyEpochs }, data.training)
   const { proxyEpochs: epochs, proxySize: inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
   const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })

@@ -110,6 +110,8 @@ async function firstBatch(
     seed: request.seed,
     augmentation: recipe.augmentation,
     training: true,
+    targets: {},
+    decoding: 'fast',
   } as const
   for await (const batch of dataset.batches(plan, { epoch: 0, index: 0 }, around.settings.workers, around.signal)) return batch
   throw new Error('the training split gave no batch')

@@ -30,7 +30,12 @@ export function measureArchitecture(
     const path = join(folder, `${architectureHash(architecture)}.${exporter.format}`)
     try {
       const weights = initializeWeights(graph, weightSeed)
-      const file = await exporter.write({ graph: task.deployedHead(graph), weights, path, options: {} })
+      const file = await exporter.write({
+        graph: task.deployed(graph, architecture.task.options).graph,
+        weights,
+        path,
+        options: {},
+      })
       const options = { ...(effort === 'full' ? fullBenchmark : quickBenchmark), signal }
       const onRepeat = (spread: number) =>
         reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)

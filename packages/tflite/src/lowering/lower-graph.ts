@@ -1,9 +1,9 @@
 import type { Graph, Op, TensorSpec, Tensors } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
-import { foldBatchNorm, graphLayers, type Layer, type LayerGraph } from '@mnas/core/graph'
+import { exportableOps, foldBatchNorm, graphLayers, type Layer, type LayerGraph, type Specs, specsOf } from '@mnas/core/graph'
 import type { TfliteModel, TfliteSignatureEntry } from '../flatbuffer/model.js'
 import type { Emitter } from './emitter.js'
-import { emitters, exportableOps } from './emitters.js'
+import { emitters } from './emitters.js'
 import { fuseActivations } from './fuse-activations.js'
 import { ModelBuilder, tfliteShape } from './model-builder.js'
 
@@ -24,17 +24,13 @@ export function lowerGraph(graph: Graph, weights: Tensors): TfliteModel {
   return builder.build({ inputs, outputs, metadata, description: 'mnas', signature: 'serving_default' })
 }
 
-function specsOf(graph: Graph): ReadonlyMap<string, TensorSpec> {
-  return new Map([...Object.entries(graph.inputs), ...graph.nodes.map((node) => [node.id, node] as const)])
-}
-
 function defineInput(builder: ModelBuilder, name: string, spec: TensorSpec): TfliteSignatureEntry {
   const tensor = builder.value(name, tfliteShape(spec), spec.dtype)
   builder.define(name, tensor)
   return { name, tensor }
 }
 
-function emitLayers(builder: ModelBuilder, layers: readonly Layer[], specs: ReadonlyMap<string, TensorSpec>): void {
+function emitLayers(builder: ModelBuilder, layers: readonly Layer[], specs: Specs): void {
   for (const layer of layers) {
     const inputs = layer.inputs.map((id) => ({ tensor: builder.valueOf(id), spec: specs.get(id)! }))
     // The table's types tie each op to its own layers; TypeScript cannot follow that through a lookup by a union.

@@ -2,19 +2,24 @@ import { MnasCommand } from '../../cli/index.js'
 
 export default class ArchList extends MnasCommand {
   static override summary = 'List the published architectures with their size and cost.'
-  static override description = `All are ImageNet classifiers (1000 classes, 224 px). A width follows the name: mnasnet-a1@0.5.
+  static override description =
+    `All stand as they were published for ImageNet (1000 classes, 224 px). A width follows the name: mnasnet-a1@0.5.
 JSON: {version, architectures: [{name, inputSize, parameters, macs, peakMemoryBytes}]}.`
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   async run() {
     await this.parse(ArchList)
-    const { architectureNames, formatTable, namedArchitecture } = await import('../../architecture/index.js')
+    const { architectureNames, namedArchitecture } = await import('../../architecture/index.js')
+    const { formatTable } = await import('../../text/index.js')
     const { costsOf, lower } = await import('../../graph/index.js')
-    const task = await (await this.registry()).get('task', 'classification')
-    const architectures = architectureNames.map((name) => {
-      const architecture = namedArchitecture(name)
-      return { name, inputSize: architecture.input.size, ...costsOf(lower(architecture, task)) }
-    })
+    const registry = await this.registry()
+    const architectures = await Promise.all(
+      architectureNames.map(async (name) => {
+        const architecture = namedArchitecture(name)
+        const task = await registry.get('task', architecture.task.name)
+        return { name, inputSize: architecture.input.size, ...costsOf(lower(architecture, task)) }
+      }),
+    )
     const rows = architectures.map(({ name, inputSize, parameters, macs }) => [
       name,
       `${inputSize} px`,

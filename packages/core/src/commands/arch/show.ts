@@ -1,12 +1,14 @@
-import { Args, Flags } from '@oclif/core'
+import { Flags } from '@oclif/core'
 import type { Architecture } from '../../architecture/index.js'
-import { MnasCommand } from '../../cli/index.js'
+import { MnasCommand, modelArgument, sizeFlag } from '../../cli/index.js'
+import type { JsonObject } from '../../contracts/index.js'
 import type { ArchitectureReport, ReportedRow } from '../../graph/index.js'
 
 interface Changes {
   readonly width: string | undefined
   readonly size: number | undefined
-  readonly classes: number | undefined
+  /** Of the task, over those of the architecture. */
+  readonly options: JsonObject
 }
 
 export default class ArchShow extends MnasCommand {
@@ -16,22 +18,25 @@ JSON: {version, name, hash, parameters, macs, peakMemoryBytes, architecture, blo
 "mnas arch show MODEL --json | jq .architecture > mine.json" is a start for an architecture of one's own.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> mnasnet-a1',
-    '<%= config.bin %> <%= command.id %> mnasnet-a1@0.5 --size 96 --classes 6',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1@0.5 --size 96 --task-option classes=6',
     '<%= config.bin %> <%= command.id %> models/a1-photos --json',
   ]
-  static override args = {
-    model: Args.string({ required: true, description: 'a bundle, a run, an architecture file or a name' }),
-  }
+  static override args = { model: modelArgument({ required: true }) }
   static override flags = {
-    size: Flags.integer({ summary: 'side of the input in pixels', helpValue: '<px>' }),
-    classes: Flags.integer({ summary: 'classes of the classifier', helpValue: '<n>' }),
+    'task-option': Flags.string({
+      summary: 'an option of the task instead of the one that the architecture has, e.g. classes=6',
+      helpValue: '<name=value>',
+      multiple: true,
+    }),
+    size: sizeFlag(),
     width: Flags.string({ summary: 'multiplies the filters of the stem and of every row', helpValue: '<x>' }),
   }
 
   async run() {
     const { args, flags } = await this.parse(ArchShow)
-    const { width, size, classes } = flags
-    const architecture = await changed(args.model, { width, size, classes })
+    const { width, size, 'task-option': pairs = [] } = flags
+    const { parsePairs } = await import('../../config/index.js')
+    const architecture = await changed(args.model, { width, size, options: parsePairs(pairs) })
     const { reportArchitecture } = await import('../../graph/index.js')
     const task = await (await this.registry()).get('task', architecture.task.name)
     const { rows, ...whole } = reportArchitecture(architecture, task)
@@ -40,7 +45,7 @@ JSON: {version, name, hash, parameters, macs, peakMemoryBytes, architecture, blo
   }
 }
 
-async function changed(model: string, { width, size, classes }: Changes): Promise<Architecture> {
+async function changed(model: string, { width, size, options }: Changes): Promise<Architecture> {
   const { architectureNames, namedArchitecture, scaleArchitecture, withTask } = await import('../../architecture/index.js')
   const { resolveModel } = await import('../../bundle/index.js')
   const { kind, architecture: found } = await resolveModel(model)
@@ -50,12 +55,12 @@ async function changed(model: string, { width, size, classes }: Changes): Promis
     architecture = isName ? namedArchitecture(`${model}@${width}`) : scaleArchitecture(architecture, { width: Number(width) })
   }
   if (size !== undefined) architecture = scaleArchitecture(architecture, { inputSize: size })
-  const { name, options } = architecture.task
-  return classes === undefined ? architecture : withTask(architecture, name, { ...options, classes })
+  const { task } = architecture
+  return withTask(architecture, task.name, { ...task.options, ...options })
 }
 
 async function describe(architecture: Architecture, report: ArchitectureReport): Promise<readonly string[]> {
-  const { formatTable } = await import('../../architecture/index.js')
+  const { formatTable } = await import('../../text/index.js')
   const { input, padding, activation, task } = architecture
   return [
     `${report.name}  ${input.size} px, ${padding} padding, ${activation}, ${task.name} ${JSON.stringify(task.options)}`,

@@ -1,5 +1,5 @@
-import { Args, Flags } from '@oclif/core'
-import { MnasCommand, settingFlags } from '../../cli/index.js'
+import { Flags } from '@oclif/core'
+import { MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
   static override summary = 'Time a model, or a model file, on a device.'
@@ -13,18 +13,13 @@ export default class DeviceBenchmark extends MnasCommand {
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --size 96 --json',
   ]
   static override args = {
-    model: Args.string({
+    model: modelArgument({
       required: true,
-      description: 'MODEL (bundle, run, architecture file or name), or a model file (.tflite)',
+      description: 'MODEL (a bundle, a run, an architecture file or a name), or a model file (.tflite)',
     }),
   }
   static override flags = {
-    size: Flags.integer({
-      summary: 'side of the input in pixels (default: that of the model)',
-      helpValue: 'PX',
-      min: 16,
-      max: 2048,
-    }),
+    size: sizeFlag(),
     threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
     runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
     processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
@@ -33,18 +28,13 @@ export default class DeviceBenchmark extends MnasCommand {
 
   async run() {
     const { args, flags } = await this.parse(DeviceBenchmark)
-    const { deviceContext, formatLatency, fullBenchmark, openDevice } = await import('../../measurement/index.js')
+    const { formatLatency, fullBenchmark } = await import('../../measurement/index.js')
     const { benchmarkModel } = await import('../../deployment/index.js')
     const settings = await this.settings({ device: flags.device, 'cache-folder': flags['cache-folder'] })
     const registry = await this.registry()
     const { reporter } = this
     const { threads, runs, processes, size } = flags
-    const device = await openDevice(
-      registry,
-      settings.device,
-      deviceContext(registry, settings.cacheFolder, (text) => reporter.warn(text)),
-    )
-    try {
+    return this.withDevice(settings, async (device) => {
       const report = await this.interruptible((signal) => {
         const options = { ...fullBenchmark, threads, runs, processes, signal }
         return benchmarkModel({ registry, device, model: args.model, options, reporter, ...(size !== undefined && { size }) })
@@ -54,8 +44,6 @@ export default class DeviceBenchmark extends MnasCommand {
         `${report.model} on ${report.device} with ${report.runtime.name} ${report.runtime.version}: ${formatLatency(report, report.emulated)}`,
       )
       return report
-    } finally {
-      await device.close()
-    }
+    })
   }
 }

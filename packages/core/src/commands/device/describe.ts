@@ -12,12 +12,8 @@ export default class DeviceDescribe extends MnasCommand {
 
   async run() {
     const { args, flags } = await this.parse(DeviceDescribe)
-    const { deviceContext, openDevice } = await import('../../measurement/index.js')
     const settings = await this.settings(flags)
-    const registry = await this.registry()
-    const context = deviceContext(registry, settings.cacheFolder, (text) => this.reporter.warn(text))
-    const device = await openDevice(registry, args.device ?? settings.device, context)
-    try {
+    return this.withDevice({ ...settings, device: args.device ?? settings.device }, async (device) => {
       const info = await device.describe()
       this.log(`${info.name}: ${info.kind}${info.emulated ? ', emulated' : ''}`)
       this.log(`runtime      ${info.runtime.name} ${info.runtime.version} (sha256 ${info.runtime.sha256.slice(0, 12)})`)
@@ -25,8 +21,6 @@ export default class DeviceDescribe extends MnasCommand {
       this.log(`fingerprint  ${info.fingerprint.slice(0, 12)}`)
       for (const [name, value] of Object.entries(info.details)) this.log(`${name.padEnd(12)} ${String(value)}`)
       return { version: 1, ...info } as const
-    } finally {
-      await device.close()
-    }
+    })
   }
 }

@@ -8,13 +8,9 @@ export default class DeviceList extends MnasCommand {
 
   async run() {
     const { flags } = await this.parse(DeviceList)
-    const { deviceContext, listDevices } = await import('../../measurement/index.js')
+    const { listDevices } = await import('../../measurement/index.js')
     const settings = await this.settings(flags)
-    const registry = await this.registry()
-    const devices = await listDevices(
-      registry,
-      deviceContext(registry, settings.cacheFolder, (text) => this.reporter.warn(text)),
-    )
+    const devices = await listDevices(await this.registry(), await this.deviceContext(settings))
     const width = Math.max(0, ...devices.map(({ device }) => device.length))
     for (const { device, state } of devices) this.log(`${device.padEnd(width)}  ${state}`)
     return { version: 1, devices } as const

@@ -13,19 +13,18 @@ export default class DeviceSetup extends MnasCommand {
   ]
   static override args = { device: Args.string({ required: true, description: 'e.g. host' }) }
   static override flags = {
-    library: Flags.string({ summary: 'use this library instead of downloading one', helpValue: 'PATH' }),
+    library: Flags.string({ summary: 'use this library instead of downloading one', helpValue: '<path>' }),
     yes: Flags.boolean({ summary: 'do not ask', char: 'y' }),
     ...settingFlags('cacheFolder'),
   }
 
   async run() {
     const { args, flags } = await this.parse(DeviceSetup)
-    const { deviceContext, setUpDevice } = await import('../../measurement/index.js')
+    const { setUpDevice } = await import('../../measurement/index.js')
     const settings = await this.settings(flags)
-    const registry = await this.registry()
     const runtime = await setUpDevice({
-      registry,
-      context: deviceContext(registry, settings.cacheFolder, (text) => this.reporter.warn(text)),
+      registry: await this.registry(),
+      context: await this.deviceContext(settings),
       device: args.device,
       options: flags.library === undefined ? {} : { library: flags.library },
       confirm: (steps) => this.#confirm(args.device, steps, flags.yes),

@@ -1,3 +1,4 @@
+import { opFacts } from '../ops/op-facts.js'
 import { isLayerOf, type Layer, type LayerGraph, type LayerParameters } from './layer.js'
 import { mergeLayers } from './merge-layers.js'
 
@@ -11,7 +12,7 @@ import { mergeLayers } from './merge-layers.js'
 export function foldBatchNorm(graph: LayerGraph): LayerGraph {
   return mergeLayers(graph, (producer, layer) => {
     if (!isLayerOf(layer, 'batchNorm') || producer.activation !== 'none') return null
-    if (!isLayerOf(producer, 'conv2d', 'depthwiseConv2d', 'dense')) return null
+    if (!opFacts[producer.node.op].linear) return null
     const affine = batchNormAffine(layer.parameters, layer.node.attributes.epsilon)
     return { ...producer, id: layer.id, parameters: foldInto(producer.parameters, affine) } as Layer
   })

@@ -1,9 +1,8 @@
-import type { Graph, GraphNode, Op, Tensors } from '../../contracts/index.js'
+import type { Graph, GraphNode, Tensors } from '../../contracts/index.js'
+import { opFacts } from '../ops/op-facts.js'
+import { inputChannels, specsOf } from '../specs-of.js'
 import { type LayerGraph, layerOf } from './layer.js'
 import { layerParameters } from './layer-parameters.js'
-
-/** Ops whose inference meaning is the identity. */
-const identities: ReadonlySet<Op> = new Set(['dropout', 'stopGradient'])
 
 /** The graph's nodes as layers: only what the outputs need, identities left out, parameters checked. @throws MNAS_EXPORT_WEIGHTS */
 export function graphLayers(graph: Graph, weights: Tensors): LayerGraph {
@@ -11,11 +10,10 @@ export function graphLayers(graph: Graph, weights: Tensors): LayerGraph {
   const outputs = Object.fromEntries(Object.entries(graph.outputs).map(([name, id]) => [name, source(id)]))
   const needed = neededNodes(graph, Object.values(outputs), source)
   const nodes = graph.nodes.filter((node) => needed.has(node.id))
-  const shapes = new Map([...Object.entries(graph.inputs), ...graph.nodes.map((node) => [node.id, node] as const)])
-  const layers = nodes.map((node) => {
-    const inputShape = node.inputs[0] === undefined ? [] : shapes.get(node.inputs[0])!.shape
-    return layerOf(node, node.inputs.map(source), layerParameters(node, inputShape, weights))
-  })
+  const specs = specsOf(graph)
+  const layers = nodes.map((node) =>
+    layerOf(node, node.inputs.map(source), layerParameters(node, inputChannels(node, specs), weights)),
+  )
   return { layers, outputs }
 }
 
@@ -24,7 +22,7 @@ function identitySources(graph: Graph): (id: string) => string {
   const sources = new Map<string, string>()
   for (const node of graph.nodes) {
     const input = node.inputs[0]
-    if (identities.has(node.op) && input !== undefined) sources.set(node.id, sources.get(input) ?? input)
+    if (opFacts[node.op].inference === 'identity' && input !== undefined) sources.set(node.id, sources.get(input) ?? input)
   }
   return (id) => sources.get(id) ?? id
 }

@@ -1,32 +1,13 @@
 import type { GraphNode, Tensors } from '../../contracts/index.js'
 import { contractErrors } from '../../errors/index.js'
+import { nodeParameters } from '../parameters/parameters-of.js'
 import type { LayerParameters, Numbers } from './layer.js'
 
-/** A node's parameters, checked against the shapes that its attributes and its input give. @throws MNAS_EXPORT_WEIGHTS */
-export function layerParameters(node: GraphNode, inputShape: readonly number[], weights: Tensors): LayerParameters {
-  const shapes = Object.entries(parameterShapes(node, inputShape.at(-1) ?? 1))
-  return Object.fromEntries(shapes.map(([kind, shape]) => [kind, parameter(`${node.id}.${kind}`, shape, weights)]))
-}
-
-function parameterShapes(node: GraphNode, channels: number): Readonly<Record<string, readonly number[]>> {
-  switch (node.op) {
-    case 'conv2d': {
-      const { filters, kernel, bias } = node.attributes
-      return { kernel: [filters, channels, ...kernel], ...(bias && { bias: [filters] }) }
-    }
-    case 'depthwiseConv2d': {
-      const { kernel, bias } = node.attributes
-      return { kernel: [channels, 1, ...kernel], ...(bias && { bias: [channels] }) }
-    }
-    case 'dense': {
-      const { units, bias } = node.attributes
-      return { kernel: [units, channels], ...(bias && { bias: [units] }) }
-    }
-    case 'batchNorm':
-      return { gamma: [channels], beta: [channels], movingMean: [channels], movingVariance: [channels] }
-    default:
-      return {}
-  }
+/** A node's parameters, checked against the shapes that its attributes and its input's channels give. @throws MNAS_EXPORT_WEIGHTS */
+export function layerParameters(node: GraphNode, channels: number, weights: Tensors): LayerParameters {
+  return Object.fromEntries(
+    nodeParameters(node, channels).map(({ role, name, shape }) => [role, parameter(name, shape, weights)]),
+  )
 }
 
 function parameter(name: string, shape: readonly number[], weights: Tensors): Numbers {

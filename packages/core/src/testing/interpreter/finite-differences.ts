@@ -1,5 +1,5 @@
-import type { Graph, Op } from '../../contracts/index.js'
-import { parametersOf } from '../../graph/index.js'
+import type { Graph } from '../../contracts/index.js'
+import { opFacts, parametersOf } from '../../graph/index.js'
 import { uniformSource } from '../random-tensors.js'
 import { type InterpretOptions, interpret } from './interpret.js'
 import type { TensorLike, Value } from './value.js'
@@ -19,9 +19,6 @@ export interface Differences {
   readonly indices: readonly number[]
   readonly values: Float64Array
 }
-
-/** What cuts a gradient: its value stays as it is while a parameter moves. */
-const cuts: ReadonlySet<Op> = new Set<Op>(['stopGradient', 'rank', 'less'])
 
 /**
  * Gradients of the graph's unbatched output `loss`, by central differences on the interpreter:
@@ -57,13 +54,14 @@ function moved(tensor: TensorLike, index: number, delta: number): TensorLike {
   return { shape: tensor.shape, data }
 }
 
-/** The values that a change of that node's parameters leaves alone: those not behind it, and those behind a cut. */
+/** The values that a change of that node's parameters leaves alone: those not behind it, and those through which no gradient goes. */
 function unaffected(graph: Graph, changed: string, values: Readonly<Record<string, Value>>): Record<string, Value> {
   const moving = new Set<string>([changed])
   const given: Record<string, Value> = {}
   for (const node of graph.nodes) {
     if (node.id === changed) continue
-    if (!cuts.has(node.op) && node.inputs.some((id) => moving.has(id))) moving.add(node.id)
+    const open = opFacts[node.op].gradient !== 'none'
+    if (open && node.inputs.some((id) => moving.has(id))) moving.add(node.id)
     else given[node.id] = values[node.id]!
   }
   return given

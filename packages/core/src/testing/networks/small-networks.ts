@@ -26,7 +26,8 @@ export function withClassifier(backbone: Graph, units: number, dropout: number):
   const pool = builder.add('globalAveragePool', { id: 'pool', inputs: [features], attributes: { keepDims: false }, origin })
   const last =
     dropout > 0 ? builder.add('dropout', { id: 'dropout', inputs: [pool], attributes: { rate: dropout }, origin }) : pool
-  builder.add('dense', { id: 'logits', inputs: [last], attributes: { units, bias: true }, origin })
+  const initializers = { kernel: { kind: 'uniform', limit: 1 / Math.sqrt(Math.max(units, 1000)) } } as const
+  builder.add('dense', { id: 'logits', inputs: [last], attributes: { units, bias: true }, origin, initializers })
   builder.output('logits', 'logits')
   return builder.build()
 }

@@ -71,7 +71,6 @@ export function fakeDataset(perEpoch: number, opened: Position[] = []): Dataset 
     labels: ['a', 'b', 'c'],
     skipped: [],
     size: () => 2 * perEpoch,
-    counts: () => [1, 1],
     batchesPerEpoch: () => perEpoch,
     batches,
     close: async () => undefined,
@@ -81,7 +80,7 @@ export function fakeDataset(perEpoch: number, opened: Position[] = []): Dataset 
 const task = {
   name: 'classification',
   options: { parse: (options) => options },
-  primaryMetric: 'top1',
+  headlines: [{ name: 'top1', label: 'top-1', percent: true }],
   head: (backbone) => withClassifier(backbone, 3, 0),
   objective: () => crossEntropyObjective(3),
   metrics: () => ({ add: () => undefined, result: () => ({ top1: 0.5 }) }),

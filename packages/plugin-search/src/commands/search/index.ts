@@ -1,4 +1,4 @@
-import { durationFlag, MnasCommand, quoteArgument, settingFlags, sizeFlag } from '@mnas/core/cli'
+import { durationFlag, MnasCommand, quoteArgument, settingFlags, bytesFlag } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { SearchRequest } from '../../start/search-request.js'
 
@@ -35,8 +35,8 @@ With --target-latency the objective is "hard": the most accurate network within 
       helpValue: 'auto|<number>',
     }),
     'max-parameters': Flags.integer({ min: 1, summary: 'how many parameters the network may have' }),
-    'max-size': sizeFlag({ summary: 'how large its file may be, e.g. 4MiB' }),
-    'max-memory': sizeFlag({ summary: 'how much memory its activations may take, e.g. 8MiB' }),
+    'max-size': bytesFlag({ summary: 'how large its file may be, e.g. 4MiB' }),
+    'max-memory': bytesFlag({ summary: 'how much memory its activations may take, e.g. 8MiB' }),
     trials: Flags.integer({ min: 1, summary: `candidates to train (default: ${defaultTrials}, or as many as --time allows)` }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
     'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),

@@ -1,0 +1,41 @@
+import type { Dataset, OpenOptions, Preprocessing, Task } from '../contracts/index.js'
+import type { Reporter } from '../events/index.js'
+import { quietMachine } from '../measurement/index.js'
+import { describeData } from './describe-data.js'
+
+/** Where images lie on this computer, and how they are read. */
+export interface DataSource {
+  readonly folder: string
+  readonly cacheFolder: string
+  readonly cacheLimitBytes: number
+  /** Threads that decode; 0 = none but the process itself. */
+  readonly workers: number
+}
+
+export interface DataSurroundings {
+  readonly signal: AbortSignal
+  /** Default: the task's own. */
+  readonly preprocessing?: Preprocessing | undefined
+  /** Is told what was found. A training process has none: who started it has told already. */
+  readonly reporter?: Reporter
+  /** Default: the quiet machine's. */
+  readonly whileWorking?: OpenOptions['whileWorking']
+}
+
+/** Opens a folder of images and says what it holds, before anything is done with it. The caller closes it. @throws MNAS_DATA_… */
+export async function openData(task: Task, source: DataSource, around: DataSurroundings): Promise<Dataset> {
+  const { folder, cacheFolder, cacheLimitBytes } = source
+  const { reporter, preprocessing, signal } = around
+  reporter?.stage('images', folder)
+  const dataset = await task.open({
+    folder,
+    cacheFolder,
+    cacheLimitBytes,
+    ...(preprocessing && { preprocessing }),
+    ...(reporter && { report: ({ done, total }) => reporter.progress({ done, total, unit: 'images' }) }),
+    whileWorking: around.whileWorking ?? quietMachine(cacheFolder).whileWorking,
+    signal,
+  })
+  reporter?.note(describeData(dataset))
+  return dataset
+}

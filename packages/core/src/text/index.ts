@@ -1,0 +1,2 @@
+export { formatHeadline, formatMetric } from './format-metric.js'
+export { formatTable } from './format-table.js'

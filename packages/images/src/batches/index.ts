@@ -1,0 +1,5 @@
+export { type BatchTask, createBatchMaker, type MadeBatch, type MakeBatch } from './batch-maker.js'
+export { type BatchRows, batchRows, countBatches } from './batch-rows.js'
+export { ImageBatches, type WantedBatch } from './image-batches.js'
+export { readRows } from './read-rows.js'
+export { serveBatches } from './serve-batches.js'

@@ -1,0 +1,1 @@
+export type { ImageFolder } from './prepare-pixel-cache.js'

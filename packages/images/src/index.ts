@@ -1,0 +1,1 @@
+export { imagesErrors } from './errors.js'

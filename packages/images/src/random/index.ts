@@ -1,0 +1,1 @@
+export { batchRandom, epochOrder, exampleRandom, type Random, shuffled, uniform, uniformUpTo } from './random.js'
