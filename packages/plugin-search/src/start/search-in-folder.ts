@@ -149,7 +149,9 @@ async function searchWith(
     strategies,
     objectives,
     measure: measureArchitecture(materials, around, work, cache),
-    job: (architecture) => jobOf(architecture, plan, request, materials),
+    request: (architecture) => {
+      return { job: jobOf(architecture, request, materials), plan, validate: false, keep: [] }
+    },
     executor,
     store,
     reporter,
@@ -164,12 +166,7 @@ async function searchWith(
   }
 }
 
-function jobOf(
-  architecture: TrialJob['architecture'],
-  plan: ExecutionPlan,
-  request: SearchRequest,
-  materials: Materials,
-): TrialJob {
+export function jobOf(architecture: TrialJob['architecture'], request: SearchRequest, materials: Materials): TrialJob {
   const { data, recipe, fidelity } = materials
   return {
     architecture,
@@ -178,6 +175,5 @@ function jobOf(
     seed: request.seed,
     fidelity,
     start: { kind: 'scratch' },
-    plan,
   }
 }

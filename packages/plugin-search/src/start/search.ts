@@ -1,6 +1,7 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
   Hash,
+  JobRequest,
   JsonObject,
   LatencyMeasurement,
   ObjectiveFactory,
@@ -11,7 +12,6 @@ import type {
   StrategyFactory,
   Task,
   TrialExecutor,
-  TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { KnownFacts } from '../facts/known-facts.js'
@@ -56,7 +56,7 @@ export interface Search {
   readonly objectives: ObjectiveFactory
   /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
-  job(architecture: Architecture): TrialJob
+  request(architecture: Architecture): JobRequest
   readonly executor: TrialExecutor
   readonly store: RunStore
   readonly reporter: Reporter

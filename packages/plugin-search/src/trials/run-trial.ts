@@ -1,16 +1,18 @@
-import type { Facts, JobEvent, TrialOutcome } from '@mnas/core/contracts'
+import type { Facts, JobProgress, TrialOutcome } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
 import type { TrialRecord } from '../run/records.js'
 import type { StartedSearch } from '../start/search.js'
 import { tryMeasure } from './measure-once.js'
-import type { JobRunner } from './train-candidate.js'
+import { trainCandidate } from './train-candidate.js'
+
+type HearSteps = (steps: Extract<JobProgress, { readonly kind: 'steps' }>) => void
 
 /**
  * The life of one trial after it was asked: screened by the estimate, a quick run, the full measurement, and trained if still worth it.
  * A failure is an outcome. Whatever was recorded before is not done again. @throws only when the search itself has to stop
  */
-export async function runTrial(search: StartedSearch, jobs: JobRunner, trial: TrialRecord): Promise<TrialOutcome> {
+export async function runTrial(search: StartedSearch, trial: TrialRecord, hear: HearSteps): Promise<TrialOutcome> {
   const { objective, space } = search
   let { facts } = trial
   const told = (): Told => ({ trial: trial.id, proposal: trial.proposal, genome: trial.genome, facts })
@@ -24,7 +26,7 @@ export async function runTrial(search: StartedSearch, jobs: JobRunner, trial: Tr
     learnFacts(search, trial, facts)
   }
   if (!objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
-  return trained(search, jobs, trial, told())
+  return trained(search, trial, told(), hear)
 }
 
 type Told = Pick<TrialOutcome, 'trial' | 'proposal' | 'genome' | 'facts'>
@@ -39,26 +41,22 @@ function failed(told: Told, failure: unknown): TrialOutcome {
   return { ...told, status: error.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error }
 }
 
-async function trained(search: StartedSearch, jobs: JobRunner, trial: TrialRecord, told: Told): Promise<TrialOutcome> {
-  const { store, space, objective } = search
-  const job = search.job(space.decode(trial.genome))
+async function trained(search: StartedSearch, trial: TrialRecord, told: Told, hear: HearSteps): Promise<TrialOutcome> {
+  const { store, space, objective, executor, signal } = search
+  const request = search.request(space.decode(trial.genome))
+  const { job } = request
   store.addEvent({ kind: 'training', trial: trial.id, job: hashJson(job) })
-  const end = await jobs.run(job, (event) => reportJob(search, trial, event))
+  // A warning about the plan would come again with every trial.
+  const hearSteps = (progress: JobProgress) => (progress.kind === 'steps' ? hear(progress) : undefined)
+  const end = await trainCandidate(executor, request, hearSteps, signal)
   if (end.kind !== 'completed') return { ...told, status: end.kind, error: end.error }
-  const { estimate } = end
-  const measured = { metrics: estimate.metrics, facts: told.facts }
+  const { metrics } = end.result
+  const measured = { metrics, facts: told.facts }
   return {
     ...told,
     status: 'completed',
-    estimate,
+    estimate: { metrics, fidelity: job.fidelity },
     values: objective.values(measured),
     reward: objective.reward(measured),
   }
-}
-
-function reportJob({ reporter }: StartedSearch, trial: TrialRecord, event: JobEvent): void {
-  if (event.kind !== 'progress') return
-  const rate = event.imagesPerSecond > 0 ? `, ${event.imagesPerSecond.toFixed(0)} images/s` : ''
-  const note = `trial ${trial.id}${rate}`
-  reporter.progress({ done: event.step, total: event.steps, unit: 'steps', note })
 }

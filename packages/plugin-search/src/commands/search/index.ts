@@ -1,4 +1,4 @@
-import { durationFlag, MnasCommand, quoteArgument, settingFlags, bytesFlag } from '@mnas/core/cli'
+import { bytesFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { SearchRequest } from '../../start/search-request.js'
 
