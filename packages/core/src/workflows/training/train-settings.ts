@@ -5,7 +5,7 @@ import { bundleLocalFolder, readDataFolder } from '../../bundle/index.js'
 import type { ExecutionPlan, JsonObject, TrialJob } from '../../contracts/index.js'
 import { coreErrors } from '../../errors/index.js'
 import { jsonText, readJson, writeAtomic } from '../../files/index.js'
-import { settingsDifferences } from '../../runs/index.js'
+import { settingsDifferences } from '../../storage/index.js'
 import { planSchema, trainingErrors } from '../../training/index.js'
 
 /** A job and the plan that it was begun with. */
