@@ -1,3 +1,6 @@
+export { exists } from './exists.js'
 export { hashBytes, hashFile, hashJson } from './hash.js'
+export { parseJson } from './parse-json.js'
+export { type JsonFault, readJson } from './read-json.js'
 export { reasonOf, removeTemporaries, writeAtomic } from './write-atomic.js'
 export { writeFolder } from './write-folder.js'

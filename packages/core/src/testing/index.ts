@@ -4,6 +4,8 @@ export { type EngineOptions, engineConformance } from './conformance/engine-conf
 export { type FileFormatOptions, fileFormatConformance } from './conformance/file-format-conformance.js'
 export { spaceConformance } from './conformance/space-conformance.js'
 export { strategyConformance } from './conformance/strategy-conformance.js'
+export type { TaskMaterials } from './conformance/task/task-bench.js'
+export { taskConformance } from './conformance/task-conformance.js'
 export { toyAccuracy, toyFacts, toyObjective, toySpace } from './conformance/toy-space.js'
 export { testingErrors } from './errors.js'
 export { type DifferenceOptions, type Differences, finiteDifferences } from './interpreter/finite-differences.js'

@@ -29,7 +29,7 @@ const learningRate = z.strictObject({
 
 /**
  * How to train, as data. `augmentation` and `loss` belong to the task.
- * The paper's own values: Tan et al. 2019 §4.1 and the authors' model code (classification's recipe `paper`).
+ * The paper's own values: Tan et al. 2019 §4.1 and the authors' model code (the recipe `paper` of the task for image folders).
  */
 export const recipeSchema = z.strictObject({
   optimizer,

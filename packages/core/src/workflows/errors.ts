@@ -38,6 +38,12 @@ export const workflowErrors = defineErrors({
     message: (d: { folder: string; reason: string }) =>
       `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. Choose another --charts.`,
   },
+  MNAS_PREDICT_DRAW: {
+    exit: 'usage',
+    summary: 'Answers were to be drawn by a task that draws nothing.',
+    message: (d: { task: string }) =>
+      `The task "${d.task}" draws nothing. Expected a task whose answers lie on the image, such as boxes. Leave --draw out.`,
+  },
   MNAS_DATA_UNSAID: {
     exit: 'usage',
     summary: 'A command needs images and was not told where they are.',

@@ -118,7 +118,7 @@ async function prepareJob(
 ): Promise<Pick<PreparedStart, 'store'> & { readonly job: TrialJob }> {
   const { start } = request
   if (start?.kind === 'continue') return continueTraining(start.model, start.moreEpochs, dataset, request.data.folder)
-  const prepared = start ? await inheritWeights(start.model, dataset.labels) : fromScratch
+  const prepared = start ? await inheritWeights(start.model, task, dataset.labels) : fromScratch
   const job = await jobOf(request, task, dataset, recordedPlan)
   const frozen = start && start.frozen.length > 0 && { frozen: start.frozen }
   return { job: { ...job, ...preprocessingOf(start, task), start: prepared.start, ...frozen }, store: prepared.store }

@@ -1,0 +1,3 @@
+export { fitPicture } from './fit-picture.js'
+export { frameOf, type Placing, placingOf } from './placing.js'
+export { readPicture } from './read-picture.js'
