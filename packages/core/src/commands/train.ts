@@ -154,7 +154,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
       bundle: out,
       metrics: trained.validation,
       epochs,
-      heldOut: trained.result.estimate.metrics,
+      heldOut: trained.result.metrics,
       history: trained.result.history,
       charts,
       skipped: trained.result.skipped,
