@@ -18,7 +18,7 @@ export function channelDot(g: Emitter, x: OnnxTensor, y: OnnxTensor): OnnxTensor
   return channelSum(g, g.multiply(x, y))
 }
 
-/** Mean of every image of a blocked map [channels, batch / B, height, width, B], by onnxruntime's NCHWc kernel: [channels, batch / B, 1, 1, B]. */
+/** Mean of every image of a blocked map [channels, N/B, H, W, B], by onnxruntime's NCHWc kernel: [channels, N/B, 1, 1, B]. */
 export function imageMeans(g: Emitter, x: OnnxTensor): OnnxTensor {
   const [channels, blocks, height, width, block] = x.shape as [number, number, number, number, number]
   const lanes = channels * blocks * block

@@ -33,6 +33,6 @@ export interface Expansion {
 
 export interface ExpansionGradient {
   readonly weights: OnnxTensor
-  /** dL/du per part, less `pending` [K, 1] where there is one. The addend, only where there is a single part, is added in the same pass. */
+  /** dL/du per part, less `pending` [K, 1] where there is one. The addend, only with a single part, is added in the same pass. */
   input(addend: OnnxTensor | null): { readonly parts: readonly OnnxTensor[]; readonly pending?: OnnxTensor | undefined }
 }
