@@ -100,6 +100,8 @@ export abstract class MnasCommand extends Command {
     const known = toCliError(error, `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`)
     if (!this.jsonEnabled()) throw known
     process.exitCode = known.exitCode
+    // oclif would warn that nothing was parsed when it was parsing that failed.
+    this.parsed = true
     this.logJson(this.toErrorJson(known))
   }
 
