@@ -133,6 +133,13 @@ describe('config show', () => {
     })
   })
 
+  it('warns of a variable that is nearly one, and says nothing of the others', async () => {
+    const more = { MNAS_WORKER: '2', MNAS_PYTHON: 'python3', MNAS_LITERT_LIBRARY: 'x.so' }
+    const { stderr, exitCode } = await mnas(['config', 'show'], { env: { ...env, ...more } })
+    expect(stderr).toBe('warning: MNAS_WORKER is set and nothing reads it. Did you mean MNAS_WORKERS?\n')
+    expect(exitCode).toBe(0)
+  })
+
   it('names the variable of a wrong value, exit 3, as a line and as JSON', async () => {
     const wrong = { env: { ...env, MNAS_CACHE_LIMIT: 'lots' } }
     const line = await mnas(['config', 'show'], wrong)
