@@ -9,13 +9,15 @@ const families: Readonly<Record<string, string>> = {
   mobilenet_v2: 'mobilenet-v2',
 }
 
-/** timm's `semnasnet_075`, `mnasnet_100.rmsp_in1k`, `mnasnet_small`; torchvision's `mnasnet0_5`; Keras's `MobileNetV2`. */
-const foreignName = /^(?<family>[a-z]\w*?)(?:_(?<percent>\d{3})|(?<whole>\d)_(?<tenths>\d+))?(?:\.\w+)?$/
+/** With the width in percent as timm has it, `semnasnet_075`; in torchvision's way, `mnasnet0_5`; or without one. */
+const withWidth = [/^(?<family>\w+)_(?<percent>\d{3})$/, /^(?<family>mnasnet)(?<whole>\d)_(?<decimals>\d+)$/, /^(?<family>\w+)$/]
 
 /** Our name of a network that another library calls so, e.g. `mnasnet-a1@0.75`; undefined for one that we do not have. */
 export function ourNameOf(name: string): string | undefined {
-  const { family, percent, whole, tenths } = foreignName.exec(name.toLowerCase())?.groups ?? {}
-  if (family === undefined || !Object.hasOwn(families, family)) return undefined
-  const width = percent === undefined ? Number(`${whole ?? 1}.${tenths ?? 0}`) : Number(percent) / 100
+  const [network = ''] = name.toLowerCase().split('.')
+  const parts = withWidth.map((pattern) => pattern.exec(network)?.groups).find((groups) => groups !== undefined)
+  const { family = '', percent, whole, decimals } = parts ?? {}
+  if (!Object.hasOwn(families, family)) return undefined
+  const width = percent === undefined ? Number(`${whole ?? 1}.${decimals ?? 0}`) : Number(percent) / 100
   return width === 1 ? families[family] : `${families[family]}@${width}`
 }
