@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { architectureHash, namedArchitecture, scaleArchitecture, withTask } from '@mnas/core/architecture'
-import type { JobEvent, LatencyMeasurement, TrialExecutor, TrialJob } from '@mnas/core/contracts'
+import type { JobEnd, LatencyMeasurement, TrialExecutor, TrialJob } from '@mnas/core/contracts'
 import { createReporter } from '@mnas/core/events'
 import { hashJson } from '@mnas/core/files'
 import { costsOf, lower } from '@mnas/core/graph'
@@ -69,31 +69,38 @@ function device(latencyOf = (macs: number, hash: string) => (0.2 + macs / 1e7) *
 const fractionOf = (hash: string) => Number.parseInt(hash.slice(0, 8), 16) / 2 ** 32
 
 /** Answers each job in this process with what `train` says. */
-function executor(train: (job: TrialJob, id: string) => JobEvent): TrialExecutor & { readonly jobs: string[] } {
+function executor(train: (job: TrialJob, id: string) => JobEnd): TrialExecutor & { readonly jobs: string[] } {
   const jobs: string[] = []
-  const queue: JobEvent[] = []
   return {
     jobs,
-    async submit(job) {
+    capacity: 1,
+    blobs: { put: unused, get: unused, has: unused, delete: unused },
+    async run({ job }, hear, signal) {
       const id = hashJson(job)
       jobs.push(id)
-      queue.push({ job: 'another', kind: 'beat' }, { job: id, kind: 'started' }, train(job, id))
-      return id
-    },
-    async cancel(job) {
-      queue.push({ job, kind: 'cancelled' })
-    },
-    async *events() {
-      while (queue.length > 0) yield queue.shift()!
+      hear({ kind: 'steps', epoch: 0, step: 1, steps: 2, imagesPerSecond: 10, metrics: { loss: 1 } })
+      const end = train(job, id)
+      signal.throwIfAborted()
+      return end
     },
     async close() {},
   }
 }
+const unused = () => Promise.reject(new Error('a search has nothing to do with blobs'))
+const plan = { engine: 'none', mode: 'standard', accelerator: 'cpu', threads: 1 } as const
 const accuracyOf = (job: TrialJob) => fractionOf(architectureHash(job.architecture))
-const completing = (job: TrialJob, id: string): JobEvent => ({
-  job: id,
+const completing = (job: TrialJob): JobEnd => ({
   kind: 'completed',
-  estimate: { metrics: { top1: accuracyOf(job) }, fidelity },
+  result: {
+    metrics: { top1: accuracyOf(job) },
+    validation: null,
+    details: null,
+    history: [],
+    step: 1,
+    skipped: [],
+    plan,
+    artefacts: {},
+  },
 })
 
 async function openStore(name = 'run'): Promise<RunStore> {
@@ -115,14 +122,11 @@ function partsOf(store: RunStore, changes: Partial<SearchParts> = {}): SearchPar
     taskOptions,
     reference: withTask(scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: size }), 'classification', taskOptions),
     measure: device().measure,
-    job: (architecture) => ({
-      architecture,
-      data: 'data',
-      recipe: {},
-      seed: 0,
-      fidelity,
-      start: { kind: 'scratch' },
-      plan: { engine: 'none', mode: 'standard', accelerator: 'cpu', threads: 1 },
+    request: (architecture) => ({
+      job: { architecture, data: 'data', recipe: {}, seed: 0, fidelity, start: { kind: 'scratch' } },
+      plan,
+      validate: false,
+      keep: [],
     }),
     executor: executor(completing),
     store,
@@ -257,7 +261,7 @@ describe('a search', () => {
     const submitted = executor((job, id) => {
       const kind = ends.get(id) ?? kinds[ends.size % 3]!
       ends.set(id, kind)
-      return kind === 'completed' ? completing(job, id) : { job: id, kind, error }
+      return kind === 'completed' ? completing(job) : { kind, error }
     })
     const store = await openStore()
     const { counts } = await searchRun(partsOf(store, { executor: submitted }), goal)
@@ -301,7 +305,7 @@ describe('a search', () => {
 
   it('names the last failure when nothing succeeded, and the fastest candidate when nothing was fast enough', async () => {
     const error = { code: 'MNAS_TRAIN_DIVERGED', message: 'Training diverged at step 3.', exitCode: 6 }
-    const failing = executor((_, id) => ({ job: id, kind: 'failed', error }))
+    const failing = executor(() => ({ kind: 'failed', error }))
     await expect(searchRun(partsOf(await openStore('a'), { executor: failing }), goal)).rejects.toMatchObject({
       code: 'MNAS_SEARCH_ALL_FAILED',
       message: expect.stringContaining('Training diverged at step 3.'),
@@ -326,10 +330,9 @@ describe('a search', () => {
   it('stops at once and cleanly when it is interrupted, and goes on later', async () => {
     const store = await openStore()
     const controller = new AbortController()
-    const interrupting = executor((job, id) => {
-      if (store.trials().length < 3) return completing(job, id)
-      controller.abort(new Error('interrupted'))
-      return { job: id, kind: 'started' }
+    const interrupting = executor((job) => {
+      if (store.trials().length >= 3) controller.abort(new Error('interrupted'))
+      return completing(job)
     })
     const parts = partsOf(store, { executor: interrupting, signal: controller.signal })
     await expect(searchRun(parts, goal)).rejects.toThrow('interrupted')

@@ -1,5 +1,6 @@
 export { exists } from './exists.js'
 export { hashBytes, hashFile, hashJson } from './hash.js'
+export { jsonText, requireJsonNumbers } from './json-text.js'
 export { parseJson } from './parse-json.js'
 export { type JsonFault, readJson } from './read-json.js'
 export { reasonOf, removeTemporaries, writeAtomic } from './write-atomic.js'

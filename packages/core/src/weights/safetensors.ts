@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import type { DType, Tensor, Tensors } from '../contracts/index.js'
-import { coreErrors } from '../errors/index.js'
+import { coreErrors, isMnasError } from '../errors/index.js'
 import { reasonOf, writeAtomic } from '../files/index.js'
 import { weightsErrors } from './errors.js'
 import { foreignFloats } from './foreign-floats.js'
@@ -32,18 +32,46 @@ const lengthBytes = 8
 /** @throws MNAS_FILE_MISSING, MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE */
 export async function readSafetensors(path: string, options: ReadOptions = {}): Promise<Safetensors> {
   const source = JSON.stringify(path)
-  let bytes: Uint8Array
-  try {
+  const bytes = await reading(path, async () => {
     const { size } = await stat(path)
     if (size > maxFileBytes)
       throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'bytes', limit: maxFileBytes, received: size })
-    bytes = await readFile(path)
+    return readFile(path)
+  })
+  return parseSafetensors(bytes, source, options)
+}
+
+/**
+ * What stands beside the tensors; of these only the header is read, and checked against the file's size.
+ * @throws as readSafetensors
+ */
+export async function readSafetensorsMetadata(path: string): Promise<Safetensors['metadata']> {
+  const source = JSON.stringify(path)
+  const { size, header } = await reading(path, async () => {
+    const file = await open(path)
+    try {
+      const { size } = await file.stat()
+      const first = await file.read(new Uint8Array(lengthBytes), 0, lengthBytes, 0)
+      const dataBegin = dataBeginOf(first.buffer.subarray(0, first.bytesRead), size, source)
+      const header = new Uint8Array(dataBegin - lengthBytes)
+      await file.read(header, 0, header.byteLength, lengthBytes)
+      return { size, header }
+    } finally {
+      await file.close()
+    }
+  })
+  return parseHeader(new TextDecoder().decode(header), size - lengthBytes - header.byteLength, source).metadata
+}
+
+/** @throws MNAS_FILE_MISSING for what the file system has to say */
+async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
   } catch (error) {
-    if ((error as { code?: string }).code?.startsWith('MNAS_')) throw error
+    if (isMnasError(error)) throw error
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw coreErrors.MNAS_FILE_MISSING({ path, what: missing ? 'Weights file' : `Weights file (${reasonOf(error)})` }, error)
   }
-  return parseSafetensors(bytes, source, options)
 }
 
 /**
@@ -52,26 +80,27 @@ export async function readSafetensors(path: string, options: ReadOptions = {}): 
  * @throws MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE
  */
 export function parseSafetensors(bytes: Uint8Array, source = 'in memory', options: ReadOptions = {}): Safetensors {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (bytes.byteLength < lengthBytes)
-    throw weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: 'they are shorter than a header' })
-  const headerBytes = view.getBigUint64(0, true)
-  if (headerBytes > BigInt(maxHeaderBytes)) {
-    throw weightsErrors.MNAS_WEIGHTS_LIMIT({
-      source,
-      what: 'bytes of header',
-      limit: maxHeaderBytes,
-      received: Number(headerBytes),
-    })
-  }
-  const dataBegin = lengthBytes + Number(headerBytes)
-  if (dataBegin > bytes.byteLength) throw weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: 'the header is truncated' })
+  const dataBegin = dataBeginOf(bytes, bytes.byteLength, source)
   const text = new TextDecoder().decode(bytes.subarray(lengthBytes, dataBegin))
   const { entries, metadata } = parseHeader(text, bytes.byteLength - dataBegin, source, options)
   const data = bytes.subarray(dataBegin)
   const tensors = Object.fromEntries(entries.map((entry) => [entry.name, tensorAt(data, entry)]))
   if (!options.convertFloats) return { tensors, metadata }
   return { tensors, metadata, converted: [...new Set(entries.flatMap(({ foreign = [] }) => foreign))] }
+}
+
+/** Where the values begin, from the first bytes of a file of that size. */
+function dataBeginOf(bytes: Uint8Array, size: number, source: string): number {
+  if (bytes.byteLength < lengthBytes)
+    throw weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: 'they are shorter than a header' })
+  const headerBytes = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true)
+  if (headerBytes > BigInt(maxHeaderBytes)) {
+    const received = Number(headerBytes)
+    throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'bytes of header', limit: maxHeaderBytes, received })
+  }
+  const dataBegin = lengthBytes + Number(headerBytes)
+  if (dataBegin > size) throw weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason: 'the header is truncated' })
+  return dataBegin
 }
 
 function tensorAt(data: Uint8Array, { dtype, foreign, shape, begin, end }: Entry): Tensor {

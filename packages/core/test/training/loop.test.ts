@@ -65,14 +65,15 @@ describe('the training loop', () => {
         let calls = 0
         const stopped = fakeTraining({ ...options, folder })
         const abort = new AbortController()
-        const interrupted = {
-          ...stopped.setup,
+        const runtime = {
+          ...stopped.setup.runtime,
           signal: abort.signal,
           whileWorking: <T>(work: () => Promise<T>) => {
             if (++calls === stop) abort.abort(new Error('Ctrl-C'))
             return work()
           },
         }
+        const interrupted = { ...stopped.setup, runtime }
         await trainModel(interrupted).then(
           () => expect(stop).toBe(whole.calls.length),
           (error: Error) => expect(error.message).toBe('Ctrl-C'),

@@ -142,7 +142,9 @@ async function searchWith(
     taskOptions: data.taskOptions,
     reference,
     measure: measureArchitecture(materials, around, work, cache),
-    job: (architecture) => jobOf(architecture, plan, request, materials),
+    request: (architecture) => {
+      return { job: jobOf(architecture, request, materials), plan, validate: false, keep: [] }
+    },
     executor,
     store,
     reporter,
@@ -158,12 +160,7 @@ async function searchWith(
   }
 }
 
-function jobOf(
-  architecture: TrialJob['architecture'],
-  plan: ExecutionPlan,
-  request: SearchRequest,
-  materials: Materials,
-): TrialJob {
+export function jobOf(architecture: TrialJob['architecture'], request: SearchRequest, materials: Materials): TrialJob {
   const { data, recipe, fidelity } = materials
   return {
     architecture,
@@ -172,6 +169,5 @@ function jobOf(
     seed: request.seed,
     fidelity,
     start: { kind: 'scratch' },
-    plan,
   }
 }

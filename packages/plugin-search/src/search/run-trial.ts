@@ -1,4 +1,4 @@
-import type { Facts, JobEvent, TrialOutcome } from '@mnas/core/contracts'
+import type { Facts, JobProgress, TrialOutcome } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
 import type { TrialRecord } from '@mnas/core/runs'
@@ -6,13 +6,12 @@ import type { Ground } from './begin-search.js'
 import { measuredLatency } from './known-facts.js'
 import { tryMeasure } from './measure-once.js'
 import type { SearchParts } from './search-parts.js'
-import type { JobRunner } from './train-candidate.js'
+import { trainCandidate } from './train-candidate.js'
 
 export interface TrialSurroundings {
   readonly parts: SearchParts
   readonly ground: Ground
   readonly facts: (architecture: TrialRecord['architecture']) => Facts
-  readonly jobs: JobRunner
 }
 
 /**
@@ -42,18 +41,21 @@ function failed(told: Told, failure: unknown): TrialOutcome {
 
 type Told = Pick<TrialOutcome, 'proposal' | 'genome' | 'facts'>
 
-async function trained({ parts, ground, jobs }: TrialSurroundings, trial: TrialRecord, told: Told): Promise<TrialOutcome> {
-  const job = parts.job(trial.architecture)
+async function trained({ parts, ground }: TrialSurroundings, trial: TrialRecord, told: Told): Promise<TrialOutcome> {
+  const request = parts.request(trial.architecture)
+  const { job } = request
   parts.store.addEvent('training', { job: hashJson(job) }, trial.id)
-  const end = await jobs.run(job, (event) => reportJob(parts, trial, event))
+  const hear = (progress: JobProgress) => reportJob(parts, trial, progress)
+  const end = await trainCandidate(parts.executor, request, hear, parts.signal)
   if (end.kind !== 'completed') return { ...told, status: end.kind, error: end.error }
-  const { estimate } = end
+  const estimate = { metrics: end.result.metrics, fidelity: job.fidelity }
   return { ...told, status: 'completed', estimate, reward: ground.objective.reward(estimate.metrics, told.facts) }
 }
 
-function reportJob({ reporter }: SearchParts, trial: TrialRecord, event: JobEvent): void {
-  if (event.kind !== 'progress') return
-  const rate = event.imagesPerSecond > 0 ? `, ${event.imagesPerSecond.toFixed(0)} images/s` : ''
+function reportJob({ reporter }: SearchParts, trial: TrialRecord, progress: JobProgress): void {
+  // What is to be said of the plan would be said at every trial.
+  if (progress.kind === 'warning') return
+  const rate = progress.imagesPerSecond > 0 ? `, ${progress.imagesPerSecond.toFixed(0)} images/s` : ''
   const note = `trial ${trial.id}${rate}`
-  reporter.progress({ done: event.step, total: event.steps, unit: 'steps', note })
+  reporter.progress({ done: progress.step, total: progress.steps, unit: 'steps', note })
 }

@@ -1,5 +1,6 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
+  JobRequest,
   JsonObject,
   LatencyMeasurement,
   ObjectiveFactory,
@@ -7,7 +8,6 @@ import type {
   StrategyFactory,
   Task,
   TrialExecutor,
-  TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { Effort, RunStore } from '@mnas/core/runs'
@@ -44,7 +44,7 @@ export interface SearchParts {
     architecture: Architecture,
     effort: Effort,
   ): Promise<{ readonly structure: string; readonly measurement: LatencyMeasurement }>
-  job(architecture: Architecture): TrialJob
+  request(architecture: Architecture): JobRequest
   readonly executor: TrialExecutor
   readonly store: RunStore
   readonly reporter: Reporter

@@ -18,7 +18,6 @@ import {
   frontOf,
   type TrialCounts,
 } from './search-results.js'
-import { jobRunner } from './train-candidate.js'
 import { writeResults } from './write-results.js'
 
 /** Why a search ended: its trials, its time, or nothing left that is new and fast enough. */
@@ -50,7 +49,7 @@ export async function searchRun(parts: SearchParts, goal: SearchGoal): Promise<S
     facts: (genome) => facts(ground.space.decode(genome)),
   })
   reporter.stage('search', `width ${ground.width}, target ${ground.targetMs.toFixed(2)} ms`)
-  const surroundings = { parts, ground, facts, jobs: jobRunner(parts.executor, parts.signal) }
+  const surroundings = { parts, ground, facts }
   restoreStrategy(surroundings, strategy)
   const reason = await runTrials(surroundings, strategy, goal)
   const candidates = completedCandidates(store, primaryMetric(parts.task))

@@ -1,10 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Batch, BatchPlan, Dataset, Position, Task, Tensor, TrainingEngine, TrialJob } from '@mnas/core/contracts'
+import type {
+  Batch,
+  BatchPlan,
+  Dataset,
+  Position,
+  Task,
+  Tensor,
+  TrainingEngine,
+  TrainingProgress,
+  TrialJob,
+} from '@mnas/core/contracts'
 import { initializeWeights } from '@mnas/core/graph'
 import { crossEntropyObjective, tinyArchitecture, withClassifier } from '@mnas/core/testing'
-import type { TrainingProgress, TrainingSetup } from '@mnas/core/training'
+import type { TrainingSetup } from '@mnas/core/training'
 import { onTestFinished } from 'vitest'
 
 /** What a fake session was asked to do, in order. */
@@ -116,7 +126,6 @@ export function fakeTraining(options: FakeTraining): { setup: TrainingSetup; cal
     seed: 1,
     fidelity: { epochs, scheduleEpochs: epochs, inputSize: 16, headFilters: architecture.head.filters },
     start: { kind: 'scratch' },
-    plan,
   }
   const calls: Call[] = []
   const opened: Position[] = []
@@ -126,13 +135,15 @@ export function fakeTraining(options: FakeTraining): { setup: TrainingSetup; cal
     task,
     dataset: fakeDataset(perEpoch, opened),
     job,
+    plan,
     folder,
-    workers: 0,
-    whileWorking: (work) => work(),
-    checkpointEveryMs: Number.POSITIVE_INFINITY,
-    checkpointsKept: options.checkpointsKept ?? 1,
+    runtime: {
+      workers: 0,
+      whileWorking: (work) => work(),
+      signal: abort.signal,
+      checkpoints: { everyMs: Number.POSITIVE_INFINITY, kept: options.checkpointsKept ?? 1 },
+    },
     report: (progress) => options.report?.(progress, abort),
-    signal: abort.signal,
   }
   return { setup, calls, opened }
 }
