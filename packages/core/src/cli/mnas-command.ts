@@ -83,7 +83,20 @@ export abstract class MnasCommand extends Command {
 
   protected override async init(): Promise<void> {
     await this.#report(progressArgument(this.argv) ?? process.env['MNAS_PROGRESS'])
+    await this.#warnOfVariables()
     await super.init()
+  }
+
+  /** A typo in the environment would change nothing, in silence. */
+  async #warnOfVariables(): Promise<void> {
+    if (!Object.keys(process.env).some((name) => /^mnas_/i.test(name))) return
+    const [{ misspeltVariables }, { declaredVariables }] = await Promise.all([
+      import('../config/misspelt-variables.js'),
+      import('../plugins/declared-variables.js'),
+    ])
+    const known = declaredVariables(this.config.getPluginsList())
+    for (const { name, meant } of misspeltVariables(process.env, known))
+      this.reporter.warn(`${name} is set and nothing reads it. Did you mean ${meant}?`)
   }
 
   /** Warnings are seen with `--json` too: they go to stderr. */
@@ -100,6 +113,8 @@ export abstract class MnasCommand extends Command {
     const known = toCliError(error, `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`)
     if (!this.jsonEnabled()) throw known
     process.exitCode = known.exitCode
+    // oclif would warn that nothing was parsed when it was parsing that failed.
+    this.parsed = true
     this.logJson(this.toErrorJson(known))
   }
 
