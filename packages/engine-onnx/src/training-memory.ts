@@ -1,7 +1,6 @@
 import type { TrainingMemory, TrainingRequest } from '@mnas/core/contracts'
-import { parametersOf } from '@mnas/core/graph'
+import { parametersOf, updateRuleOf } from '@mnas/core/graph'
 import { sizeOf } from './onnx/tensor.js'
-import { updateRule } from './optimizer/choose-rule.js'
 
 /** Bytes of a value. */
 const valueBytes = 4
@@ -24,7 +23,7 @@ export function trainingMemory({
   if (plan.accelerator !== 'cpu') return null
   const parameterBytes = valueBytes * parametersOf(model).reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const activationBytes = valueBytes * model.nodes.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const stateVectors = 1 + updateRule(optimizer).slots.length + (optimizer.average ? 1 : 0)
+  const stateVectors = 1 + updateRuleOf(optimizer).slots.length + (optimizer.average ? 1 : 0)
   return {
     // Two generations of the state (training-state.ts).
     sessionBytes: overhead.session + 2 * stateVectors * parameterBytes,

@@ -1,24 +1,23 @@
 import type { Graph, Tensors, TrainingRequest, TrainingSession } from '@mnas/core/contracts'
-import { bindObjective, parametersOf } from '@mnas/core/graph'
+import { bindObjective, parametersOf, randomInputsOf, updateRuleOf } from '@mnas/core/graph'
 import { keepsTensors } from './accelerators/accelerators.js'
 import { DeviceCopies, disposeTensors } from './accelerators/device-memory.js'
 import { DeviceState } from './accelerators/device-state.js'
 import { engineOnnxErrors } from './errors.js'
 import { laneBlock } from './fast/probe-block.js'
 import { blocksOf } from './ops/value.js'
-import { updateRule } from './optimizer/choose-rule.js'
 import { groupParameters, isTrained, type ParameterGroup } from './parameter-groups.js'
 import { compositeSteps, singleSteps } from './rewrite/rewrite.js'
 import { compileModel, feedInputs, floatTensors, type OrtSession, type OrtTensor, type WrapFloats } from './runtime.js'
 import { TrainingState } from './training-state.js'
-import { randomInputsOf, stepNames, type TrainingStepOptions, trainingStep } from './training-step.js'
+import { stepNames, type TrainingStepOptions, trainingStep } from './training-step.js'
 
 /** Compiles one training step. */
 export async function openTrainingSession(request: TrainingRequest): Promise<TrainingSession> {
   const graph = bindObjective(request.model, request.objective)
   const mode = await modeOf(graph, request)
   const groups = groupParameters(parametersOf(request.model), request.frozen)
-  const rule = updateRule(request.optimizer)
+  const rule = updateRuleOf(request.optimizer)
   const results = Object.keys(request.objective.outputs)
   const { optimizer, batchSize, batchNormMomentum, plan } = request
   const onDevice = keepsTensors(plan.accelerator)

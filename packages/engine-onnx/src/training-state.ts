@@ -1,5 +1,5 @@
 import type { Tensor, Tensors } from '@mnas/core/contracts'
-import type { UpdateRule } from './optimizer/update-rule.js'
+import type { UpdateRule } from '@mnas/core/graph'
 import { isTrained, type ParameterGroup } from './parameter-groups.js'
 import { type OrtTensor, type WrapFloats, weightValues } from './runtime.js'
 import { stepNames } from './training-step.js'

@@ -1,12 +1,12 @@
-import type { Graph, Optimizer, Parameter, TensorSpec } from '@mnas/core/contracts'
+import type { Graph, Optimizer, Parameter } from '@mnas/core/contracts'
+import type { UpdateRule } from '@mnas/core/graph'
 import { differentiate } from './autodiff/differentiate.js'
 import type { Scaled } from './autodiff/scaled.js'
 import { trace } from './autodiff/trace.js'
+import { movingAverage } from './moving-average.js'
 import { Emitter } from './onnx/emitter.js'
 import type { OnnxModel, OnnxTensor } from './onnx/tensor.js'
 import { type BlockedLayout, plain } from './ops/value.js'
-import { movingAverage } from './optimizer/moving-average.js'
-import type { UpdateRule } from './optimizer/update-rule.js'
 import { isTrained, type ParameterGroup } from './parameter-groups.js'
 import type { Step } from './rewrite/rewrite.js'
 
@@ -50,15 +50,6 @@ export const stepNames = {
   averageDecay: 'averageDecay',
   gradientScale: 'gradientScale',
 } as const
-
-/** Dropout nodes of a graph as inputs that the training loop fills. */
-export function randomInputsOf(graph: Graph): Readonly<Record<string, TensorSpec & { readonly rate: number }>> {
-  const entries = graph.nodes.flatMap((node) => {
-    if (node.op !== 'dropout') return []
-    return [[node.id, { shape: node.shape, dtype: node.dtype, batched: node.batched, rate: node.attributes.rate }] as const]
-  })
-  return Object.fromEntries(entries)
-}
 
 /** One training step as an ONNX model: forward, loss, gradients, update, running statistics, moving average. */
 export function trainingStep(options: TrainingStepOptions): OnnxModel {
@@ -164,7 +155,7 @@ function updateTrained(
     const dLoss = scale ? g.multiply(accumulate(g, group, now), scale) : now
     const penalised = group.kind === 'decayed' && optimizer.weightDecay > 0
     const gradient = penalised ? g.add(dLoss, g.multiply(weights, optimizer.weightDecay)) : dLoss
-    const updated = rule.update({ g, weights, gradient, slots, learningRate })
+    const updated = rule.update(g, { weights, gradient, slots, learningRate })
     updated.slots.forEach((slot, i) => {
       g.output(stepNames.next(slots[i]!.name), slot)
     })

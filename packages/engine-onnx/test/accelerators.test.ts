@@ -1,5 +1,5 @@
 import type { ExecutionPlan } from '@mnas/core/contracts'
-import { GraphBuilder, initializeWeights, parametersOf } from '@mnas/core/graph'
+import { GraphBuilder, initializeWeights, parametersOf, updateRuleOf } from '@mnas/core/graph'
 import { engineConformance } from '@mnas/core/testing'
 import engine from '@mnas/engine-onnx'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +9,6 @@ import { DeviceState } from '../dist/accelerators/device-state.js'
 import { type Situation, whyNot } from '../dist/accelerators/explain.js'
 import { sessionOptions } from '../dist/accelerators/session-options.js'
 import { Emitter } from '../dist/onnx/emitter.js'
-import { updateRule } from '../dist/optimizer/choose-rule.js'
 import { groupParameters } from '../dist/parameter-groups.js'
 import { floatTensors } from '../dist/runtime.js'
 import { TrainingState } from '../dist/training-state.js'
@@ -179,7 +178,7 @@ describe('state on a device', () => {
     const wrap = await floatTensors()
     const optimizer = { kind: 'sgd', momentum: 0.9, weightDecay: 0, average: false } as const
     const groups = groupParameters(parametersOf(model()), [])
-    const host = new TrainingState(wrap, groups, updateRule(optimizer), false)
+    const host = new TrainingState(wrap, groups, updateRuleOf(optimizer), false)
     host.load(initializeWeights(model(), 1))
     const names = Object.keys(host.shapes)
     const seen = { uploads: 0, downloads: 0 }

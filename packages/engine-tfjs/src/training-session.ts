@@ -1,9 +1,7 @@
-import type { Graph, GraphNode, Tensors, TrainingRequest, TrainingSession } from '@mnas/core/contracts'
-import { contractErrors } from '@mnas/core/errors'
-import { bindObjective, gradientPath } from '@mnas/core/graph'
+import type { Graph, Tensors, TrainingRequest, TrainingSession } from '@mnas/core/contracts'
+import { bindObjective, randomInputsOf, trainingPath, type UpdateRule, updateRuleOf } from '@mnas/core/graph'
+import { algebraOf } from './algebra-of.js'
 import { placedParameters } from './layout.js'
-import { updateRule } from './optimizer/choose-rule.js'
-import type { UpdateRule } from './optimizer/update-rule.js'
 import { openRuntime, type Runtime } from './tensorflow/runtime.js'
 import type { TfTensor } from './tensorflow/tensorflow.js'
 import { type Pass, trainingPass } from './training-pass.js'
@@ -15,23 +13,13 @@ export async function openTrainingSession(request: TrainingRequest): Promise<Tra
   const graph = bindObjective(model, objective)
   const parameters = placedParameters(model)
   const trained = parameters.filter(({ name, statistic }) => !statistic && !frozen.includes(name))
-  const trainedNodes = new Set(trained.map(({ node }) => node))
-  const loss = graph.outputs['loss']!
-  const path = gradientPath(graph, loss, (node) => trainedNodes.has(node.id))
-  if (trained.length > 0 && !path.has(loss))
-    throw noGradient(
-      graph.nodes.find(({ id }) => id === loss),
-      loss,
-    )
+  const path = trainingPath(graph, new Set(trained.map(({ name }) => name)))
   const runtime = await openRuntime(plan)
-  const rule = updateRule(optimizer)
+  const rule = updateRuleOf(optimizer)
   const { average } = optimizer
   const state = await runtime.run(() => new TrainingState(runtime.tf, parameters, { rule, average, frozen }))
   return new TfjsTrainingSession(request, { runtime, graph, path, rule, state })
 }
-
-const noGradient = (node: GraphNode | undefined, loss: string) =>
-  contractErrors.MNAS_ENGINE_NO_GRADIENT({ node: node?.id ?? loss, op: node?.op ?? 'input' })
 
 interface Compiled {
   readonly runtime: Runtime
@@ -133,7 +121,7 @@ class TfjsTrainingSession implements TrainingSession {
       const sum = sumOf(runtime, this.#sums.get(parameter.name), pass.gradients.get(parameter.name)) ?? tf.zerosLike(weights)
       const own = this.#waiting > 0 ? tf.mul(sum, 1 / (this.#waiting + 1)) : sum
       const gradient = parameter.decayed && weightDecay > 0 ? tf.add(own, tf.mul(weights, weightDecay)) : own
-      const updated = rule.update({ tf, weights, gradient, slots, learningRate })
+      const updated = rule.update(algebraOf(tf), { weights, gradient, slots, learningRate: tf.scalar(learningRate) })
       return { weights: updated.weights, slots: [...updated.slots] }
     })
   }
@@ -173,13 +161,4 @@ function moved({ tf }: Runtime, before: TfTensor, now: TfTensor, kept: number): 
 
 function sumOf({ tf }: Runtime, a: TfTensor | undefined, b: TfTensor | undefined): TfTensor | undefined {
   return a && b ? tf.add(a, b) : (a ?? b)
-}
-
-/** Dropout nodes of a graph as inputs that the training loop fills. */
-function randomInputsOf(graph: Graph): TrainingSession['randomInputs'] {
-  const entries = graph.nodes.flatMap((node) => {
-    if (node.op !== 'dropout') return []
-    return [[node.id, { shape: node.shape, dtype: node.dtype, batched: node.batched, rate: node.attributes.rate }] as const]
-  })
-  return Object.fromEntries(entries)
 }

@@ -1,6 +1,6 @@
 import type { Parameter, Tensors } from '@mnas/core/contracts'
+import type { UpdateRule } from '@mnas/core/graph'
 import type { PlacedParameter } from './layout.js'
-import type { UpdateRule } from './optimizer/update-rule.js'
 import type { TensorFlow, TfTensor } from './tensorflow/tensorflow.js'
 import { parameterOf, parameterTensor, parameterValues } from './tensors.js'
 

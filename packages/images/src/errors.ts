@@ -19,7 +19,7 @@ export const imagesErrors = defineErrors({
     exit: 'data',
     summary: 'One image file cannot be read.',
     message: (d: { file: string; reason: string }) =>
-      `Cannot use the image "${d.file}": ${d.reason}. Expected an 8-bit JPEG, PNG or WebP image; convert the file or choose another.`,
+      `Cannot use the image "${d.file}": ${d.reason}. Expected a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image; convert the file or choose another.`,
   },
   MNAS_DATA_FIT: {
     exit: 'invalid',

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resampler } from '../dist/resampling/node-resampler.js'
-import type { Scaling } from '../dist/resampling/resampler.js'
+import { Resampler, type Scaling } from '../dist/resampling/resampler.js'
 import { resampleReference } from './support/resample-reference.js'
 
 const between = (min: number, max: number) => fc.integer({ min, max })
@@ -119,3 +120,30 @@ describe('normalising', () => {
     )
   })
 })
+
+describe('the resampler', () => {
+  it('needs nothing of Node: a page loads the same files and compiles the kernel as it likes', async () => {
+    const seen = new Map<string, string>()
+    const follow = (file: URL): void => {
+      if (seen.has(file.href)) return
+      const text = readFileSync(file, 'utf8')
+      seen.set(file.href, text)
+      for (const [, specifier] of text.matchAll(/from '([^']+)'/g)) {
+        if (!specifier!.startsWith('.')) throw new Error(`${file.pathname} imports ${specifier}`)
+        follow(new URL(specifier!, file))
+      }
+    }
+    follow(new URL('../dist/resampling/resampler.js', import.meta.url))
+    expect(seen.size).toBeGreaterThan(2)
+    for (const [file, text] of seen) expect([file, /\b(?:Buffer|process|require|node:)/.test(text)]).toEqual([file, false])
+    const module = await WebAssembly.compile(readFileSync(new URL('../dist/kernel.wasm', import.meta.url)))
+    const other = new Resampler(module)
+    const image = { width: 4, height: 2 }
+    const scaling = { from: { left: 0, top: 0, ...image }, to: { width: 2, height: 1 } }
+    const pixels = Uint8Array.from({ length: 24 }, (_, at) => 10 * at)
+    resampler.sourcePixels(image).set(pixels)
+    expect([...other.resample(image, scaling, pixels)]).toEqual([...resampler.resample(image, scaling)])
+  })
+})
+
+declare const WebAssembly: { compile(bytes: Uint8Array): Promise<object> }

@@ -23,7 +23,8 @@ async function scan(folder: string, patienceMs: number, cacheFolder?: string) {
   return { files, events, seen: comparable(seen) }
 }
 
-const fromHeader = /are read$|^the file is empty$|^it (does not exist|is a pipe or a device)$|^truncated|^corrupt/
+const fromHeader =
+  /are read$|^a HEIC image|raw file|^the file is empty$|^it (does not exist|is a pipe or a device)$|^truncated|^corrupt/
 /** libvips has one error text for all threads: which one a file that is cut short gets is chance. */
 function comparable({ fingerprint, images, usable, skipped }: Awaited<ReturnType<typeof scanImages>>) {
   const { widths, heights } = images

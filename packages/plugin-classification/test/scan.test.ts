@@ -42,7 +42,9 @@ describe('scan', () => {
     await writeFiles(folder, { ...(await pictures(['cat', 'dog'], 19)), 'cat/a.jpg': 'text', 'dog/b.jpg': 'text' })
     expect((await open(folder)).skipped).toHaveLength(2)
     await writeFiles(folder, { 'cat/c.jpg': 'text' })
-    await expect(open(folder)).rejects.toThrow(/3 of 41 files .* cat\/a\.jpg \(a text file; only JPEG, PNG and WebP are read\)/)
+    await expect(open(folder)).rejects.toThrow(
+      /3 of 41 files .* cat\/a\.jpg \(a text file; JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF are read\)/,
+    )
     expect(await errorCode(open(folder))).toBe('MNAS_DATA_BROKEN')
   })
 

@@ -6,3 +6,8 @@ import { parseArchitecture } from './parse-architecture.js'
 export function withTask(architecture: Architecture, name: string, options: JsonObject): Architecture {
   return parseArchitecture({ ...architecture, task: { name, options } }, `"${architecture.name}" for the task "${name}"`)
 }
+
+/** The blocks for another task with that task's own defaults, or as they are when it is theirs or none was named. */
+export function forTask(architecture: Architecture, name: string | undefined): Architecture {
+  return name === undefined || name === architecture.task.name ? architecture : withTask(architecture, name, {})
+}

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { access, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Tensors } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
-import { reasonOf, writeAtomic } from '../files/index.js'
+import { exists, type JsonFault, jsonText, readJson, reasonOf, writeAtomic } from '../files/index.js'
 import { readSafetensors, serializeSafetensors, writeSafetensors } from '../weights/index.js'
 import { bundleErrors } from './errors.js'
 import { type ModelBundle, parseBundle } from './model-bundle.js'
@@ -15,24 +15,18 @@ export const bundleExportsFolder = (folder: string): string => join(folder, 'exp
 export const bundleChartsFolder = (folder: string): string => join(folder, 'charts')
 
 export async function isBundle(folder: string): Promise<boolean> {
-  return access(modelFile(folder)).then(
-    () => true,
-    () => false,
-  )
+  return exists(modelFile(folder))
 }
 
 /** @throws MNAS_FILE_MISSING, MNAS_BUNDLE_CORRUPT, MNAS_BUNDLE_VERSION, MNAS_ARCHITECTURE_… */
 export async function readBundle(folder: string): Promise<ModelBundle> {
   const path = modelFile(folder)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw coreErrors.MNAS_FILE_MISSING({ path, what: `Bundle (${reasonOf(error)})` }, error)
-  })
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw bundleErrors.MNAS_BUNDLE_CORRUPT({ path, field: 'the whole file', expected: 'JSON', received: text }, error)
-  }
+  const json = await readJson(path, ({ kind, reason, cause }: JsonFault) =>
+    kind === 'unreadable'
+      ? coreErrors.MNAS_FILE_MISSING({ path, what: `Bundle (${reason})` }, cause)
+      : bundleErrors.MNAS_BUNDLE_CORRUPT({ path, field: 'the whole file', expected: 'JSON', received: reason }, cause),
+  )
+  if (json === null) throw coreErrors.MNAS_FILE_MISSING({ path, what: 'Bundle' })
   return parseBundle(json, path)
 }
 
@@ -68,7 +62,7 @@ async function holds(folder: string, bundle: ModelBundle, weights: Tensors): Pro
   return model === modelText(bundle) && bytes.equals(serializeSafetensors(weights, weightsMetadata(bundle)))
 }
 
-const modelText = (bundle: ModelBundle) => `${JSON.stringify(bundle, null, 2)}\n`
+const modelText = (bundle: ModelBundle) => jsonText(bundle)
 const weightsMetadata = (bundle: ModelBundle) => ({ model: bundle.name })
 
 async function createBundle(target: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
@@ -93,14 +87,4 @@ async function writeFiles(folder: string, bundle: ModelBundle, weights: Tensors)
   await mkdir(bundleExportsFolder(folder), { recursive: true })
   await writeSafetensors(bundleWeightsPath(folder), weights, weightsMetadata(bundle))
   await writeAtomic(modelFile(folder), modelText(bundle))
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false
-      throw error
-    },
-  )
 }

@@ -7,6 +7,7 @@ export {
   readBundle,
   writeBundle,
 } from './bundle-folder.js'
+export { bundleLocalFolder, readDataFolder, recordDataFolder } from './data-folder.js'
 export { bundleErrors } from './errors.js'
 export { type ModelBundle, parseBundle } from './model-bundle.js'
 export { type ResolvedModel, requireTrained, resolveModel, type TrainedModel } from './resolve-model.js'

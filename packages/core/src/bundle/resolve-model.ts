@@ -1,4 +1,4 @@
-import { access, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Architecture,
@@ -8,7 +8,7 @@ import {
   parseArchitecture,
 } from '../architecture/index.js'
 import { coreErrors } from '../errors/index.js'
-import { reasonOf } from '../files/index.js'
+import { exists, readJson } from '../files/index.js'
 import { bundleWeightsPath, isBundle, readBundle } from './bundle-folder.js'
 import { bundleErrors } from './errors.js'
 import type { ModelBundle } from './model-bundle.js'
@@ -68,7 +68,7 @@ async function resolveFolder(folder: string): Promise<ResolvedModel> {
 async function resolveRun(folder: string): Promise<ResolvedModel> {
   const path = join(folder, 'best.json')
   if (!(await exists(path))) throw bundleErrors.MNAS_MODEL_RUN_EMPTY({ folder })
-  const best = await readJson(path)
+  const best = await readJsonModel(path)
   const architecture = parseArchitecture((best as { architecture?: unknown } | null)?.architecture, `The architecture in ${path}`)
   const trained = await trainedUnder(join(folder, 'models'), architecture)
   if (trained) return trainedModel('run', folder, trained.folder, trained.bundle)
@@ -97,28 +97,20 @@ function trainedModel(kind: ResolvedModel['kind'], argument: string, folder: str
 
 async function readArchitecture(path: string): Promise<Architecture> {
   if (!path.endsWith('.json')) throw bundleErrors.MNAS_MODEL_FILE({ path, reason: 'its name does not end in .json' })
-  return parseArchitecture(await readJson(path), `"${path}"`)
+  return parseArchitecture(await readJsonModel(path), `"${path}"`)
 }
 
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw coreErrors.MNAS_FILE_MISSING({ path, what: `Model (${reasonOf(error)})` }, error)
-  })
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw bundleErrors.MNAS_MODEL_FILE({ path, reason: `it is not JSON (${(error as Error).message})` }, error)
-  }
+async function readJsonModel(path: string): Promise<unknown> {
+  const json = await readJson(path, ({ kind, reason, cause }) =>
+    kind === 'unreadable'
+      ? coreErrors.MNAS_FILE_MISSING({ path, what: `Model (${reason})` }, cause)
+      : bundleErrors.MNAS_MODEL_FILE({ path, reason }, cause),
+  )
+  if (json === null) throw coreErrors.MNAS_FILE_MISSING({ path, what: 'Model' })
+  return json
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | 'nothing'> {
   const found = await stat(path).catch(() => null)
   return found === null ? 'nothing' : found.isDirectory() ? 'folder' : 'file'
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -14,6 +14,10 @@ export default class Predict extends MnasCommand {
     images: Args.string({ description: 'one or more image files', required: true }),
   }
   static override flags = {
+    draw: Flags.string({
+      summary: 'folder for the images with the answers drawn on them, as SVG; for tasks that draw',
+      helpValue: '<folder>',
+    }),
     top: Flags.integer({ summary: 'how many answers to print per image', default: 3, min: 1 }),
     ...settingFlags('engine'),
   }
@@ -21,19 +25,22 @@ export default class Predict extends MnasCommand {
   async run() {
     const { args, argv, flags } = await this.parse(Predict)
     const settings = await this.settings(flags)
-    const { loadTrained, predictImages } = await import('../workflows/index.js')
+    const { drawAnswers, loadTrained, predictImages, requireDrawing } = await import('../workflows/index.js')
     const { bundle, weights } = await loadTrained(args.model)
     const registry = await this.registry()
     const images = (argv as string[]).slice(1)
     const task = await registry.get('task', bundle.task.name)
+    if (flags.draw !== undefined) await requireDrawing(flags.draw, task)
     const answers = await this.interruptible((signal) =>
       predictImages({ registry, bundle, weights, images, engine: settings.engine, signal }),
     )
     for (const { image, output, error } of answers) {
       this.log(error ? `${image}: ${error.message}` : `${image}: ${task.formatOutput(output, flags.top)}`)
     }
+    const drawings = flags.draw === undefined ? [] : await drawAnswers(flags.draw, task, answers)
+    for (const file of drawings) this.log(file)
     const failed = answers.find(({ error }) => error !== null)?.error
     if (failed) process.exitCode = failed.exitCode
-    return { version: 1, predictions: answers }
+    return { version: 1, predictions: answers, ...(flags.draw !== undefined && { drawings }) }
   }
 }

@@ -16,7 +16,7 @@ export default class Train extends MnasCommand {
     `Writes a bundle (model.json, weights.safetensors, pictures in charts/) and, beside it, local/ with checkpoints.
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
---init BUNDLE begins with a bundle's weights: a new classifier, unless the classes are the same, the images read as that model needs them, and a
+--init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, the images read as that model needs them, and a
 tenth of a named recipe's learning rate; a recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.
 With --json: metrics of the validation images, epochs, and every epoch's record in history.`
   static override examples = [
@@ -39,6 +39,11 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
   static override flags = {
     data: dataFlag({
       summary: 'folder of images: one folder per class, or train/ and val/ (with --continue default: the same as before)',
+    }),
+    task: Flags.string({
+      summary: 'what is to be learned (default: the task of the network), by the name of an installed task',
+      helpValue: '<task>',
+      exclusive: ['continue'],
     }),
     init: Flags.string({ summary: 'bundle whose weights are fine-tuned, instead of MODEL', helpValue: '<bundle>' }),
     freeze: Flags.string({
@@ -88,7 +93,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
     const settings = await this.settings(flags)
     const [
       { join, relative, resolve },
-      { scaleArchitecture },
+      { forTask, scaleArchitecture },
       { fineTuningRecipe, trainToBundle, whatToTrain },
       { loadRecipe },
       { formatHeadline },
@@ -100,7 +105,8 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
       import('../text/index.js'),
     ])
     const { model, start, data, out } = await whatToTrain(args.model, flags)
-    const architecture = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
+    const scaled = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
+    const architecture = forTask(scaled, flags.task)
     const registry = await this.registry()
     const task = await registry.get('task', architecture.task.name)
     const chosen = await loadRecipe(flags.recipe, task)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { readDataFolder } from '../bundle/index.js'
 import type {
   BenchmarkOptions,
   Dataset,
@@ -11,6 +11,7 @@ import type {
 } from '../contracts/index.js'
 import { openData } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
+import { exists } from '../files/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { withInference } from '../training/index.js'
@@ -18,7 +19,7 @@ import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
-import { recordedDataFolder, syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
+import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
 import { verifyFile } from './verify-file.js'
 
 export interface DeployRequest {
@@ -125,8 +126,8 @@ async function openImages(request: DeployRequest, { task, folder, bundle }: Depl
 
 /** A bundle that was copied to another computer still deploys; its images need not have come along. */
 async function recordedFolder(bundleFolder: string, reporter: Reporter): Promise<string | null> {
-  const recorded = await recordedDataFolder(bundleFolder)
-  if (recorded === null || existsSync(recorded)) return recorded
+  const recorded = await readDataFolder(bundleFolder)
+  if (recorded === null || (await exists(recorded))) return recorded
   reporter.warn(
     `The images that this model was trained on are no longer in "${recorded}"; checking the file on synthetic inputs (--data DIR)`,
   )
@@ -153,7 +154,7 @@ async function verify(
     return unverified
   }
   const images = dataset ? Math.min(request.images, dataset.size('validation')) : syntheticImages
-  const { graph, weights, architecture, task, bundle } = model
+  const { graph, targets, weights, architecture, task, bundle } = model
   reporter.stage('Verify', dataset ? `${images} validation images` : `${images} synthetic images`)
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
   const verifiedOn = dataset ? 'photos' : 'synthetic'
@@ -162,7 +163,7 @@ async function verify(
   const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
   return withInference(engine, { model: graph, batchSize: verificationBatchSize, plan }, weights, async (session) => {
     const batches = dataset
-      ? validationBatches({ dataset, inputSize: architecture.input.size, images, workers, signal })
+      ? validationBatches({ dataset, inputSize: architecture.input.size, targets, images, workers, signal })
       : syntheticBatches(graph, bundle?.preprocessing ?? task.preprocessing, images, syntheticSeed)
     const compared = await verifyFile({ graph, session, file, infer, batches, agreement, whileWorking, report })
     return { verifiedOn, images: compared, agreement: agreement.result(), summary: agreement.summary() }

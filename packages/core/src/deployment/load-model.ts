@@ -1,8 +1,9 @@
 import { type Architecture, scaleArchitecture } from '../architecture/index.js'
 import { loadBundleWeights, type ModelBundle, type ResolvedModel, resolveModel } from '../bundle/index.js'
-import type { Costs, Graph, Task, Tensors } from '../contracts/index.js'
+import type { Costs, Graph, JsonObject, Task, Tensors } from '../contracts/index.js'
 import { costsOf, initializeWeights, lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
+import { targetsOf } from '../training/index.js'
 import { deploymentErrors } from './errors.js'
 
 const randomWeightsSeed = 0
@@ -21,8 +22,10 @@ export interface DeployableModel {
   readonly name: string
   readonly architecture: Architecture
   readonly task: Task
-  /** With what the task adds for a phone (softmax). */
+  /** With what the task adds for a phone. */
   readonly graph: Graph
+  /** BatchPlan.targets of its batches. */
+  readonly targets: JsonObject
   readonly weights: Tensors
   readonly trained: boolean
   /** Of the bundle. */
@@ -36,7 +39,9 @@ export async function loadModel(registry: Registry, { argument, size, randomWeig
   const resolved = await resolveModel(argument)
   const architecture = size === undefined ? resolved.architecture : scaleArchitecture(resolved.architecture, { inputSize: size })
   const task = await registry.get('task', architecture.task.name)
-  const { graph } = task.deployed(lower(architecture, task), architecture.task.options)
+  const { options } = architecture.task
+  const model = lower(architecture, task)
+  const { graph } = task.deployed(model, options)
   const trained = await trainedWeights(resolved)
   if (!trained && !randomWeights) throw deploymentErrors.MNAS_DEPLOY_UNTRAINED({ model: argument })
   return {
@@ -44,6 +49,7 @@ export async function loadModel(registry: Registry, { argument, size, randomWeig
     architecture,
     task,
     graph,
+    targets: targetsOf(task, model, options),
     weights: trained ?? initializeWeights(graph, randomWeightsSeed),
     trained: trained !== null,
     folder: resolved.bundle ? (resolved.folder ?? null) : null,

@@ -1,29 +1,16 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Batch, BatchPlan, Dataset, Graph, Preprocessing, Tensor, Tensors } from '../contracts/index.js'
+import type { Batch, BatchPlan, Dataset, Graph, JsonObject, Preprocessing, Tensor, Tensors } from '../contracts/index.js'
 
 /** What both sides of a verification are given: full batches; an example of −1 is padding. */
 export type VerificationBatch = Pick<Batch, 'inputs' | 'examples'>
 
 export const verificationBatchSize = 8
 
-/** The folder of images that `mnas train` wrote down beside a bundle, or null. */
-export async function recordedDataFolder(bundleFolder: string): Promise<string | null> {
-  const text = await readFile(join(bundleFolder, 'local', 'data.json'), 'utf8').catch(() => null)
-  if (text === null) return null
-  try {
-    const { folder } = JSON.parse(text) as { readonly folder?: unknown }
-    return typeof folder === 'string' ? folder : null
-  } catch {
-    return null
-  }
-}
-
 /** Which images, and how they are read. */
 export interface ValidationRequest {
   readonly dataset: Dataset
   readonly inputSize: number
+  readonly targets: JsonObject
   /** At most so many. */
   readonly images: number
   readonly workers: number
@@ -41,6 +28,7 @@ export async function* validationBatches(request: ValidationRequest): AsyncGener
 async function* spreadBatches({
   dataset,
   inputSize,
+  targets,
   images,
   workers,
   signal,
@@ -53,7 +41,7 @@ async function* spreadBatches({
     seed: 0,
     augmentation: {},
     training: false,
-    targets: {},
+    targets,
     decoding: 'exact',
   }
   const all = dataset.batchesPerEpoch(plan)

@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Graph, Tensor, TensorSpec, Tensors } from '../contracts/index.js'
+import { randomInputsOf } from '../graph/index.js'
 import { fullShape, sizeOf } from './interpreter/value.js'
 
 export interface RandomOptions {
@@ -66,12 +67,11 @@ export function randomizedStatistics(weights: Tensors, seed: number): Tensors {
 export function randomMasks(graph: Graph, options: Pick<RandomOptions, 'batch' | 'seed'>): Tensors {
   const next = uniformSource(options.seed)
   const masks: Record<string, Tensor> = {}
-  for (const node of graph.nodes) {
-    if (node.op !== 'dropout') continue
-    const { rate } = node.attributes
-    const shape = fullShape(node, options.batch)
+  for (const [node, spec] of Object.entries(randomInputsOf(graph))) {
+    const { rate } = spec
+    const shape = fullShape(spec, options.batch)
     const data = Float32Array.from({ length: sizeOf(shape) }, () => (next() < rate ? 0 : 1 / (1 - rate)))
-    masks[node.id] = { dtype: 'float32', shape, data }
+    masks[node] = { dtype: 'float32', shape, data }
   }
   return masks
 }

@@ -3,6 +3,7 @@ import type { DType, Tensor, Tensors } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
 import { reasonOf, writeAtomic } from '../files/index.js'
 import { weightsErrors } from './errors.js'
+import { foreignFloats } from './foreign-floats.js'
 import {
   bytesPerValue,
   dtypes,
@@ -20,6 +21,8 @@ import {
 export interface Safetensors {
   readonly tensors: Tensors
   readonly metadata: Readonly<Record<string, string>>
+  /** Types of the file that were converted to float32, e.g. `BF16`; with the option `convertFloats` alone. */
+  readonly converted?: readonly string[]
 }
 
 /** The header's length is a multiple of it, so that the values of a mapped file are aligned for every type. */
@@ -81,7 +84,9 @@ export function parseSafetensors(bytes: Uint8Array, source = 'in memory', option
   const text = new TextDecoder().decode(bytes.subarray(lengthBytes, dataBegin))
   const { entries, metadata } = parseHeader(text, bytes.byteLength - dataBegin, source, options)
   const data = bytes.subarray(dataBegin)
-  return { tensors: Object.fromEntries(entries.map((entry) => [entry.name, tensorAt(data, entry)])), metadata }
+  const tensors = Object.fromEntries(entries.map((entry) => [entry.name, tensorAt(data, entry)]))
+  if (!options.convertFloats) return { tensors, metadata }
+  return { tensors, metadata, converted: [...new Set(entries.flatMap(({ foreign = [] }) => foreign))] }
 }
 
 /** Where the values begin, from the first bytes of a file of that size. */
@@ -98,10 +103,10 @@ function dataBeginOf(bytes: Uint8Array, size: number, source: string): number {
   return dataBegin
 }
 
-function tensorAt(data: Uint8Array, { dtype, shape, begin, end }: Entry): Tensor {
+function tensorAt(data: Uint8Array, { dtype, foreign, shape, begin, end }: Entry): Tensor {
   // A copy: its offset is 0, whatever the alignment in the file, and it does not keep the whole file in memory.
   const { buffer } = Uint8Array.from(data.subarray(begin, end))
-  return { dtype, shape, data: valuesOf(dtype, buffer) }
+  return { dtype, shape, data: foreign ? foreignFloats[foreign].toFloat32(buffer) : valuesOf(dtype, buffer) }
 }
 
 function valuesOf(dtype: DType, buffer: ArrayBuffer): Tensor['data'] {

@@ -32,17 +32,24 @@ export const workflowErrors = defineErrors({
       `The classes in "${d.folder}" are not the model's: expected ${shorten(d.expected)}; received ${shorten(d.received)}. ` +
       'Use the images the model was trained for, or train it anew on these.',
   },
-  MNAS_EVALUATE_NOT_FINITE: {
+  MNAS_MODEL_NOT_FINITE: {
     exit: 'invalid',
     summary: "A model's answers are no numbers: its weights are spoiled.",
     message: (d: { model: string; received: string }) =>
-      `The weights of "${d.model}" are spoiled: expected finite metrics, received ${d.received}. Train it again with a lower learning rate.`,
+      `The weights of "${d.model}" are spoiled: expected finite numbers, received ${d.received}. ` +
+      'Train it again, with a lower learning rate, or import it again.',
   },
   MNAS_EVALUATE_CHARTS: {
     exit: 'invalid',
     summary: 'The folder for the pictures of an evaluation cannot be made or written.',
     message: (d: { folder: string; reason: string }) =>
       `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. Choose another --charts.`,
+  },
+  MNAS_PREDICT_DRAW: {
+    exit: 'usage',
+    summary: 'Answers were to be drawn by a task that draws nothing.',
+    message: (d: { task: string }) =>
+      `The task "${d.task}" draws nothing. Expected a task whose answers lie on the image, such as boxes. Leave --draw out.`,
   },
   MNAS_DATA_UNSAID: {
     exit: 'usage',

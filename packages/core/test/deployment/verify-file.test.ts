@@ -103,6 +103,7 @@ async function examplesOf(size: number, images: number): Promise<readonly number
   for await (const { examples } of validationBatches({
     dataset,
     inputSize: 8,
+    targets: {},
     images,
     workers: 0,
     signal: new AbortController().signal,

@@ -93,6 +93,29 @@ describe('writing and reading', () => {
     expect(() => parseSafetensors(forge(header, 11), 'x', { ignored })).toThrow(/truncated/)
   })
 
+  it('converts half, bfloat16 and double precision to float32 where it is asked to', () => {
+    const values = new Uint8Array([0x00, 0x3c, 0x01, 0x80, 0x00, 0xfc, 0x01, 0x7e, 0xff, 0x7b])
+    const half = forge({ a: entry([5], 0, 10, 'F16') }, 10)
+    half.set(values, half.length - 10)
+    const read = parseSafetensors(half, 'x', { convertFloats: true })
+    expect(read.tensors['a']!.dtype).toBe('float32')
+    expect([...read.tensors['a']!.data]).toEqual([1, -(2 ** -24), Number.NEGATIVE_INFINITY, Number.NaN, 65504])
+    expect(read.converted).toEqual(['F16'])
+
+    const brain = forge({ a: entry([2], 0, 4, 'BF16') }, 4)
+    brain.set([0x80, 0x3f, 0x49, 0xc0], brain.length - 4)
+    expect([...parseSafetensors(brain, 'x', { convertFloats: true }).tensors['a']!.data]).toEqual([1, -3.140625])
+
+    const double = forge({ a: entry([2], 0, 16, 'F64') }, 16)
+    new DataView(double.buffer).setFloat64(double.length - 16, 0.1, true)
+    new DataView(double.buffer).setFloat64(double.length - 8, 1e300, true)
+    const { data } = parseSafetensors(double, 'x', { convertFloats: true }).tensors['a']!
+    expect([...data]).toEqual([Math.fround(0.1), Number.POSITIVE_INFINITY])
+
+    const integers = forge({ a: entry([1], 0, 8, 'I64') }, 8)
+    expect(() => parseSafetensors(integers, 'x', { convertFloats: true })).toThrow(/type I64\. Expected one of .*BF16/)
+  })
+
   it('writes whole or not at all', async () => {
     const path = join(folder, 'new', 'w.safetensors')
     await writeSafetensors(path, { a: { dtype: 'int32', shape: [2], data: Int32Array.of(1, -1) } }, { step: '7' })

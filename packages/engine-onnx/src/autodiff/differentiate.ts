@@ -1,6 +1,5 @@
-import type { Graph, GraphNode } from '@mnas/core/contracts'
-import { contractErrors } from '@mnas/core/errors'
-import { gradientPath } from '@mnas/core/graph'
+import type { Graph } from '@mnas/core/contracts'
+import { noGradient, trainingPath } from '@mnas/core/graph'
 import type { Emitter } from '../onnx/emitter.js'
 import { inLayout, type Value } from '../ops/value.js'
 import type { Scaled } from './scaled.js'
@@ -20,24 +19,14 @@ export function differentiate(
   trainable: ReadonlySet<string>,
 ): ReadonlyMap<string, Scaled> {
   const loss = graph.outputs['loss']!
-  const trainingNodes = new Set([...trainable].map((name) => name.slice(0, name.lastIndexOf('.'))))
-  const path = gradientPath(graph, loss, (node) => trainingNodes.has(node.id))
-  if (trainable.size > 0 && !path.has(loss))
-    throw noGradient(
-      graph.nodes.find((node) => node.id === loss),
-      loss,
-    )
+  const path = trainingPath(graph, trainable)
   const parameterGradients = new Map<string, Scaled>()
   const gradients = new Map<string, Value>()
   gradients.set(loss, { tensor: g.constant(Float32Array.of(1), [1]), layout: 'plain' })
   for (const { id: step, inputs, reverse } of steps.toReversed()) {
     const received = path.has(step) ? gradients.get(step) : undefined
     if (!received) continue
-    if (!reverse)
-      throw noGradient(
-        graph.nodes.find((node) => node.id === step),
-        step,
-      )
+    if (!reverse) throw noGradient(graph, step)
     const contributions = reverse({
       outputGradient: received,
       needed: inputs.map((id) => path.has(id)),
@@ -65,8 +54,4 @@ function accumulate(g: Emitter, sum: Value | undefined, contribution: Value, val
   if (!sum) return contribution
   const { layout } = value
   return { tensor: g.add(inLayout(g, sum, layout), inLayout(g, contribution, layout)), layout }
-}
-
-function noGradient(node: GraphNode | undefined, loss: string) {
-  return contractErrors.MNAS_ENGINE_NO_GRADIENT({ node: node?.id ?? loss, op: node?.op ?? 'input' })
 }

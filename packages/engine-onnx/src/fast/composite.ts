@@ -1,6 +1,6 @@
+import type { ParameterRole } from '@mnas/core/contracts'
 import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
-import type { ParameterRole } from '../ops/operator.js'
 import { type BlockedLayout, blocked, shapeIn, type Value } from '../ops/value.js'
 
 /** What a composite sees of the place where it stands, in training. */

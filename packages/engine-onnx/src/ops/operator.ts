@@ -1,9 +1,7 @@
-import type { GraphNodeOf, Op } from '@mnas/core/contracts'
+import type { GraphNodeOf, Op, ParameterRole } from '@mnas/core/contracts'
 import type { Emitter } from '../onnx/emitter.js'
 import type { OnnxTensor } from '../onnx/tensor.js'
 import type { Value } from './value.js'
-
-export type ParameterRole = 'kernel' | 'bias' | 'gamma' | 'beta' | 'movingMean' | 'movingVariance'
 
 /** What an operator sees of the place where it stands. */
 export interface Site<K extends Op> {

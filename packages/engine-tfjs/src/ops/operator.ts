@@ -1,8 +1,6 @@
-import type { GraphNodeOf, Op, TensorSpec } from '@mnas/core/contracts'
+import type { GraphNodeOf, Op, ParameterRole, TensorSpec } from '@mnas/core/contracts'
 import type { Runtime } from '../tensorflow/runtime.js'
 import type { TfTensor } from '../tensorflow/tensorflow.js'
-
-export type ParameterRole = 'kernel' | 'bias' | 'gamma' | 'beta' | 'movingMean' | 'movingVariance'
 
 /** A value: its tensor has the batch in front when its spec is batched. */
 export interface Operand {

@@ -1,4 +1,4 @@
-import type { Batch, SkippedFile } from '@mnas/core/contracts'
+import type { Batch, BatchPlan, SkippedFile } from '@mnas/core/contracts'
 import { openPixelCache } from '../cache/pixel-cache.js'
 import type { DecodeGate } from '../decoding/decode-gate.js'
 import { fileSource } from '../decoding/file-source.js'
@@ -9,6 +9,7 @@ import { storageSize } from '../geometry/stored-form.js'
 /** One batch to make: plain data. What else it holds is the task's. */
 export interface BatchTask {
   readonly inputSize: number
+  readonly decoding: BatchPlan['decoding']
   /** The pixel cache, or null to decode the files. */
   readonly cacheFolder: string | null
 }
@@ -39,7 +40,7 @@ export function createBatchMaker<Files extends ImageFiles, Task extends BatchTas
 ): BatchMaker<Task> {
   const sources = new Map<string, Promise<PixelSource>>()
   const sourceFor = (task: Task) => {
-    const key = `${task.inputSize} ${task.cacheFolder}`
+    const key = `${task.inputSize} ${task.decoding} ${task.cacheFolder}`
     const source = sources.get(key) ?? openSource(files, task, gate)
     sources.set(key, source)
     return source
@@ -56,9 +57,9 @@ export function createBatchMaker<Files extends ImageFiles, Task extends BatchTas
 /** A cache that vanished meanwhile (another process made room) is no loss: the files give the same bytes. */
 async function openSource(
   files: ImageFiles,
-  { cacheFolder, inputSize }: BatchTask,
+  { cacheFolder, inputSize, decoding }: BatchTask,
   gate: DecodeGate | undefined,
 ): Promise<PixelSource> {
   const cache = cacheFolder === null ? undefined : await openPixelCache(cacheFolder, files.paths.ends.length)
-  return cache ?? fileSource(files, storageSize(inputSize, files.preprocessing), { gate })
+  return cache ?? fileSource(files, storageSize(inputSize, files.preprocessing), { exact: decoding === 'exact', gate })
 }

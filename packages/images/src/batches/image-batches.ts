@@ -1,4 +1,4 @@
-import type { Batch, OpenOptions, Position } from '@mnas/core/contracts'
+import type { Batch, BatchPlan, OpenOptions, Position } from '@mnas/core/contracts'
 import { type ImageFolder, preparePixelCache } from '../cache/prepare-pixel-cache.js'
 import type { ImageFiles } from '../decoding/image-files.js'
 import { type BatchMaker, type BatchTask, createBatchMaker, type MadeBatch, type MakeBatch } from './batch-maker.js'
@@ -33,14 +33,17 @@ export class ImageBatches<Files extends ImageFiles, Task extends BatchTask> {
     this.#options = options
   }
 
-  /** @param wanted batches of that input size, taken as they are begun */
+  /**
+   * The cache holds what is decoded fast; exact batches, which are asked for once, come from the files.
+   * @param wanted batches of that plan, taken as they are begun
+   */
   async *deliver(
-    inputSize: number,
+    { inputSize, decoding }: Pick<BatchPlan, 'inputSize' | 'decoding'>,
     wanted: Iterator<WantedBatch<Task>>,
     workers: number,
     signal: AbortSignal,
   ): AsyncGenerator<Batch> {
-    const cacheFolder = await this.#cacheFor(inputSize, signal)
+    const cacheFolder = decoding === 'exact' ? null : await this.#cacheFor(inputSize, signal)
     const maker = this.#maker(workers)
     const start = () => {
       const next = wanted.next()

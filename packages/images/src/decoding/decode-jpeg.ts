@@ -39,14 +39,16 @@ const mostPixels = 2 ** 24
 const mostScans = 100
 
 /** Whether a picture is decoded whole and resampled here. */
-export function isForTurbo({ width, height, scans }: JpegHeader, short: number): boolean {
+export function isForTurbo({ width, height, components, scans }: JpegHeader, short: number): boolean {
   const shortSide = Math.min(width, height)
-  return shortSide > 0 && shortSide < mostShrinking * short && width * height <= mostPixels && scans <= mostScans
+  return (
+    components !== 4 && shortSide > 0 && shortSide < mostShrinking * short && width * height <= mostPixels && scans <= mostScans
+  )
 }
 
 /**
  * Part of a JPEG's stored form, resampled from the whole picture: libjpeg-turbo decodes, where it is installed, and finds damage anywhere in
- * the file. sharp decodes what it does not accept, and says what is wrong with it.
+ * the file. sharp decodes what it does not accept, which may only be odd, and says what is wrong with the rest.
  * @throws Error with the decoder's reason
  */
 export async function decodeJpegPart(

@@ -1,7 +1,9 @@
 import type { DecodeGate } from './decode-gate.js'
 
-/** Where an image is decoded; by default in this thread. */
+/** How an image is decoded and where; by default fast, in this thread. */
 export interface DecodeOptions {
+  /** By the accurate transform and our own resampling, whatever the format: what every other exact decoder gives. For evaluation. */
+  readonly exact?: boolean
   /** In other threads, several at once. */
   readonly aside?: boolean
   /** Of a thread that may be stopped. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Size } from '@mnas/core/contracts'
 import { reasonOf } from '@mnas/core/files'
 import { pathAt } from '../listing/path-table.js'
-import { decodeFailure, decodeImage, decodePart } from './decode-image.js'
+import { decodeFailure, decodePart } from './decode-image.js'
 import type { DecodeOptions } from './decode-options.js'
 import type { ImageFiles } from './image-files.js'
 import type { PixelSource, Unreadable } from './pixel-source.js'
@@ -34,11 +34,6 @@ export function fileSource(
   function remember(image: number, { width, height }: Size): void {
     if (Math.max(width, height) <= 0xffff) known.set([width, height], 2 * image)
   }
-}
-
-/** One file, whole. */
-export function readStored(file: string, short: number): Promise<DecodedImage | Unreadable> {
-  return decoded(file, (bytes) => decodeImage(bytes, short))
 }
 
 async function decoded(file: string, decode: (bytes: Buffer) => Promise<DecodedImage>): Promise<DecodedImage | Unreadable> {

@@ -1,6 +1,6 @@
 export { decodeImage, decodePart, decoderVersion } from './decode-image.js'
 export type { DecodeOptions } from './decode-options.js'
-export { fileSource, readStored } from './file-source.js'
+export { fileSource } from './file-source.js'
 export { type ImageFiles, type KnownSizes, knownSizes } from './image-files.js'
 export type { PixelSource, Unreadable } from './pixel-source.js'
 export { cutBox, type DecodedImage, type StoredImage, type WantedPart } from './stored-image.js'

@@ -21,15 +21,19 @@ export async function sharpVersion(): Promise<string> {
   return `sharp ${versions.sharp} vips ${versions.vips}`
 }
 
-const inputOptions = { failOn: 'warning', ignoreIcc: true } as const
+/** What decoders only warn of is read, as Pillow, torchvision and browsers read it; a file that is cut short is not. */
+const inputOptions = { failOn: 'error', ignoreIcc: true } as const
 
-/** A picture's size after EXIF rotation. @throws Error with the decoder's reason */
-export async function uprightSize(bytes: Buffer): Promise<Size> {
+const readable: readonly string[] = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif']
+
+/** What a picture is made of. @throws Error with the decoder's reason */
+export async function pictureFacts(bytes: Buffer): Promise<{ readonly upright: Size; readonly isInk: boolean }> {
   const sharp = await loadSharp()
-  const { format, autoOrient } = await sharp(bytes, inputOptions).metadata()
-  if (!['jpeg', 'png', 'webp'].includes(format)) throw new Error(`a ${format} image`)
+  const { format, depth, space, autoOrient } = await sharp(bytes, inputOptions).metadata()
+  if (!readable.includes(format)) throw new Error(`a ${format} image`)
+  if (depth !== 'uchar' && depth !== 'ushort') throw new Error(`${depth} values per channel; only 8 and 16 bits are read`)
   const { width, height } = autoOrient
-  return { width, height }
+  return { upright: { width, height }, isInk: space === 'cmyk' }
 }
 
 /**
@@ -57,15 +61,28 @@ export async function allPixels(bytes: Buffer, size: Size): Promise<Uint8Array> 
   return rgbOf(sharp(bytes, inputOptions), size)
 }
 
-/** The whole picture, turned as EXIF says, alpha laid on white. @returns its RGB bytes. @throws Error with the decoder's reason */
+/** All pixels, turned upright: RGB bytes, transparency on white. @throws Error with the decoder's reason */
 export async function uprightPixels(bytes: Buffer): Promise<Size & { readonly pixels: Uint8Array }> {
   const sharp = await loadSharp()
-  const size = await uprightSize(bytes)
-  return { ...size, pixels: await rgbOf(sharp(bytes, inputOptions).autoOrient().flatten({ background: '#ffffff' }), size) }
+  const image = sharp(bytes, inputOptions).autoOrient().flatten({ background: '#ffffff' }).toColourspace('srgb')
+  return channelsOf(image, 3)
+}
+
+/** All pixels of a picture of inks, turned upright: cyan, magenta, yellow and black, 255 = full. @throws Error with the decoder's reason */
+export async function inkPixels(bytes: Buffer): Promise<Size & { readonly pixels: Uint8Array }> {
+  const sharp = await loadSharp()
+  return channelsOf(sharp(bytes, inputOptions).autoOrient().pipelineColourspace('cmyk').toColourspace('cmyk'), 4)
 }
 
 async function rgbOf(image: Sharp, { width, height }: Size): Promise<Uint8Array> {
-  const { data, info } = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
-  if (info.channels === 3 && data.length === width * height * 3) return data
-  throw new Error(`${info.width} × ${info.height} pixels of ${info.channels} channels instead of 3`)
+  const { pixels, ...size } = await channelsOf(image.toColourspace('srgb'), 3)
+  if (size.width === width && size.height === height) return pixels
+  throw new Error(`${size.width} × ${size.height} pixels instead of ${width} × ${height}`)
+}
+
+async function channelsOf(image: Sharp, channels: 3 | 4): Promise<Size & { readonly pixels: Uint8Array }> {
+  const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  const { width, height } = info
+  if (info.channels === channels && data.length === width * height * channels) return { width, height, pixels: data }
+  throw new Error(`${width} × ${height} pixels of ${info.channels} channels instead of ${channels}`)
 }

@@ -1,7 +1,7 @@
 import type { Size } from '@mnas/core/contracts'
 import type { Box, ChooseBox } from '../geometry/box.js'
 
-/** An image as it is stored: RGB bytes, row by row, upright. */
+/** An image in memory: RGB bytes, row by row, upright. */
 export interface StoredImage extends Size {
   readonly pixels: Uint8Array
 }

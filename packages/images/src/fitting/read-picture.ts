@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { ModelInput, Preprocessing } from '@mnas/core/contracts'
 import { reasonOf } from '@mnas/core/files'
 import { decodeFailure } from '../decoding/decode-image.js'
-import { uprightPixels } from '../decoding/sharp-decoder.js'
+import { wholePicture } from '../decoding/whole-picture.js'
 import { imagesErrors } from '../errors.js'
 import { resampler } from '../resampling/node-resampler.js'
 import { whyUnusable } from '../scanning/look-at-file.js'
@@ -13,12 +13,11 @@ import { fitPicture } from './fit-picture.js'
  * @throws MNAS_DATA_IMAGE
  */
 export async function readPicture(file: string, inputSize: number, { fit, mean, std }: Preprocessing): Promise<ModelInput> {
-  const unusable = await naming(file, () => whyUnusable(file), reasonOf)
+  const unusable = await naming(file, async () => whyUnusable(file), reasonOf)
   if (unusable !== undefined) throw imagesErrors.MNAS_DATA_IMAGE({ file, reason: unusable })
-  const photo = await naming(file, async () => uprightPixels(await readFile(file)), decodeFailure)
+  const bytes = await naming(file, () => readFile(file), reasonOf)
+  const photo = await naming(file, () => wholePicture(bytes), decodeFailure)
   const pixels = new Uint8Array(3 * inputSize * inputSize)
-  // Nothing is awaited between the source pixels and the result: other images are made in the same memory.
-  resampler.sourcePixels(photo).set(photo.pixels)
   const frame = fitPicture(resampler, photo, inputSize, fit, pixels)
   const data = new Float32Array(pixels.length)
   resampler.normalize(pixels, { mean, std }, data, 0)

@@ -1,2 +1,3 @@
-export { type ByteSource, edgeBytes, type ImageHeader, readImageHeader } from './image-header.js'
+export type { ByteSource, ImageHeader } from './byte-source.js'
+export { edgeBytes, readImageHeader } from './image-header.js'
 export { type JpegHeader, readJpegHeader } from './jpeg-header.js'

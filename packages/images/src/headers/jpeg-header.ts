@@ -1,8 +1,13 @@
 import type { Size } from '@mnas/core/contracts'
 import type { Orientation } from '../geometry/orientation.js'
 
+/** Tables and comments come between; a file with more before its frame is hostile or broken. */
+const maxSegments = 1000
+
 /** What a JPEG file says about its picture before the picture comes. */
 export interface JpegHeader extends Size {
+  /** Grey, three colours, or the four inks of a press. */
+  readonly components: 1 | 3 | 4
   /** EXIF 2.3 §4.6.4: how the picture is to be turned; 1 = not at all. */
   readonly orientation: Orientation
   /** In how many passes the picture is stored; baseline files have one, or one per colour. */
@@ -10,31 +15,34 @@ export interface JpegHeader extends Size {
 }
 
 /**
- * Walks the segments of a whole file to its frame header, ITU-T T.81 §B.2.
- * @returns undefined for what is no JPEG, is cut short, or is of a kind that no camera writes: lossless, arithmetic, 12 bits, CMYK
+ * Walks the segments of a whole file to its frame header, ITU-T T.81 §B.2. Bytes between segments are skipped, as decoders do.
+ * @returns undefined for what is no JPEG, is cut short, or is of a kind that no camera writes: lossless, arithmetic, 12 bits
  */
 export function readJpegHeader(bytes: Buffer): JpegHeader | undefined {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined
   let orientation: Orientation | undefined
-  for (let at = 2; at + 10 <= bytes.length; ) {
-    if (bytes[at] !== 0xff) return undefined
+  let at = nextMarker(bytes, 2)
+  for (let segment = 0; segment < maxSegments && at + 10 <= bytes.length; segment++) {
     const marker = bytes[at + 1]!
-    if (marker === 0xff) {
-      at++ // a fill byte
-      continue
-    }
     const length = bytes.readUInt16BE(at + 2)
     if (marker >= 0xc0 && marker <= 0xc2) {
       const [precision, components] = [bytes[at + 4], bytes[at + 9]]
-      if (precision !== 8 || (components !== 1 && components !== 3)) return undefined
+      if (precision !== 8 || (components !== 1 && components !== 3 && components !== 4)) return undefined
       const size = { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) }
-      return { ...size, orientation: orientation ?? 1, scans: countScans(bytes, at) }
+      return { ...size, components, orientation: orientation ?? 1, scans: countScans(bytes, at) }
     }
     if (!mayPrecedeFrame(marker) || length < 2) return undefined
     if (marker === 0xe1) orientation ??= orientationIn(bytes.subarray(at + 4, at + 2 + length))
-    at += 2 + length
+    at = nextMarker(bytes, at + 2 + length)
   }
   return undefined
+}
+
+/** Where the next 0xff is that has a marker behind it, not 0 (data) or 0xff (a fill byte); beyond the end when there is none. */
+function nextMarker(bytes: Buffer, from: number): number {
+  let at = bytes.indexOf(0xff, from)
+  while (at >= 0 && (bytes[at + 1] === 0 || bytes[at + 1] === 0xff)) at = bytes.indexOf(0xff, at + 1)
+  return at < 0 ? bytes.length : at
 }
 
 /** Tables, restart interval, comments and application segments. */

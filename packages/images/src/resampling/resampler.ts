@@ -31,12 +31,17 @@ export class Resampler {
   }
 
   /**
-   * Separable linear interpolation of the image in `sourcePixels`; when it shrinks, the triangle widens with the scale so that every pixel
+   * Separable linear interpolation of the image in `sourcePixels`, or of `pixels`, of which only the rows that the part needs are copied; when it shrinks, the triangle widens with the scale so that every pixel
    * counts. Each pass rounds to bytes, along x first: Pillow's and torchvision's antialiased bilinear. Whole numbers throughout, so the same
    * bits on every machine, and the same for a part as for the part of the whole. A box that keeps its size is copied.
+   * @param pixels all RGB bytes of the image
    * @returns RGB bytes of the part, row by row
    */
-  resample(image: Size, { from, to, part = { left: 0, top: 0, ...to }, mirrored = false }: Scaling): Uint8Array<ArrayBuffer> {
+  resample(
+    image: Size,
+    { from, to, part = { left: 0, top: 0, ...to }, mirrored = false }: Scaling,
+    pixels?: Uint8Array,
+  ): Uint8Array<ArrayBuffer> {
     const kernel = this.#kernel
     const columns = linearTaps(from.left, from.width, { outputs: to.width, from: part.left, count: part.width })
     const rows = linearTaps(from.top, from.height, { outputs: to.height, from: part.top, count: part.height })
@@ -45,7 +50,7 @@ export class Resampler {
     const [stride, narrowStride, length] = [3 * image.width, (3 * part.width + 31) & ~15, 3 * part.width * part.height]
     const taps = [mirrored ? reversed(columns) : columns, rows] as const
     const [source, xFirst, xWeights, yFirst, yWeights, narrow, result] = kernel.layOut(
-      stride * image.height,
+      stride * (pixels ? rowCount : image.height),
       ...taps.flatMap(({ first, weights }) => [first.byteLength, weights.byteLength]),
       // Taps of weight 0 may lie below the last row.
       narrowStride * (rowCount + 2 * rows.pairs),
@@ -53,7 +58,8 @@ export class Resampler {
     ) as [number, number, number, number, number, number, number]
     this.#write(taps[0], 3, 0, xFirst, xWeights)
     this.#write(taps[1], 1, firstRow, yFirst, yWeights)
-    const top = source + firstRow * stride
+    if (pixels) kernel.view(source, stride * rowCount).set(pixels.subarray(stride * firstRow, stride * (firstRow + rowCount)))
+    const top = pixels ? source : source + firstRow * stride
     const { resampleRows, resampleColumns } = kernel.functions
     resampleRows(top, stride, rowCount, part.width, xFirst, xWeights, columns.pairs, narrow, narrowStride)
     resampleColumns(narrow, narrowStride, 3 * part.width, part.height, yFirst, yWeights, rows.pairs, result)

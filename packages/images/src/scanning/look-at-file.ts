@@ -2,7 +2,8 @@ import { hash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { decodeFailure, decodeImage } from '../decoding/decode-image.js'
-import { edgeBytes, type ImageHeader, readImageHeader } from '../headers/image-header.js'
+import type { ImageHeader } from '../headers/byte-source.js'
+import { edgeBytes, readImageHeader } from '../headers/image-header.js'
 
 /** What both ends of a file say. */
 export interface SeenFile {
@@ -60,9 +61,8 @@ export async function tryToDecode(path: string): Promise<string | undefined> {
   }
 }
 
-/** Why a file cannot be used, or undefined. @throws what reading throws */
-export async function whyUnusable(path: string): Promise<string | undefined> {
+/** Why a file cannot be used as far as its first bytes say, or undefined. @throws what reading throws */
+export function whyUnusable(path: string): string | undefined {
   const { header } = lookAtFile(path)
-  if (!header.usable) return header.reason
-  return header.complete ? undefined : tryToDecode(path)
+  return header.usable ? undefined : header.reason
 }

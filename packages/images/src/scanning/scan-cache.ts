@@ -26,7 +26,7 @@ export interface EarlierScan extends SeenFiles {
 }
 
 /** A change of what a scan says needs another number. */
-const version = 2
+const version = 3
 /** A file written so shortly before its scan may change again without a new modification time (as git's index calls it: racy). */
 const racyMs = 2000
 const lengthBytes = 4

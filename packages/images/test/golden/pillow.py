@@ -1,6 +1,6 @@
 """Resampling and pixel operations by Pillow, for comparison with ours.
 
-  cd packages/plugin-classification/test/golden
+  cd packages/images/test/golden
   pip install pillow==12.0.0 && python pillow.py > pillow.json && npx biome format --write .
 """
 import json

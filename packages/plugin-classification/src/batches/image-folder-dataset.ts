@@ -51,7 +51,7 @@ export class ImageFolderDataset implements Dataset {
   async *batches(plan: BatchPlan, from: Position, workers: number, signal: AbortSignal): AsyncGenerator<Batch> {
     signal.throwIfAborted()
     const rows = batchRows(plan, this.size(plan.split), from)
-    yield* this.#batches.deliver(plan.inputSize, this.#wanted(plan, rows), workers, signal)
+    yield* this.#batches.deliver(plan, this.#wanted(plan, rows), workers, signal)
   }
 
   close(): Promise<void> {
@@ -59,11 +59,11 @@ export class ImageFolderDataset implements Dataset {
   }
 
   *#wanted(plan: BatchPlan, batches: Iterable<BatchRows>): Generator<WantedBatch<ExamplesTask>> {
-    const { split, seed, inputSize } = plan
+    const { split, seed, inputSize, decoding } = plan
     const augmentation = parseAugmentation(plan.augmentation)
     const classWeights = resolveClassWeights(augmentation.classWeights ?? {}, this.labels, this.counts(split))
     for (const { position, rows } of batches) {
-      yield { position, task: { split, seed, inputSize, augmentation, classWeights, ...position, rows } }
+      yield { position, task: { split, seed, inputSize, decoding, augmentation, classWeights, ...position, rows } }
     }
   }
 }

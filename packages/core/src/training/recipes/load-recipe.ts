@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Json, JsonObject, Task } from '../../contracts/index.js'
-import { reasonOf } from '../../files/index.js'
+import { readJson } from '../../files/index.js'
 import { trainingErrors } from '../errors.js'
 
 const fileSchema = z.record(z.string(), z.json())
@@ -27,14 +26,13 @@ const recipeNamed = (recipes: Task['recipes'], name: unknown): JsonObject | unde
   typeof name === 'string' && Object.hasOwn(recipes, name) ? recipes[name] : undefined
 
 async function readRecipeFile(path: string, known: readonly string[]): Promise<JsonObject> {
-  try {
-    const parsed = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')))
-    if (!parsed.success) throw new Error('it is not a JSON object')
-    return parsed.data
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reasonOf(error)
-    throw trainingErrors.MNAS_TRAIN_RECIPE_FILE({ argument: path, reason, known }, error)
-  }
+  const wrong = (reason: string, cause?: unknown) =>
+    trainingErrors.MNAS_TRAIN_RECIPE_FILE({ argument: path, reason, known }, cause)
+  const json = await readJson(path, ({ reason, cause }) => wrong(reason, cause))
+  if (json === null) throw wrong('there is no such file')
+  const parsed = fileSchema.safeParse(json)
+  if (!parsed.success) throw wrong('it is not a JSON object')
+  return parsed.data
 }
 
 export function mergeRecipe(base: JsonObject, patch: JsonObject): JsonObject {

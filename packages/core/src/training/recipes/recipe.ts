@@ -1,12 +1,20 @@
 import { z } from 'zod'
+import type { Optimizer } from '../../contracts/index.js'
 import { trainingErrors } from '../errors.js'
 
 const fraction = z.number().min(0).max(1)
 
-const optimizer = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sgd'), momentum: fraction }),
-  z.strictObject({ kind: z.literal('rmsprop'), decay: fraction, momentum: fraction, epsilon: z.number().gt(0) }),
-])
+/** An optimizer as a recipe writes it: penalty and average stand beside it. */
+type OptimizerOf<K extends Optimizer['kind']> = Omit<Extract<Optimizer, { readonly kind: K }>, 'weightDecay' | 'average'>
+
+/** A new kind or field in the contract does not compile before it stands here. */
+const optimizers = {
+  sgd: z.strictObject({ kind: z.literal('sgd'), momentum: fraction }),
+  rmsprop: z.strictObject({ kind: z.literal('rmsprop'), decay: fraction, momentum: fraction, epsilon: z.number().gt(0) }),
+} satisfies { readonly [K in Optimizer['kind']]: z.ZodType<OptimizerOf<K>> }
+
+type OptimizerSchema = (typeof optimizers)[Optimizer['kind']]
+const optimizer = z.discriminatedUnion('kind', Object.values(optimizers) as [OptimizerSchema, ...OptimizerSchema[]])
 
 const learningRate = z.strictObject({
   /** Rate for an update from 256 images; scaled linearly with batchSize · accumulate (Goyal et al. 2017). */
@@ -21,7 +29,7 @@ const learningRate = z.strictObject({
 
 /**
  * How to train, as data. `augmentation` and `loss` belong to the task.
- * The paper's own values: Tan et al. 2019 §4.1 and the authors' model code (classification's recipe `paper`).
+ * The paper's own values: Tan et al. 2019 §4.1 and the authors' model code (the recipe `paper` of the task for image folders).
  */
 export const recipeSchema = z.strictObject({
   optimizer,

@@ -20,7 +20,7 @@ export async function prepareTraining(
 ): Promise<PreparedTraining> {
   const { start } = request
   if (start?.kind === 'continue') return continueTraining(start.model, start.moreEpochs, dataset, request.data.folder)
-  const prepared = start ? await inheritWeights(start.model, dataset.labels) : fromScratch
+  const prepared = start ? await inheritWeights(start.model, task, dataset.labels) : fromScratch
   const { job, plan } = await fromRequest(request, task, dataset, begun)
   const frozen = start && start.frozen.length > 0 && { frozen: start.frozen }
   return { job: { ...job, ...preprocessingOf(start, task), start: prepared.start, ...frozen }, plan, store: prepared.store }

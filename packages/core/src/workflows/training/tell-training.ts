@@ -54,7 +54,7 @@ export function trainingPace(epochs: number): (event: Pick<TrainingProgress, 'ep
   }
 }
 
-/** `training loss 1.234, held-out loss 1.345, top-1 56.0 %`: what an epoch came to. */
+/** `training loss 1.234, held-out loss 1.345, accuracy 56.0 %`: what an epoch came to. */
 function summarize(metrics: Metrics, headlines: readonly Headline[]): string {
   const losses = [
     ['training loss', metrics['trainingLoss']],

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { architectureSchema } from '../../architecture/index.js'
+import { bundleLocalFolder, readDataFolder } from '../../bundle/index.js'
 import type { ExecutionPlan, JsonObject, TrialJob } from '../../contracts/index.js'
 import { coreErrors } from '../../errors/index.js'
-import { jsonText, reasonOf, writeAtomic } from '../../files/index.js'
+import { jsonText, readJson, writeAtomic } from '../../files/index.js'
 import { settingsDifferences } from '../../runs/index.js'
 import { planSchema, trainingErrors } from '../../training/index.js'
 
@@ -23,10 +23,8 @@ export interface TrainingSettings extends PlannedJob {
   readonly dataFolder: string | null
 }
 
-export const localFolder = (out: string) => join(out, 'local')
-export const jobFolder = (out: string) => join(localFolder(out), 'training')
-const settingsFile = (out: string) => join(localFolder(out), 'training.json')
-const dataFile = (out: string) => join(localFolder(out), 'data.json')
+export const jobFolder = (out: string) => join(bundleLocalFolder(out), 'training')
+const settingsFile = (out: string) => join(bundleLocalFolder(out), 'training.json')
 
 const settingsSchema = z.object({
   architecture: architectureSchema,
@@ -34,32 +32,21 @@ const settingsSchema = z.object({
   fidelity: z.looseObject({ epochs: z.int().min(1) }),
   plan: planSchema,
 })
-const dataSchema = z.object({ folder: z.string() })
 
 /** The training that a folder holds, or null. @throws MNAS_CHECKPOINT_CORRUPT, MNAS_FILE_WRITE when the folder lies below a file */
 export async function readTrainingSettings(out: string): Promise<TrainingSettings | null> {
-  const settings = await readJson(out, settingsFile(out), settingsSchema)
-  if (settings === null) return null
-  const { plan, ...job } = settings
-  const data = await readJson(out, dataFile(out), dataSchema)
-  return { job: job as unknown as TrialJob, plan, dataFolder: data?.folder ?? null }
-}
-
-/** A file of `local/` as it stands there, or null when it is missing. */
-async function readJson<T>(out: string, path: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw coreErrors.MNAS_FILE_WRITE({ path: out, reason: reasonOf(error) }, error)
-  })
-  if (text === null) return null
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: 'it is not JSON' }, error)
+  const path = settingsFile(out)
+  const json = await readJson(path, ({ kind, reason, cause }) =>
+    kind === 'unreadable'
+      ? coreErrors.MNAS_FILE_WRITE({ path: out, reason }, cause)
+      : trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, cause),
+  )
+  if (json === null) return null
+  const { error } = settingsSchema.safeParse(json)
+  if (!error) {
+    const { plan, ...job } = json as TrialJob & { readonly plan: ExecutionPlan }
+    return { job, plan, dataFolder: await readDataFolder(out) }
   }
-  const { error } = schema.safeParse(json)
-  if (!error) return json as T
   const { path: field, message } = error.issues[0]!
   const reason = field.length === 0 ? message : `at "${field.join('.')}": ${message}`
   throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, error)
@@ -68,11 +55,6 @@ async function readJson<T>(out: string, path: string, schema: z.ZodType<T>): Pro
 /** @throws MNAS_FILE_WRITE */
 export async function recordTraining(out: string, { job, plan }: PlannedJob): Promise<void> {
   await writeAtomic(settingsFile(out), jsonText({ ...job, plan }))
-}
-
-/** Images may move: the same ones (the job's fingerprint says so) in another folder. */
-export async function recordDataFolder(out: string, folder: string): Promise<void> {
-  await writeAtomic(dataFile(out), jsonText({ folder }))
 }
 
 /** @throws MNAS_DATA_CHANGED, MNAS_TRAIN_SETTINGS naming what differs */

@@ -1,19 +1,11 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, isAbsolute, relative, sep } from 'node:path'
-import { bundleChartsFolder } from '../../bundle/index.js'
+import { bundleChartsFolder, bundleLocalFolder, recordDataFolder } from '../../bundle/index.js'
 import { coreErrors, isMnasError } from '../../errors/index.js'
 import { reasonOf, removeTemporaries } from '../../files/index.js'
 import { acquireLease } from '../../runs/index.js'
 import { workflowErrors } from '../errors.js'
-import {
-  jobFolder,
-  localFolder,
-  type PlannedJob,
-  readTrainingSettings,
-  recordDataFolder,
-  recordTraining,
-  requireSameTraining,
-} from './train-settings.js'
+import { jobFolder, type PlannedJob, readTrainingSettings, recordTraining, requireSameTraining } from './train-settings.js'
 
 /** A folder in which we alone train. */
 export interface OpenTraining {
@@ -29,20 +21,20 @@ export interface OpenTraining {
  * @throws MNAS_RUN_LOCKED, MNAS_TRAIN_SETTINGS, MNAS_DATA_CHANGED, MNAS_FILE_WRITE (then nothing new is left)
  */
 export async function openTraining(out: string, wanted: PlannedJob, dataFolder: string): Promise<OpenTraining> {
-  const made = await mkdir(localFolder(out), { recursive: true }).catch((error: unknown) => {
+  const made = await mkdir(bundleLocalFolder(out), { recursive: true }).catch((error: unknown) => {
     throw coreErrors.MNAS_FILE_WRITE({ path: out, reason: reasonOf(error) }, error)
   })
   const discardIfEmpty = async () => {
     if (made === undefined || (await hasCheckpoint(out))) return
     await rm(made, { recursive: true, force: true }).catch(() => undefined)
   }
-  const lease = await acquireLease(localFolder(out)).catch(async (error: unknown) => {
+  const lease = await acquireLease(bundleLocalFolder(out)).catch(async (error: unknown) => {
     // In use: it is the other's folder by now, whoever made it.
     if (!isMnasError(error) || error.code !== 'MNAS_RUN_LOCKED') await discardIfEmpty()
     throw error
   })
   try {
-    for (const folder of [out, bundleChartsFolder(out), localFolder(out), jobFolder(out)]) await removeTemporaries(folder)
+    for (const folder of [out, bundleChartsFolder(out), bundleLocalFolder(out), jobFolder(out)]) await removeTemporaries(folder)
     return { begun: await settledJob(out, wanted, dataFolder), discardIfEmpty, close: () => lease.release() }
   } catch (error) {
     await discardIfEmpty()
@@ -77,6 +69,6 @@ export async function requireNewFolder(out: string, dataFolder: string): Promise
     throw workflowErrors.MNAS_TRAIN_FOLDER({ folder: out, received: `a place among the images of "${dataFolder}"` })
   const names: readonly string[] = await readdir(out).catch(() => [])
   const [found] = names
-  if (found === undefined || names.includes(basename(localFolder(out)))) return
+  if (found === undefined || names.includes(basename(bundleLocalFolder(out)))) return
   throw workflowErrors.MNAS_TRAIN_FOLDER({ folder: out, received: `one that holds "${found}"` })
 }

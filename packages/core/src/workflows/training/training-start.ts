@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Architecture } from '../../architecture/index.js'
 import { loadBundleWeights, type TrainedModel } from '../../bundle/index.js'
-import type { BlobStore, Dataset, JsonObject, Stage, Start, Tensors, TrialJob } from '../../contracts/index.js'
+import type { BlobStore, Dataset, JsonObject, Stage, Start, Task, Tensors, TrialJob } from '../../contracts/index.js'
 import { hashBytes, hashFile } from '../../files/index.js'
 import { lowerBackbone, parametersOf } from '../../graph/index.js'
 import { checkpointFile, mergeRecipe } from '../../training/index.js'
@@ -14,7 +14,7 @@ import { jobFolder, type PlannedJob, readTrainingSettings } from './train-settin
 
 /** What a training begins with instead of fresh weights. */
 export type TrainingStart =
-  /** A bundle's weights, for other images: the classifier is new, unless the classes are the same; `frozen` stages keep theirs. */
+  /** A bundle's weights, for other images: the head is new, unless task and labels are the same; `frozen` stages keep theirs. */
   | { readonly kind: 'init'; readonly model: TrainedModel; readonly frozen: readonly Stage[] }
   /** The whole state at the end of a bundle's training. Default: as many epochs again. */
   | { readonly kind: 'continue'; readonly model: TrainedModel; readonly moreEpochs?: number }
@@ -37,11 +37,18 @@ export function fineTuningRecipe(recipe: JsonObject): JsonObject {
   return mergeRecipe(recipe, { learningRate: { base: base * fineTuningRate } })
 }
 
-/** @param labels of the images to train on */
-export async function inheritWeights({ folder, bundle }: TrainedModel, labels: readonly string[]): Promise<PreparedStart> {
+/**
+ * A bundle's weights: all of them for the same task and classes, else those of its backbone.
+ * @param labels of the images to train on
+ */
+export async function inheritWeights(
+  { folder, bundle }: TrainedModel,
+  task: Pick<Task, 'name'>,
+  labels: readonly string[],
+): Promise<PreparedStart> {
   const weights = await loadBundleWeights(folder)
-  const sameClasses = bundle.labels.join('\0') === labels.join('\0')
-  const bytes = serializeSafetensors(sameClasses ? weights : withoutHead(weights, bundle.architecture))
+  const sameHead = bundle.task.name === task.name && bundle.labels.join('\0') === labels.join('\0')
+  const bytes = serializeSafetensors(sameHead ? weights : withoutHead(weights, bundle.architecture))
   return { start: { kind: 'inherit', checkpoint: hashBytes(bytes) }, store: (blobs) => storeBytes(blobs, bytes) }
 }
 

@@ -1,5 +1,5 @@
-import { type ConfusionCount, confusionMatrix } from '@mnas/core/charts'
 import { describe, expect, it } from 'vitest'
+import { type ConfusionCount, confusionMatrix } from '../dist/charts/confusion-matrix.js'
 
 interface Cell {
   readonly truth: string

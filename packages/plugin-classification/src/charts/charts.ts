@@ -1,6 +1,6 @@
-import { confusionMatrix } from '@mnas/core/charts'
 import type { Task } from '@mnas/core/contracts'
 import { z } from 'zod'
+import { confusionMatrix } from './confusion-matrix.js'
 
 const index = z.int().min(0)
 

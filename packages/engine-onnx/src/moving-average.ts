@@ -1,5 +1,5 @@
-import type { Emitter } from '../onnx/emitter.js'
-import type { OnnxTensor } from '../onnx/tensor.js'
+import type { Emitter } from './onnx/emitter.js'
+import type { OnnxTensor } from './onnx/tensor.js'
 
 /** average ← decay·average + (1 − decay)·weights, after the weights have changed; decay [1]. */
 export function movingAverage(g: Emitter, average: OnnxTensor, weights: OnnxTensor, decay: OnnxTensor): OnnxTensor {

@@ -1,9 +1,9 @@
-import type { Optimizer } from '@mnas/core/contracts'
+import type { Optimizer } from '../../contracts/index.js'
 import { rmsprop } from './rmsprop.js'
 import { sgd } from './sgd.js'
 import type { UpdateRule } from './update-rule.js'
 
-export function updateRule(optimizer: Optimizer): UpdateRule {
+export function updateRuleOf(optimizer: Optimizer): UpdateRule {
   switch (optimizer.kind) {
     case 'sgd':
       return sgd(optimizer)

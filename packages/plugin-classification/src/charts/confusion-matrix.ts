@@ -1,8 +1,5 @@
-import type { Chart } from '../contracts/index.js'
-import type { ChartLayer } from './chart.js'
-import { shortenLabel } from './shorten-label.js'
-import { textWidth } from './text-width.js'
-import { subtitleFontSize, widestTitle } from './theme.js'
+import { type ChartLayer, shortenLabel, subtitleFontSize, textWidth, widestTitle } from '@mnas/core/charts'
+import type { Chart } from '@mnas/core/contracts'
 
 /** So many examples of class `truth` were taken for class `predicted`; indices into the labels. */
 export type ConfusionCount = readonly [truth: number, predicted: number, count: number]

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+/** What npm publishes of each package; scripts/try-install.mjs installs it. */
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const manifestOf = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+const { version, workspaces, dependencies, oclif, engines } = manifestOf('.')
+
+describe.each(workspaces as readonly string[])('%s', (folder) => {
+  const manifest = manifestOf(folder)
+
+  it('is published like the others, with its commands listed', () => {
+    expect(manifest).toMatchObject({
+      version,
+      engines,
+      license: 'Apache-2.0',
+      description: expect.stringMatching(/\S/),
+      publishConfig: { access: 'public' },
+      scripts: { prepack: 'node ../../scripts/prepack.mjs', postpack: 'node ../../scripts/prepack.mjs --undo' },
+    })
+    const listed = manifest.oclif?.commands ? ['oclif.manifest.json'] : []
+    expect(manifest.files).toEqual(['dist', '!dist/.tsbuildinfo', ...listed])
+    expect(existsSync(join(root, folder, 'README.md'))).toBe(true)
+  })
+
+  it('is loaded by mnas when it is a plug-in', () => {
+    const isPlugin = manifest.oclif !== undefined
+    expect(oclif.plugins.includes(manifest.name)).toBe(isPlugin)
+    if (isPlugin) expect(dependencies[manifest.name]).toBe(version)
+  })
+})
