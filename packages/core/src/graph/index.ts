@@ -6,6 +6,7 @@ export {
   reportArchitecture,
 } from './costs/report-architecture.js'
 export { graphErrors } from './errors.js'
+export { fileTensors } from './file-tensors.js'
 export { GraphBuilder, type NodeDescription } from './graph-builder.js'
 export { graphHash } from './graph-hash.js'
 export { type Affine, batchNormAffine, foldBatchNorm } from './layers/fold-batch-norm.js'
@@ -36,4 +37,5 @@ export { randomInputsOf } from './step/random-inputs-of.js'
 export { noGradient, trainingPath } from './step/training-path.js'
 export type { Algebra, OptimizerSlot, UpdateRule, UpdateSite } from './step/update-rule.js'
 export { updateRuleOf } from './step/update-rule-of.js'
+export { type Structure, structureHash } from './structure-hash.js'
 export { withOutputs } from './with-outputs.js'

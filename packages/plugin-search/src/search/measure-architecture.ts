@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureHash } from '@mnas/core/architecture'
+import { writeModelFile } from '@mnas/core/deployment'
 import { coreErrors } from '@mnas/core/errors'
 import { reasonOf } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
@@ -30,11 +31,13 @@ export function measureArchitecture(
     const path = join(folder, `${architectureHash(architecture)}.${exporter.format}`)
     try {
       const weights = initializeWeights(graph, weightSeed)
-      const file = await exporter.write({
+      const file = await writeModelFile(exporter, {
+        name: architecture.name,
         graph: task.deployed(graph, architecture.task.options).graph,
         weights,
         path,
-        options: {},
+        labels: null,
+        preprocessing: task.preprocessing,
       })
       const options = { ...(effort === 'full' ? fullBenchmark : quickBenchmark), signal }
       const onRepeat = (spread: number) =>

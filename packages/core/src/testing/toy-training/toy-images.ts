@@ -3,7 +3,7 @@ import type { Batch, BatchPlan, Dataset, Position, Split, Tensor } from '../../c
 import { hashJson } from '../../files/index.js'
 import { seedOf } from '../../training/index.js'
 
-const sizes: Readonly<Record<Split, number>> = { train: 80, heldOut: 6, validation: 5 }
+const sizes: Readonly<Record<Split, number>> = { train: 80, heldOut: 6, validation: 5, test: 0, all: 91 }
 export const toyLabels = ['a', 'b', 'c'] as const
 
 /** Images that need no file: each pixel follows from split, example and, in training, seed and epoch. */

@@ -1,6 +1,12 @@
 import type { Metrics, Split } from '../../contracts/index.js'
 
-const splitWords = { train: 'training', heldOut: 'held-out', validation: 'validation' } as const satisfies Record<Split, string>
+const splitWords = {
+  train: 'training',
+  heldOut: 'held-out',
+  validation: 'validation',
+  test: 'test',
+  all: 'whole',
+} as const satisfies Record<Split, string>
 
 /** An evaluation gave what is no number: the weights are spoiled. What that means, who evaluates knows. */
 export class MetricNotFinite extends Error {
