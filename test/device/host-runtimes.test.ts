@@ -5,7 +5,7 @@ import { parseArchitecture } from '@mnas/core/architecture'
 import type { DeviceContext } from '@mnas/core/contracts'
 import { initializeWeights, lower } from '@mnas/core/graph'
 import { deviceContext } from '@mnas/core/measurement'
-import { deviceConformance } from '@mnas/core/testing'
+import { deviceConformance, exportRequest } from '@mnas/core/testing'
 import { afterAll, describe, expect, it } from 'vitest'
 import { tinyNetwork } from '../support/tiny-network.js'
 import { workspaceRegistry } from './workspace-registry.js'
@@ -19,7 +19,8 @@ const host = await registry.get('device', 'host')
 const architecture = parseArchitecture(tinyNetwork)
 const graph = task.deployed(lower(architecture, task), architecture.task.options).graph
 const exporter = await registry.get('exporter', 'tflite')
-const file = await exporter.write({ graph, weights: initializeWeights(graph, 1), path: join(folder, 'tiny.tflite'), options: {} })
+const path = join(folder, 'tiny.tflite')
+const file = await exporter.write(exportRequest({ graph, weights: initializeWeights(graph, 1), path }))
 
 const whole = deviceContext(registry, folder, () => undefined)
 /** The same surroundings where the native library was never set up. */

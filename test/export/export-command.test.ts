@@ -50,6 +50,12 @@ describe('mnas export', () => {
     })
   })
 
+  it('sends the labels and the preprocessing along with the file', async () => {
+    const { file } = (await run(bundle, '--format', 'tfjs', '--json')).json<{ file: string }>()
+    const { name, labels, preprocessing } = await readBundle(bundle)
+    expect((await loadModel(file)).metadata).toEqual({ name, labels, preprocessing })
+  })
+
   it('writes the same bytes again, and another format beside it', async () => {
     const first = (await run(bundle, '--format', 'tfjs', '--json')).json()
     const second = (await run(bundle, '--format', 'tfjs', '--json')).json()

@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExecutionPlan, Graph, Op } from '@mnas/core/contracts'
+import { type WriteRequest, writeModelFile } from '@mnas/core/deployment'
 import { GraphBuilder, initializeWeights, lowerBackbone } from '@mnas/core/graph'
-import { opCases, randomizedStatistics, randomTensors, tinyArchitecture, withClassifier } from '@mnas/core/testing'
+import { exportRequest, opCases, randomizedStatistics, randomTensors, tinyArchitecture, withClassifier } from '@mnas/core/testing'
 import engine, { tfjsExporter } from '@mnas/engine-tfjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { execute, loadModel } from './support/converter-runtime.js'
@@ -18,12 +19,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const model = withClassifier(lowerBackbone(tinyArchitecture('same', 'relu', 17)), 5, 0.2)
 const weights = randomizedStatistics(initializeWeights(model, 1), 2)
 const write = (path: string, graph: Graph = model) =>
-  tfjsExporter.write({
-    graph,
-    weights: graph === model ? weights : initializeWeights(graph, 1),
-    path: join(folder, path),
-    options: {},
-  })
+  tfjsExporter.write(
+    exportRequest({ graph, weights: graph === model ? weights : initializeWeights(graph, 1), path: join(folder, path) }),
+  )
 const read = async (path: string) => JSON.parse(await readFile(join(folder, path, 'model.json'), 'utf8'))
 
 describe('a written model', () => {
@@ -51,6 +49,25 @@ describe('a written model', () => {
     expect(signature.outputs).toMatchObject({
       logits: { name: 'logits:0', tensorShape: { dim: [{ size: '-1' }, { size: '5' }] } },
     })
+  })
+
+  it('carries the labels and the way from a photo to the input, where TensorFlow.js finds them', async () => {
+    const request = exportRequest({
+      graph: model,
+      weights,
+      path: join(folder, 'model'),
+      name: 'photos',
+      labels: ['glass', 'Müll, grün'],
+    })
+    await tfjsExporter.write(request)
+    const loaded = await loadModel(request.path)
+    expect(loaded.metadata).toEqual({ name: 'photos', labels: ['glass', 'Müll, grün'], preprocessing: request.preprocessing })
+    loaded.dispose()
+  })
+
+  it('says nothing of classes that nobody has named', async () => {
+    await write('model')
+    expect((await read('model')).userDefinedMetadata).not.toHaveProperty('labels')
   })
 
   it('has its batch norms folded and no op that a browser would not know', async () => {
@@ -136,8 +153,8 @@ describe('the folder', () => {
 })
 
 describe('what it cannot write', () => {
-  const refused = (request: Partial<Parameters<typeof tfjsExporter.write>[0]>) =>
-    tfjsExporter.write({ graph: model, weights, path: join(folder, 'model'), options: {}, ...request })
+  const refused = (request: Partial<WriteRequest>) =>
+    writeModelFile(tfjsExporter, exportRequest({ graph: model, weights, path: join(folder, 'model'), ...request }))
 
   it.each(['batchSum', 'rank'] satisfies Op[])('refuses %s by name', async (op) => {
     const { graph, weights: own } = opCases().find((opCase) => opCase.op === op)!

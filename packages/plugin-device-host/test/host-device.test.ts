@@ -7,7 +7,12 @@ import { deviceConformance } from '@mnas/core/testing'
 import hostDriver, { hostFacts, hostFingerprint } from '@mnas/plugin-device-host'
 import { afterAll, describe, expect, it } from 'vitest'
 
-const file: ModelFile = { format: 'tflite', path: 'm.tflite', sizeBytes: 1, sha256: 'a', structure: 'b', graphHash: 'c' }
+const file: ModelFile = {
+  ...{ format: 'tflite', path: 'm.tflite', sizeBytes: 1, sha256: 'a', structure: 'b', graphHash: 'c' },
+  precision: 'float32',
+  inputs: [],
+  outputs: [],
+}
 const missing = { code: 'MNAS_TEST_MISSING', message: 'Not there.', exitCode: 5 }
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'mnas-host-'))

@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type WriteRequest, writeModelFile } from '@mnas/core/deployment'
 import { GraphBuilder } from '@mnas/core/graph'
+import { exportRequest } from '@mnas/core/testing'
 import { tfliteExporter } from '@mnas/tflite'
 import { describe, expect, it } from 'vitest'
 import { exported, image, origin, smallModel, temporaryFolder, weightsOf, withOutputs } from './support/models.js'
 import { readTflite } from './support/read-tflite.js'
 
-const refused = async (request: Partial<Parameters<typeof tfliteExporter.write>[0]>) => {
+const refused = async (request: Partial<WriteRequest>) => {
   const graph = request.graph ?? smallModel()
   const folder = temporaryFolder()
-  const complete = { graph, weights: weightsOf(smallModel()), path: join(folder, 'model.tflite'), options: {}, ...request }
-  const error = await tfliteExporter.write(complete).then(
+  const complete = exportRequest({ graph, weights: weightsOf(smallModel()), path: join(folder, 'model.tflite'), ...request })
+  const error = await writeModelFile(tfliteExporter, complete).then(
     () => null,
     (thrown) => thrown as { code: string; message: string },
   )
@@ -22,7 +24,7 @@ describe('the exporter', () => {
   it('writes only the outputs asked for, by their names', async () => {
     const graph = withOutputs(smallModel(), { logits: 'logits', features: 'pool' })
     const path = join(temporaryFolder(), 'model.tflite')
-    await tfliteExporter.write({ graph, weights: weightsOf(graph), path, options: {}, outputs: ['features'] })
+    await tfliteExporter.write(exportRequest({ graph, weights: weightsOf(graph), path, outputs: ['features'] }))
     const { signature, operators } = readTflite(readFileSync(path))
     expect(Object.keys(signature.outputs)).toEqual(['features'])
     expect(operators.map(({ op }) => op)).toEqual(['CONV_2D', 'MEAN'])
@@ -80,17 +82,18 @@ describe('the exporter', () => {
     })
   })
 
-  it('refuses unknown outputs, no outputs and unknown options', async () => {
+  it('refuses unknown outputs, no outputs, unknown options and precisions', async () => {
     expect(await refused({ outputs: ['boxes'] })).toMatchObject({ code: 'MNAS_EXPORT_OUTPUT' })
     expect(await refused({ outputs: [] })).toMatchObject({ code: 'MNAS_EXPORT_OUTPUT' })
     expect(await refused({ options: { quantize: 'int8' } })).toMatchObject({ code: 'MNAS_EXPORT_OPTION' })
+    expect(await refused({ precision: 'int8' })).toMatchObject({ code: 'MNAS_EXPORT_PRECISION' })
   })
 
   it('says when a file cannot be written', async () => {
     const graph = smallModel()
     const file = join(temporaryFolder(), 'model.tflite')
-    await tfliteExporter.write({ graph, weights: weightsOf(graph), path: file, options: {} })
-    const below = tfliteExporter.write({ graph, weights: weightsOf(graph), path: join(file, 'model.tflite'), options: {} })
+    await tfliteExporter.write(exportRequest({ graph, weights: weightsOf(graph), path: file }))
+    const below = tfliteExporter.write(exportRequest({ graph, weights: weightsOf(graph), path: join(file, 'model.tflite') }))
     await expect(below).rejects.toMatchObject({ code: 'MNAS_FILE_WRITE' })
   })
 })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { DataPlace } from '../contracts/index.js'
-import { readJson, writeAtomic } from '../files/index.js'
+import { jsonText, readJson, writeAtomic } from '../files/index.js'
 import { bundleErrors } from './errors.js'
 
 /** What belongs to this computer beside a bundle, and is never published: checkpoints, and where the images of the training lie. */
@@ -22,5 +22,5 @@ export async function readDataPlace(bundleFolder: string): Promise<DataPlace | n
 /** Images may move: the same ones (the job's fingerprint says so) in another folder. @throws MNAS_FILE_WRITE */
 export async function recordDataPlace(bundleFolder: string, { folder, classFolders }: DataPlace): Promise<void> {
   const place: DataPlace = { folder, ...(classFolders && { classFolders }) }
-  await writeAtomic(dataFile(bundleFolder), `${JSON.stringify(place, null, 2)}\n`)
+  await writeAtomic(dataFile(bundleFolder), jsonText(place))
 }

@@ -1,5 +1,6 @@
 // Every command file imports this, and `mnas --help` imports every command file: nothing here may import more than oclif at its top.
 export {
+  bytesFlag,
   classFoldersFlag,
   dataFlag,
   durationFlag,

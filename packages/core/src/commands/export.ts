@@ -26,7 +26,9 @@ export default class Export extends MnasCommand {
     const exporter = await registry.get('exporter', flags.format)
     const size = flags.size === undefined ? {} : { size: flags.size }
     const model = await loadModel(registry, { argument: args.model, randomWeights: flags['random-weights'], ...size })
-    const { path, format, sizeBytes, sha256 } = await exportModel(exporter, model, flags.out ?? exportsFolderOf(model))
+    const { path, format, sizeBytes, sha256 } = await exportModel(exporter, model, {
+      folder: flags.out ?? exportsFolderOf(model),
+    })
     const { parameters, macs } = model.costs
     this.log(`${path}: ${(sizeBytes / 1e6).toFixed(2)} MB${model.trained ? '' : ' (random weights)'}`)
     return {

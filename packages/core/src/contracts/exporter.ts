@@ -1,13 +1,54 @@
 import type { Graph, Op } from './graph.js'
-import type { Hash, JsonObject } from './json.js'
-import type { Tensors } from './tensor.js'
+import type { Hash, JsonObject, Schema } from './json.js'
+import type { Preprocessing } from './task.js'
+import type { DType, Tensors } from './tensor.js'
+
+/**
+ * How a file keeps its numbers:
+ *   float32  as they were trained
+ *   float16  weights in half the bits; computes in float32
+ *   weights  weights as 8-bit integers; computes in float32
+ *   dynamic  weights as 8-bit integers; each layer brings its input to 8 bits while it runs
+ *   int8     weights and values as 8-bit integers
+ */
+export type Precision = 'float32' | 'float16' | 'weights' | 'dynamic' | 'int8'
+
+/** Types of a file's inputs and outputs: those a Tensor can have, and what files of others bring. */
+export type FileDType = DType | 'int16' | 'int64' | 'bool' | 'float16' | 'float64'
+
+/** An input or output of a model file, as whoever runs the file has to hand it over. */
+export interface FileTensor {
+  readonly name: string
+  /** With the batch in front; −1 = any. */
+  readonly shape: readonly number[]
+  readonly dtype: FileDType
+  /** What quantised numbers stand for: real = scale · (stored − zeroPoint). null: themselves. */
+  readonly affine: {
+    /** One, or one for each position along `axis`. */
+    readonly scale: readonly number[]
+    readonly zeroPoint: readonly number[]
+    /** null: one scale for the whole tensor. */
+    readonly axis: number | null
+  } | null
+}
 
 export interface ExportRequest {
+  /** Of the model, for people. */
+  readonly name: string
   /** Inference meaning; batch norm not yet folded. */
   readonly graph: Graph
   readonly weights: Tensors
   /** The file (or folder) to write; appears whole or not at all. */
   readonly path: string
+  /** One of `Exporter.precisions`. */
+  readonly precision: Precision
+  /**
+   * By class index; null where nobody has named the classes. With `preprocessing` what an app needs beside the file: formats that can carry it
+   * do, because the file travels alone.
+   */
+  readonly labels: readonly string[] | null
+  readonly preprocessing: Preprocessing
+  /** As `Exporter.options` gave them back. */
   readonly options: JsonObject
   /** Names of the graph's outputs to export; default: all. */
   readonly outputs?: readonly string[]
@@ -15,25 +56,33 @@ export interface ExportRequest {
   readonly observe?: (weights: Tensors, nodes: readonly string[]) => AsyncIterable<Tensors>
 }
 
-/**
- * structure = hash(graphHash, format, exporter + version, options): what a latency belongs to.
- * path may be a folder; sha256 is of its content.
- */
+/** path may be a folder; sha256 is of its content. */
 export interface ModelFile {
   readonly format: string
+  /** null: a file that no exporter of ours wrote. */
+  readonly precision: Precision | null
   readonly path: string
   readonly sizeBytes: number
   readonly sha256: Hash
+  /** What a latency belongs to: all of the file that moves it, so neither weights nor labels. Core's `structureHash` makes it. */
   readonly structure: Hash
   readonly graphHash: Hash
+  /** In the order in which the file has them; empty for a file that nothing here can read. */
+  readonly inputs: readonly FileTensor[]
+  readonly outputs: readonly FileTensor[]
 }
 
 /** graph + weights → a file or folder of one format. */
 export interface Exporter {
   readonly format: string
+  /** Changes whenever the same graph gives another structure: a latency measured before is then measured again. */
   readonly version: string
   /** Ops it can write. */
   readonly ops: readonly Op[]
-  /** @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_FILE_WRITE */
+  /** What it can write, the usual one first. */
+  readonly precisions: readonly [Precision, ...Precision[]]
+  /** Its own options with their defaults: strict, so that a mistyped one is refused. Core asks it before `write`. */
+  readonly options: Schema<JsonObject>
+  /** @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_FILE_WRITE */
   write(request: ExportRequest): Promise<ModelFile>
 }

@@ -93,7 +93,7 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
   const dataset = await openImages(request, model)
   try {
     reporter.stage('Export', exporter.format)
-    const file = await exportModel(exporter, model, request.out ?? exportsFolderOf(model))
+    const file = await exportModel(exporter, model, { folder: request.out ?? exportsFolderOf(model) })
     const measured = await measureFile(device, file, request.options, reporter)
     const { summary, ...agreed } = await verify(request, engine, model, file, dataset)
     const report: DeployReport = {
@@ -156,7 +156,7 @@ async function verify(
   }
   const split = dataset ? evaluationSplit(dataset, model.bundle?.provenance ?? null) : 'validation'
   const images = dataset ? Math.min(request.images, dataset.size(split)) : syntheticImages
-  const { graph, targets, weights, architecture, task, bundle } = model
+  const { graph, targets, weights, architecture, task, preprocessing } = model
   reporter.stage('Verify', dataset ? `${images} photos` : `${images} synthetic images`)
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
   const verifiedOn = dataset ? 'photos' : 'synthetic'
@@ -166,7 +166,7 @@ async function verify(
   return withInference(engine, { model: graph, batchSize: verificationBatchSize, plan }, weights, async (session) => {
     const batches = dataset
       ? validationBatches({ dataset, split, inputSize: architecture.input.size, targets, images, workers, signal })
-      : syntheticBatches(graph, bundle?.preprocessing ?? task.preprocessing, images, syntheticSeed)
+      : syntheticBatches(graph, preprocessing, images, syntheticSeed)
     const compared = await verifyFile({ graph, session, file, infer, batches, agreement, whileWorking, report })
     return { verifiedOn, images: compared, agreement: agreement.result(), summary: agreement.summary() }
   })

@@ -1,6 +1,6 @@
 import { type Architecture, scaleArchitecture } from '../architecture/index.js'
 import { loadBundleWeights, type ModelBundle, type ResolvedModel, resolveModel } from '../bundle/index.js'
-import type { Costs, Graph, JsonObject, Task, Tensors } from '../contracts/index.js'
+import type { Costs, Graph, JsonObject, Preprocessing, Task, Tensors } from '../contracts/index.js'
 import { costsOf, initializeWeights, lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
 import { targetsOf } from '../training/index.js'
@@ -22,7 +22,7 @@ export interface DeployableModel {
   readonly name: string
   readonly architecture: Architecture
   readonly task: Task
-  /** With what the task adds for a phone (softmax). */
+  /** With what the task adds for a phone. */
   readonly graph: Graph
   /** BatchPlan.targets of its batches. */
   readonly targets: JsonObject
@@ -31,6 +31,10 @@ export interface DeployableModel {
   /** Of the bundle. */
   readonly folder: string | null
   readonly bundle: ModelBundle | null
+  /** By class index; null for a model that no images belong to. */
+  readonly labels: readonly string[] | null
+  /** The bundle's, else the task's own. */
+  readonly preprocessing: Preprocessing
   readonly costs: Costs
 }
 
@@ -54,6 +58,8 @@ export async function loadModel(registry: Registry, { argument, size, randomWeig
     trained: trained !== null,
     folder: resolved.bundle ? (resolved.folder ?? null) : null,
     bundle: resolved.bundle ?? null,
+    labels: resolved.bundle?.labels ?? null,
+    preprocessing: resolved.bundle?.preprocessing ?? task.preprocessing,
     costs: costsOf(graph),
   }
 }

@@ -60,7 +60,7 @@ async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, use: (fi
   const folder = await mkdtemp(join(tmpdir(), 'mnas-benchmark-'))
   try {
     reporter.stage('Export', exporter.format)
-    return await use(await exportModel(exporter, loaded, folder))
+    return await use(await exportModel(exporter, loaded, { folder }))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -46,8 +46,16 @@ export const contractErrors = defineErrors({
   },
   MNAS_EXPORT_OPTION: {
     exit: 'usage',
-    summary: 'An option was given that the exporter does not know.',
-    message: (d: { format: string; option: string; known: readonly string[] }) =>
-      `Unknown option "${d.option}" of the exporter ${d.format}. Expected ${d.known.length > 0 ? d.known.join(', ') : 'no options'}. Leave it out.`,
+    summary: 'An option was given that the exporter does not know, or with a value that it cannot have.',
+    message: (d: { format: string; option: string; expected: string; received: string }) =>
+      `The exporter ${d.format} cannot take the option "${d.option}". Expected ${d.expected}, received ${d.received}. ` +
+      'Correct it or leave it out.',
+  },
+  MNAS_EXPORT_PRECISION: {
+    exit: 'usage',
+    summary: 'A file was asked for in a precision that the exporter does not write.',
+    message: (d: { format: string; known: readonly string[]; received: string }) =>
+      `The exporter ${d.format} does not write this precision. Expected ${d.known.join(' or ')}, received ${d.received}. ` +
+      'Choose one of these, or another format.',
   },
 })

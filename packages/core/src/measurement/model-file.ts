@@ -18,5 +18,6 @@ export async function modelFileAt(path: string, format: string): Promise<ModelFi
   const found = await stat(path).catch(() => null)
   if (!found?.isFile()) throw coreErrors.MNAS_FILE_MISSING({ path, what: 'Model file' })
   const sha256 = await hashFile(path)
-  return { format, path, sizeBytes: found.size, sha256, structure: hashJson({ format, sha256 }), graphHash: sha256 }
+  const structure = hashJson({ format, sha256 })
+  return { format, precision: null, path, sizeBytes: found.size, sha256, structure, graphHash: sha256, inputs: [], outputs: [] }
 }

@@ -39,6 +39,13 @@ export const workflowErrors = defineErrors({
       `No images to evaluate in "${d.folder}". Expected images of the split "${d.split}", received ${d.found}. ` +
       'Choose another --split, or another folder.',
   },
+  MNAS_MODEL_NOT_FINITE: {
+    exit: 'invalid',
+    summary: "A model's answers are no numbers: its weights are spoiled.",
+    message: (d: { model: string; received: string }) =>
+      `The weights of "${d.model}" are spoiled: expected finite numbers, received ${d.received}. ` +
+      'Train it again, with a lower learning rate, or import it again.',
+  },
   MNAS_EVALUATE_CHARTS: {
     exit: 'invalid',
     summary: 'The folder for the pictures of an evaluation cannot be made or written.',

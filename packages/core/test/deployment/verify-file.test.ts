@@ -3,7 +3,12 @@ import { syntheticBatches, type VerificationBatch, validationBatches, verifyFile
 import { GraphBuilder } from '@mnas/core/graph'
 import { describe, expect, it } from 'vitest'
 
-const file: ModelFile = { format: 'tflite', path: 'm.tflite', sizeBytes: 1, sha256: 'a', structure: 'b', graphHash: 'c' }
+const file: ModelFile = {
+  ...{ format: 'tflite', path: 'm.tflite', sizeBytes: 1, sha256: 'a', structure: 'b', graphHash: 'c' },
+  precision: 'float32',
+  inputs: [],
+  outputs: [],
+}
 const whileWorking = <T>(work: () => Promise<T>) => work()
 const origin = { block: 'head', layer: 0, role: 'test' } as const
 const tensor = (shape: readonly number[], values: readonly number[]): Tensor => ({

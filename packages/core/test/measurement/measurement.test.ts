@@ -27,7 +27,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const runtime = { name: 'fake', version: '1', sha256: 'a'.repeat(64) }
-const file: ModelFile = { format: 'tflite', path: 'model.tflite', sizeBytes: 1, sha256: 'b', structure: 'c', graphHash: 'd' }
+const file: ModelFile = {
+  ...{ format: 'tflite', path: 'model.tflite', sizeBytes: 1, sha256: 'b', structure: 'c', graphHash: 'd' },
+  precision: 'float32',
+  inputs: [],
+  outputs: [],
+}
 
 /** A device that answers benchmark number i with process medians rounds[i]. */
 function scriptedDevice(rounds: readonly (readonly number[])[]) {

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { noOptions } from '@mnas/core/config'
 import type { Exporter, Graph, ModelRuntime, Op, Tensors } from '@mnas/core/contracts'
 import { MnasError } from '@mnas/core/errors'
 import { hashFile, hashJson } from '@mnas/core/files'
-import { graphHash } from '@mnas/core/graph'
+import { fileTensors, graphHash, structureHash } from '@mnas/core/graph'
 import { interpret, opCases } from '@mnas/core/testing'
 
 const ops = [...new Set(opCases().flatMap(({ graph }) => graph.nodes.map(({ op }) => op)))].filter(
@@ -14,7 +15,9 @@ export const jsonExporter: Exporter = {
   format: 'json',
   version: '1',
   ops,
-  async write({ graph, weights, path }) {
+  precisions: ['float32'],
+  options: noOptions,
+  async write({ graph, weights, path, precision }) {
     const foreign = graph.nodes.find(({ op }) => !(ops as readonly Op[]).includes(op))
     if (foreign) throw new MnasError('MNAS_EXPORT_OP', 3, `Cannot write ${foreign.op}.`)
     const plain = Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: Array.from(data) }])
@@ -22,11 +25,13 @@ export const jsonExporter: Exporter = {
     await writeFile(path, text)
     return {
       format: 'json',
+      precision,
       path,
       sizeBytes: Buffer.byteLength(text),
       sha256: await hashFile(path),
-      structure: hashJson([graphHash(graph), 'json']),
+      structure: structureHash({ graphHash: graphHash(graph), exporter: jsonExporter, precision, options: {} }),
       graphHash: graphHash(graph),
+      ...fileTensors(graph, -1),
     }
   },
 }

@@ -23,6 +23,9 @@ const file: ModelFile = {
   sha256: hashJson('content'),
   structure: hashJson('structure'),
   graphHash: hashJson('graph'),
+  precision: 'float32',
+  inputs: [],
+  outputs: [],
 }
 const options = { threads: 1, processes: 3, runs: 2, maxSpread: 0.1, flags: {} }
 

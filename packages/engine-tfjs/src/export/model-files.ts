@@ -1,3 +1,4 @@
+import type { Preprocessing } from '@mnas/core/contracts'
 import type { Weight } from './graph-builder.js'
 import type { GraphModel } from './lower-graph.js'
 
@@ -7,14 +8,24 @@ const shardBytes = 4 * 2 ** 20
 /** TensorFlow's version of the GraphDef format in which every op written here is known. */
 const graphVersions = { producer: 1645, minConsumer: 12 } as const
 
+/** What an app needs beside the model: `model.metadata` of a loaded one. */
+export interface ModelMetadata {
+  readonly name: string
+  /** By class index; left out where nobody has named the classes. */
+  readonly labels?: readonly string[]
+  /** How a photo becomes the input. */
+  readonly preprocessing: Preprocessing
+}
+
 /** The files of a graph model by name: `model.json` and its weights, `group1-shard1of2.bin` … */
-export function modelFiles(model: GraphModel): ReadonlyMap<string, Uint8Array> {
+export function modelFiles(model: GraphModel, metadata: ModelMetadata): ReadonlyMap<string, Uint8Array> {
   const shards = cut(bytesOf(model.weights))
   const paths = shards.map((_, i) => `group1-shard${i + 1}of${shards.length}.bin`)
   const json = {
     format: 'graph-model',
     generatedBy: 'mnas',
     convertedBy: null,
+    userDefinedMetadata: metadata,
     signature: model.signature,
     modelTopology: { node: model.nodes, library: {}, versions: graphVersions },
     weightsManifest: [{ paths, weights: model.weights.map(specOf) }],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Graph, GraphNode, ModelFile, Origin, Tensors } from '@mnas/core/contracts'
 import { GraphBuilder, initializeWeights } from '@mnas/core/graph'
-import { randomizedStatistics } from '@mnas/core/testing'
+import { exportRequest, randomizedStatistics } from '@mnas/core/testing'
 import { tfliteExporter } from '@mnas/tflite'
 import { onTestFinished } from 'vitest'
 
@@ -21,7 +21,7 @@ export function temporaryFolder(): string {
 export const weightsOf = (graph: Graph): Tensors => randomizedStatistics(initializeWeights(graph, 1), 2)
 
 export async function exported(graph: Graph, weights = weightsOf(graph)): Promise<ModelFile> {
-  return tfliteExporter.write({ graph, weights, path: join(temporaryFolder(), 'model.tflite'), options: {} })
+  return tfliteExporter.write(exportRequest({ graph, weights, path: join(temporaryFolder(), 'model.tflite') }))
 }
 
 /** image [4, 4, 3] → conv → batch norm → relu → pool → dense `logits`. */

@@ -1,16 +1,16 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { namedArchitecture, scaleArchitecture } from '../../architecture/index.js'
-import type { Exporter, Graph, ModelFile, ModelRuntime, Op, Tensors } from '../../contracts/index.js'
-import { initializeWeights, lowerBackbone } from '../../graph/index.js'
+import type { Exporter, Graph, ModelRuntime, Op, Tensors } from '../../contracts/index.js'
+import { initializeWeights } from '../../graph/index.js'
 import { interpret } from '../interpreter/interpret.js'
 import type { Value } from '../interpreter/value.js'
-import { tinyArchitecture, withClassifier } from '../networks/small-networks.js'
+import { tinyArchitecture } from '../networks/small-networks.js'
 import { mergeCases } from '../op-cases/merge-cases.js'
 import { opCases } from '../op-cases/op-cases.js'
 import { randomizedStatistics, randomTensors } from '../random-tensors.js'
-import { type ConformanceCase, check, checkClose, checkEqual, checkRejects } from './check.js'
+import { type ConformanceCase, check, checkClose } from './check.js'
+import { exportedClassifier, inTemporaryFolder, writeFile } from './file-format/export-file.js'
+import { identitySuite } from './file-format/identity-suite.js'
 
 export interface FileFormatOptions {
   /** Largest difference from the interpreter, of the output's range; 1e-4. */
@@ -23,14 +23,19 @@ interface Network {
 }
 
 const networks: readonly Network[] = [
-  { name: 'MnasNet-A1 at 96 px', graph: () => classifier(scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: 96 })) },
-  { name: 'tiny MnasNet with same padding on odd sizes', graph: () => classifier(tinyArchitecture('same', 'relu', 17)) },
-  { name: 'tiny MnasNet with symmetric padding and relu6', graph: () => classifier(tinyArchitecture('symmetric', 'relu6', 16)) },
+  {
+    name: 'MnasNet-A1 at 96 px',
+    graph: () => exportedClassifier(scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: 96 })),
+  },
+  {
+    name: 'tiny MnasNet with same padding on odd sizes',
+    graph: () => exportedClassifier(tinyArchitecture('same', 'relu', 17)),
+  },
+  {
+    name: 'tiny MnasNet with symmetric padding and relu6',
+    graph: () => exportedClassifier(tinyArchitecture('symmetric', 'relu6', 16)),
+  },
 ]
-
-function classifier(architecture: Parameters<typeof lowerBackbone>[0]): Graph {
-  return withClassifier(lowerBackbone(architecture), 10, 0.2)
-}
 
 /**
  * What an exporter and a runtime of its format have to agree on with the reference interpreter: every op that the exporter writes, alone, and
@@ -49,13 +54,7 @@ export function fileFormatConformance(
     name: `network: ${name}`,
     run: () => checkNetwork(exporter, runtime, graph(), tolerance),
   }))
-  return [
-    ...opFiles,
-    ...wholeFiles,
-    { name: 'a repeated export is the same file', run: () => checkRepeatable(exporter) },
-    { name: 'other weights: same structure, another file', run: () => checkIdentity(exporter) },
-    { name: 'an op that the exporter lacks is refused', run: () => checkRefused(exporter) },
-  ]
+  return [...opFiles, ...wholeFiles, ...identitySuite(exporter)]
 }
 
 /** Cases that this exporter can write. Dropout alone would leave an empty file: it stands in the whole networks. */
@@ -102,8 +101,7 @@ async function checkFile(
   title: (output: string) => string,
 ): Promise<void> {
   await inTemporaryFolder(async (folder) => {
-    const file = await exporter.write({ graph, weights, path: join(folder, 'model'), options: {} })
-    checkEqual([file.format, file.path], [exporter.format, join(folder, 'model')], 'format and path of the written file')
+    const file = await writeFile(exporter, { graph, weights, path: join(folder, 'model') })
     const received: Tensors[] = []
     for await (const outputs of runtime.run(file, examples(inputs))) received.push(outputs)
     const batch = Object.values(inputs)[0]!.shape[0]!
@@ -136,50 +134,5 @@ async function* examples(inputs: Tensors): AsyncIterable<Tensors> {
         return [name, { ...tensor, shape: [1, ...tensor.shape.slice(1)], data }] as const
       }),
     )
-  }
-}
-
-async function checkRepeatable(exporter: Exporter): Promise<void> {
-  const graph = networks[1]!.graph()
-  const weights = initializeWeights(graph, 8)
-  await inTemporaryFolder(async (folder) => {
-    const identity = ({ sizeBytes, sha256, structure, graphHash }: ModelFile) => ({ sizeBytes, sha256, structure, graphHash })
-    const first = await exporter.write({ graph, weights, path: join(folder, 'first'), options: {} })
-    const second = await exporter.write({ graph, weights, path: join(folder, 'second'), options: {} })
-    checkEqual(identity(second), identity(first), 'the same model written twice')
-    checkEqual((await readdir(folder)).sort(), ['first', 'second'], 'what stands in the folder afterwards')
-  })
-}
-
-/** A latency belongs to the structure, whatever the weights are. */
-async function checkIdentity(exporter: Exporter): Promise<void> {
-  const [graph, otherGraph] = [networks[1]!.graph(), networks[2]!.graph()]
-  await inTemporaryFolder(async (folder) => {
-    const write = (path: string, of: Graph, seed: number) =>
-      exporter.write({ graph: of, weights: initializeWeights(of, seed), path: join(folder, path), options: {} })
-    const [first, second, other] = [await write('a', graph, 8), await write('b', graph, 9), await write('c', otherGraph, 8)]
-    checkEqual(second.structure, first.structure, 'structure with other weights')
-    check(second.sha256 !== first.sha256, 'sha256 with other weights', 'another one', second.sha256)
-    check(other.structure !== first.structure, 'structure of another graph', 'another one', other.structure)
-  })
-}
-
-async function checkRefused(exporter: Exporter): Promise<void> {
-  const lacking = opCases().find(({ op }) => !exporter.ops.includes(op))
-  if (!lacking) return
-  await inTemporaryFolder(async (folder) => {
-    const { graph, weights } = lacking
-    const write = () => exporter.write({ graph, weights, path: join(folder, 'model'), options: {} })
-    await checkRejects(write, 'MNAS_EXPORT_OP', `exporting ${lacking.op}`)
-    checkEqual(await readdir(folder), [], 'what a refused export leaves behind')
-  })
-}
-
-async function inTemporaryFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'mnas-conformance-'))
-  try {
-    await work(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
 }
