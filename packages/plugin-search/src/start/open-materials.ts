@@ -13,10 +13,12 @@ import type {
   Task,
   TrainingEngine,
 } from '@mnas/core/contracts'
+import { openData, skippedFilesTeller } from '@mnas/core/data'
 import { exporterFor } from '@mnas/core/deployment'
-import { deviceContext, openDevice, quietMachine } from '@mnas/core/measurement'
+import { deviceContext, openDevice } from '@mnas/core/measurement'
 import { fitRecipe, primaryMetric, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
+import { dataSource } from './data-source.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 
 /** What is known of the images without training on them. */
@@ -60,7 +62,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   ])
   const metric = primaryMetric(task)
   checkTarget(request, objective, metric, around)
-  const data = await lookAtData(task, request.data, around)
+  const data = await lookAtData(task, request, around)
   const recipe = fitRecipe(task.recipes.proxy, { epochs: request.proxyEpochs }, data.training)
   const { proxyEpochs: epochs, proxySize: inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
@@ -105,22 +107,12 @@ function turnsAwayBySpeed(objective: SearchObjective, targetMs: number): boolean
   return !objective.worthTraining({ latency, costs, sizeBytes: 0 })
 }
 
-async function lookAtData(task: Task, folder: string, { settings, reporter, signal }: Surroundings): Promise<DataFacts> {
-  reporter.stage('images', folder)
-  const dataset = await task.open({
-    folder,
-    cacheFolder: settings.cacheFolder,
-    cacheLimitBytes: settings.cacheLimit,
-    report: ({ done, total }) => reporter.progress({ done, total, unit: 'images' }),
-    whileWorking: quietMachine(settings.cacheFolder).whileWorking,
-    signal,
-  })
+async function lookAtData(task: Task, request: SearchRequest, around: Surroundings): Promise<DataFacts> {
+  const { reporter, signal } = around
+  const dataset = await openData(task, dataSource(request, around), { reporter, signal })
   try {
-    const { skipped, fingerprint, labels } = dataset
-    if (skipped.length > 0) {
-      const first = skipped[0]!
-      reporter.warn(`${skipped.length} files cannot be used and are skipped, the first: ${first.file} (${first.reason}).`)
-    }
+    const { fingerprint, labels } = dataset
+    skippedFilesTeller(reporter)(dataset.skipped)
     const taskOptions = task.optionsFor(dataset)
     return { fingerprint, labels, training: dataset.size('train'), heldOut: dataset.size('heldOut'), taskOptions }
   } finally {

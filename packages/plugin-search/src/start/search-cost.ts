@@ -1,4 +1,5 @@
 import { paceOf } from '@mnas/core/jobs'
+import { dataSource } from './data-source.js'
 import { openMaterials } from './open-materials.js'
 import { jobOf, probePlan } from './search-in-folder.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
@@ -26,14 +27,13 @@ export interface SearchCost {
 export async function searchCost(request: SearchRequest, around: Surroundings): Promise<SearchCost> {
   const materials = await openMaterials(request, around)
   const { data, recipe, fidelity, reference } = materials
-  const { registry, settings, signal } = around
-  const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
+  const { registry, signal } = around
   try {
     around.reporter.stage('training steps', reference.name)
     const pace = await paceOf(
       {
         manifests: registry.manifests,
-        data: { folder: request.data, cacheFolder, cacheLimitBytes, workers },
+        data: dataSource(request, around),
         job: jobOf(reference, request, materials),
         plan: await probePlan(materials, around),
       },

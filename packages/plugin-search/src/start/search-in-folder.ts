@@ -13,6 +13,7 @@ import type { RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
+import { dataSource } from './data-source.js'
 import { type Materials, openMaterials } from './open-materials.js'
 import type { Search } from './search.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
@@ -131,11 +132,10 @@ async function searchWith(
   cache: MeasurementCache,
 ): Promise<SearchResult> {
   const { registry, settings, reporter, signal } = around
-  const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
   const executor = localExecutor({
     manifests: registry.manifests,
     folder: join(request.out, 'checkpoints'),
-    data: { folder: request.data, cacheFolder, cacheLimitBytes, workers },
+    data: dataSource(request, around),
   })
   const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const work = join(request.out, 'work')

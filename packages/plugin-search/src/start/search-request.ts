@@ -1,5 +1,5 @@
 import type { Settings } from '@mnas/core/config'
-import type { SearchLimits } from '@mnas/core/contracts'
+import type { DataPlace, SearchLimits } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { Registry } from '@mnas/core/plugins'
 
@@ -7,6 +7,7 @@ import type { Registry } from '@mnas/core/plugins'
 export interface SearchRequest {
   /** Folder of the training images. */
   readonly data: string
+  readonly classFolders?: DataPlace['classFolders'] | undefined
   readonly task: string
   readonly space: string
   /** Side of the deployed input in pixels. */

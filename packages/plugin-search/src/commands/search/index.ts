@@ -1,4 +1,4 @@
-import { bytesFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
+import { bytesFlag, classFoldersFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { SearchRequest } from '../../start/search-request.js'
 
@@ -23,6 +23,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       summary: 'folder of images: one folder per class, or train/ and val/',
       helpValue: '<folder>',
     }),
+    'class-folders': classFoldersFlag(),
     size: Flags.integer({ default: 224, min: 16, max: 1024, summary: 'side of the deployed input in pixels' }),
     'target-latency': durationFlag({ summary: 'the latency that the network may have, e.g. 10ms' }),
     task: Flags.string({ default: 'classification', summary: 'what the images are for' }),
@@ -55,6 +56,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     const unbounded = flags.trials === undefined && flags.time === undefined
     const request: SearchRequest = {
       data: flags.data,
+      classFolders: flags['class-folders'],
       task: flags.task,
       space: flags.space,
       size: flags.size,
