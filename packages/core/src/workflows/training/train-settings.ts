@@ -42,9 +42,9 @@ export async function readTrainingSettings(out: string): Promise<TrainingSetting
       : trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, cause),
   )
   if (json === null) return null
-  const { error, data } = settingsSchema.safeParse(json)
-  if (data) {
-    const { plan, ...job } = json as unknown as TrialJob & { readonly plan: ExecutionPlan }
+  const { error } = settingsSchema.safeParse(json)
+  if (!error) {
+    const { plan, ...job } = json as TrialJob & { readonly plan: ExecutionPlan }
     return { job, plan, dataFolder: await readDataFolder(out) }
   }
   const { path: field, message } = error.issues[0]!

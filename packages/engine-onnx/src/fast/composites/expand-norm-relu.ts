@@ -1,7 +1,7 @@
-import type { OnnxTensor } from '../onnx/tensor.js'
-import { blocked } from '../ops/value.js'
-import { addPending, type Composite, type CompositeSite, collected } from './composite.js'
-import { type ExpansionNodes, expand } from './expansion.js'
+import { blocked } from '../../ops/value.js'
+import { addPending, type Composite, collected, kernelMatrix } from '../composite.js'
+import { expand } from '../expansion/expand.js'
+import type { ExpansionNodes } from '../expansion/expansion.js'
 
 export interface ExpandNormReluNodes extends ExpansionNodes {
   readonly output: string
@@ -33,10 +33,4 @@ export function expandNormRelu(nodes: ExpandNormReluNodes): Composite {
       }
     },
   }
-}
-
-/** Kernel [C, K, 1, 1] as [C, K]. */
-export function kernelMatrix({ g, parameter }: CompositeSite, conv: string): OnnxTensor {
-  const kernel = parameter(conv, 'kernel')
-  return g.reshape(kernel, [kernel.shape[0]!, kernel.shape[1]!])
 }

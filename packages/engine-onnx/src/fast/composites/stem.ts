@@ -1,10 +1,11 @@
 import type { Window } from '@mnas/core/contracts'
-import type { Emitter } from '../onnx/emitter.js'
-import type { OnnxTensor } from '../onnx/tensor.js'
-import { blocked } from '../ops/value.js'
-import type { Composite } from './composite.js'
-import { cutAll, type Grid } from './cut.js'
-import { type ExpansionNodes, expand } from './expansion.js'
+import type { Emitter } from '../../onnx/emitter.js'
+import type { OnnxTensor } from '../../onnx/tensor.js'
+import { blocked } from '../../ops/value.js'
+import type { Composite } from '../composite.js'
+import { cutAll, type Grid } from '../cut.js'
+import { expand } from '../expansion/expand.js'
+import type { ExpansionNodes } from '../expansion/expansion.js'
 
 export interface StemNodes extends ExpansionNodes {
   readonly output: string

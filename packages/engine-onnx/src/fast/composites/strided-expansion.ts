@@ -1,12 +1,12 @@
-import type { Emitter } from '../onnx/emitter.js'
-import type { OnnxTensor } from '../onnx/tensor.js'
-import { blocked } from '../ops/value.js'
-import { addPending, type Composite, collected } from './composite.js'
-import { cut } from './cut.js'
-import type { DepthwisePlan } from './depthwise-plan.js'
-import { kernelMatrix } from './expand-norm-relu.js'
-import { type ExpansionNodes, expand } from './expansion.js'
-import { type FilteringNodes, filter } from './filtering.js'
+import type { Emitter } from '../../onnx/emitter.js'
+import type { OnnxTensor } from '../../onnx/tensor.js'
+import { blocked } from '../../ops/value.js'
+import { addPending, type Composite, collected, kernelMatrix } from '../composite.js'
+import { cut } from '../cut.js'
+import type { DepthwisePlan } from '../depthwise/depthwise-plan.js'
+import { type FilteringNodes, filter } from '../depthwise/filter.js'
+import { expand } from '../expansion/expand.js'
+import type { ExpansionNodes } from '../expansion/expansion.js'
 
 export interface StridedExpansionNodes {
   readonly input: string

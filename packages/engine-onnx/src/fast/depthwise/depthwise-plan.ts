@@ -1,5 +1,5 @@
 import type { Window } from '@mnas/core/contracts'
-import type { Pair } from '../onnx/emitter.js'
+import type { Pair } from '../../onnx/emitter.js'
 
 type Pads = readonly [top: number, left: number, bottom: number, right: number]
 

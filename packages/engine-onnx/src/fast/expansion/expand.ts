@@ -1,54 +1,8 @@
-import type { OnnxTensor } from '../onnx/tensor.js'
-import type { Value } from '../ops/value.js'
-import type { CompositeReverseSite, CompositeSite } from './composite.js'
+import type { CompositeSite } from '../composite.js'
+import { activationMask, channelsOf, pointwise, positionsOf, scalePerChannel } from '../lanes.js'
+import { giveStatistics, norm } from '../norm.js'
+import type { Expansion, ExpansionInput, ExpansionNodes } from './expansion.js'
 import { covarianceOf, viaCovariance, viaWideMap } from './expansion-gradient.js'
-import { type Activation, activationMask, channelsOf, pointwise, positionsOf, scalePerChannel } from './lanes.js'
-import { giveStatistics, norm } from './norm.js'
-
-/** Nodes of a product with batch norm and activation behind it. */
-export interface ExpansionNodes {
-  readonly conv: string
-  readonly norm: string
-  readonly epsilon: number
-  readonly activation: Activation
-}
-
-export interface ExpansionInput {
-  /** The narrow map [K, …]. */
-  readonly whole: OnnxTensor
-  /** The same positions cut into the parts that are expanded one by one; [whole] where there is one. */
-  readonly parts: readonly OnnxTensor[]
-  /** Mean of `whole` [K, 1] where it is known. */
-  readonly mean?: OnnxTensor | undefined
-  /** W [C, K] */
-  readonly weights: OnnxTensor
-  /** Whether dL/du will be asked for. */
-  readonly inputGradient: boolean
-}
-
-export interface ExpansionSize {
-  /** C */
-  readonly channels: number
-  /** K */
-  readonly narrow: number
-  /** M */
-  readonly positions: number
-  /** Whether dL/du is asked for. */
-  readonly inputGradient: boolean
-}
-
-export interface Expansion {
-  /** z per part. */
-  readonly outputs: readonly OnnxTensor[]
-  /** From dL/dz per part: dW [C, K] and the way to du. */
-  reverse(site: CompositeReverseSite, gradients: readonly Value[]): ExpansionGradient
-}
-
-export interface ExpansionGradient {
-  readonly weights: OnnxTensor
-  /** dL/du per part, less `pending` [K, 1] where there is one. The addend, only where there is a single part, is added in the same pass. */
-  input(addend: OnnxTensor | null): { readonly parts: readonly OnnxTensor[]; readonly pending?: OnnxTensor | undefined }
-}
 
 /**
  * What it takes to read or write an element of a wide map five more times, in multiply-adds: two cores with AVX-512 move about 45 GB/s and do
@@ -77,6 +31,17 @@ export function expand(site: CompositeSite, nodes: ExpansionNodes, input: Expans
   const backWeights = g.transpose(g.multiply(weights, bn.gain), [1, 0])
   const expanded = { site, norm: nodes.norm, input, products, bn, masks, backWeights }
   return { outputs, reverse: covariance ? viaCovariance(expanded, covariance) : viaWideMap(expanded) }
+}
+
+export interface ExpansionSize {
+  /** C */
+  readonly channels: number
+  /** K */
+  readonly narrow: number
+  /** M */
+  readonly positions: number
+  /** Whether dL/du is asked for. */
+  readonly inputGradient: boolean
 }
 
 /**

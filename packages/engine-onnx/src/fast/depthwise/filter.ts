@@ -1,9 +1,9 @@
-import type { OnnxTensor } from '../onnx/tensor.js'
-import { type CompositeReverseSite, type CompositeSite, wholeGradient } from './composite.js'
+import type { OnnxTensor } from '../../onnx/tensor.js'
+import { type CompositeReverseSite, type CompositeSite, wholeGradient } from '../composite.js'
+import { type Activation, activationMask, imageDots, negativeMean, scalePerChannel } from '../lanes.js'
+import { giveNormGradient, giveStatistics, norm, normGradient } from '../norm.js'
 import { depthwiseForward, depthwiseInputGradient, depthwiseKernelGradient, flippedKernels } from './depthwise.js'
 import type { DepthwisePlan } from './depthwise-plan.js'
-import { type Activation, activationMask, imageDots, negativeMean, scalePerChannel } from './lanes.js'
-import { giveNormGradient, giveStatistics, norm, normGradient } from './norm.js'
 
 /** Nodes of a depthwise convolution with batch norm and activation behind it. */
 export interface FilteringNodes {

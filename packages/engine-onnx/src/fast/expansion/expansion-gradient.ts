@@ -1,8 +1,7 @@
-import type { Emitter } from '../onnx/emitter.js'
-import type { OnnxTensor } from '../onnx/tensor.js'
-import type { Value } from '../ops/value.js'
-import { broadcastGradient, type CompositeSite, wholeGradient } from './composite.js'
-import type { Expansion, ExpansionInput } from './expansion.js'
+import type { Emitter } from '../../onnx/emitter.js'
+import type { OnnxTensor } from '../../onnx/tensor.js'
+import type { Value } from '../../ops/value.js'
+import { broadcastGradient, type CompositeSite, wholeGradient } from '../composite.js'
 import {
   channelMean,
   imageDots,
@@ -14,8 +13,9 @@ import {
   positionsOf,
   scalePerChannel,
   scalePerImage,
-} from './lanes.js'
-import { giveNormGradient, type Norm, normGradient } from './norm.js'
+} from '../lanes.js'
+import { giveNormGradient, type Norm, normGradient } from '../norm.js'
+import type { Expansion, ExpansionInput } from './expansion.js'
 
 /** What the gradient of an expansion needs of its forward pass. */
 export interface Expanded {

@@ -1,7 +1,7 @@
-import type { OrtTensor } from '../runtime.js'
-import type { TrainingState } from '../training-state.js'
-import { stepNames } from '../training-step.js'
-import { type DeviceCopies, disposeTensors } from './device-memory.js'
+import { type DeviceCopies, disposeTensors } from './accelerators/device-memory.js'
+import type { OrtTensor } from './runtime/load-runtime.js'
+import type { TrainingState } from './training-state.js'
+import { stepNames } from './training-step.js'
 
 type OrtTensors = Readonly<Record<string, OrtTensor>>
 

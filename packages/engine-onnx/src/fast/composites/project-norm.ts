@@ -1,8 +1,7 @@
-import { blocked, type Value } from '../ops/value.js'
-import type { Composite, CompositeReverseSite, CompositeSite } from './composite.js'
-import { kernelMatrix } from './expand-norm-relu.js'
-import { after, imageDots, negativeMean, outerProduct, pointwise, scalePerChannel } from './lanes.js'
-import { column, giveNormGradient, giveStatistics, norm, normGradient } from './norm.js'
+import { blocked, type Value } from '../../ops/value.js'
+import { type Composite, type CompositeReverseSite, type CompositeSite, kernelMatrix } from '../composite.js'
+import { after, imageDots, negativeMean, outerProduct, pointwise, scalePerChannel } from '../lanes.js'
+import { column, giveNormGradient, giveStatistics, norm, normGradient } from '../norm.js'
 
 export interface ProjectNormNodes {
   readonly conv: string

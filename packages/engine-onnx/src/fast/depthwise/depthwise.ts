@@ -1,7 +1,7 @@
-import type { Emitter } from '../onnx/emitter.js'
-import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
+import type { Emitter } from '../../onnx/emitter.js'
+import { type OnnxTensor, sizeOf } from '../../onnx/tensor.js'
+import { channelsOf, imagesOf, laneConv, zerosAfter } from '../lanes.js'
 import type { DepthwisePart, DepthwisePlan } from './depthwise-plan.js'
-import { channelsOf, imagesOf, laneConv, zerosAfter } from './lanes.js'
 
 /**
  * Depthwise convolution of blocked maps by NCHWc kernels with a group per channel and image; x is one map per part of the plan.

@@ -1,9 +1,9 @@
-import { sizeOf } from '../onnx/tensor.js'
-import { blocked } from '../ops/value.js'
-import { type Composite, wholeGradient } from './composite.js'
-import { kernelMatrix } from './expand-norm-relu.js'
-import { imageDots, imageMeans, perImage, scalePerImage, sidesOf } from './lanes.js'
-import { column } from './norm.js'
+import { sizeOf } from '../../onnx/tensor.js'
+import { imageMeans } from '../../ops/channels.js'
+import { blocked } from '../../ops/value.js'
+import { type Composite, kernelMatrix, wholeGradient } from '../composite.js'
+import { imageDots, perImage, scalePerImage, sidesOf } from '../lanes.js'
+import { column } from '../norm.js'
 
 export interface SqueezeExciteNodes {
   readonly input: string

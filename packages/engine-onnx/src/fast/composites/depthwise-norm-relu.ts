@@ -1,6 +1,6 @@
-import { blocked } from '../ops/value.js'
-import type { Composite } from './composite.js'
-import { type FilteringNodes, filter } from './filtering.js'
+import { blocked } from '../../ops/value.js'
+import type { Composite } from '../composite.js'
+import { type FilteringNodes, filter } from '../depthwise/filter.js'
 
 export interface DepthwiseNormReluNodes extends FilteringNodes {
   readonly output: string
