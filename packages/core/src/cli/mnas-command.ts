@@ -3,6 +3,7 @@ import type { Settings } from '../config/index.js'
 import type { Device, DeviceContext } from '../contracts/index.js'
 import type { MnasError } from '../errors/index.js'
 import type { Reporter, ReporterKind } from '../events/index.js'
+import { nonJsonNumber } from '../files/non-json-number.js'
 import type { Registry } from '../plugins/index.js'
 import { missingPlugins } from './missing-plugins.js'
 
@@ -121,6 +122,13 @@ export abstract class MnasCommand extends Command {
   protected override async finally(error: Error | undefined): Promise<void> {
     this.#reporter?.close()
     await super.finally(error)
+  }
+
+  /** @throws MNAS_INTERNAL for a number that JSON cannot hold: a program would read null */
+  protected override toSuccessJson(answer: unknown): unknown {
+    const found = nonJsonNumber(answer)
+    if (found !== null) throw new Error(`JSON cannot hold ${found}`)
+    return answer
   }
 
   protected override toErrorJson(error: MnasError): { readonly version: 1; readonly error: object } {
