@@ -1,5 +1,6 @@
-import { access, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { ArtefactName, BlobStore, JobResult } from '../contracts/index.js'
+import { exists } from '../files/index.js'
 import { bestWeightsFile, checkpointFile, deleteCheckpoints } from '../training/index.js'
 
 /** Where they lie in a job's folder while it runs. */
@@ -20,8 +21,8 @@ export async function storeArtefacts(
 
 /** Whether all of them are in a job's folder. */
 export async function hasArtefacts(folder: string): Promise<boolean> {
-  const found = Object.values(artefactFiles).map((fileOf) => access(fileOf(folder)))
-  return (await Promise.allSettled(found)).every(({ status }) => status === 'fulfilled')
+  const found = await Promise.all(Object.values(artefactFiles).map((fileOf) => exists(fileOf(folder))))
+  return found.every(Boolean)
 }
 
 /** Removes from a job's folder what is not to be kept. */

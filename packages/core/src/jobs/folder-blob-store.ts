@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { access, copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BlobStore, Hash } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
-import { hashFile, reasonOf } from '../files/index.js'
+import { exists, hashFile, reasonOf } from '../files/index.js'
 
 /**
  * Content-addressed files in a local folder: `ab/abcdef…`. What is put there is linked where the file system can, since nobody here writes into
@@ -11,11 +11,7 @@ import { hashFile, reasonOf } from '../files/index.js'
  */
 export function folderBlobStore(folder: string): BlobStore {
   const pathOf = (hash: Hash) => join(folder, hash.slice(0, 2), hash)
-  const has = (hash: Hash) =>
-    access(pathOf(hash)).then(
-      () => true,
-      () => false,
-    )
+  const has = (hash: Hash) => exists(pathOf(hash))
   return {
     has,
     async put(path) {

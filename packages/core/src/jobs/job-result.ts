@@ -1,8 +1,8 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { JobResult } from '../contracts/index.js'
-import { jsonText, reasonOf, writeAtomic } from '../files/index.js'
+import { jsonText, readJson, writeAtomic } from '../files/index.js'
 import { epochSchema, planSchema, trainingErrors } from '../training/index.js'
 import { discardArtefacts, hasArtefacts } from './artefacts.js'
 
@@ -30,17 +30,13 @@ const schema = z.object({
 /** The result of a job that is done, or null. @throws MNAS_CHECKPOINT_CORRUPT */
 export async function readJobResult(folder: string): Promise<JobResult | null> {
   const path = resultFile(folder)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null
-    throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: reasonOf(error) }, error)
-  })
-  if (text === null) return null
-  try {
-    const { version: _, ...result } = schema.parse(JSON.parse(text))
-    return result
-  } catch (error) {
-    throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: 'it is not the result of a training' }, error)
-  }
+  const corrupt = (reason: string, cause: unknown) => trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, cause)
+  const json = await readJson(path, ({ reason, cause }) => corrupt(reason, cause))
+  if (json === null) return null
+  const { data, error } = schema.safeParse(json)
+  if (error) throw corrupt('it is not the result of a training', error)
+  const { version: _, ...result } = data
+  return result
 }
 
 /** Before a job is done again whose result did not keep what is asked for now: from its last checkpoint, where that suffices. */

@@ -33,7 +33,7 @@ export interface Evaluation {
 
 /**
  * A bundle's metrics on the validation images of a folder.
- * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_EVALUATE_NOT_FINITE, MNAS_DATA_…
+ * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_MODEL_NOT_FINITE, MNAS_DATA_…
  */
 export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluation> {
   const { registry, bundle, data, reporter, signal } = request
@@ -79,7 +79,7 @@ async function evaluate(
         request.reporter.progress({ done, total: images, unit: 'images' })
       },
       result: () => accumulator.result(),
-    }).catch(whenNotFinite(({ received }) => workflowErrors.MNAS_EVALUATE_NOT_FINITE({ model: bundle.name, received })))
+    }).catch(whenNotFinite(({ received }) => workflowErrors.MNAS_MODEL_NOT_FINITE({ model: bundle.name, received })))
     return { metrics, details: accumulator.details?.() ?? null }
   })
 }

@@ -97,6 +97,24 @@ describe('the training loop', () => {
     expect((await loadCheckpoint(folder))?.checkpoint.step).toBe(8)
   })
 
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'names held-out metrics of %s and keeps the last good checkpoint',
+    async (loss) => {
+      const folder = await temporaryFolder()
+      const metricsOf = (evaluation: number) => ({ top1: 0.5 + evaluation / 10, loss: evaluation < 3 ? 1 : loss })
+      const options = { epochs: 4, perEpoch: 2, folder, recipe: { evaluateEveryEpochs: 1 } }
+      const message = new RegExp(
+        `at step 6: expected finite numbers, received a held-out loss of ${loss} .*checkpoint, of step 4,`,
+      )
+      await expect(trainModel(fakeTraining({ ...options, metricsOf }).setup)).rejects.toThrow(message)
+      const { checkpoint } = (await loadCheckpoint(folder))!
+      expect([checkpoint.step, checkpoint.best]).toEqual([4, { step: 4, value: 0.7 }])
+      // The same command says the same, for as long as the recipe is the same.
+      const again = fakeTraining({ ...options, metricsOf: () => ({ top1: 0.9, loss }) })
+      await expect(trainModel(again.setup)).rejects.toMatchObject({ code: 'MNAS_TRAIN_DIVERGED', exitCode: 6 })
+    },
+  )
+
   test('never overwrites a good checkpoint with weights that are not numbers', async () => {
     const folder = await temporaryFolder()
     const { setup } = fakeTraining({ epochs: 3, perEpoch: 4, folder })

@@ -1,4 +1,5 @@
 import type { DType, Tensor, Tensors } from '@mnas/core/contracts'
+import { typedArrays } from '@mnas/core/weights'
 import koffi from 'koffi'
 import { check, type LiteRtFunctions, type Pointer, take } from './litert-library.js'
 import { type LoadedModel, ModelRefused } from './loaded-model.js'
@@ -9,7 +10,7 @@ const lockMode = { read: 0, write: 1 } as const
 /** Files are written with one signature; of several the first is run. */
 const signatureIndex = 0
 /** LiteRtElementType. */
-const dtypes: Readonly<Record<number, DType>> = { 1: 'float32', 2: 'int32', 3: 'uint8' }
+const dtypes: Readonly<Record<number, DType>> = { 1: 'float32', 2: 'int32', 3: 'uint8', 9: 'int8' }
 
 /** LiteRtRankedTensorType: element type, then a layout of rank (low 7 bits), 8 dimensions, 8 strides; all 32 bits. */
 const rankedTensorType = { bytes: 72, elementType: 0, rank: 4, rankMask: 0x7f, dimensions: 8 } as const
@@ -156,9 +157,7 @@ function writePort(litert: LiteRtFunctions, { name, buffer, bytes }: Port, { dat
 
 function readPort(litert: LiteRtFunctions, { name, dtype, shape, buffer, bytes }: Port): Tensor {
   return withMemory(litert, buffer, lockMode.read, name, (address) => {
-    const copy = koffi.view(address, bytes).slice(0)
-    const data = dtype === 'float32' ? new Float32Array(copy) : dtype === 'int32' ? new Int32Array(copy) : new Uint8Array(copy)
-    return { dtype, shape, data }
+    return { dtype, shape, data: new typedArrays[dtype](koffi.view(address, bytes).slice(0)) }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor, Tensors } from '@mnas/core/contracts'
 import { isMnasError, toErrorRecord } from '@mnas/core/errors'
+import { typedArrays } from '@mnas/core/weights'
 import { tfliteErrors } from '../errors.js'
 import type { LoadedModel } from './loaded-model.js'
 import type { LoadRequest, ModelReply, ModelRequest } from './protocol.js'
@@ -95,14 +96,9 @@ function patternInputs(model: LoadedModel): Tensors {
   const fill = (position: number) => ((position * 0.618033988749895) % 1) * 2 - 1
   const tensors = Object.entries(model.inputs).map(([name, { dtype, shape }]) => {
     const length = shape.reduce((product, axis) => product * axis, 1)
-    const value = (_: unknown, position: number) => fill(position)
-    const whole = (_: unknown, position: number) => Math.floor((fill(position) + 1) * 128)
-    const data =
-      dtype === 'float32'
-        ? Float32Array.from({ length }, value)
-        : dtype === 'uint8'
-          ? Uint8Array.from({ length }, whole)
-          : Int32Array.from({ length }, whole)
+    const value = (position: number) =>
+      dtype === 'float32' ? fill(position) : Math.floor((fill(position) + (dtype === 'int8' ? 0 : 1)) * 128)
+    const data = new typedArrays[dtype](length).map((_, position) => value(position))
     return [name, { dtype, shape, data }] as const
   })
   return Object.fromEntries(tensors)

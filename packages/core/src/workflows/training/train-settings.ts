@@ -5,7 +5,7 @@ import { bundleLocalFolder, readDataFolder } from '../../bundle/index.js'
 import type { ExecutionPlan, JsonObject, TrialJob } from '../../contracts/index.js'
 import { coreErrors } from '../../errors/index.js'
 import { jsonText, readJson, writeAtomic } from '../../files/index.js'
-import { settingsDifferences } from '../../runs/index.js'
+import { settingsDifferences } from '../../storage/index.js'
 import { planSchema, trainingErrors } from '../../training/index.js'
 
 /** A job and the plan that it was begun with. */
@@ -42,9 +42,9 @@ export async function readTrainingSettings(out: string): Promise<TrainingSetting
       : trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, cause),
   )
   if (json === null) return null
-  const { error, data } = settingsSchema.safeParse(json)
-  if (data) {
-    const { plan, ...job } = json as unknown as TrialJob & { readonly plan: ExecutionPlan }
+  const { error } = settingsSchema.safeParse(json)
+  if (!error) {
+    const { plan, ...job } = json as TrialJob & { readonly plan: ExecutionPlan }
     return { job, plan, dataFolder: await readDataFolder(out) }
   }
   const { path: field, message } = error.issues[0]!

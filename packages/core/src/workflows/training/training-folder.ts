@@ -3,7 +3,7 @@ import { basename, isAbsolute, relative, sep } from 'node:path'
 import { bundleChartsFolder, bundleLocalFolder, recordDataFolder } from '../../bundle/index.js'
 import { coreErrors, isMnasError } from '../../errors/index.js'
 import { reasonOf, removeTemporaries } from '../../files/index.js'
-import { acquireLease } from '../../runs/index.js'
+import { acquireLease } from '../../storage/index.js'
 import { workflowErrors } from '../errors.js'
 import { jobFolder, type PlannedJob, readTrainingSettings, recordTraining, requireSameTraining } from './train-settings.js'
 

@@ -5,6 +5,7 @@ import type {
   Batch,
   BatchPlan,
   Dataset,
+  Metrics,
   Position,
   Task,
   Tensor,
@@ -87,14 +88,18 @@ export function fakeDataset(perEpoch: number, opened: Position[] = []): Dataset 
   }
 }
 
-const task = {
-  name: 'classification',
-  options: { parse: (options) => options },
-  headlines: [{ name: 'top1', label: 'top-1', percent: true }],
-  head: (backbone) => withClassifier(backbone, 3, 0),
-  objective: () => crossEntropyObjective(3),
-  metrics: () => ({ add: () => undefined, result: () => ({ top1: 0.5 }) }),
-} as Partial<Task> as Task
+/** @param metricsOf what the nth evaluation says, from 1 */
+function fakeTask(metricsOf: (evaluation: number) => Metrics): Task {
+  let evaluations = 0
+  return {
+    name: 'classification',
+    options: { parse: (options) => options },
+    headlines: [{ name: 'top1', label: 'top-1', percent: true }],
+    head: (backbone) => withClassifier(backbone, 3, 0),
+    objective: () => crossEntropyObjective(3),
+    metrics: () => ({ add: () => undefined, result: () => metricsOf(++evaluations) }),
+  } as Partial<Task> as Task
+}
 
 export interface FakeTraining {
   readonly epochs: number
@@ -102,6 +107,7 @@ export interface FakeTraining {
   readonly recipe?: Readonly<Record<string, number>>
   readonly folder: string
   readonly lossOf?: (call: number) => number
+  readonly metricsOf?: (evaluation: number) => Metrics
   readonly checkpointsKept?: number
   readonly report?: (progress: TrainingProgress, abort: AbortController) => void
 }
@@ -132,7 +138,7 @@ export function fakeTraining(options: FakeTraining): { setup: TrainingSetup; cal
   const abort = new AbortController()
   const setup: TrainingSetup = {
     engine: fakeEngine(calls, options.lossOf),
-    task,
+    task: fakeTask(options.metricsOf ?? (() => ({ top1: 0.5 }))),
     dataset: fakeDataset(perEpoch, opened),
     job,
     plan,
