@@ -53,7 +53,7 @@ export async function jsonReference() {
 
 function addType(types, name, definition) {
   const known = types.get(name) ?? definition
-  if (JSON.stringify(known) !== JSON.stringify(definition)) throw new Error(`two types of the answers are called ${name}`)
+  if (declaration(name, known) !== declaration(name, definition)) throw new Error(`two types of the answers are called ${name}`)
   types.set(name, definition)
 }
 
