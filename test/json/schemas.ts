@@ -51,6 +51,10 @@ const epoch = z.strictObject({
   ...{ epoch: count, step: count, trainingLoss: z.number(), learningRate: z.number() },
   metrics: withPerClass(metrics).nullable(),
 })
+const affine = z.strictObject({ scale: z.array(z.number()), zeroPoint: z.array(z.int()), axis: count.nullable() })
+const fileTensors = z
+  .array(z.strictObject({ name: z.string(), shape: z.array(z.int()), dtype: z.string(), affine: affine.nullable() }))
+  .min(1)
 const measurement = {
   ...{ latencyMs: milliseconds, spread: fraction, stable: z.boolean() },
   ...{ runtime, device: z.string(), emulated: z.boolean() },
@@ -97,7 +101,7 @@ export const schemas = {
   'device setup': z.strictObject({ version, device: z.string(), runtime }),
   'device benchmark': z.strictObject({
     ...{ version, model: z.string(), sizeBytes: count, ...measurement, samplesMs: z.array(z.array(milliseconds)) },
-    ...{ fingerprint: hash, flags: object, before: object, after: object },
+    ...{ fingerprint: hash, flags: object, before: object, after: object, inputs: fileTensors, outputs: fileTensors },
   }),
   search: z.strictObject({
     ...{

@@ -62,7 +62,9 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: proxyHeadFilters }
   const a1 = scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: request.size })
   const reference = withTask(a1, task.name, data.taskOptions)
-  const device = await openDevice(registry, settings.device, deviceContext(registry, settings.cacheFolder, around.reporter.warn))
+  const { signal, reporter } = around
+  const context = deviceContext(registry, { cacheFolder: settings.cacheFolder, signal, warn: reporter.warn })
+  const device = await openDevice(registry, settings.device, context)
   try {
     const deviceInfo = await device.describe()
     if (deviceInfo.emulated)
