@@ -106,6 +106,10 @@ describe('a training that cannot go on', () => {
   const local = (...names: string[]) => path('model', 'local', ...names)
   const result = () => local('training', 'result.json')
   const checkpoint = () => local('training', 'checkpoint.safetensors')
+  const storedWeights = async () => {
+    const { weights } = JSON.parse(await readFile(result(), 'utf8')).artefacts
+    return local('training', 'blobs', weights.slice(0, 2), weights)
+  }
   const again = train('tiny.json', 'pictures')
 
   it('because its settings are others, named one by one', async () => {
@@ -139,7 +143,11 @@ describe('a training that cannot go on', () => {
       /belongs to another training/,
     ],
     ['its result is damaged', () => truncate(result(), 20), /result\.json" cannot be used.*Delete it/],
-    ['its best weights are gone', () => rm(local('training', 'best.safetensors')), /best\.safetensors\) are missing or damaged/],
+    [
+      'its best weights are damaged',
+      () => storedWeights().then((blob) => truncate(blob, 1000)),
+      /best weights .* missing or damaged/,
+    ],
     ['its settings are damaged', () => truncate(local('training.json'), 20), /training\.json" cannot be used: it is not JSON/],
     ['its settings are wrong', () => writeFile(local('training.json'), '{}'), /at "architecture"/],
   ])('because %s', async (_, damage, says) => {
@@ -156,6 +164,22 @@ describe('a training that cannot go on', () => {
     for (const name of ['model.json', 'weights.safetensors', 'local/data.json'])
       expect(await readFile(path('model', name), 'utf8')).toBe(await readFile(path('intact-model', name), 'utf8'))
   })
+
+  it('nor because the files are gone of which its result was stored, or what was stored', async () => {
+    await rm(local('training', 'best.safetensors'))
+    await rm(path('model', 'model.json'))
+    await expectTheSameBundle()
+    await rm(await storedWeights())
+    await rm(path('model', 'model.json'))
+    await expectTheSameBundle()
+  })
+
+  async function expectTheSameBundle() {
+    const { exitCode, stderr } = await mnas(again, options())
+    expect(exitCode, stderr).toBe(0)
+    for (const name of ['model.json', 'weights.safetensors'])
+      expect(await readFile(path('model', name), 'utf8')).toBe(await readFile(path('intact-model', name), 'utf8'))
+  }
 
   it('begins anew as the message says, without its settings', async () => {
     await rm(local('training.json'))

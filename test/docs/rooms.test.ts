@@ -115,6 +115,25 @@ function circlesOf(packageName: string): readonly (readonly string[])[] {
   return circles
 }
 
+describe('core', () => {
+  /** Published networks are classifiers, and so are the models whose weights are imported; the IR and the suites name examples. */
+  const mayName = ['architecture/family/', 'graph/', 'contracts/', 'testing/', 'import/']
+  const words = /classif|softmax|confusion|\btop-?[15]\b|balancedAccuracy/i
+
+  it('knows no task: no word of classification outside the rooms that may name one', () => {
+    const folder = join(root, 'packages/core/src')
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'))
+    const found = files
+      .filter((file) => file.endsWith('.ts') && !mayName.some((room) => file.startsWith(room)))
+      .flatMap((file) =>
+        readFileSync(join(folder, file), 'utf8')
+          .split('\n')
+          .flatMap((line, at) => (words.test(line) ? [`${file}:${at + 1}: ${line.trim()}`] : [])),
+      )
+    expect(found).toEqual([])
+  })
+})
+
 describe('areas of core', () => {
   const levels = documentedLevels()
   const levelOf = (area: string) => levels.findIndex((level) => level.includes(area))

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -99,6 +100,18 @@ describe.skipIf(python === null)("weights that PyTorch's libraries wrote", () =>
       std: [58.395, 57.12, 57.375],
       exif: 'applied',
     })
+  })
+
+  it('are converted from a pickle by the Python that the refusal gives', async () => {
+    const python3 = (program: string) => execFileSync(python!, ['-c', program], { cwd: folder })
+    const source = JSON.stringify(fileOf('timm', 'mnasnet_small'))
+    const checkpoint = '{"epoch": 3, "state_dict": safetensors.torch.load_file(SOURCE)}'.replace('SOURCE', source)
+    python3(`import torch, safetensors.torch; torch.save(${checkpoint}, "checkpoint.pth.tar")`)
+    const importing = (file: string) => mnas(['import', file, '--from', 'timm', '--json'], { cwd: folder })
+    const refused = await importing('checkpoint.pth.tar')
+    expect([refused.exitCode, refused.json()]).toMatchObject([3, { error: { code: 'MNAS_IMPORT_PICKLE' } }])
+    python3(/(import torch, .*)\.$/.exec(refused.json<{ error: { message: string } }>().error.message)![1]!)
+    expect((await importing('checkpoint.safetensors')).json()).toMatchObject({ architecture: 'mnasnet-small' })
   })
 
   it("are refused under the other library's names and under another architecture", async () => {

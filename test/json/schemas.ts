@@ -41,10 +41,10 @@ const candidate = z.strictObject({
   ...{ id, trial: count, architecture, accuracy: fraction, latencyMs: milliseconds, spread: fraction, stable: z.boolean() },
   ...{ parameters: count, macs: count, reward: z.number() },
 })
-const counts = z.strictObject({ completed: count, pruned: count, failed: count, lost: count, rejected: count, pending: count })
+const counts = z.strictObject({ completed: count, stopped: count, failed: count, lost: count, rejected: count, pending: count })
 const trial = z.strictObject({
-  ...{ trial: count, id, status: z.literal(['pending', 'completed', 'pruned', 'infeasible', 'failed', 'lost']) },
-  ...{ latencyMs: milliseconds.nullable(), latencySource: z.literal(['estimated', 'quick', 'measured']).nullable() },
+  ...{ trial: count, id, status: z.literal(['pending', 'completed', 'stopped', 'infeasible', 'failed', 'lost']) },
+  ...{ latencyMs: milliseconds, latencySource: z.literal(['estimated', 'quick', 'measured']) },
   ...{ accuracy: fraction.nullable(), reward: z.number().nullable(), error: z.string().nullable() },
 })
 const epoch = z.strictObject({
@@ -115,7 +115,7 @@ export const schemas = {
   }),
   'search --dry-run': z.strictObject({
     ...{ version, dryRun: z.literal(true), run: z.string(), classes: count, trainingImages: count, heldOutImages: count },
-    ...{ batchSize: count, stepsPerTrial: count, secondsPerStep: z.number(), secondsPerTrial: z.number() },
+    ...{ batchSize: count, network: z.string(), stepsPerTrial: count, secondsPerStep: z.number(), secondsPerTrial: z.number() },
     ...{ trials: count.nullable(), seconds: z.number().nullable() },
   }),
   'search front': z.strictObject({ version, run: z.string(), candidates: z.array(candidate).min(1) }),

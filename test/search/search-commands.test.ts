@@ -1,6 +1,6 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { leaseRun } from '@mnas/core/runs'
+import { leaseRun } from '@mnas/plugin-search'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ended, mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'

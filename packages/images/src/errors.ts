@@ -8,6 +8,13 @@ export const imagesErrors = defineErrors({
     message: (d: { folder: string; reason: string }) =>
       `Cannot read the data folder "${d.folder}": ${d.reason}. Expected a folder with one folder of images per class; check --data.`,
   },
+  MNAS_DATA_LAYOUT: {
+    exit: 'data',
+    summary: 'What the folders of a data set are for cannot be told.',
+    message: (d: { folder: string; problem: string; remedy: string }) =>
+      `Cannot tell what the folders of "${d.folder}" are for: ${d.problem}. Expected CLASS/*.jpg, or train/CLASS/*.jpg with val/CLASS/*.jpg ` +
+      `and perhaps test/CLASS/*.jpg. ${d.remedy}.`,
+  },
   MNAS_DATA_BROKEN: {
     exit: 'data',
     summary: 'More than 5 % of the files cannot be used.',

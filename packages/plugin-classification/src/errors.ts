@@ -17,10 +17,25 @@ export const classificationErrors = defineErrors({
   },
   MNAS_DATA_VALIDATION: {
     exit: 'data',
-    summary: 'val/ holds a class that train/ does not know.',
+    summary: 'val/ or test/ holds a class that train/ does not know.',
+    message: (d: { folder: string; label: string; training: string; part: string }) =>
+      `"${d.folder}" validates a class that it does not train. Expected the class folders of ${d.training}/ in ${d.part}/, ` +
+      `received "${d.label}" as well. Add ${d.training}/${d.label} or remove it from ${d.part}/.`,
+  },
+  MNAS_DATA_NAMES: {
+    exit: 'data',
+    summary: 'Two class folders have the same name in two Unicode forms.',
     message: (d: { folder: string; label: string }) =>
-      `"${d.folder}" validates a class that it does not train. Expected the class folders of train/ in val/, ` +
-      `received "${d.label}" as well. Add train/${d.label} or remove it from val/.`,
+      `Two folders in "${d.folder}" are named "${d.label}", once with composed letters (NFC) and once with letters and accents apart (NFD, as ` +
+      'archives of macOS have them). Expected one folder for each class. Move the images of one into the other.',
+  },
+  MNAS_DATA_UNLABELLED: {
+    exit: 'data',
+    summary: 'Validation images lie in no class folders, and no list says their classes.',
+    message: (d: { folder: string; part: string; looked: readonly string[] }) =>
+      `The classes of the images in "${d.folder}/${d.part}" are unknown. Expected ${d.part}/CLASS/*.jpg, or a list beside it (${d.part}.txt) with ` +
+      `a line "FILE CLASS" for every image, received ${d.looked.length === 0 ? 'no list' : `no such list (looked at ${d.looked.slice(0, 4).join(', ')})`}. ` +
+      'Move the images into folders of classes, add the list, or move the folder away.',
   },
   MNAS_DATA_TOO_FEW: {
     exit: 'data',

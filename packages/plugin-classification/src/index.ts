@@ -1,6 +1,6 @@
 import type { Task } from '@mnas/core/contracts'
 import { ClassificationAgreement } from './agreement.js'
-import { charts } from './charts.js'
+import { charts } from './charts/charts.js'
 import { describeOutput, formatOutput } from './describe-output.js'
 import { deployed, head } from './head.js'
 import { ClassificationMetrics } from './metrics.js'

@@ -1,25 +1,38 @@
 import { resolve } from 'node:path'
 import type { OpenOptions } from '@mnas/core/contracts'
+import { hashBytes } from '@mnas/core/files'
+import { imagesErrors } from '@mnas/images'
 import { knownSizes } from '@mnas/images/decoding'
 import { BrokenFiles, scanImages } from '@mnas/images/scanning'
 import { ImageFolderDataset } from './batches/image-folder-dataset.js'
 import { classificationErrors } from './errors.js'
-import { listImages, selectLabelled } from './folder/list-images.js'
-import { splitImages } from './folder/split-images.js'
+import { partIndex, selectLabelled } from './folder/labelled-files.js'
+import { type Listing, listImages } from './folder/list-images.js'
+import { countLabels, splitImages } from './folder/split-images.js'
+import { warnOfCopies, warnOfFewPhotos } from './folder/warn-of-splits.js'
 import { preprocessing } from './preprocessing.js'
 
 /**
  * Opens a folder of images: lists it, looks at both ends of every file, divides the images. Nothing is decoded yet.
- * @throws MNAS_DATA_FOLDER, MNAS_DATA_EMPTY, MNAS_DATA_VALIDATION, MNAS_DATA_BROKEN, MNAS_DATA_CLASSES, MNAS_DATA_TOO_FEW
+ * @throws MNAS_DATA_FOLDER, MNAS_DATA_LAYOUT, MNAS_DATA_NAMES, MNAS_DATA_EMPTY, MNAS_DATA_VALIDATION, MNAS_DATA_UNLABELLED, MNAS_DATA_BROKEN,
+ *   MNAS_DATA_CLASSES, MNAS_DATA_TOO_FEW
  */
 export async function openImageFolder(options: OpenOptions): Promise<ImageFolderDataset> {
   const folder = resolve(options.folder)
-  const { files: found, labels, hasValidation } = await listImages(folder, options.signal)
-  const { fingerprint, images, usable, skipped } = await scanImages(folder, found.paths, options)
+  const { classFolders, signal, purpose = 'training' } = options
+  const listing = await listImages(folder, { classFolders, signal })
+  const { files: found, labels, places, warnings } = listing
+  const training = purpose === 'training'
+  if (training) requireTraining(folder, listing)
+  const isApart = (index: number) => found.partOf[index] === partIndex('test')
+  const scan = await scanImages(folder, found.paths, { ...options, isApart })
+  const { contents, images, usable, identities, skipped } = scan
   const broken = new BrokenFiles(folder, found.labelOf.length)
   broken.add(skipped)
   if (labels.length < 2) throw classificationErrors.MNAS_DATA_CLASSES({ folder, label: labels[0]! })
   const labelled = selectLabelled(found, images.paths, usable)
+  const ownValidation = places.validation !== undefined
+  const splits = splitImages(labelled, labels, { ownValidation, training })
   const files = {
     folder,
     paths: images.paths,
@@ -27,7 +40,22 @@ export async function openImageFolder(options: OpenOptions): Promise<ImageFolder
     known: knownSizes(usable.length),
     labelOf: labelled.labelOf,
     classes: labels.length,
-    splits: splitImages(labelled, labels, hasValidation),
+    splits,
   }
-  return new ImageFolderDataset(labels, { fingerprint, images, files, broken }, options)
+  const fingerprint = classFolders === 'leaf' ? hashBytes(`${scan.fingerprint} leaf`) : scan.fingerprint
+  const toLearnFrom = ownValidation ? [splits.train, splits.heldOut] : [splits.train, splits.heldOut, splits.validation]
+  const counts = toLearnFrom.map((images) => countLabels(images, labelled.labelOf, labels.length))
+  const photos = labels.map((_, label) => counts.reduce((sum, own) => sum + own[label]!, 0))
+  const ofSplits = training ? [...warnOfFewPhotos(labels, photos), ...warnOfCopies(splits, identities)] : []
+  const about = { fingerprint, labels, places, warnings: [...warnings, ...ofSplits], identities }
+  return new ImageFolderDataset(about, { contents, images, files, broken }, options)
+}
+
+/** @throws MNAS_DATA_LAYOUT for parts without the one that is trained on */
+function requireTraining(folder: string, { files, places }: Listing): void {
+  if (files.partOf.includes(partIndex('training')) || places.training !== undefined) return
+  const only = Object.values(places).join(' and ')
+  if (only === '') return
+  const remedy = 'Add train/CLASS/*.jpg, or point --data at the folder of classes itself'
+  throw imagesErrors.MNAS_DATA_LAYOUT({ folder, problem: `there is only ${only}, which is not trained on`, remedy })
 }

@@ -1,6 +1,6 @@
 import type { Batch } from '@mnas/core/contracts'
 import { describe, expect, it } from 'vitest'
-import { charts } from '../dist/charts.js'
+import { charts } from '../dist/charts/charts.js'
 import { describeOutput } from '../dist/describe-output.js'
 import { ClassificationMetrics } from '../dist/metrics.js'
 

@@ -111,6 +111,19 @@ for (const { name, missing, create } of await testedRuntimes()) {
       await expect(collect(runtime.run(file, feed(wholeNumbers), around))).rejects.toMatchObject({ code: 'MNAS_RUNTIME_INPUT' })
     })
 
+    it.each(['int32', 'uint8', 'int8'] as const)('hands %s values through, or says that it has no such type', async (dtype) => {
+      const spec = { shape: [4], dtype, batched: true } as const
+      const file = await exported({ inputs: { codes: spec }, nodes: [], outputs: { same: 'codes' } })
+      const codes = randomTensors({ codes: spec }, { batch: 1, seed: 6, low: -128, high: 128 })
+      const answer = collect(create().run(file, feed(codes), around))
+      if (name === 'litert-js' && dtype === 'int8') {
+        await expect(answer).rejects.toMatchObject({ code: 'MNAS_RUNTIME_TYPE', message: expect.stringContaining('int8') })
+        return
+      }
+      expect(await answer).toEqual([{ same: codes['codes'] }])
+      expect(await create().timeMs(file, timing, around)).toHaveLength(timing.runs)
+    })
+
     it('refuses flags it does not know', async () => {
       const timed = create().timeMs(await exported(smallModel()), { ...timing, flags: { turbo: true } }, around)
       await expect(timed).rejects.toMatchObject({ code: 'MNAS_RUNTIME_OPTION' })

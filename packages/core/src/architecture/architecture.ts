@@ -72,7 +72,7 @@ export const architectureSchema = z
     head: z.strictObject({ filters: filters.describe('Filters of the 1×1 convolution behind the blocks; no width scales it') }),
     task: z
       .strictObject({ name: z.string().min(1), options: z.record(z.string(), z.json()) })
-      .describe("The task's plug-in validates the options: classification {classes, dropout}"),
+      .describe("The task's plug-in validates the options: {classes, dropout} for labelled photos"),
   })
   .superRefine(checkShapes)
 

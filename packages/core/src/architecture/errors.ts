@@ -1,4 +1,5 @@
 import { defineErrors, didYouMean } from '../errors/index.js'
+import { ourNameOf } from './foreign-names.js'
 
 /** Errors of the block-level IR: architecture files, names and block strings. */
 export const architectureErrors = defineErrors({
@@ -24,7 +25,9 @@ export const architectureErrors = defineErrors({
     exit: 'invalid',
     summary: 'A MODEL is none of what it can be, and no published architecture has that name.',
     message: (d: { name: string; known: readonly string[] }) =>
-      `Unknown model "${d.name}".${didYouMean(d.name, d.known)} Expected a bundle, a run folder, an architecture file (.json) or a name such as "mnasnet-a1@0.5"; "mnas arch list" shows all names.`,
+      `Unknown model "${d.name}".${calledHere(d.name) ?? didYouMean(d.name, d.known)} ` +
+      'Expected a bundle, a run folder, an architecture file (.json) or a name such as "mnasnet-a1@0.5"; ' +
+      '"mnas arch list" shows all names.',
   },
   MNAS_ARCHITECTURE_WIDTH: {
     exit: 'invalid',
@@ -45,6 +48,11 @@ export const architectureErrors = defineErrors({
       `The row has no block string. Expected a separable or mbconv row with the skip identity or none, received ${d.what}. Keep it as JSON.`,
   },
 })
+
+function calledHere(name: string): string | undefined {
+  const ours = ourNameOf(name)
+  return ours && ` Did you mean "${ours}", as it is called here?`
+}
 
 function more(count: number): string {
   return count === 0 ? '' : ` ${count} more field${count === 1 ? ' is' : 's are'} wrong.`

@@ -24,7 +24,7 @@ export function parseTaskOptions(architecture: Architecture, task: Task): JsonOb
 }
 
 /**
- * The options of an architecture's task for a data set (a classifier's classes), the others as the architecture has them.
+ * The options of an architecture's task for a data set (its classes), the others as the architecture has them.
  * @throws MNAS_ARCHITECTURE_FIELD naming the option that the task refuses
  */
 export function taskOptionsFor(architecture: Architecture, task: Task, dataset: Dataset): JsonObject {

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Tensors } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
-import { exists, type JsonFault, readJson, reasonOf, writeAtomic } from '../files/index.js'
+import { exists, type JsonFault, jsonText, readJson, reasonOf, writeAtomic } from '../files/index.js'
 import { readSafetensors, serializeSafetensors, writeSafetensors } from '../weights/index.js'
 import { bundleErrors } from './errors.js'
 import { type ModelBundle, parseBundle } from './model-bundle.js'
@@ -62,7 +62,7 @@ async function holds(folder: string, bundle: ModelBundle, weights: Tensors): Pro
   return model === modelText(bundle) && bytes.equals(serializeSafetensors(weights, weightsMetadata(bundle)))
 }
 
-const modelText = (bundle: ModelBundle) => `${JSON.stringify(bundle, null, 2)}\n`
+const modelText = (bundle: ModelBundle) => jsonText(bundle)
 const weightsMetadata = (bundle: ModelBundle) => ({ model: bundle.name })
 
 async function createBundle(target: string, bundle: ModelBundle, weights: Tensors): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readJson, writeAtomic } from '../files/index.js'
+import { jsonText, readJson, writeAtomic } from '../files/index.js'
 import { bundleErrors } from './errors.js'
 
 /** What belongs to this computer beside a bundle, and is never published: checkpoints, and where the images of the training lie. */
@@ -20,5 +20,5 @@ export async function readDataFolder(folder: string): Promise<string | null> {
 
 /** Images may move: the same ones (the job's fingerprint says so) in another folder. @throws MNAS_FILE_WRITE */
 export async function recordDataFolder(folder: string, images: string): Promise<void> {
-  await writeAtomic(dataFile(folder), `${JSON.stringify({ folder: images }, null, 2)}\n`)
+  await writeAtomic(dataFile(folder), jsonText({ folder: images }))
 }

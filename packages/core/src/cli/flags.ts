@@ -7,6 +7,12 @@ export const durationFlag = Flags.custom<number>({
   parse: async (text) => (await import('../config/units.js')).parseDuration(text),
 })
 
+/** `--max-size 4MiB` → bytes. */
+export const bytesFlag = Flags.custom<number>({
+  helpValue: '<size>',
+  parse: async (text) => (await import('../config/units.js')).parseSize(text),
+})
+
 /** MODEL, as `resolveModel` of `@mnas/core/bundle` understands it. */
 export const modelArgument = Args.custom<string>({ description: 'MODEL: a bundle, a run, an architecture file or a name' })
 

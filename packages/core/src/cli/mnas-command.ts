@@ -3,6 +3,7 @@ import type { Settings } from '../config/index.js'
 import type { Device, DeviceContext } from '../contracts/index.js'
 import type { MnasError } from '../errors/index.js'
 import type { Reporter, ReporterKind } from '../events/index.js'
+import { nonJsonNumber } from '../files/non-json-number.js'
 import type { Registry } from '../plugins/index.js'
 import { missingPlugins } from './missing-plugins.js'
 
@@ -85,7 +86,20 @@ export abstract class MnasCommand extends Command {
 
   protected override async init(): Promise<void> {
     await this.#report(progressArgument(this.argv) ?? process.env['MNAS_PROGRESS'])
+    await this.#warnOfVariables()
     await super.init()
+  }
+
+  /** A typo in the environment would change nothing, in silence. */
+  async #warnOfVariables(): Promise<void> {
+    if (!Object.keys(process.env).some((name) => /^mnas_/i.test(name))) return
+    const [{ misspeltVariables }, { declaredVariables }] = await Promise.all([
+      import('../config/misspelt-variables.js'),
+      import('../plugins/declared-variables.js'),
+    ])
+    const known = declaredVariables(this.config.getPluginsList())
+    for (const { name, meant } of misspeltVariables(process.env, known))
+      this.reporter.warn(`${name} is set and nothing reads it. Did you mean ${meant}?`)
   }
 
   /** Warnings are seen with `--json` too: they go to stderr. */
@@ -102,12 +116,21 @@ export abstract class MnasCommand extends Command {
     const known = toCliError(error, `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`)
     if (!this.jsonEnabled()) throw known
     process.exitCode = known.exitCode
+    // oclif would warn that nothing was parsed when it was parsing that failed.
+    this.parsed = true
     this.logJson(this.toErrorJson(known))
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
     this.#reporter?.close()
     await super.finally(error)
+  }
+
+  /** @throws MNAS_INTERNAL for a number that JSON cannot hold: a program would read null */
+  protected override toSuccessJson(answer: unknown): unknown {
+    const found = nonJsonNumber(answer)
+    if (found !== null) throw new Error(`JSON cannot hold ${found}`)
+    return answer
   }
 
   protected override toErrorJson(error: MnasError): { readonly version: 1; readonly error: object } {

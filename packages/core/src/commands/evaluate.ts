@@ -13,7 +13,7 @@ export default class Evaluate extends MnasCommand {
     data: dataFlag({ summary: 'folder of images (default: the one it was trained on, on this computer)' }),
     batch: Flags.integer({ summary: 'images per step (default: as in its training, else 32)', min: 1 }),
     charts: Flags.string({
-      summary: 'folder for the pictures of the evaluation (a confusion matrix) as SVG, light and dark',
+      summary: 'folder for the pictures of the evaluation as SVG, light and dark',
       helpValue: '<folder>',
     }),
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),

@@ -4,7 +4,8 @@ import { MnasCommand, outFlag } from '../cli/index.js'
 export default class Import extends MnasCommand {
   static override summary = "Make a bundle of weights that timm's or torchvision's model code wrote."
   static override description =
-    `FILE is a state dictionary as safetensors (in Python: safetensors.torch.save_file(model.state_dict(), FILE)).
+    `FILE is a state dictionary as safetensors (in Python: safetensors.torch.save_file(model.state_dict(), FILE)), in single, half or double
+precision, with or without the prefixes of wrappers (module., _orig_mod., model.).
 MnasNet and MobileNetV2 of any width: timm's semnasnet_* (mnasnet-a1), mnasnet_* (mnasnet-b1), mnasnet_small and mobilenetv2_*, torchvision's
 mnasnet* (mnasnet-b1) and mobilenet_v2. The architecture is found by the shapes of the tensors and keeps PyTorch's padding and batch-norm epsilon;
 images are read with ImageNet's mean and deviation. Every tensor must be used and every parameter filled.`
@@ -55,6 +56,7 @@ images are read with ImageNet's mean and deviation. Every tensor must be used an
       out: resolve(out),
       cropFraction: flags['crop-fraction'],
       mnasVersion: this.config.version,
+      note: (message) => this.reporter.note(message),
       ...(flags.arch !== undefined && { arch: flags.arch }),
       ...(flags.labels !== undefined && { labels: flags.labels }),
     })

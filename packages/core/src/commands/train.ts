@@ -16,7 +16,7 @@ export default class Train extends MnasCommand {
     `Writes a bundle (model.json, weights.safetensors, pictures in charts/) and, beside it, local/ with checkpoints.
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
---init BUNDLE begins with a bundle's weights: a new classifier, unless the classes are the same, the images read as that model needs them, and a
+--init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, the images read as that model needs them, and a
 tenth of a named recipe's learning rate; a recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.
 With --json: metrics of the validation images, epochs, and every epoch's record in history.`
   static override examples = [
@@ -41,7 +41,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
       summary: 'folder of images: one folder per class, or train/ and val/ (with --continue default: the same as before)',
     }),
     task: Flags.string({
-      summary: 'what is to be learned (default: the task of the network): classification, or what a plug-in adds',
+      summary: 'what is to be learned (default: the task of the network), by the name of an installed task',
       helpValue: '<task>',
       exclusive: ['continue'],
     }),
@@ -154,7 +154,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
       bundle: out,
       metrics: trained.validation,
       epochs,
-      heldOut: trained.result.estimate.metrics,
+      heldOut: trained.result.metrics,
       history: trained.result.history,
       charts,
       skipped: trained.result.skipped,

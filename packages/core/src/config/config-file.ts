@@ -1,3 +1,5 @@
+import type { Loader } from 'cosmiconfig'
+import { parseJson } from '../files/index.js'
 import { configErrors } from './errors.js'
 
 /** A configuration file that was found: `settings` as it stands there, unchecked. */
@@ -15,9 +17,12 @@ const searchPlaces = ['mnas.config.json', 'mnas.config.yaml', 'mnas.config.yml',
  * @throws MNAS_CONFIG_FILE
  */
 export async function findConfigFile(folder: string): Promise<ConfigFile | null> {
-  const { cosmiconfig } = await import('cosmiconfig')
+  const { cosmiconfig, defaultLoaders } = await import('cosmiconfig')
+  // cosmiconfig's own errors name the file in their first line, and what is wrong in the second.
+  const yaml: Loader = (path, text) => inOneLine(() => defaultLoaders['.yaml'](path, text))
   const explorer = cosmiconfig('mnas', {
     searchPlaces,
+    loaders: { '.json': (_, text) => parseJson(text), '.yaml': yaml, '.yml': yaml },
     packageProp: ['mnas', 'config'],
     searchStrategy: 'global',
     ignoreEmptySearchPlaces: false,
@@ -30,6 +35,17 @@ export async function findConfigFile(folder: string): Promise<ConfigFile | null>
     return { path: found.filepath, settings: found.config }
   } catch (error) {
     const { filepath, message } = error as Error & { filepath?: string }
-    throw configErrors.MNAS_CONFIG_FILE({ path: filepath ?? folder, reason: message.split('\n', 1)[0] ?? message }, error)
+    throw configErrors.MNAS_CONFIG_FILE({ path: filepath ?? folder, reason: message }, error)
+  }
+}
+
+/** `YAML Error in PATH:\nbad indentation (2:3)\n…` → `it is not YAML (bad indentation, line 2, column 3)`. */
+function inOneLine<T>(load: () => T): T {
+  try {
+    return load()
+  } catch (error) {
+    const lines = (error as Error).message.split('\n')
+    const reason = (lines[1] ?? lines[0]!).replace(/ \((\d+):(\d+)\)$/, ' at line $1, column $2')
+    throw new Error(`it is not YAML (${reason})`, { cause: error })
   }
 }

@@ -9,8 +9,11 @@ export interface Position {
   readonly index: number
 }
 
-/** train and heldOut divide the training images (seeded, stratified); validation images are read only by evaluate, the end of train and deploy. */
-export type Split = 'train' | 'heldOut' | 'validation'
+/**
+ * train and heldOut divide the training images (seeded, stratified); validation images are read only by evaluate, the end of train and deploy;
+ * test images, from a folder of their own, by evaluate when it is asked for them; all = every image there is, of whatever split.
+ */
+export type Split = 'train' | 'heldOut' | 'validation' | 'test' | 'all'
 
 export interface BatchPlan {
   readonly split: Split
@@ -56,6 +59,17 @@ export interface Dataset {
   readonly labels: readonly string[]
   readonly skipped: readonly SkippedFile[]
   size(split: Split): number
+  /** Where the images of a split were found when they have a place of their own, for people: `val/`. */
+  readonly places?: Readonly<Partial<Record<Split, string>>>
+  /** What a person should know before anything is done with the data: how folders were read, classes of few images, copies. A sentence each. */
+  readonly warnings?: readonly string[]
+  /**
+   * The split by which a model is judged. Default: validation.
+   * @param trainedOn the model was trained on this very data
+   */
+  evaluationSplit?(trainedOn: boolean): Split
+  /** A number for each example of a split, equal for copies of one file in whatever data set. */
+  identities?(split: Split): BigUint64Array
   batchesPerEpoch(plan: BatchPlan): number
   /** What the pixels depend on besides the files, for people: the decoders and their versions. With others, they may differ by rounding. */
   decoders?(): Promise<string>
@@ -73,6 +87,10 @@ export interface OpenOptions {
   readonly cacheFolder: string
   /** Bytes of decoded pixels the cache may hold; beyond it the files are streamed. */
   readonly cacheLimitBytes: number
+  /** For evaluation there may be too few images to train on. Default: training. */
+  readonly purpose?: 'training' | 'evaluation'
+  /** Where folders of classes are nested: which of them name the classes, the first ones or those that hold the images. Default: the first. */
+  readonly classFolders?: 'top' | 'leaf'
   /** How images become inputs; default: the task's own. A model that was trained otherwise (an imported one) brings another. */
   readonly preprocessing?: Preprocessing
   readonly report?: (event: { readonly done: number; readonly total: number }) => void

@@ -17,6 +17,15 @@ export interface ExecutionPlan {
   readonly threads: number
 }
 
+/** How a training should run, as settings say it; its engine makes a plan of it. */
+export interface PlanWish {
+  readonly engine: string
+  /** "auto" = as the engine chooses. */
+  readonly accelerator: string
+  /** 0 = as many as the processor has. */
+  readonly threads: number
+}
+
 export interface TrainingRequest {
   readonly model: Graph
   readonly objective: ObjectiveGraph

@@ -22,7 +22,7 @@ export interface DeployableModel {
   readonly name: string
   readonly architecture: Architecture
   readonly task: Task
-  /** With what the task adds for a phone (softmax). */
+  /** With what the task adds for a phone. */
   readonly graph: Graph
   /** BatchPlan.targets of its batches. */
   readonly targets: JsonObject

@@ -21,6 +21,13 @@ export const coreErrors = defineErrors({
     message: (d: { path: string; reason: string }) =>
       `Cannot write "${d.path}": ${d.reason}. Nothing was left half-written; choose another --out or free some space.`,
   },
+  MNAS_BLOB_DAMAGED: {
+    exit: 'invalid',
+    summary: 'A file that is stored under the hash of its bytes holds others.',
+    message: (d: { path: string; expected: string; received: string }) =>
+      `The stored file "${d.path}" is damaged. Expected bytes with the sha256 ${d.expected.slice(0, 12)}…, received ${d.received.slice(0, 12)}…. ` +
+      'Delete it and run the same command.',
+  },
   MNAS_NAME_UNKNOWN: {
     exit: 'invalid',
     summary: 'An engine, device, strategy, objective, exporter, runtime, task or space of that name is not installed.',

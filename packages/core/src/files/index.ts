@@ -1,5 +1,7 @@
 export { exists } from './exists.js'
 export { hashBytes, hashFile, hashJson } from './hash.js'
+export { jsonText } from './json-text.js'
+export { nonJsonNumber } from './non-json-number.js'
 export { parseJson } from './parse-json.js'
 export { type JsonFault, readJson } from './read-json.js'
 export { reasonOf, removeTemporaries, writeAtomic } from './write-atomic.js'

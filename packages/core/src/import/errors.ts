@@ -17,6 +17,14 @@ export const importErrors = defineErrors({
       `"${d.file}" holds no network that is known by ${d.from}'s names. Expected ${d.known.join(', ')}, at any width, ` +
       `received ${d.received}. Check --from; name another architecture with --arch.`,
   },
+  MNAS_IMPORT_PICKLE: {
+    exit: 'invalid',
+    summary: 'A file of weights is a pickle: reading it would run a program.',
+    message: (d: { file: string; what: string; target: string }) =>
+      `"${d.file}" is ${d.what}. Expected safetensors. Convert it in Python, and import ${JSON.stringify(d.target)}: ` +
+      `import torch, safetensors.torch; weights = torch.load(${JSON.stringify(d.file)}, map_location="cpu", weights_only=True); ` +
+      `safetensors.torch.save_file(weights.get("state_dict", weights), ${JSON.stringify(d.target)}).`,
+  },
   MNAS_IMPORT_MISMATCH: {
     exit: 'invalid',
     summary: 'A weights file lacks tensors of the architecture, or holds others, or of other shapes.',
@@ -42,7 +50,7 @@ export const importErrors = defineErrors({
     exit: 'invalid',
     summary: 'A file of labels does not name each class of the imported classifier once.',
     message: (d: { file: string; expected: number; received: string }) =>
-      `The labels in "${d.file}" are not the classifier's. Expected ${d.expected} different lines, one per class in order, ` +
+      `The labels in "${d.file}" are not the classifier's. Expected ${d.expected} different lines of UTF-8, one per class in order, ` +
       `received ${d.received}.`,
   },
   MNAS_IMPORT_CROP: {

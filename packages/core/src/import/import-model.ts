@@ -10,6 +10,9 @@ import { describeRows, detectArchitecture } from './detect-architecture.js'
 import { importErrors } from './errors.js'
 import { asBuiltBy, type ImportSource, imagenetPreprocessing, isCounter, pytorchStyle } from './import-source.js'
 import { readLabels } from './read-labels.js'
+import { refusePickles } from './refuse-pickles.js'
+import { asTwoClasses } from './single-output.js'
+import { unwrapNames } from './unwrap-names.js'
 
 export interface ImportRequest {
   readonly registry: Registry
@@ -25,19 +28,20 @@ export interface ImportRequest {
   /** Side of the centre crop divided by the resized short side. */
   readonly cropFraction: number
   readonly mnasVersion: string
+  /** Told of everything that was changed on the way, in a sentence. */
+  readonly note?: (message: string) => void
 }
 
 /**
  * Makes a bundle of weights that another library trained: the same numbers under our names, and an architecture with the padding and the
- * batch-norm epsilon they were trained with.
+ * batch-norm epsilon they were trained with. Wrappers' prefixes are dropped, half and double precision become float32, a single output two classes.
  * @throws MNAS_IMPORT_…, MNAS_WEIGHTS_…, MNAS_FILE_MISSING, MNAS_FILE_WRITE
  */
 export async function importModel(request: ImportRequest): Promise<ModelBundle> {
-  const { registry, file, from, out } = request
-  const { tensors } = await readSafetensors(file, { ignored: isCounter })
+  const { registry, file, out } = request
+  const weights = await readWeights(request)
   const sha256 = await hashFile(file)
   await requireFree(out, sha256)
-  const weights = renameTensors(file, tensors, from)
   const architecture = await architectureOf(request, weights)
   const task = await registry.get('task', architecture.task.name)
   const fitted = fitWeights(weights, lower(architecture, task), architecture.name)
@@ -50,10 +54,24 @@ export async function importModel(request: ImportRequest): Promise<ModelBundle> 
     preprocessing: { ...imagenetPreprocessing, fit: { kind: 'crop', fraction: request.cropFraction } },
     metrics: {},
     weights: 'raw',
-    provenance: { mnas: request.mnasVersion, import: { from, file: basename(file), sha256 } },
+    provenance: { mnas: request.mnasVersion, import: { from: request.from, file: basename(file), sha256 } },
   }
   await writeBundle(out, bundle, fitted)
   return bundle
+}
+
+/** The file's tensors under our names. */
+async function readWeights({ file, from, note = () => undefined }: ImportRequest): Promise<ForeignWeights> {
+  await refusePickles(file)
+  const read = await readSafetensors(file, { ignored: isCounter, convertFloats: true })
+  for (const type of read.converted ?? []) note(`Tensors of the type ${type} were converted to float32.`)
+  const { tensors, dropped } = unwrapNames(read.tensors, from)
+  for (const part of dropped) note(`"${part}" was dropped from the names of the tensors: a wrapper's.`)
+  const weights = renameTensors(file, tensors, from)
+  const twoClasses = asTwoClasses(weights.tensors)
+  if (!twoClasses) return weights
+  note('The only output was taken for yes or no: two classes, of which the second is "yes".')
+  return { ...weights, tensors: twoClasses }
 }
 
 /** Importing the same file again may change its labels; nothing else is overwritten. */

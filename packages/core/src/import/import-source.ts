@@ -35,5 +35,5 @@ export const imagenetPreprocessing = {
   exif: 'applied',
 } as const satisfies Preprocessing
 
-/** PyTorch counts the batches its statistics have seen, in 64 bits; nothing depends on it. */
-export const isCounter = (name: string): boolean => name.endsWith('.num_batches_tracked')
+/** PyTorch counts the batches that its statistics and the weights that its averages have seen, in 64 bits; nothing depends on it. */
+export const isCounter = (name: string): boolean => /(?:^|\.)(?:num_batches_tracked|n_averaged)$/.test(name)

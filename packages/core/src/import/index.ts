@@ -13,3 +13,4 @@ export {
   pytorchStyle,
 } from './import-source.js'
 export { readLabels } from './read-labels.js'
+export { type UnwrappedTensors, unwrapNames } from './unwrap-names.js'

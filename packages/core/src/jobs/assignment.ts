@@ -1,40 +1,51 @@
-import type { JobEvent, TrialJob } from '../contracts/index.js'
+import type { ExecutionPlan, JobProgress, JobRequest, JobResult, PlanWish, TrialJob } from '../contracts/index.js'
 import type { DataSource } from '../data/index.js'
+import type { MnasErrorRecord } from '../errors/index.js'
 import type { PluginManifest } from '../plugins/index.js'
-import type { TrainingPace } from '../training/index.js'
+import type { CheckpointRhythm, TrainingPace } from '../training/index.js'
 import type { MemoryFacts } from './memory/out-of-memory.js'
 
-/** What a training process opens: a job and its images. */
+/** What a training process opens: plug-ins and images. */
 export interface TrainingSource {
   readonly manifests: readonly PluginManifest[]
-  readonly job: TrialJob
   readonly data: DataSource
 }
 
-/** All that a training process needs to know: plain JSON, so that another machine could take it too. */
-export interface Assignment extends TrainingSource {
-  /** Of this job alone: checkpoint, best weights, result. */
+/** A job for a training process, plain JSON. */
+export interface Assignment extends TrainingSource, Pick<JobRequest, 'job' | 'plan' | 'validate' | 'keep'> {
+  /** Of this job alone: checkpoints, best weights, result. */
   readonly folder: string
   readonly blobFolder: string
-  readonly checkpointEveryMs: number
-  /** How many of the last checkpoints stay, from 1. */
-  readonly checkpointsKept: number
-  /** Evaluate the best weights on the validation images too (the end of `train`). */
-  readonly validate: boolean
-  /** Keep the checkpoint when the job is done. */
-  readonly keepCheckpoint: boolean
+  readonly checkpoints: CheckpointRhythm
 }
 
-/** What the training process says: events for everybody, a pace that was asked for, and what it knows of memory for whoever may have to explain its death. */
-export type WorkerReport =
-  | JobEvent
-  | { readonly kind: 'pace'; readonly pace: TrainingPace }
-  | { readonly kind: 'memory'; readonly facts: MemoryFacts }
+/** A job whose pace is asked for. */
+export interface PaceRequest extends TrainingSource {
+  readonly job: TrialJob
+  readonly plan: ExecutionPlan | PlanWish
+}
 
-/** What a training process is started for. */
-export type WorkerTask =
-  | { readonly kind: 'train'; readonly assignment: Assignment }
-  | { readonly kind: 'measurePace'; readonly source: TrainingSource }
+/** What a training process is started for, and what comes of it. */
+export interface WorkerTasks {
+  readonly train: { readonly order: Assignment; readonly result: JobResult }
+  readonly measurePace: { readonly order: PaceRequest; readonly result: TrainingPace }
+}
+export type WorkerTask = {
+  readonly [K in keyof WorkerTasks]: { readonly kind: K; readonly order: WorkerTasks[K]['order'] }
+}[keyof WorkerTasks]
 
 /** What the coordinating process says to the training process. */
 export type WorkerRequest = WorkerTask | { readonly kind: 'cancel' }
+
+/** The last thing that a training process says. */
+export type WorkerAnswer<K extends keyof WorkerTasks = keyof WorkerTasks> =
+  | { readonly kind: 'completed'; readonly result: WorkerTasks[K]['result'] }
+  | { readonly kind: 'failed'; readonly error: MnasErrorRecord }
+  | { readonly kind: 'cancelled' }
+
+/** What a training process says: that it lives, how far it is, and what it knows of memory for whoever may have to explain its death. */
+export type WorkerReport =
+  | { readonly kind: 'beat' }
+  | { readonly kind: 'progress'; readonly progress: JobProgress }
+  | { readonly kind: 'memory'; readonly facts: MemoryFacts }
+  | { readonly kind: 'answer'; readonly answer: WorkerAnswer }

@@ -1,67 +1,91 @@
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import type { Hash, TrialExecutor, TrialJob } from '../contracts/index.js'
-import type { DataSource } from '../data/index.js'
+import type { Hash, JobEnd, JobProgress, JobRequest, JobResult, TrialExecutor } from '../contracts/index.js'
+import { toErrorRecord } from '../errors/index.js'
 import { hashJson } from '../files/index.js'
-import type { PluginManifest } from '../plugins/index.js'
-import type { Assignment } from './assignment.js'
-import { type RunningProcess, startProcess } from './start-process.js'
+import type { CheckpointRhythm } from '../training/index.js'
+import type { TrainingSource } from './assignment.js'
+import { folderBlobStore } from './folder-blob-store.js'
+import { jobQueue } from './job-queue.js'
+import { readJobResult } from './job-result.js'
+import { runProcess } from './process/run-process.js'
 
-export interface LocalExecutorOptions {
-  readonly manifests: readonly PluginManifest[]
+export interface LocalExecutorOptions extends TrainingSource {
   /** Job folders (`<folder>/<job hash>`) and blobs (`<folder>/blobs`). */
   readonly folder: string
-  readonly data: DataSource
-  readonly checkpointEveryMs?: number
-  readonly checkpointsKept?: number
-  readonly validate?: boolean
-  readonly keepCheckpoint?: boolean
+  /** Processes at once; default 1. How many threads each takes is the plans' business. */
+  readonly capacity?: number
+  /** Default: every five minutes, the last one stays. */
+  readonly checkpoints?: Partial<CheckpointRhythm>
   /** A job's folder, when it should not be named by its hash. */
   readonly folderOf?: (job: Hash) => string
 }
 
-export const defaultCheckpointEveryMs = 5 * 60_000
+const defaultRhythm: CheckpointRhythm = { everyMs: 5 * 60_000, kept: 1 }
+
 /**
- * Runs each job in a child process of its own, so that this process survives its death, stays responsive and can stop it. A job that was
- * interrupted continues from its last checkpoint when it is submitted again; a job that is done is told again at once.
+ * Runs each job in a child process of its own, so that this process survives its death, stays responsive and can stop it. Job folders are its
+ * own: whoever asks gets a result, and blobs.
  */
 export function localExecutor(options: LocalExecutorOptions): TrialExecutor {
-  const events = new Readable({ objectMode: true, read: () => undefined })
-  const running = new Map<Hash, RunningProcess>()
-  const folderOf = options.folderOf ?? ((job: Hash) => join(options.folder, job))
+  const { manifests, data, folder, capacity = 1 } = options
+  const blobFolder = join(folder, 'blobs')
+  const blobs = folderBlobStore(blobFolder)
+  const checkpoints = { ...defaultRhythm, ...options.checkpoints }
+  const folderOf = options.folderOf ?? ((job: Hash) => join(folder, job))
+  const queued = jobQueue(capacity)
+  const closing = new AbortController()
+  const running = new Set<Promise<unknown>>()
 
-  const submit = async (job: TrialJob): Promise<Hash> => {
-    const id = hashJson(job)
-    const assignment: Assignment = {
-      manifests: options.manifests,
-      job,
-      folder: folderOf(id),
-      blobFolder: join(options.folder, 'blobs'),
-      data: options.data,
-      checkpointEveryMs: options.checkpointEveryMs ?? defaultCheckpointEveryMs,
-      checkpointsKept: options.checkpointsKept ?? 1,
-      validate: options.validate ?? false,
-      keepCheckpoint: options.keepCheckpoint ?? false,
+  /** What was recorded of a job that is done, where all that is asked for was kept. @throws MNAS_CHECKPOINT_CORRUPT */
+  const told = async (id: Hash, { validate, keep }: JobRequest): Promise<JobResult | null> => {
+    const result = await readJobResult(folderOf(id))
+    if (!result || (validate && result.validation === null)) return null
+    for (const name of keep) {
+      const hash = result.artefacts[name]
+      if (hash === undefined || !(await blobs.has(hash))) return null
     }
-    const started = startProcess({ kind: 'train', assignment }, (event) => events.push(event))
-    running.set(id, started)
-    void started.ended.then(() => running.delete(id))
-    return id
+    return result
   }
 
-  const cancel = async (job: Hash): Promise<void> => {
-    const process = running.get(job)
-    process?.cancel()
-    await process?.ended
+  const train = (id: Hash, request: JobRequest, hear: (progress: JobProgress) => void, signal: AbortSignal) => {
+    const order = { ...request, manifests, data, folder: folderOf(id), blobFolder, checkpoints }
+    return runProcess({ kind: 'train', order }, hear, signal)
+  }
+
+  const run = async (request: JobRequest, hear: (progress: JobProgress) => void, signal: AbortSignal): Promise<JobEnd> => {
+    const id = hashJson(request.job)
+    const completed = (result: JobResult): JobEnd => ({ kind: 'completed', result })
+    try {
+      const known = await told(id, request)
+      if (known) return completed(known)
+      return await queued(id, signal, async () => {
+        // It may have been done meanwhile, for somebody who asked first.
+        const done = await told(id, request)
+        return done ? completed(done) : await train(id, request, hear, signal)
+      })
+    } catch (error) {
+      if (signal.aborted) throw signal.reason
+      return { kind: 'failed', error: toErrorRecord(error) }
+    }
   }
 
   return {
-    submit,
-    cancel,
-    events: () => events,
+    capacity,
+    blobs,
+    async run(request, hear, signal) {
+      const stop = AbortSignal.any([signal, closing.signal])
+      stop.throwIfAborted()
+      const end = run(request, hear, stop)
+      running.add(end)
+      try {
+        return await end
+      } finally {
+        running.delete(end)
+      }
+    },
     async close() {
-      await Promise.all([...running.keys()].map(cancel))
-      events.push(null)
+      closing.abort(new Error('the executor was closed'))
+      await Promise.allSettled(running)
     },
   }
 }

@@ -1,15 +1,6 @@
-import type { ExecutionPlan, Graph, TrainingEngine } from '../contracts/index.js'
+import type { ExecutionPlan, Graph, PlanWish, TrainingEngine } from '../contracts/index.js'
 import { contractErrors, didYouMean } from '../errors/index.js'
 import type { Registry } from '../plugins/index.js'
-
-/** How a training should run, as the settings say it. */
-export interface PlanWish {
-  readonly engine: string
-  /** "auto" = as the engine chooses. */
-  readonly accelerator: string
-  /** 0 = as many as the processor has. */
-  readonly threads: number
-}
 
 /** @throws MNAS_ENGINE_ACCELERATOR when the accelerator is another engine's, nobody's, or not there */
 export async function planTraining(registry: Registry, wish: PlanWish, model: Graph, batchSize: number): Promise<ExecutionPlan> {

@@ -4,8 +4,8 @@ import canonicalize from 'canonicalize'
 import type { BenchmarkOptions, Hash, JsonObject, LatencyMeasurement, RuntimeInfo } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
 import { reasonOf } from '../files/index.js'
+import { type Database, openDatabase } from '../storage/index.js'
 import { measurementErrors } from './errors.js'
-import { openSqlite, type Sqlite } from './sqlite.js'
 
 /** What a latency belongs to (design: identity). */
 export interface MeasurementKey {
@@ -71,16 +71,16 @@ function makeFolder(path: string): void {
   }
 }
 
-function prepareDatabase(path: string): Sqlite {
-  const database = openSqlite(path, busyTimeoutMs)
-  // IMMEDIATE: two processes that make the database at once take turns instead of failing half-way.
-  database.exec('BEGIN IMMEDIATE')
+function prepareDatabase(path: string): Database {
+  const database = openDatabase(path, { waitMs: busyTimeoutMs, damage: (reason) => new Error(reason) })
   try {
-    const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (version > schemaVersion) throw new Error(`a newer mnas wrote it (version ${version}, expected ${schemaVersion})`)
-    database.exec(schema)
-    if (version < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`)
-    database.exec('COMMIT')
+    // IMMEDIATE, as every transaction is: two processes that make the database at once take turns instead of failing half-way.
+    database.transaction(() => {
+      const version = Number(database.get('PRAGMA user_version')?.['user_version'])
+      if (version > schemaVersion) throw new Error(`a newer mnas wrote it (version ${version}, expected ${schemaVersion})`)
+      database.exec(schema)
+      if (version < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`)
+    })
     return database
   } catch (error) {
     database.close()
@@ -88,20 +88,23 @@ function prepareDatabase(path: string): Sqlite {
   }
 }
 
-function find(database: Sqlite, key: MeasurementKey, atLeast: Effort): LatencyMeasurement | null {
-  const row = database
-    .prepare(
-      'SELECT measurement FROM measurements WHERE key = ? AND processes >= ? AND runs >= ? ORDER BY processes * runs DESC LIMIT 1',
-    )
-    .get(canonicalKey(key), atLeast.processes, atLeast.runs) as { measurement: string } | undefined
-  return row ? (JSON.parse(row.measurement) as LatencyMeasurement) : null
+function find(database: Database, key: MeasurementKey, atLeast: Effort): LatencyMeasurement | null {
+  const row = database.get(
+    'SELECT measurement FROM measurements WHERE key = ? AND processes >= ? AND runs >= ? ORDER BY processes * runs DESC LIMIT 1',
+    [canonicalKey(key), atLeast.processes, atLeast.runs],
+  )
+  return row ? (JSON.parse(String(row['measurement'])) as LatencyMeasurement) : null
 }
 
-function insert(database: Sqlite, key: MeasurementKey, measurement: LatencyMeasurement): void {
+function insert(database: Database, key: MeasurementKey, measurement: LatencyMeasurement): void {
   const runs = Math.min(...measurement.samplesMs.map((samples) => samples.length))
-  database
-    .prepare('INSERT OR REPLACE INTO measurements VALUES (?, ?, ?, ?, ?)')
-    .run(canonicalKey(key), measurement.samplesMs.length, runs, JSON.stringify(measurement), new Date().toISOString())
+  database.run('INSERT OR REPLACE INTO measurements VALUES (?, ?, ?, ?, ?)', [
+    canonicalKey(key),
+    measurement.samplesMs.length,
+    runs,
+    JSON.stringify(measurement),
+    new Date().toISOString(),
+  ])
 }
 
 function canonicalKey({ structure, fingerprint, runtime, flags }: MeasurementKey): string {

@@ -5,7 +5,7 @@ export function formatMetric({ percent }: Headline, value: number): string {
   return percent ? `${(value * 100).toFixed(1)} %` : value.toPrecision(4)
 }
 
-/** `top-1 93.0 %`, or `top-1 unknown` where the metrics do not hold it. */
+/** `accuracy 93.0 %`, or `accuracy unknown` where the metrics do not hold it. */
 export function formatHeadline(headline: Headline, metrics: Metrics): string {
   const value = metrics[headline.name]
   return `${headline.label} ${value === undefined ? 'unknown' : formatMetric(headline, value)}`

@@ -2,11 +2,11 @@ import { withFidelity } from '../architecture/index.js'
 import type { Graph, Task, TrialJob } from '../contracts/index.js'
 import { lower, parametersOf } from '../graph/index.js'
 import { trainingErrors } from './errors.js'
-import type { BatchSource } from './evaluate.js'
+import type { BatchSource } from './evaluation/evaluate.js'
+import { targetsOf } from './evaluation/targets-of.js'
 import { frozenParameters } from './frozen-stages.js'
-import { parseRecipe } from './recipe.js'
-import { targetsOf } from './targets-of.js'
-import type { CompiledTraining, TrainingSetup } from './training.js'
+import { parseRecipe } from './recipes/recipe.js'
+import type { CompiledTraining, OpenJob } from './training.js'
 import { trainingPlan } from './training-loop.js'
 
 /** What is trained: the deployed architecture at the job's fidelity, lowered. */
@@ -14,12 +14,8 @@ export function trainedGraph(job: TrialJob, task: Task): Graph {
   return lower(withFidelity(job.architecture, job.fidelity), task)
 }
 
-/** What compiling needs of a setup. */
-export type CompileSetup = Pick<TrainingSetup, 'engine' | 'task' | 'dataset' | 'job' | 'workers' | 'whileWorking' | 'signal'>
-
 /** Both sessions of a training; the caller closes them. @throws MNAS_TRAIN_RECIPE, MNAS_TRAIN_TOO_FEW_IMAGES and what the engine throws */
-export async function compileTraining(setup: CompileSetup): Promise<CompiledTraining> {
-  const { engine, task, job, dataset } = setup
+export async function compileTraining({ engine, task, job, plan, dataset, runtime }: OpenJob): Promise<CompiledTraining> {
   const recipe = parseRecipe(job.recipe)
   if (dataset.size('train') < recipe.batchSize) throw trainingErrors.MNAS_TRAIN_TOO_FEW_IMAGES({ images: dataset.size('train') })
   const graph = trainedGraph(job, task)
@@ -32,18 +28,16 @@ export async function compileTraining(setup: CompileSetup): Promise<CompiledTrai
     batchSize: recipe.batchSize,
     batchNormMomentum: recipe.batchNormMomentum,
     frozen: frozenParameters(graph, parameters, job.frozen ?? []),
-    plan: job.plan,
+    plan,
   })
-  const inference = await engine.compileInference({ model: graph, batchSize: recipe.batchSize, plan: job.plan })
+  const inference = await engine.compileInference({ model: graph, batchSize: recipe.batchSize, plan })
   const source: BatchSource = {
     dataset,
     inputSize: job.fidelity.inputSize,
     batchSize: recipe.batchSize,
     seed: job.seed,
     targets: targetsOf(task, graph, options),
-    workers: setup.workers,
-    whileWorking: setup.whileWorking,
-    signal: setup.signal,
+    runtime,
   }
   const batchesPerEpoch = dataset.batchesPerEpoch(trainingPlan(source, recipe))
   const stepsPerEpoch = Math.ceil(batchesPerEpoch / recipe.accumulate)

@@ -1,10 +1,12 @@
-import type { Metrics } from '../contracts/index.js'
+import type { EpochRecord, Metrics } from '../contracts/index.js'
 import { hashJson } from '../files/index.js'
 import { writeSafetensors } from '../weights/index.js'
-import { bestWeightsFile, type EpochRecord } from './checkpoint.js'
-import { evaluateSplit, recomputeBatchNorm } from './evaluate.js'
-import { learningRateAt } from './learning-rate.js'
-import { primaryMetric } from './primary-metric.js'
+import { bestWeightsFile } from './checkpoints/checkpoint.js'
+import { Diverged } from './diverged.js'
+import { evaluateSplit, recomputeBatchNorm } from './evaluation/evaluate.js'
+import { whenNotFinite } from './evaluation/metric-not-finite.js'
+import { primaryMetric } from './evaluation/primary-metric.js'
+import { learningRateAt } from './recipes/learning-rate.js'
 import type { Progress, Training } from './training.js'
 
 /** All steps of an epoch are done and its record is not written yet: also the state of a training that stopped right there. */
@@ -12,7 +14,7 @@ export function owesEvaluation({ next, history }: Progress): boolean {
   return next.index === 0 && history.length < next.epoch
 }
 
-/** Evaluates when it is due, keeps the weights when they are the best so far, and writes the epoch's record. */
+/** Evaluates when it is due, keeps the weights when they are the best so far, and writes the epoch's record. @throws Diverged */
 export async function endEpoch(training: Training, progress: Progress): Promise<Progress> {
   const { setup, recipe, schedule, batchesPerEpoch } = training
   const epoch = progress.history.length + 1
@@ -25,7 +27,7 @@ export async function endEpoch(training: Training, progress: Progress): Promise<
     epoch,
     step: progress.step,
     trainingLoss: progress.lossSum / batchesPerEpoch,
-    learningRate: learningRateAt(schedule, Math.max(0, progress.step - 1)),
+    learningRate: lastLearningRate(training, progress),
     metrics,
   }
   setup.report({
@@ -43,6 +45,8 @@ export async function endEpoch(training: Training, progress: Progress): Promise<
   }
 }
 
+const lastLearningRate = ({ schedule }: Training, { step }: Progress) => learningRateAt(schedule, Math.max(0, step - 1))
+
 async function evaluateAndKeepBest(training: Training, progress: Progress): Promise<Metrics> {
   const { setup, recipe, session, inference, source, parameters } = training
   const which = recipe.average ? 'average' : 'raw'
@@ -53,7 +57,10 @@ async function evaluateAndKeepBest(training: Training, progress: Progress): Prom
     await inference.load(weights)
   }
   const accumulator = setup.task.metrics(setup.job.architecture.task.options, setup.dataset.labels)
-  const metrics = await evaluateSplit(inference, source, 'heldOut', 'fast', accumulator)
+  const { step } = progress
+  const metrics = await evaluateSplit(inference, source, 'heldOut', 'fast', accumulator).catch(
+    whenNotFinite(({ received }) => new Diverged({ step, received, learningRate: lastLearningRate(training, progress) })),
+  )
   const value = metrics[primaryMetric(setup.task)]
   if (value !== undefined && (progress.best === null || value > progress.best.value)) {
     await writeSafetensors(bestWeightsFile(setup.folder), weights, {

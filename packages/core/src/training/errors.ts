@@ -23,9 +23,9 @@ export const trainingErrors = defineErrors({
   },
   MNAS_TRAIN_DIVERGED: {
     exit: 'training',
-    summary: 'The loss became NaN or infinite.',
-    message: (d: { step: number; loss: number; learningRate: number; saved: number | null }) =>
-      `Training diverged at step ${d.step}: expected finite numbers, received a loss of ${d.loss} (learning rate ${d.learningRate.toPrecision(3)}). ` +
+    summary: 'The loss became NaN or infinite, in training or in an evaluation.',
+    message: (d: { step: number; received: string; learningRate: number; saved: number | null }) =>
+      `Training diverged at step ${d.step}: expected finite numbers, received ${d.received} (learning rate ${d.learningRate.toPrecision(3)}). ` +
       'Train into another --out with a lower learning rate or a longer warm-up (--recipe FILE); ' +
       (d.saved === null ? 'there was no checkpoint yet.' : `the last good checkpoint, of step ${d.saved}, is kept.`),
   },

@@ -2,26 +2,27 @@ export {
   bestWeightsFile,
   type Checkpoint,
   checkpointFile,
-  deleteCheckpoints,
-  type EpochRecord,
-  loadCheckpoint,
+  epochSchema,
   mostCheckpointsKept,
-  readCheckpoint,
-  saveCheckpoint,
-} from './checkpoint.js'
+  planSchema,
+} from './checkpoints/checkpoint.js'
+export { loadCheckpoint, loadCheckpointRecord, readCheckpoint } from './checkpoints/load-checkpoint.js'
+export { deleteCheckpoints, saveCheckpoint } from './checkpoints/save-checkpoint.js'
 export { trainedGraph } from './compile-training.js'
-export { epochsWithin, type TrainingPace } from './epochs-within.js'
 export { trainingErrors } from './errors.js'
-export { type BatchSource, evaluateSplit, recomputeBatchNorm } from './evaluate.js'
-export { fitRecipe, type RecipeChanges } from './fit-recipe.js'
+export { type BatchSource, evaluateSplit, recomputeBatchNorm } from './evaluation/evaluate.js'
+export { whenNotFinite } from './evaluation/metric-not-finite.js'
+export { primaryMetric } from './evaluation/primary-metric.js'
+export { targetsOf } from './evaluation/targets-of.js'
+export { withInference } from './evaluation/with-inference.js'
 export { frozenParameters, parseStages } from './frozen-stages.js'
-export { averageDecayAt, learningRateAt, type Schedule } from './learning-rate.js'
-export { loadRecipe, mergeRecipe } from './load-recipe.js'
-export { measurePace } from './measure-pace.js'
-export { primaryMetric } from './primary-metric.js'
+export { epochsWithin, type TrainingPace } from './pace/epochs-within.js'
+export { measurePace } from './pace/measure-pace.js'
 export { randomInputs, seedOf } from './random-inputs.js'
-export { parseRecipe, type Recipe, recipeSchema } from './recipe.js'
-export { targetsOf } from './targets-of.js'
+export { fitRecipe, type RecipeChanges } from './recipes/fit-recipe.js'
+export { averageDecayAt, learningRateAt, type Schedule } from './recipes/learning-rate.js'
+export { loadRecipe, mergeRecipe } from './recipes/load-recipe.js'
+export { parseRecipe, type Recipe, recipeSchema } from './recipes/recipe.js'
+export type { BatchRuntime, CheckpointRhythm, Runtime } from './runtime.js'
 export { type TrainingResult, trainModel } from './train-model.js'
-export type { TrainingProgress, TrainingSetup } from './training.js'
-export { withInference } from './with-inference.js'
+export type { OpenJob, TrainingSetup } from './training.js'

@@ -1,13 +1,14 @@
 import type { Batch, Metrics, Position, Tensors } from '../contracts/index.js'
 import { hashJson } from '../files/index.js'
-import { saveCheckpoint } from './checkpoint.js'
+import { saveCheckpoint } from './checkpoints/save-checkpoint.js'
+import { Diverged } from './diverged.js'
 import { endEpoch, owesEvaluation } from './end-epoch.js'
 import { trainingErrors } from './errors.js'
-import type { BatchSource } from './evaluate.js'
-import { averageDecayAt, learningRateAt } from './learning-rate.js'
-import { primaryMetric } from './primary-metric.js'
+import type { BatchSource } from './evaluation/evaluate.js'
+import { primaryMetric } from './evaluation/primary-metric.js'
 import { randomInputs } from './random-inputs.js'
-import type { Recipe } from './recipe.js'
+import { averageDecayAt, learningRateAt } from './recipes/learning-rate.js'
+import type { Recipe } from './recipes/recipe.js'
 import { type StepClock, stepClock } from './step-clock.js'
 import type { Progress, Training } from './training.js'
 
@@ -17,7 +18,7 @@ import type { Progress, Training } from './training.js'
  */
 export async function runEpochs(training: Training, start: Progress): Promise<Progress> {
   const { setup } = training
-  const clock = stepClock(setup.checkpointEveryMs)
+  const clock = stepClock(setup.runtime.checkpoints.everyMs)
   let progress = start
   let saved = start.step > 0 ? start.step : null
   const save = async () => {
@@ -46,18 +47,9 @@ export async function runEpochs(training: Training, start: Progress): Promise<Pr
     return progress
   } catch (error) {
     // Any other failure may have left the session between two states.
-    if (setup.signal.aborted && error === setup.signal.reason) await save()
+    const { signal } = setup.runtime
+    if (signal.aborted && error === signal.reason) await save()
     throw error instanceof Diverged ? trainingErrors.MNAS_TRAIN_DIVERGED({ ...error.facts, saved }, error) : error
-  }
-}
-
-/** Numbers that are none; how much of the training is safe, only the loop knows. */
-class Diverged extends Error {
-  readonly facts: { readonly step: number; readonly loss: number; readonly learningRate: number }
-
-  constructor(facts: Diverged['facts']) {
-    super(`the loss of step ${facts.step} is ${facts.loss}`)
-    this.facts = facts
   }
 }
 
@@ -75,7 +67,7 @@ interface Update {
  */
 async function* updates(training: Training, from: Progress): AsyncGenerator<Update> {
   const { recipe, source, batchesPerEpoch } = training
-  const { signal } = training.setup
+  const { workers, whileWorking, signal } = source.runtime
   const stop = new AbortController()
   let losses: number[] = []
   let inUpdate = false
@@ -85,12 +77,12 @@ async function* updates(training: Training, from: Progress): AsyncGenerator<Upda
   }
   signal.addEventListener('abort', obey)
   try {
-    for await (const batch of source.dataset.batches(trainingPlan(source, recipe), from.next, source.workers, stop.signal)) {
+    for await (const batch of source.dataset.batches(trainingPlan(source, recipe), from.next, workers, stop.signal)) {
       if (!inUpdate) signal.throwIfAborted()
       inUpdate = true
       const next = following(batch.position, batchesPerEpoch)
       const apply = losses.length + 1 === recipe.accumulate || next.index === 0
-      losses.push(await source.whileWorking(() => takeStep(training, batch, step, apply)))
+      losses.push(await whileWorking(() => takeStep(training, batch, step, apply)))
       if (!apply) continue
       yield { next, losses }
       losses = []
@@ -111,7 +103,8 @@ async function takeStep(training: Training, { inputs, position }: Batch, step: n
   const masks: Tensors = randomInputs(session.randomInputs, recipe.batchSize, setup.job.seed, ordinal)
   const averageDecay = recipe.average ? averageDecayAt(recipe.average.decay, step) : 0
   const { loss } = await session.step({ ...inputs, ...masks }, { learningRate, averageDecay }, apply)
-  if (loss === undefined || !Number.isFinite(loss)) throw new Diverged({ step, loss: loss ?? Number.NaN, learningRate })
+  if (loss === undefined || !Number.isFinite(loss))
+    throw new Diverged({ step, received: `a loss of ${loss ?? Number.NaN}`, learningRate })
   return loss
 }
 
@@ -139,10 +132,14 @@ async function saveProgress({ setup, session, schedule }: Training, progress: Pr
   const state = await session.state()
   // The loss may be finite once more after the weights are not: the last good checkpoint must survive that.
   if (!allFinite(state))
-    throw new Diverged({ step, loss: Number.NaN, learningRate: learningRateAt(schedule, Math.max(0, step - 1)) })
+    throw new Diverged({
+      step,
+      received: 'weights that are no numbers',
+      learningRate: learningRateAt(schedule, Math.max(0, step - 1)),
+    })
   const decoders = await setup.dataset.decoders?.()
-  const checkpoint = { job: hashJson(setup.job), plan: setup.job.plan, step, next, lossSum, best, history, decoders }
-  await saveCheckpoint(setup.folder, checkpoint, state, setup.checkpointsKept)
+  const checkpoint = { job: hashJson(setup.job), plan: setup.plan, step, next, lossSum, best, history, decoders }
+  await saveCheckpoint(setup.folder, checkpoint, state, setup.runtime.checkpoints.kept)
 }
 
 function allFinite(state: Tensors): boolean {

@@ -16,7 +16,8 @@ export const weightsErrors = defineErrors({
   MNAS_WEIGHTS_DTYPE: {
     exit: 'invalid',
     summary: 'A weights file holds numbers of a type that mnas does not use.',
-    message: (d: { source: string; tensor: string; dtype: string }) =>
-      `Tensor "${d.tensor}" of the weights ${d.source} has the type ${d.dtype}. Expected F32, U8 or I32. Convert the file, e.g. to float32.`,
+    message: (d: { source: string; tensor: string; expected: readonly string[]; dtype: string }) =>
+      `Tensor "${d.tensor}" of the weights ${d.source} has the type ${d.dtype}. ` +
+      `Expected one of ${d.expected.join(', ')}. Convert the file, e.g. to float32.`,
   },
 })

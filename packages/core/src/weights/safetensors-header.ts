@@ -1,5 +1,7 @@
 import type { DType } from '../contracts/index.js'
 import { weightsErrors } from './errors.js'
+import { type ForeignFloat, foreignFloats } from './foreign-floats.js'
+import { typedArrays } from './typed-arrays.js'
 
 /** What a hostile header may cost: bounds on memory and time before anything is allocated. The format's own limit is 100 MB. */
 export const maxHeaderBytes = 16 * 2 ** 20
@@ -9,13 +11,16 @@ export const maxRank = 8
 /** What one Node buffer holds without doubt. */
 export const maxFileBytes = 2 ** 31 - 1
 
-export const dtypes = { F32: 'float32', I32: 'int32', U8: 'uint8' } as const satisfies Readonly<Record<string, DType>>
-export const bytesPerValue = { float32: 4, int32: 4, uint8: 1 } as const satisfies Readonly<Record<DType, number>>
+/** The format's name of each type. */
+export const codes = { float32: 'F32', int32: 'I32', uint8: 'U8', int8: 'I8' } as const satisfies Readonly<Record<DType, string>>
+const dtypes = Object.fromEntries(Object.entries(codes).map(([dtype, code]) => [code, dtype as DType]))
 
 /** Where a tensor lies; offsets count from the end of the header. */
 export interface Entry {
   readonly name: string
   readonly dtype: DType
+  /** How the file holds what is read as float32. */
+  readonly foreign?: ForeignFloat
   readonly shape: readonly number[]
   readonly begin: number
   readonly end: number
@@ -29,6 +34,8 @@ export interface Header {
 export interface ReadOptions {
   /** Tensors that are not wanted, by name: left out, of whatever type they are. */
   readonly ignored?: (name: string) => boolean
+  /** Half, bfloat16 and double precision are read as float32, instead of being refused. */
+  readonly convertFloats?: boolean
 }
 
 /**
@@ -36,7 +43,8 @@ export interface ReadOptions {
  * @param dataBytes length of what follows the header
  * @throws MNAS_WEIGHTS_CORRUPT, MNAS_WEIGHTS_LIMIT, MNAS_WEIGHTS_DTYPE
  */
-export function parseHeader(text: string, dataBytes: number, source: string, { ignored }: ReadOptions = {}): Header {
+export function parseHeader(text: string, dataBytes: number, source: string, options: ReadOptions = {}): Header {
+  const { ignored, convertFloats = false } = options
   const corrupt = (reason: string) => weightsErrors.MNAS_WEIGHTS_CORRUPT({ source, reason })
   const json = parseJson(text)
   if (!isRecord(json)) throw corrupt('the header is not a JSON object')
@@ -50,7 +58,7 @@ export function parseHeader(text: string, dataBytes: number, source: string, { i
   }
   const ranges = names.map((name) => parseRange(name, tensors[name], source)).sort((a, b) => a.begin - b.begin || a.end - b.end)
   checkCoverage(ranges, dataBytes, corrupt)
-  const entries = ranges.filter(({ name }) => !ignored?.(name)).map((range) => parseEntry(range, source))
+  const entries = ranges.filter(({ name }) => !ignored?.(name)).map((range) => parseEntry(range, source, convertFloats))
   return { entries, metadata: metadata as Readonly<Record<string, string>> }
 }
 
@@ -74,20 +82,24 @@ function parseRange(name: string, claim: unknown, source: string): Range {
   return { name, begin, end, claim }
 }
 
-function parseEntry({ name, begin, end, claim }: Range, source: string): Entry {
+function parseEntry({ name, begin, end, claim }: Range, source: string, convertFloats: boolean): Entry {
   const corrupt = (reason: string) => corruptTensor(source, name, reason)
   const { dtype: code, shape } = claim
-  if (typeof code !== 'string' || !Object.hasOwn(dtypes, code)) {
-    throw weightsErrors.MNAS_WEIGHTS_DTYPE({ source, tensor: name, dtype: String(code).slice(0, 20) })
+  const known = { ...dtypes, ...(convertFloats && foreignFloats) }
+  if (typeof code !== 'string' || !Object.hasOwn(known, code)) {
+    const dtype = String(code).slice(0, 20)
+    throw weightsErrors.MNAS_WEIGHTS_DTYPE({ source, tensor: name, expected: Object.keys(known), dtype })
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) throw corrupt('its shape is not a list of whole numbers')
   if (shape.length > maxRank)
     throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'dimensions', limit: maxRank, received: shape.length })
-  const dtype = dtypes[code as keyof typeof dtypes]
-  const bytes = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, bytesPerValue[dtype])
+  const foreign = Object.hasOwn(dtypes, code) ? undefined : (code as ForeignFloat)
+  const dtype = foreign ? 'float32' : dtypes[code]!
+  const width = foreign ? foreignFloats[foreign].bytes : typedArrays[dtype].BYTES_PER_ELEMENT
+  const bytes = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, width)
   if (!Number.isSafeInteger(bytes)) throw corrupt('its shape overflows')
   if (end - begin !== bytes) throw corrupt(`its shape needs ${bytes} bytes, its offsets give ${end - begin}`)
-  return { name, dtype, shape, begin, end }
+  return { name, dtype, ...(foreign && { foreign }), shape, begin, end }
 }
 
 function checkCoverage(ranges: readonly Range[], dataBytes: number, corrupt: (reason: string) => Error): void {

@@ -3,11 +3,10 @@ import { access, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { bundleChartsFolder, type ModelBundle } from '../bundle/index.js'
 import { trainingCurves, type WrittenChart, writeCharts } from '../charts/index.js'
-import type { JsonObject, Task } from '../contracts/index.js'
+import type { JobResult, JsonObject, Task } from '../contracts/index.js'
 import { isMnasError } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
 import { reasonOf } from '../files/index.js'
-import type { JobResult } from '../jobs/index.js'
 import { workflowErrors } from './errors.js'
 
 /**

@@ -32,6 +32,13 @@ export const workflowErrors = defineErrors({
       `The classes in "${d.folder}" are not the model's: expected ${shorten(d.expected)}; received ${shorten(d.received)}. ` +
       'Use the images the model was trained for, or train it anew on these.',
   },
+  MNAS_MODEL_NOT_FINITE: {
+    exit: 'invalid',
+    summary: "A model's answers are no numbers: its weights are spoiled.",
+    message: (d: { model: string; received: string }) =>
+      `The weights of "${d.model}" are spoiled: expected finite numbers, received ${d.received}. ` +
+      'Train it again, with a lower learning rate, or import it again.',
+  },
   MNAS_EVALUATE_CHARTS: {
     exit: 'invalid',
     summary: 'The folder for the pictures of an evaluation cannot be made or written.',

@@ -5,7 +5,7 @@ import type { Reporter } from '../events/index.js'
 import { lower } from '../graph/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { evaluateSplit, targetsOf, withInference } from '../training/index.js'
+import { evaluateSplit, targetsOf, whenNotFinite, withInference } from '../training/index.js'
 import { workflowErrors } from './errors.js'
 
 export interface EvaluateRequest {
@@ -33,7 +33,7 @@ export interface Evaluation {
 
 /**
  * A bundle's metrics on the validation images of a folder.
- * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_DATA_…
+ * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_MODEL_NOT_FINITE, MNAS_DATA_…
  */
 export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluation> {
   const { registry, bundle, data, reporter, signal } = request
@@ -66,7 +66,8 @@ async function evaluate(
   const { options } = bundle.task
   const targets = targetsOf(task, model, options)
   const inputSize = bundle.architecture.input.size
-  const source = { dataset, inputSize, batchSize, seed: 0, targets, workers: data.workers, whileWorking, signal }
+  const runtime = { workers: data.workers, whileWorking, signal }
+  const source = { dataset, inputSize, batchSize, seed: 0, targets, runtime }
   const images = dataset.size('validation')
   const accumulator = task.metrics(options, bundle.labels)
   let done = 0
@@ -78,7 +79,7 @@ async function evaluate(
         request.reporter.progress({ done, total: images, unit: 'images' })
       },
       result: () => accumulator.result(),
-    })
+    }).catch(whenNotFinite(({ received }) => workflowErrors.MNAS_MODEL_NOT_FINITE({ model: bundle.name, received })))
     return { metrics, details: accumulator.details?.() ?? null }
   })
 }

@@ -1,9 +1,11 @@
 import type { ModelBundle } from '../bundle/index.js'
 import type { InferenceSession, JsonObject, Task, Tensors } from '../contracts/index.js'
 import { type MnasErrorRecord, toErrorRecord } from '../errors/index.js'
+import { nonJsonNumber } from '../files/index.js'
 import { lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
 import { withInference } from '../training/index.js'
+import { workflowErrors } from './errors.js'
 
 export interface PredictRequest {
   readonly registry: Registry
@@ -41,7 +43,10 @@ async function predict(task: Task, bundle: ModelBundle, session: InferenceSessio
   const { labels, architecture, preprocessing } = bundle
   try {
     const { inputs, frame } = await task.readInput(image, architecture.input.size, preprocessing)
-    return { image, output: task.describeOutput(await session.run(inputs), { labels, frame }), error: null }
+    const output = task.describeOutput(await session.run(inputs), { labels, frame })
+    const received = nonJsonNumber(output)
+    if (received !== null) throw workflowErrors.MNAS_MODEL_NOT_FINITE({ model: bundle.name, received })
+    return { image, output, error: null }
   } catch (error) {
     return { image, output: null, error: toErrorRecord(error) }
   }

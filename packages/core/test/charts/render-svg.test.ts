@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ConfusionCount, confusionMatrix, renderSvg, themes, trainingCurves, writeCharts } from '@mnas/core/charts'
+import { renderSvg, themes, trainingCurves, writeCharts } from '@mnas/core/charts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { type ConfusionCount, confusionMatrix } from '../../../plugin-classification/dist/charts/confusion-matrix.js'
 import { parseXml } from './support/xml.js'
 
 const headline = { name: 'top1', label: 'top-1', percent: true }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   defaultCacheFolder,
   flagOf,
+  misspeltVariables,
   resolveSettings,
   settingNames,
   settingSummaries,
@@ -91,7 +92,9 @@ describe('resolveSettings', () => {
     ['a wrong word', '{"progress": "loud"}', 'MNAS_CONFIG_VALUE', 'Expected auto, tty, plain, jsonl or none, received "loud".'],
     ['null', '{"engine": null}', 'MNAS_CONFIG_VALUE', 'received null.'],
     ['a list', '[1]', 'MNAS_CONFIG_FILE', 'it does not hold an object'],
-    ['broken JSON', '{', 'MNAS_CONFIG_FILE', 'FILE'],
+    ['broken JSON', '{', 'MNAS_CONFIG_FILE', 'FILE: it is not JSON (it ends too early at line 1, column 2)'],
+    ['a comma too many', '{\n"threads": 1,\n}', 'MNAS_CONFIG_FILE', 'a comma before the closing bracket at line 3, column 1'],
+    ['a byte order mark', '\ufeff{}', 'MNAS_CONFIG_FILE', 'a byte order mark at line 1, column 1: save it as UTF-8 without one'],
     ['an empty file', '', 'MNAS_CONFIG_FILE', 'it is empty'],
   ])('refuses %s, naming the file, exit 3', async (_what, text, code, part) => {
     const file = join(folder, 'mnas.config.json')
@@ -100,6 +103,11 @@ describe('resolveSettings', () => {
     expect(failure).toMatchObject({ code, exitCode: 3 })
     expect(failure.message).toContain(part.replace('FILE', file))
     expect(failure.message).not.toContain('\n')
+  })
+
+  it('names the place in a YAML file', async () => {
+    await writeFile(join(folder, 'mnas.config.yaml'), 'threads: 1\n  workers: 2\n')
+    await expect(resolved()).rejects.toThrow(/mnas\.config\.yaml: it is not YAML \(bad indentation .* at line 2, column 10\)/)
   })
 
   it('names the variable and the flag of a wrong value', async () => {
@@ -113,6 +121,17 @@ it('every setting has a summary, and a flag and a variable of its own', () => {
   expect(flagOf('cacheFolder')).toBe('cache-folder')
   expect(variableOf('cacheFolder')).toBe('MNAS_CACHE_FOLDER')
   expect(new Set(settingNames.map(variableOf)).size).toBe(settingNames.length)
+})
+
+it.each([
+  [{ MNAS_WORKERS: '2', MNAS_MINE: 'x' }, []],
+  [{ MNAS_WORKER: '2' }, [{ name: 'MNAS_WORKER', meant: 'MNAS_WORKERS' }]],
+  [{ MNAS_CACHEFOLDER: '/x' }, [{ name: 'MNAS_CACHEFOLDER', meant: 'MNAS_CACHE_FOLDER' }]],
+  [{ mnas_threads: '2' }, [{ name: 'mnas_threads', meant: 'MNAS_THREADS' }]],
+  [{ MNAS_MINES: 'x' }, [{ name: 'MNAS_MINES', meant: 'MNAS_MINE' }]],
+  [{ MNAS_PYTHON: '/usr/bin/python3', WORKERS: '2' }, []],
+])('of the variables %j, %j are misspelt', (environment, expected) => {
+  expect(misspeltVariables(environment, ['MNAS_MINE'])).toEqual(expected)
 })
 
 it.each([

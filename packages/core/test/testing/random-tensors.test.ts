@@ -7,6 +7,7 @@ const specs = {
   image: { shape: [2, 3], dtype: 'float32', batched: true },
   count: { shape: [], dtype: 'int32', batched: false },
   pixels: { shape: [5], dtype: 'uint8', batched: true },
+  steps: { shape: [5], dtype: 'int8', batched: true },
 } as const
 
 it('draws the same tensors for the same seed, others for another', () => {
@@ -16,6 +17,7 @@ it('draws the same tensors for the same seed, others for another', () => {
   expect(draw(1)['image']).toMatchObject({ dtype: 'float32', shape: [4, 2, 3] })
   expect(draw(1)['count']!.shape).toEqual([])
   expect(draw(1)['pixels']!.data).toBeInstanceOf(Uint8Array)
+  expect(draw(1)['steps']!.data).toBeInstanceOf(Int8Array)
   expect(Math.max(...draw(1)['image']!.data)).toBeLessThan(200)
 })
 

@@ -65,14 +65,15 @@ describe('the training loop', () => {
         let calls = 0
         const stopped = fakeTraining({ ...options, folder })
         const abort = new AbortController()
-        const interrupted = {
-          ...stopped.setup,
+        const runtime = {
+          ...stopped.setup.runtime,
           signal: abort.signal,
           whileWorking: <T>(work: () => Promise<T>) => {
             if (++calls === stop) abort.abort(new Error('Ctrl-C'))
             return work()
           },
         }
+        const interrupted = { ...stopped.setup, runtime }
         await trainModel(interrupted).then(
           () => expect(stop).toBe(whole.calls.length),
           (error: Error) => expect(error.message).toBe('Ctrl-C'),
@@ -95,6 +96,24 @@ describe('the training loop', () => {
     await expect(trainModel(again.setup)).rejects.toThrow(/step 9: .*received a loss of NaN.*checkpoint, of step 8,/)
     expect((await loadCheckpoint(folder))?.checkpoint.step).toBe(8)
   })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'names held-out metrics of %s and keeps the last good checkpoint',
+    async (loss) => {
+      const folder = await temporaryFolder()
+      const metricsOf = (evaluation: number) => ({ top1: 0.5 + evaluation / 10, loss: evaluation < 3 ? 1 : loss })
+      const options = { epochs: 4, perEpoch: 2, folder, recipe: { evaluateEveryEpochs: 1 } }
+      const message = new RegExp(
+        `at step 6: expected finite numbers, received a held-out loss of ${loss} .*checkpoint, of step 4,`,
+      )
+      await expect(trainModel(fakeTraining({ ...options, metricsOf }).setup)).rejects.toThrow(message)
+      const { checkpoint } = (await loadCheckpoint(folder))!
+      expect([checkpoint.step, checkpoint.best]).toEqual([4, { step: 4, value: 0.7 }])
+      // The same command says the same, for as long as the recipe is the same.
+      const again = fakeTraining({ ...options, metricsOf: () => ({ top1: 0.9, loss }) })
+      await expect(trainModel(again.setup)).rejects.toMatchObject({ code: 'MNAS_TRAIN_DIVERGED', exitCode: 6 })
+    },
+  )
 
   test('never overwrites a good checkpoint with weights that are not numbers', async () => {
     const folder = await temporaryFolder()

@@ -8,6 +8,7 @@ import {
   parseSafetensors,
   readSafetensors,
   serializeSafetensors,
+  typedArrays,
   writeSafetensors,
 } from '@mnas/core/weights'
 import fc from 'fast-check'
@@ -21,20 +22,14 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const tensor = fc
   .tuple(
-    fc.constantFrom('float32', 'uint8', 'int32'),
+    fc.constantFrom('float32', 'int32', 'uint8', 'int8'),
     fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }),
     fc.infiniteStream(fc.nat(2 ** 32 - 1)),
   )
   .map(([dtype, shape, bits]): Tensor => {
     const values = shape.reduce((product, dimension) => product * dimension, 1)
     const { buffer } = Uint32Array.from({ length: values }, () => bits.next().value as number)
-    const data =
-      dtype === 'float32'
-        ? new Float32Array(buffer)
-        : dtype === 'int32'
-          ? new Int32Array(buffer)
-          : new Uint8Array(buffer, 0, values)
-    return { dtype, shape, data } as Tensor
+    return { dtype, shape, data: new typedArrays[dtype](buffer).slice(0, values) }
   })
 const name = fc.string({ maxLength: 12 }).filter((text) => text !== '__metadata__')
 const tensorsOf = fc.dictionary(name, tensor, { maxKeys: 6 })
@@ -91,6 +86,29 @@ describe('writing and reading', () => {
     expect(Object.keys(parseSafetensors(forge(header, 12), 'x', { ignored }).tensors)).toEqual(['bn.weight'])
     expect(() => parseSafetensors(forge(header, 12))).toThrow(expect.objectContaining({ code: 'MNAS_WEIGHTS_DTYPE' }))
     expect(() => parseSafetensors(forge(header, 11), 'x', { ignored })).toThrow(/truncated/)
+  })
+
+  it('converts half, bfloat16 and double precision to float32 where it is asked to', () => {
+    const values = new Uint8Array([0x00, 0x3c, 0x01, 0x80, 0x00, 0xfc, 0x01, 0x7e, 0xff, 0x7b])
+    const half = forge({ a: entry([5], 0, 10, 'F16') }, 10)
+    half.set(values, half.length - 10)
+    const read = parseSafetensors(half, 'x', { convertFloats: true })
+    expect(read.tensors['a']!.dtype).toBe('float32')
+    expect([...read.tensors['a']!.data]).toEqual([1, -(2 ** -24), Number.NEGATIVE_INFINITY, Number.NaN, 65504])
+    expect(read.converted).toEqual(['F16'])
+
+    const brain = forge({ a: entry([2], 0, 4, 'BF16') }, 4)
+    brain.set([0x80, 0x3f, 0x49, 0xc0], brain.length - 4)
+    expect([...parseSafetensors(brain, 'x', { convertFloats: true }).tensors['a']!.data]).toEqual([1, -3.140625])
+
+    const double = forge({ a: entry([2], 0, 16, 'F64') }, 16)
+    new DataView(double.buffer).setFloat64(double.length - 16, 0.1, true)
+    new DataView(double.buffer).setFloat64(double.length - 8, 1e300, true)
+    const { data } = parseSafetensors(double, 'x', { convertFloats: true }).tensors['a']!
+    expect([...data]).toEqual([Math.fround(0.1), Number.POSITIVE_INFINITY])
+
+    const integers = forge({ a: entry([1], 0, 8, 'I64') }, 8)
+    expect(() => parseSafetensors(integers, 'x', { convertFloats: true })).toThrow(/type I64\. Expected one of .*BF16/)
   })
 
   it('writes whole or not at all', async () => {

@@ -1,7 +1,7 @@
-import type { JobEvent, TrialJob } from '@mnas/core/contracts'
+import type { TrainingProgress, TrialJob } from '@mnas/core/contracts'
 import type { Progress, Reporter } from '@mnas/core/events'
 import { describe, expect, it } from 'vitest'
-import { trainingPace, trainingTeller } from '../../dist/workflows/tell-training.js'
+import { trainingPace, trainingTeller } from '../../dist/workflows/training/tell-training.js'
 
 /** 3 epochs of 10 steps; a step takes .1 s, an evaluation 5 s. */
 function* training(epochs = 3, steps = 10) {
@@ -61,8 +61,8 @@ function recorded() {
   }
   const job = { fidelity: { epochs: 3 } } as TrialJob
   const tell = trainingTeller(job, headlines, reporter)
-  const event = (fields: Partial<Extract<JobEvent, { kind: 'progress' }>>) =>
-    tell({ job: 'j', kind: 'progress', epoch: 1, step: 11, steps: 30, imagesPerSecond: 119.4, metrics: {}, ...fields })
+  const event = (fields: Partial<TrainingProgress>) =>
+    tell({ epoch: 1, step: 11, steps: 30, imagesPerSecond: 119.4, metrics: {}, ...fields })
   return { progress, notes, event }
 }
 

@@ -14,7 +14,8 @@ import { type CacheIndex, openPixelCache } from './pixel-cache.js'
 
 /** What is known of a folder of images once it is listed and scanned. */
 export interface ImageFolder<Files extends ImageFiles = ImageFiles> {
-  readonly fingerprint: Hash
+  /** Scan.contents. */
+  readonly contents: Hash
   readonly images: Images
   readonly files: Files
   readonly broken: BrokenFiles
@@ -32,7 +33,7 @@ export async function preparePixelCache(data: ImageFolder, options: OpenOptions,
   if (cacheLimitBytes <= 0) return null
   const caches = join(options.cacheFolder, 'data')
   const short = storageSize(inputSize, files.preprocessing)
-  const folder = join(caches, await cacheName(data.fingerprint, short))
+  const folder = join(caches, await cacheName(data.contents, short))
   const check = (unreadable: CacheIndex['unreadable']) =>
     broken.add(unreadable.map(({ image, reason }) => ({ file: pathAt(files.paths, image), reason })))
   const existing = await openPixelCache(folder, images)
@@ -48,9 +49,9 @@ export async function preparePixelCache(data: ImageFolder, options: OpenOptions,
 }
 
 /** Named after everything the bytes depend on: the files, their stored size, the decoder. */
-async function cacheName(fingerprint: Hash, short: number): Promise<string> {
+async function cacheName(contents: Hash, short: number): Promise<string> {
   const decoder = hashBytes(await decoderVersion())
-  return `${fingerprint.slice(0, 32)}-${short}-${decoder.slice(0, 8)}`
+  return `${contents.slice(0, 32)}-${short}-${decoder.slice(0, 8)}`
 }
 
 /** EXIF rotation swaps width and height, so the sum is exact without knowing it. */

@@ -9,8 +9,9 @@ const linesAtOnce = 1000
 /**
  * What identifies a data set: sha256 over (path, size, sha256 of the first and last 4 KiB) of every file found, in order. A copied folder
  * keeps it, whatever happens to times and owners; an added, removed, renamed or re-encoded image changes it.
+ * @param isApart files to leave out, by index
  */
-export function fingerprintOf(paths: PathTable, table: ScanTable): Hash {
+export function fingerprintOf(paths: PathTable, table: ScanTable, isApart: (index: number) => boolean = () => false): Hash {
   const hash = createHash('sha256').update('image-folder/1\n')
   const pathOf = pathReader(paths)
   const digests = Buffer.from(table.digests.buffer, table.digests.byteOffset, table.digests.byteLength)
@@ -20,7 +21,7 @@ export function fingerprintOf(paths: PathTable, table: ScanTable): Hash {
   }
   let lines = ''
   for (let index = 0; index < paths.ends.length; index++) {
-    lines += `${pathOf(index).normalize('NFC')}\0${identityOf(index)}\n`
+    if (!isApart(index)) lines += `${pathOf(index).normalize('NFC')}\0${identityOf(index)}\n`
     if (index % linesAtOnce !== 0) continue
     hash.update(lines)
     lines = ''

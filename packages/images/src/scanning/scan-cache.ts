@@ -15,14 +15,23 @@ export interface SeenFiles {
   readonly reasons: ReadonlyMap<number, string>
 }
 
+/** What identifies a folder's files. */
+export interface Fingerprints {
+  /** Of the data set. */
+  readonly fingerprint: Hash
+  /** How many of the files it covers. */
+  readonly identified: number
+  /** Of all files. */
+  readonly contents: Hash
+}
+
 /**
  * The last scan of a folder, in `<cache>/scans`: a file of the same path, size and modification time is not read again. The file is the memory
  * of the scan: the length of its header in 4 bytes, the header (JSON, filled up to a multiple of 8), the table, where each path ends, the
  * paths. ImageNet's is 130 MB.
  */
-export interface EarlierScan extends SeenFiles {
+export interface EarlierScan extends SeenFiles, Fingerprints {
   readonly scannedMs: number
-  readonly fingerprint: Hash
 }
 
 /** A change of what a scan says needs another number. */
@@ -31,12 +40,11 @@ const version = 3
 const racyMs = 2000
 const lengthBytes = 4
 
-interface Header {
+interface Header extends Fingerprints {
   readonly version: typeof version
   /** Byte order of the machine: the table is its memory. */
   readonly order: 'BE' | 'LE'
   readonly scannedMs: number
-  readonly fingerprint: Hash
   readonly rows: number
   readonly pathBytes: number
   readonly reasons: readonly (readonly [index: number, reason: string])[]
@@ -60,9 +68,10 @@ export function readScanCache(cacheFolder: string, folder: string): EarlierScan 
 
 /** Remembers a scan for the next time. A cache folder that cannot be written costs only that time. */
 export async function writeScanCache(cacheFolder: string, folder: string, scan: EarlierScan): Promise<void> {
-  const { paths, table, reasons, scannedMs, fingerprint } = scan
+  const { paths, table, reasons, scannedMs, fingerprint, identified, contents } = scan
   const [rows, pathBytes] = [paths.ends.length, paths.bytes.length]
-  const known: Header = { version, order: endianness(), scannedMs, fingerprint, rows, pathBytes, reasons: [...reasons] }
+  const fingerprints = { fingerprint, identified, contents }
+  const known: Header = { version, order: endianness(), scannedMs, ...fingerprints, rows, pathBytes, reasons: [...reasons] }
   const json = Buffer.from(JSON.stringify(known))
   const header = Buffer.alloc(Math.ceil((lengthBytes + json.length) / 8) * 8, ' ')
   header.writeUInt32LE(header.length - lengthBytes)

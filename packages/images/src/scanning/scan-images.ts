@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import type { Hash, SkippedFile } from '@mnas/core/contracts'
 import { type PathTable, pathAt, selectPaths } from '../listing/path-table.js'
 import { fingerprintOf } from './fingerprint.js'
+import { type Identities, identitiesOf } from './identities.js'
 import { RunningScan, type RunningScanOptions } from './running-scan.js'
-import { readScanCache, type SeenFiles, writeScanCache } from './scan-cache.js'
+import { type Fingerprints, readScanCache, type SeenFiles, writeScanCache } from './scan-cache.js'
 
 /** Usable images; widths and heights as the headers state them, before EXIF rotation. */
 export interface Images {
@@ -14,16 +15,23 @@ export interface Images {
 }
 
 export interface Scan {
+  /** What identifies the data set. */
   readonly fingerprint: Hash
+  /** The same of all files, those apart among them: what a cache of their pixels is named after. */
+  readonly contents: Hash
   readonly images: Images
   /** Of each image, its index among the files. */
   readonly usable: Uint32Array
+  /** Of each image: equal for copies, whatever their names; from its size and both ends. */
+  readonly identities: Identities
   readonly skipped: readonly SkippedFile[]
 }
 
 export interface ScanOptions extends RunningScanOptions {
   /** Where earlier scans are remembered. */
   readonly cacheFolder: string
+  /** Files that do not belong to what identifies the data set (its test images), by index. */
+  readonly isApart?: (index: number) => boolean
   /** How long this thread looks at files alone before it calls others. */
   readonly patienceMs?: number
 }
@@ -48,10 +56,27 @@ export async function scanImages(folder: string, paths: PathTable, options: Scan
   await scan.settleDoubtful()
   const { seen } = scan
   const nothingNew = scan.read === 0 && earlier?.paths.ends.length === paths.ends.length
-  const fingerprint = nothingNew ? earlier.fingerprint : fingerprintOf(seen.paths, seen.table)
-  if (scan.read > 0) await writeScanCache(cacheFolder, folder, { ...seen, scannedMs, fingerprint })
+  const fingerprints = identify(seen, options.isApart, nothingNew ? earlier : undefined)
+  if (scan.read > 0) await writeScanCache(cacheFolder, folder, { ...seen, scannedMs, ...fingerprints })
   const usable = usableFiles(seen)
-  return { fingerprint, images: usableImages(seen, usable), usable, skipped: skippedFiles(seen) }
+  const identities = identitiesOf(seen.table, usable)
+  const { fingerprint, contents } = fingerprints
+  return { fingerprint, contents, images: usableImages(seen, usable), usable, identities, skipped: skippedFiles(seen) }
+}
+
+function identify({ paths, table }: SeenFiles, isApart: ScanOptions['isApart'], earlier: Fingerprints | undefined): Fingerprints {
+  const contents = earlier?.contents ?? fingerprintOf(paths, table)
+  const all = paths.ends.length
+  const identified = isApart ? countWhere(all, (index) => !isApart(index)) : all
+  if (earlier?.identified === identified) return earlier
+  const fingerprint = identified === all ? contents : fingerprintOf(paths, table, isApart)
+  return { fingerprint, contents, identified }
+}
+
+function countWhere(files: number, holds: (index: number) => boolean): number {
+  let count = 0
+  for (let index = 0; index < files; index++) if (holds(index)) count++
+  return count
 }
 
 function usableFiles({ paths, reasons }: SeenFiles): Uint32Array {

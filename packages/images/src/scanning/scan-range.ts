@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { reasonOf } from '@mnas/core/files'
+import { fileReason } from '../listing/folder-entries.js'
 import { type PathTable, pathReader } from '../listing/path-table.js'
 import { lookAtFile } from './look-at-file.js'
 import { digestAt, digestBytes, fileStates, type ScanTable } from './scan-table.js'
@@ -84,7 +84,7 @@ function readRow(path: string, table: ScanTable, index: number, because: (reason
     table.heights[index] = header.height
     return header.complete ? fileStates.usable : fileStates.doubtful
   } catch (error) {
-    because(reasonOf(error))
+    because(fileReason(path, error))
     return fileStates.unreadable
   }
 }

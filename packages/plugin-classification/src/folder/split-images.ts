@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Split } from '@mnas/core/contracts'
 import { pathReader } from '@mnas/images/listing'
 import { classificationErrors } from '../errors.js'
-import type { LabelledFiles } from './list-images.js'
+import { type LabelledFiles, partIndex } from './labelled-files.js'
 
 /** Share of each class that is set apart: for validation when there is no val/, then of the rest as held-out images. */
 export const setApartFraction = 0.15
@@ -10,28 +10,48 @@ export const setApartFraction = 0.15
 /** Indices into the images, ascending, per split; in shared memory. */
 export type Splits = Readonly<Record<Split, Uint32Array>>
 
+export interface SplitOptions {
+  /** Validation images stand in a folder of their own; else they are set apart from the training images. */
+  readonly ownValidation: boolean
+  /** Every class must have enough to train on. */
+  readonly training: boolean
+}
+
 /**
  * Divides the images, class by class, at least one per class and split. The choice depends on nothing but each image's own path (a hash of
  * it, with a fixed seed, is its place in the queue), so it is the same in every run and hardly changes when images are added.
  * @throws MNAS_DATA_TOO_FEW
  */
-export function splitImages(images: LabelledFiles, labels: readonly string[], hasValidation: boolean): Splits {
-  const splitOf = new Array<Split>(images.labelOf.length).fill('train').fill('validation', images.training)
+export function splitImages(images: LabelledFiles, labels: readonly string[], { ownValidation, training }: SplitOptions): Splits {
+  const [validation, test] = [partIndex('validation'), partIndex('test')]
+  const splitOf = Array.from(
+    images.partOf,
+    (part): Split => (part === validation ? 'validation' : part === test ? 'test' : 'train'),
+  )
   const pathOf = pathReader(images.paths)
   for (const [index, own] of groupTraining(images, labels.length).entries()) {
-    requireEnough(labels[index]!, own.length, hasValidation ? 2 : 3)
-    const [apart, rest] = hasValidation ? [[], own] : setApart(own, pathOf, 'validation')
+    if (training) requireEnough(labels[index]!, own.length, ownValidation ? 2 : 3)
+    if (own.length === 0) continue
+    const [apart, rest] = ownValidation ? [[], own] : setApart(own, pathOf, 'validation')
     const [held] = setApart(rest, pathOf, 'held-out')
     for (const image of apart) splitOf[image] = 'validation'
     for (const image of held) splitOf[image] = 'heldOut'
   }
-  return { train: imagesOf(splitOf, 'train'), heldOut: imagesOf(splitOf, 'heldOut'), validation: imagesOf(splitOf, 'validation') }
+  const of = (split: Split) => imagesWhere(splitOf, (own) => own === split)
+  return {
+    train: of('train'),
+    heldOut: of('heldOut'),
+    validation: of('validation'),
+    test: of('test'),
+    all: imagesWhere(splitOf, () => true),
+  }
 }
 
 /** The training images of each label. */
-function groupTraining({ labelOf, training }: LabelledFiles, labels: number): readonly (readonly number[])[] {
+function groupTraining({ labelOf, partOf }: LabelledFiles, labels: number): readonly (readonly number[])[] {
   const groups = Array.from({ length: labels }, (): number[] => [])
-  for (let image = 0; image < training; image++) groups[labelOf[image]!]!.push(image)
+  const training = partIndex('training')
+  for (const [image, label] of labelOf.entries()) if (partOf[image] === training) groups[label]!.push(image)
   return groups
 }
 
@@ -54,10 +74,17 @@ function setApart(
 
 const placeOf = (path: string, purpose: string) => hash('sha256', `mnas split 1\0${purpose}\0${path.normalize('NFC')}`)
 
-function imagesOf(splitOf: readonly Split[], split: Split): Uint32Array {
-  const count = splitOf.reduce((sum, own) => sum + (own === split ? 1 : 0), 0)
+function imagesWhere(splitOf: readonly Split[], belongs: (split: Split) => boolean): Uint32Array {
+  const count = splitOf.reduce((sum, own) => sum + (belongs(own) ? 1 : 0), 0)
   const images = new Uint32Array(new SharedArrayBuffer(Uint32Array.BYTES_PER_ELEMENT * count))
   let next = 0
-  for (const [image, own] of splitOf.entries()) if (own === split) images[next++] = image
+  for (const [image, own] of splitOf.entries()) if (belongs(own)) images[next++] = image
   return images
+}
+
+/** How many of some images each label has. */
+export function countLabels(images: Uint32Array, labelOf: Uint32Array, labels: number): readonly number[] {
+  const counts = Array.from({ length: labels }, () => 0)
+  for (const image of images) counts[labelOf[image]!]!++
+  return counts
 }

@@ -17,7 +17,7 @@ export default class Demo extends MnasCommand {
     const { flags } = await this.parse(Demo)
     const { join } = await import('node:path')
     const { runDemo } = await import('../demo/run-demo.js')
-    const { formatFraction, formatMs } = await import('../search/format-table.js')
+    const { formatFraction, formatMs } = await import('../run/format-table.js')
     const { device } = await this.settings(flags)
     const { reporter } = this
     const entry = join(this.config.root, 'bin', 'run.js')

@@ -31,7 +31,7 @@ export const slots = {
 /** An op code below 127 stands in the old 8-bit field too, this one where it does not fit. */
 export const largestDeprecatedCode = 127
 
-export const tensorType = { float32: 0, int32: 2, uint8: 3, bool: 6 } as const
+export const tensorType = { float32: 0, int32: 2, uint8: 3, bool: 6, int8: 9 } as const
 export type TensorType = keyof typeof tensorType
 
 export const builtin = {

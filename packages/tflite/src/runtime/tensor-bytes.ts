@@ -1,4 +1,5 @@
 import type { DType, FileDType, FileTensor, Tensor, Tensors } from '@mnas/core/contracts'
+import { typedArrays } from '@mnas/core/weights'
 
 /** Inputs or outputs as they lie in memory, little-endian, by name. */
 export type TensorBytes = Readonly<Record<string, Uint8Array>>
@@ -13,10 +14,6 @@ const elementBytes: { readonly [T in FileDType]: number } = {
   int32: 4,
   int64: 8,
   bool: 1,
-}
-
-const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array } as const satisfies {
-  readonly [T in DType]: unknown
 }
 
 export const elementsOf = ({ shape }: Pick<FileTensor, 'shape'>): number => shape.reduce((product, side) => product * side, 1)
@@ -41,9 +38,9 @@ function toTensor(bytes: Uint8Array | undefined, { name, shape, dtype, ...rest }
     throw new Error(
       `its output "${name}" has ${bytes?.byteLength ?? 0} bytes, expected ${expected} of ${dtype} [${shape.join(', ')}]`,
     )
-  return { dtype, shape, data: new arrays[dtype](bytes.slice().buffer) }
+  return { dtype, shape, data: new typedArrays[dtype](bytes.slice().buffer) }
 }
 
 function isDType(dtype: FileDType): dtype is DType {
-  return dtype in arrays
+  return dtype in typedArrays
 }

@@ -2,7 +2,8 @@ import { MnasCommand } from '../../cli/index.js'
 
 export default class ArchList extends MnasCommand {
   static override summary = 'List the published architectures with their size and cost.'
-  static override description = `All are ImageNet classifiers (1000 classes, 224 px). A width follows the name: mnasnet-a1@0.5.
+  static override description =
+    `All stand as they were published for ImageNet (1000 classes, 224 px). A width follows the name: mnasnet-a1@0.5.
 JSON: {version, architectures: [{name, inputSize, parameters, macs, peakMemoryBytes}]}.`
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import type { Architecture } from '../../architecture/index.js'
-import { MnasCommand, modelArgument, sizeFlag } from '../../cli/index.js'
+import { MnasCommand, modelArgument } from '../../cli/index.js'
 import type { JsonObject } from '../../contracts/index.js'
 import type { ArchitectureReport, ReportedRow } from '../../graph/index.js'
 
@@ -28,7 +28,8 @@ JSON: {version, name, hash, parameters, macs, peakMemoryBytes, architecture, blo
       helpValue: '<name=value>',
       multiple: true,
     }),
-    size: sizeFlag(),
+    // Of any number: what an architecture can have is said by its schema.
+    size: Flags.integer({ summary: 'side of the input in pixels', helpValue: '<px>' }),
     width: Flags.string({ summary: 'multiplies the filters of the stem and of every row', helpValue: '<x>' }),
   }
 

@@ -3,7 +3,7 @@ import { formatSize } from '../../config/units.js'
 import type { TrialJob } from '../../contracts/index.js'
 import { isMnasError, type MnasError } from '../../errors/index.js'
 import { trainingErrors } from '../../training/errors.js'
-import { parseRecipe } from '../../training/recipe.js'
+import { parseRecipe } from '../../training/recipes/recipe.js'
 import { type BatchChoice, type MemoryNeeds, smallestBatch } from './memory-needs.js'
 import { type MemoryRoom, memoryRoom } from './memory-room.js'
 

@@ -1,10 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Batch, BatchPlan, Dataset, Position, Task, Tensor, TrainingEngine, TrialJob } from '@mnas/core/contracts'
+import type {
+  Batch,
+  BatchPlan,
+  Dataset,
+  Metrics,
+  Position,
+  Task,
+  Tensor,
+  TrainingEngine,
+  TrainingProgress,
+  TrialJob,
+} from '@mnas/core/contracts'
 import { initializeWeights } from '@mnas/core/graph'
 import { crossEntropyObjective, tinyArchitecture, withClassifier } from '@mnas/core/testing'
-import type { TrainingProgress, TrainingSetup } from '@mnas/core/training'
+import type { TrainingSetup } from '@mnas/core/training'
 import { onTestFinished } from 'vitest'
 
 /** What a fake session was asked to do, in order. */
@@ -77,14 +88,18 @@ export function fakeDataset(perEpoch: number, opened: Position[] = []): Dataset 
   }
 }
 
-const task = {
-  name: 'classification',
-  options: { parse: (options) => options },
-  headlines: [{ name: 'top1', label: 'top-1', percent: true }],
-  head: (backbone) => withClassifier(backbone, 3, 0),
-  objective: () => crossEntropyObjective(3),
-  metrics: () => ({ add: () => undefined, result: () => ({ top1: 0.5 }) }),
-} as Partial<Task> as Task
+/** @param metricsOf what the nth evaluation says, from 1 */
+function fakeTask(metricsOf: (evaluation: number) => Metrics): Task {
+  let evaluations = 0
+  return {
+    name: 'classification',
+    options: { parse: (options) => options },
+    headlines: [{ name: 'top1', label: 'top-1', percent: true }],
+    head: (backbone) => withClassifier(backbone, 3, 0),
+    objective: () => crossEntropyObjective(3),
+    metrics: () => ({ add: () => undefined, result: () => metricsOf(++evaluations) }),
+  } as Partial<Task> as Task
+}
 
 export interface FakeTraining {
   readonly epochs: number
@@ -92,6 +107,7 @@ export interface FakeTraining {
   readonly recipe?: Readonly<Record<string, number>>
   readonly folder: string
   readonly lossOf?: (call: number) => number
+  readonly metricsOf?: (evaluation: number) => Metrics
   readonly checkpointsKept?: number
   readonly report?: (progress: TrainingProgress, abort: AbortController) => void
 }
@@ -116,23 +132,24 @@ export function fakeTraining(options: FakeTraining): { setup: TrainingSetup; cal
     seed: 1,
     fidelity: { epochs, scheduleEpochs: epochs, inputSize: 16, headFilters: architecture.head.filters },
     start: { kind: 'scratch' },
-    plan,
   }
   const calls: Call[] = []
   const opened: Position[] = []
   const abort = new AbortController()
   const setup: TrainingSetup = {
     engine: fakeEngine(calls, options.lossOf),
-    task,
+    task: fakeTask(options.metricsOf ?? (() => ({ top1: 0.5 }))),
     dataset: fakeDataset(perEpoch, opened),
     job,
+    plan,
     folder,
-    workers: 0,
-    whileWorking: (work) => work(),
-    checkpointEveryMs: Number.POSITIVE_INFINITY,
-    checkpointsKept: options.checkpointsKept ?? 1,
+    runtime: {
+      workers: 0,
+      whileWorking: (work) => work(),
+      signal: abort.signal,
+      checkpoints: { everyMs: Number.POSITIVE_INFINITY, kept: options.checkpointsKept ?? 1 },
+    },
     report: (progress) => options.report?.(progress, abort),
-    signal: abort.signal,
   }
   return { setup, calls, opened }
 }

@@ -8,8 +8,8 @@ export default class SearchFront extends MnasCommand {
 
   async run(): Promise<object> {
     const { args } = await this.parse(SearchFront)
-    const { frontOfRun } = await import('../../search/describe-run.js')
-    const { formatCandidates } = await import('../../search/format-table.js')
+    const { frontOfRun } = await import('../../run/describe-run.js')
+    const { formatCandidates } = await import('../../run/format-table.js')
     const { front, best } = await frontOfRun(args.run)
     for (const line of formatCandidates(front, best?.id)) this.log(line)
     return { version: 1, run: args.run, candidates: front }

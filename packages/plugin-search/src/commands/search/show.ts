@@ -1,23 +1,26 @@
 import { MnasCommand } from '@mnas/core/cli'
-import { Args } from '@oclif/core'
+import { Args, Flags } from '@oclif/core'
 
 export default class SearchShow extends MnasCommand {
   static override summary = 'A run: its settings, every candidate and how it ended. Also while the search is going on.'
   static override examples = ['<%= config.bin %> search show runs/photos', '<%= config.bin %> search show runs/photos --json']
+  static override flags = {
+    check: Flags.boolean({ summary: "read the run's whole database: is it damaged anywhere?" }),
+  }
   static override args = { run: Args.string({ required: true, description: 'folder of the run' }) }
 
   async run(): Promise<object> {
-    const { args } = await this.parse(SearchShow)
-    const { describeRun } = await import('../../search/describe-run.js')
-    const { formatFraction, formatMs, formatTable } = await import('../../search/format-table.js')
-    const { settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run)
+    const { args, flags } = await this.parse(SearchShow)
+    const { describeRun } = await import('../../run/describe-run.js')
+    const { formatFraction, formatMs, formatTable } = await import('../../run/format-table.js')
+    const { settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run, flags.check)
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')
       .map(({ trial, id, status, latencyMs, latencySource, accuracy }) => [
         `${trial}`,
         id === best?.id ? `${id} *` : id,
         status,
-        latencyMs === null ? '' : `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
+        `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
         accuracy === null ? '' : formatFraction(accuracy),
       ])
     this.log(`${args.run}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)

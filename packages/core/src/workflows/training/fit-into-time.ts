@@ -1,0 +1,29 @@
+import type { TrialJob } from '../../contracts/index.js'
+import { paceOf } from '../../jobs/index.js'
+import { epochsWithin } from '../../training/index.js'
+import type { TrainRequest } from './train-request.js'
+import type { PlannedJob } from './train-settings.js'
+
+/**
+ * The job with as many epochs as the requested time allows, what has passed since the command began included. Measured once: a training that
+ * was begun keeps its number, so that a resumed one has the same schedule.
+ */
+export async function fitIntoTime(
+  request: TrainRequest,
+  startedMs: number,
+  { job, plan }: PlannedJob,
+  recorded: PlannedJob | null,
+): Promise<PlannedJob> {
+  if (recorded) return { job: withEpochs(job, recorded.job.fidelity.epochs), plan }
+  const { registry, reporter, data, signal } = request
+  reporter.stage('pace', job.architecture.name)
+  const pace = await paceOf({ manifests: registry.manifests, job, plan, data }, signal)
+  const seconds = ((request.timeMs ?? 0) - (performance.now() - startedMs)) / 1000
+  const epochs = epochsWithin(seconds, pace)
+  reporter.note(`${epochs} epochs of ${pace.batchesPerEpoch} batches, ${(pace.secondsPerBatch * 1000).toFixed(0)} ms each`)
+  return { job: withEpochs(job, epochs), plan }
+}
+
+function withEpochs(job: TrialJob, epochs: number): TrialJob {
+  return { ...job, recipe: { ...job.recipe, epochs }, fidelity: { ...job.fidelity, epochs, scheduleEpochs: epochs } }
+}

@@ -1,0 +1,110 @@
+import { type ModelBundle, writeBundle } from '../../bundle/index.js'
+import type { WrittenChart } from '../../charts/index.js'
+import type { BlobStore, Dataset, JobResult, Metrics, Task, TrialExecutor } from '../../contracts/index.js'
+import { openData, skippedFilesTeller } from '../../data/index.js'
+import { fromErrorRecord } from '../../errors/index.js'
+import { localExecutor, withBlob } from '../../jobs/index.js'
+import { trainingErrors } from '../../training/index.js'
+import { readSafetensors, type Safetensors } from '../../weights/index.js'
+import { drawTraining } from '../draw-charts.js'
+import { bundleOfTraining } from './bundle-of-training.js'
+import { fitIntoTime } from './fit-into-time.js'
+import { type PreparedTraining, prepareTraining, preprocessingOf } from './prepare-training.js'
+import { trainingTeller } from './tell-training.js'
+import type { TrainRequest } from './train-request.js'
+import { jobFolder, type PlannedJob, readTrainingSettings } from './train-settings.js'
+import { openTraining, requireNewFolder } from './training-folder.js'
+
+export interface TrainedBundle {
+  readonly bundle: ModelBundle
+  readonly out: string
+  readonly result: JobResult
+  /** Metrics of the bundle's weights on the validation images. */
+  readonly validation: Metrics
+  /** In the bundle's `charts/`; none where drawing failed. */
+  readonly charts: readonly WrittenChart[]
+}
+
+/**
+ * Trains an architecture on a folder of images and writes the bundle. The same request resumes what was interrupted, bit for bit, and tells a
+ * finished training again. A training that fails before its first checkpoint leaves nothing behind.
+ * @throws MNAS_TRAIN_…, MNAS_DATA_…, MNAS_RUN_LOCKED when another process trains into the same folder, MNAS_FILE_WRITE
+ */
+export async function trainToBundle(request: TrainRequest): Promise<TrainedBundle> {
+  const startedMs = performance.now()
+  const { registry, architecture, out, data, start, reporter, signal } = request
+  const task = await registry.get('task', architecture.task.name)
+  const recorded = await readTrainingSettings(out)
+  if (!recorded) await requireNewFolder(out, data.folder)
+  const dataset = await openData(task, data, { ...preprocessingOf(start, task), reporter, signal })
+  const tellSkipped = skippedFilesTeller(reporter)
+  try {
+    tellSkipped(dataset.skipped)
+    const { store, ...prepared } = await prepareTraining(request, task, dataset, recorded)
+    const wanted = request.timeMs === undefined ? prepared : await fitIntoTime(request, startedMs, prepared, recorded)
+    const training = await openTraining(out, wanted, data.folder)
+    try {
+      const trained = await train(request, task, dataset, { ...training.begun, store })
+      tellSkipped(trained.result.skipped)
+      return trained
+    } catch (error) {
+      await training.discardIfEmpty()
+      throw error
+    } finally {
+      training.close()
+    }
+  } finally {
+    await dataset.close()
+  }
+}
+
+async function train(
+  request: TrainRequest,
+  task: Task,
+  dataset: Dataset,
+  { job, plan, store }: PreparedTraining,
+): Promise<TrainedBundle> {
+  const { registry, data, out, checkpointsKept, reporter } = request
+  const folder = jobFolder(out)
+  const { manifests } = registry
+  const executor = localExecutor({ manifests, data, folder, folderOf: () => folder, checkpoints: { kept: checkpointsKept } })
+  try {
+    await store(executor.blobs)
+    const result = await runToEnd(executor, request, task, { job, plan })
+    const weights = await bestWeights(executor.blobs, result, folder)
+    const bundle = bundleOfTraining(request, task, dataset, job, result, weights)
+    await writeBundle(out, bundle, weights.tensors)
+    // Whoever runs the same command again puts it there again.
+    if (job.start.kind !== 'scratch') await executor.blobs.delete(job.start.checkpoint)
+    const charts = await drawTraining(out, bundle, result, task, reporter)
+    return { bundle, out, result, validation: bundle.metrics, charts }
+  } finally {
+    await executor.close()
+  }
+}
+
+/** @throws what the job failed with; the signal's reason when it was cancelled */
+async function runToEnd(
+  executor: TrialExecutor,
+  { reporter, signal }: TrainRequest,
+  { headlines }: Task,
+  { job, plan }: PlannedJob,
+): Promise<JobResult> {
+  reporter.stage('training', job.architecture.name)
+  const tell = trainingTeller(job, headlines, reporter)
+  const end = await executor.run(
+    { job, plan, validate: true, keep: ['weights', 'checkpoint'] },
+    (progress) => (progress.kind === 'warning' ? reporter.warn(progress.message) : tell(progress)),
+    signal,
+  )
+  if (end.kind === 'completed') return end.result
+  throw fromErrorRecord(end.error)
+}
+
+/** @throws MNAS_CHECKPOINT_CORRUPT */
+async function bestWeights(blobs: BlobStore, { artefacts }: JobResult, folder: string): Promise<Safetensors> {
+  return withBlob(blobs, artefacts.weights!, (path) => readSafetensors(path)).catch((error: unknown) => {
+    const reason = 'the best weights of the training that ended are missing or damaged'
+    throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path: folder, reason }, error)
+  })
+}

@@ -1,0 +1,3 @@
+export { type Part, parts } from './part-names.js'
+export { type Layout, type PartFolder, recogniseLayout } from './recognise-layout.js'
+export { sharedSubfolders } from './shared-subfolders.js'

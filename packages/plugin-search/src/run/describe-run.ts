@@ -1,0 +1,91 @@
+import type { JsonObject, TrialOutcome } from '@mnas/core/contracts'
+import { candidateId } from '../candidate-id.js'
+import { searchErrors } from '../errors.js'
+import { pages } from './pages.js'
+import type { RunReader, TrialRecord } from './records.js'
+import { openRun } from './run-folder.js'
+import { type Results, resultsOf } from './search-results.js'
+import type { TrialCounts } from './trial-counts.js'
+
+/** A trial in one line. */
+export interface TrialLine {
+  readonly trial: number
+  readonly id: string
+  readonly status: 'pending' | TrialOutcome['status']
+  readonly latencyMs: number
+  readonly latencySource: 'estimated' | 'quick' | 'measured'
+  readonly accuracy: number | null
+  readonly reward: number | null
+  readonly error: string | null
+}
+
+export interface RunDescription extends Results {
+  readonly settings: JsonObject
+  readonly counts: TrialCounts
+  readonly activeSeconds: number
+  readonly trials: readonly TrialLine[]
+}
+
+/**
+ * Reads a run, also while a search writes it.
+ * @param whole read every page of its database too
+ * @throws MNAS_RUN_MISSING, MNAS_RUN_CORRUPT, MNAS_RUN_VERSION
+ */
+export async function describeRun(folder: string, whole: boolean): Promise<RunDescription> {
+  const { run, store } = await openRun(folder)
+  try {
+    if (whole) store.check()
+    const metric = metricOf(run.settings)
+    return {
+      settings: run.settings,
+      counts: store.counts(),
+      activeSeconds: store.activeMs() / 1000,
+      ...resultsOf(store, metric),
+      trials: [...trialLines(store, metric)],
+    }
+  } finally {
+    store.close()
+  }
+}
+
+/** The front of a run and the best of it. @throws MNAS_SEARCH_NO_RESULT besides what describeRun throws */
+export async function frontOfRun(folder: string): Promise<Results> {
+  const { run, store } = await openRun(folder)
+  try {
+    const results = resultsOf(store, metricOf(run.settings))
+    if (results.front.length === 0) throw searchErrors.MNAS_SEARCH_NO_RESULT({ folder })
+    return results
+  } finally {
+    store.close()
+  }
+}
+
+const metricOf = (settings: JsonObject): string => String(settings['metric'])
+
+function* trialLines(store: RunReader, metric: string): Generator<TrialLine> {
+  for (const page of pages(
+    (after) => store.trials({ after }),
+    ({ id }) => id,
+  ))
+    for (const record of page) yield trialLine(record, metric)
+}
+
+function trialLine({ id, candidate, facts, outcome }: TrialRecord, metric: string): TrialLine {
+  const { latencyMs, source: latencySource } = facts.latency
+  const known = { trial: id, id: candidateId(candidate), latencyMs, latencySource, accuracy: null, reward: null, error: null }
+  if (!outcome) return { ...known, status: 'pending' }
+  const { status } = outcome
+  switch (status) {
+    case 'completed':
+      return { ...known, status, accuracy: outcome.estimate.metrics[metric] ?? null, reward: outcome.reward }
+    case 'stopped':
+      return { ...known, status, accuracy: outcome.estimate.metrics[metric] ?? null }
+    case 'failed':
+    case 'lost':
+      return { ...known, status, error: `${outcome.error.code}: ${outcome.error.message}` }
+    case 'infeasible':
+      return { ...known, status }
+    default:
+      throw outcome satisfies never
+  }
+}
