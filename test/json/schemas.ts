@@ -128,7 +128,8 @@ export const schemas = {
     ...{ history: z.array(epoch), charts: charts.length(4), skipped },
   }),
   evaluate: z.strictObject({
-    ...{ version, bundle: z.string(), images: count, metrics: withPerClass(metrics), epochs: count.nullable(), charts, skipped },
+    ...{ version, bundle: z.string(), split: z.literal(['all', 'train', 'heldOut', 'validation', 'test']), images: count },
+    ...{ trainedOn: count.nullable(), metrics: withPerClass(metrics), epochs: count.nullable(), charts, skipped },
   }),
   predict: z.strictObject({
     version,

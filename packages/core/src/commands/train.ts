@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import {
+  classFoldersFlag,
   dataFlag,
   durationFlag,
   MnasCommand,
@@ -40,6 +41,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
     data: dataFlag({
       summary: 'folder of images: one folder per class, or train/ and val/ (with --continue default: the same as before)',
     }),
+    'class-folders': classFoldersFlag(),
     task: Flags.string({
       summary: 'what is to be learned (default: the task of the network), by the name of an installed task',
       helpValue: '<task>',
@@ -104,7 +106,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
       import('../training/index.js'),
       import('../text/index.js'),
     ])
-    const { model, start, data, out } = await whatToTrain(args.model, flags)
+    const { model, start, data, out } = await whatToTrain(args.model, { ...flags, classFolders: flags['class-folders'] })
     const scaled = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
     const architecture = forTask(scaled, flags.task)
     const registry = await this.registry()
@@ -118,7 +120,8 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
           registry,
           architecture,
           data: {
-            folder: resolve(data),
+            ...data,
+            folder: resolve(data.folder),
             cacheFolder: settings.cacheFolder,
             cacheLimitBytes: settings.cacheLimit,
             workers: settings.workers,
