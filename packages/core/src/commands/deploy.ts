@@ -43,26 +43,23 @@ export default class Deploy extends MnasCommand {
     const { reporter } = this
     const { size, out, data, 'class-folders': classFolders } = flags
     return this.withDevice(settings, async (device, context) => {
-      const { report, summary } = await this.interruptible((signal) =>
-        deployModel({
-          registry,
-          context,
-          device,
-          model: args.model,
-          randomWeights: flags['random-weights'],
-          images: flags.images,
-          options: { ...fullBenchmark, signal },
-          engine: settings.engine,
-          threads: settings.threads,
-          workers: settings.workers,
-          cacheLimitBytes: settings.cacheLimit,
-          reporter,
-          signal,
-          ...(size !== undefined && { size }),
-          ...(out !== undefined && { out }),
-          ...(data !== undefined && { data: { folder: data, ...(classFolders && { classFolders }) } }),
-        }),
-      )
+      const { report, summary } = await deployModel({
+        registry,
+        context,
+        device,
+        model: args.model,
+        randomWeights: flags['random-weights'],
+        images: flags.images,
+        options: fullBenchmark,
+        engine: settings.engine,
+        threads: settings.threads,
+        workers: settings.workers,
+        cacheLimitBytes: settings.cacheLimit,
+        reporter,
+        ...(size !== undefined && { size }),
+        ...(out !== undefined && { out }),
+        ...(data !== undefined && { data: { folder: data, ...(classFolders && { classFolders }) } }),
+      })
       reporter.close()
       await this.#print(report, summary)
       return report

@@ -232,6 +232,11 @@ export interface Task {
    * @throws MNAS_DATA_IMAGE
    */
   readInput(file: string, inputSize: number, preprocessing?: Preprocessing): Promise<ModelInput>
+  /**
+   * The files below a folder that readInput is for, in the order of their paths, each beginning with the folder as it was named.
+   * Absent: a folder is not taken for its files.
+   */
+  inputsIn?(folder: string): Promise<readonly string[]>
   /** Outputs of the deployed graph for one example → what a person wants to know, JSON. Classification: labels with probabilities, best first. */
   describeOutput(outputs: Tensors, about: OutputContext): JsonObject
   /** What describeOutput gave, in one line. @param most so many answers at the most */

@@ -44,7 +44,6 @@ export interface DeployRequest {
   readonly workers: number
   readonly cacheLimitBytes: number
   readonly reporter: Reporter
-  readonly signal: AbortSignal
 }
 
 /** The answer of `mnas deploy --json`. */
@@ -118,11 +117,11 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
 }
 
 async function openImages(request: DeployRequest, { task, folder, bundle }: DeployableModel): Promise<Dataset | null> {
-  const { context, cacheLimitBytes, workers, reporter, signal } = request
+  const { context, cacheLimitBytes, workers, reporter } = request
   const place = request.data ?? (folder === null ? null : await recordedPlace(folder, reporter))
   if (place === null) return null
   const source = { ...place, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
-  return openData(task, source, { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal })
+  return openData(task, source, { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal })
 }
 
 /** A bundle that was copied to another computer still deploys; its images need not have come along. */
@@ -148,8 +147,8 @@ async function verify(
   file: ModelFile,
   dataset: Dataset | null,
 ): Promise<Verification> {
-  const { registry, device, reporter, threads, signal, workers } = request
-  const infer = await findInference(registry, device, file.format)
+  const { registry, context, device, reporter, threads, workers } = request
+  const infer = await findInference(registry, device, file.format, context)
   if (!infer) {
     reporter.warn(`Nothing here runs ${file.format} files: the file is not checked ("mnas device setup host")`)
     return unverified
@@ -161,11 +160,19 @@ async function verify(
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
   const verifiedOn = dataset ? 'photos' : 'synthetic'
   const agreement = task.agreement(architecture.task.options, verifiedOn)
-  const { whileWorking } = quietMachine(request.context.cacheFolder)
+  const { whileWorking } = quietMachine(context.cacheFolder)
   const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
   return withInference(engine, { model: graph, batchSize: verificationBatchSize, plan }, weights, async (session) => {
     const batches = dataset
-      ? validationBatches({ dataset, split, inputSize: architecture.input.size, targets, images, workers, signal })
+      ? validationBatches({
+          dataset,
+          split,
+          inputSize: architecture.input.size,
+          targets,
+          images,
+          workers,
+          signal: context.signal,
+        })
       : syntheticBatches(graph, preprocessing, images, syntheticSeed)
     const compared = await verifyFile({ graph, session, file, infer, batches, agreement, whileWorking, report })
     return { verifiedOn, images: compared, agreement: agreement.result(), summary: agreement.summary() }

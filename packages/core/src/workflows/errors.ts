@@ -52,6 +52,12 @@ export const workflowErrors = defineErrors({
     message: (d: { folder: string; reason: string }) =>
       `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. Choose another --charts.`,
   },
+  MNAS_PREDICT_EMPTY: {
+    exit: 'data',
+    summary: 'A folder that was named as images has none in it.',
+    message: (d: { folder: string }) =>
+      `No images in "${d.folder}". Expected image files in it or in the folders below it. Name another folder, or the files themselves.`,
+  },
   MNAS_PREDICT_DRAW: {
     exit: 'usage',
     summary: 'Answers were to be drawn by a task that draws nothing.',
