@@ -28,7 +28,7 @@ export default class Evaluate extends MnasCommand {
     const recorded = await readTrainingSettings(folder)
     const data = flags.data ?? recorded?.dataFolder
     if (typeof data !== 'string') throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
-    if (flags.charts !== undefined) await requireChartsFolder(flags.charts)
+    if (flags.charts !== undefined) await requireChartsFolder(flags.charts, data)
     const registry = await this.registry()
     const evaluation = await this.interruptible((signal) =>
       evaluateBundle({

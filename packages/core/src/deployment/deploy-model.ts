@@ -19,6 +19,7 @@ import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
+import { requireOutsideImages } from './require-outside-images.js'
 import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
 import { verifyFile } from './verify-file.js'
 
@@ -120,6 +121,7 @@ async function openImages(request: DeployRequest, { task, folder, bundle }: Depl
   const { context, cacheLimitBytes, workers, reporter, signal } = request
   const dataFolder = request.dataFolder ?? (folder === null ? null : await recordedFolder(folder, reporter))
   if (dataFolder === null) return null
+  await requireOutsideImages(request.out, dataFolder)
   const source = { folder: dataFolder, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
   return openData(task, source, { preprocessing: bundle?.preprocessing, reporter, signal })
 }

@@ -18,6 +18,8 @@ export interface SearchRequest {
   readonly objective: string | undefined
   readonly width: 'auto' | number
   readonly trials: number | undefined
+  /** Candidates that train at once. */
+  readonly jobs: number
   readonly timeMs: number | undefined
   readonly proxyEpochs: number
   readonly proxySize: number

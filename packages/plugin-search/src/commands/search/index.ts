@@ -38,6 +38,12 @@ With --target-latency the objective is "hard": the most accurate network within 
     'max-size': bytesFlag({ summary: 'how large its file may be, e.g. 4MiB' }),
     'max-memory': bytesFlag({ summary: 'how much memory its activations may take, e.g. 8MiB' }),
     trials: Flags.integer({ min: 1, summary: `candidates to train (default: ${defaultTrials}, or as many as --time allows)` }),
+    jobs: Flags.integer({
+      default: 1,
+      min: 1,
+      max: 64,
+      summary: 'candidates that train at once; each gets its share of the threads',
+    }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
     'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),
     'proxy-size': Flags.integer({ min: 16, max: 1024, summary: 'side of the images in that training (default: --size)' }),
@@ -68,6 +74,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       objective: flags.objective,
       width: parseWidth(flags.width),
       trials: unbounded ? defaultTrials : flags.trials,
+      jobs: flags.jobs,
       timeMs: flags.time,
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'] ?? flags.size,
@@ -88,15 +95,15 @@ With --target-latency the objective is "hard": the most accurate network within 
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
   ): Promise<object> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
-    const { formatCandidates, formatMs } = await import('../../run/format-table.js')
-    const { reason, width, targetMs, counts, best, front } = await searchInFolder(request, around)
+    const { formatCandidates, formatMs } = await import('../../run/format-candidates.js')
+    const { reason, width, targetMs, headline, counts, best, front } = await searchInFolder(request, around)
     const { reporter } = around
     if (reason === 'exhausted')
       reporter.warn('The search ended early: it found nothing new that is fast enough. Try a longer --target-latency.')
     reporter.close()
     this.log(`${request.out}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
-    for (const line of formatCandidates(front, best.id)) this.log(line)
+    for (const line of formatCandidates(front, headline, best.id)) this.log(line)
     this.log(`Next: ${this.config.bin} train ${request.out} --data ${quoteArgument(request.data)}`)
     return { version: 1, run: request.out, reason, width, targetMs, counts, best: best.id, candidates: front }
   }
