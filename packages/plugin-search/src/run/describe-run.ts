@@ -1,5 +1,6 @@
-import type { Headline, JsonObject, TrialOutcome } from '@mnas/core/contracts'
+import type { Headline, JsonObject } from '@mnas/core/contracts'
 import { z } from 'zod'
+import type { SearchShowAnswer, TrialLine } from '../answers/search-show-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import { pages } from './pages.js'
@@ -7,31 +8,14 @@ import type { RunReader, TrialRecord } from './records.js'
 import { runFilePath } from './run-file.js'
 import { openRun } from './run-folder.js'
 import { type Results, resultsOf } from './search-results.js'
-import type { TrialCounts } from './trial-counts.js'
-
-/** A trial in one line. */
-export interface TrialLine {
-  readonly trial: number
-  readonly id: string
-  readonly status: 'pending' | TrialOutcome['status']
-  readonly latencyMs: number
-  readonly latencySource: 'estimated' | 'quick' | 'measured'
-  readonly accuracy: number | null
-  readonly reward: number | null
-  readonly error: string | null
-}
 
 /** Results, and how what was learned is shown. */
 export interface ShownResults extends Results {
   readonly headline: Headline
 }
 
-export interface RunDescription extends ShownResults {
-  readonly settings: JsonObject
-  readonly counts: TrialCounts
-  readonly activeSeconds: number
-  readonly trials: readonly TrialLine[]
-}
+/** What `search show` tells of a run. */
+export interface RunDescription extends ShownResults, Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates'> {}
 
 /**
  * Reads a run, also while a search writes it.

@@ -1,6 +1,6 @@
 import type { Headline } from '@mnas/core/contracts'
 import { formatMetric, formatTable } from '@mnas/core/text'
-import type { Candidate } from './search-results.js'
+import type { Candidate } from '../answers/candidate.js'
 
 /** Candidates as a table, the marked one with a star. @param headline how what was learned is shown */
 export function formatCandidates(candidates: readonly Candidate[], headline: Headline, marked?: string): readonly string[] {

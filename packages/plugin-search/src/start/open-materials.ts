@@ -1,5 +1,6 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
+  DataPlace,
   Device,
   DeviceInfo,
   Exporter,
@@ -68,7 +69,9 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const { proxyEpochs: epochs, proxySize: inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
   const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })
-  const device = await openDevice(registry, settings.device, deviceContext(registry, settings.cacheFolder, around.reporter.warn))
+  const { signal, reporter } = around
+  const context = deviceContext(registry, { cacheFolder: settings.cacheFolder, signal, warn: reporter.warn })
+  const device = await openDevice(registry, settings.device, context)
   try {
     const deviceInfo = await device.describe()
     if (deviceInfo.emulated)
@@ -84,8 +87,8 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
 
 /** A run among the images would be a class of the next one. @throws MNAS_RUN_FOLDER */
 async function requireOutsideImages({ out, data }: SearchRequest): Promise<void> {
-  if (!(await liesWithin(out, data))) return
-  throw searchErrors.MNAS_RUN_FOLDER({ folder: out, received: `a place among the images of "${data}"` })
+  if (!(await liesWithin(out, data.folder))) return
+  throw searchErrors.MNAS_RUN_FOLDER({ folder: out, received: `a place among the images of "${data.folder}"` })
 }
 
 /** @throws MNAS_SEARCH_TARGET_NEEDED */
@@ -114,9 +117,9 @@ function turnsAwayBySpeed(objective: SearchObjective, targetMs: number): boolean
   return !objective.worthTraining({ latency, costs, sizeBytes: 0 })
 }
 
-async function lookAtData(task: Task, folder: string, { settings, reporter, signal }: Surroundings): Promise<DataFacts> {
+async function lookAtData(task: Task, place: DataPlace, { settings, reporter, signal }: Surroundings): Promise<DataFacts> {
   const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
-  const dataset = await openData(task, { folder, cacheFolder, cacheLimitBytes, workers }, { reporter, signal })
+  const dataset = await openData(task, { ...place, cacheFolder, cacheLimitBytes, workers }, { reporter, signal })
   try {
     skippedFilesTeller(reporter)(dataset.skipped)
     const { fingerprint, labels } = dataset

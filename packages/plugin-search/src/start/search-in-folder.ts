@@ -144,7 +144,7 @@ async function searchWith(
     manifests: registry.manifests,
     folder: join(request.out, 'checkpoints'),
     capacity: request.jobs,
-    data: { folder: request.data, cacheFolder, cacheLimitBytes, workers },
+    data: { ...request.data, cacheFolder, cacheLimitBytes, workers },
   })
   const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const work = join(request.out, 'work')

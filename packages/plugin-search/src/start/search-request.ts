@@ -1,12 +1,12 @@
 import type { Settings } from '@mnas/core/config'
-import type { SearchLimits } from '@mnas/core/contracts'
+import type { DataPlace, SearchLimits } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { Registry } from '@mnas/core/plugins'
 
 /** A search as the command line asks for it. */
 export interface SearchRequest {
-  /** Folder of the training images. */
-  readonly data: string
+  /** Where the training images lie. */
+  readonly data: DataPlace
   readonly task: string
   readonly space: string
   /** Side of the deployed input in pixels. */

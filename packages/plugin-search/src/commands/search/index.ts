@@ -1,5 +1,6 @@
-import { bytesFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
+import { bytesFlag, classFoldersFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
+import type { SearchAnswer, SearchDryRunAnswer } from '../../answers/index.js'
 import type { SearchRequest } from '../../start/search-request.js'
 
 const defaultTrials = 20
@@ -23,6 +24,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       summary: 'folder of images: one folder per class, or train/ and val/',
       helpValue: '<folder>',
     }),
+    'class-folders': classFoldersFlag(),
     size: Flags.integer({ default: 224, min: 16, max: 1024, summary: 'side of the deployed input in pixels' }),
     'target-latency': durationFlag({ summary: 'the latency that the network may have, e.g. 10ms' }),
     task: Flags.string({ default: 'classification', summary: 'what the images are for' }),
@@ -53,14 +55,14 @@ With --target-latency the objective is "hard": the most accurate network within 
     ...settingFlags('device', 'engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run(): Promise<unknown> {
+  async run(): Promise<SearchAnswer | SearchDryRunAnswer> {
     const { flags } = await this.parse(Search)
     const { basename, join, resolve } = await import('node:path')
     const { parseWidth } = await import('../../start/parse-width.js')
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
     const unbounded = flags.trials === undefined && flags.time === undefined
     const request: SearchRequest = {
-      data: flags.data,
+      data: { folder: flags.data, ...definedOnly({ classFolders: flags['class-folders'] }) },
       task: flags.task,
       space: flags.space,
       size: flags.size,
@@ -93,7 +95,7 @@ With --target-latency the objective is "hard": the most accurate network within 
   async #search(
     request: SearchRequest,
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
-  ): Promise<object> {
+  ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
     const { formatCandidates, formatMs } = await import('../../run/format-candidates.js')
     const { reason, width, targetMs, headline, counts, best, front } = await searchInFolder(request, around)
@@ -104,14 +106,16 @@ With --target-latency the objective is "hard": the most accurate network within 
     this.log(`${request.out}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
     for (const line of formatCandidates(front, headline, best.id)) this.log(line)
-    this.log(`Next: ${this.config.bin} train ${request.out} --data ${quoteArgument(request.data)}`)
+    const { folder, classFolders } = request.data
+    const where = `--data ${quoteArgument(folder)}${classFolders ? ` --class-folders ${classFolders}` : ''}`
+    this.log(`Next: ${this.config.bin} train ${request.out} ${where}`)
     return { version: 1, run: request.out, reason, width, targetMs, counts, best: best.id, candidates: front }
   }
 
   async #dryRun(
     request: SearchRequest,
     around: Parameters<typeof import('../../start/search-cost.js').searchCost>[1],
-  ): Promise<object> {
+  ): Promise<SearchDryRunAnswer> {
     const { searchCost } = await import('../../start/search-cost.js')
     const { formatSeconds } = await import('@mnas/core/events')
     const cost = await searchCost(request, around)
