@@ -1,13 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { failureAnswer } from '@mnas/core/answers'
 import { defaultCacheFolder } from '@mnas/core/config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { readAnswers } from '../../scripts/json-reference.mjs'
 import { type Ended, mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
-import { type Answer, schemas } from './schemas.js'
+
+const { answers, tasks } = await readAnswers()
+const schemas: Readonly<Record<string, z.ZodType>> = { ...answers, failure: failureAnswer }
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const picture = join('pictures', 'val', 'disc', 'disc-000.jpg')
@@ -18,7 +23,7 @@ const search = [
 ]
 
 /** A command of each kind, in the order in which they need each other. */
-const commands: [answer: Answer, args: readonly string[], exitCode?: number][] = [
+const commands: [answer: string, args: readonly string[], exitCode?: number][] = [
   ['arch list', ['arch', 'list']],
   ['arch show', ['arch', 'show', 'mnasnet-a1', '--size', '96', '--task-option', 'classes=4']],
   ['arch schema', ['arch', 'schema']],
@@ -73,22 +78,37 @@ describe('--json', () => {
     results.set(args.join(' '), result)
     expect(result.exitCode, result.stderr).toBe(exitCode)
     expect(result.stdout).toMatch(/^\{[\s\S]*\}\n$/)
-    const { error } = schemas[answer].safeParse(result.json())
-    expect(error?.issues ?? [], result.stdout).toEqual([])
+    expect(schemas[answer]!.safeParse(result.json()).error?.issues ?? [], result.stdout).toEqual([])
+    expect(issuesOfTask(result.json()), result.stdout).toEqual([])
   })
 
   it.skipIf(library === undefined && !process.env['CI'])('device setup, with a library at hand', async () => {
     const args = ['device', 'setup', 'host', '--library', String(library), '--cache-folder', 'other-cache', '--yes', '--json']
     const { stderr, exitCode, json } = await mnas(args, { cwd: folder.path })
     expect(exitCode, stderr).toBe(0)
-    expect(schemas['device setup'].safeParse(json()).error?.issues ?? []).toEqual([])
+    expect(schemas['device setup']!.safeParse(json()).error?.issues ?? []).toEqual([])
   })
 
   const jsonOf = <T>(args: readonly string[]): T => results.get(args.join(' '))!.json<T>()
+  const argsOf = (answer: string) => commands.find(([name]) => name === answer)![1]
   interface Found {
     readonly best: string
     readonly candidates: readonly { readonly id: string }[]
   }
+  interface Predicted {
+    readonly predictions: readonly { readonly output: { readonly predictions: readonly unknown[] } }[]
+  }
+
+  it('says what is known of these very answers', () => {
+    expect(jsonOf<{ architectures: readonly unknown[] }>(['arch', 'list']).architectures.length).toBeGreaterThanOrEqual(5)
+    expect(jsonOf(['arch', 'schema'])).toMatchObject({ $schema: expect.any(String), properties: expect.any(Object) })
+    expect(jsonOf<{ devices: readonly unknown[] }>(['device', 'list']).devices.length).toBeGreaterThanOrEqual(2)
+    expect(jsonOf(['device', 'describe', 'host'])).toMatchObject({ name: 'host', kind: 'host', emulated: false })
+    expect(jsonOf<{ trials: readonly unknown[] }>(['search', 'show', 'run']).trials.length).toBeGreaterThanOrEqual(1)
+    expect(jsonOf<{ charts: readonly unknown[] }>(argsOf('train')).charts).toHaveLength(4)
+    const { predictions } = jsonOf<Predicted>(argsOf('predict'))
+    expect(predictions[0]!.output.predictions).toHaveLength(4)
+  })
 
   it('tells the same of a run whether it is searched, shown or asked for its front', () => {
     const { best, candidates } = jsonOf<Found>(search)
@@ -98,11 +118,7 @@ describe('--json', () => {
   })
 
   it('tells the same of a model whether it is trained or evaluated', () => {
-    const {
-      history: _,
-      heldOut: __,
-      ...trained
-    } = jsonOf<Record<string, unknown>>(commands.find(([name]) => name === 'train')![1])
+    const { history: _, heldOut: __, ...trained } = jsonOf<Record<string, unknown>>(argsOf('train'))
     const { images, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
     expect(images).toBe(16)
     expect(Object.keys(evaluated).sort()).toEqual(Object.keys(trained).sort())
@@ -123,9 +139,21 @@ describe('--json', () => {
     }
     const names = workspaces.flatMap((workspace) => commandsOf(fileURLToPath(new URL(`../../${workspace}`, import.meta.url))))
     const checked = [...new Set([...commands.map(([name]) => name), 'device setup', ...elsewhere])]
-    expect(checked.filter((name) => !['failure', 'search --dry-run'].includes(name)).sort()).toEqual(names.sort())
+    expect(checked.sort()).toEqual(Object.keys(schemas).sort())
+    expect(checked.filter((name) => !['failure', 'search --dry-run'].includes(name))).toEqual(names.sort())
   })
 })
+
+/** What is wrong with metrics, agreement and output, which the answers leave to the task, wherever they stand. */
+function issuesOfTask(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { metrics, agreement, output } = tasks['classification']!
+  const ofTask: Readonly<Record<string, z.ZodType | undefined>> = { metrics, heldOut: metrics, agreement, output }
+  return Object.entries(value).flatMap(([name, part]) => {
+    const schema = part === null ? undefined : ofTask[name]
+    return schema ? (schema.safeParse(part).error?.issues ?? []) : issuesOfTask(part)
+  })
+}
 
 /** Names of the commands of a package: `arch/show.js` is `arch show`, `search/index.js` is `search`. */
 function commandsOf(workspace: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { ExportAnswer } from '../answers/index.js'
 import { MnasCommand, modelArgument, outFlag, randomWeightsFlag, sizeFlag } from '../cli/index.js'
 
 export default class Export extends MnasCommand {
@@ -19,7 +20,7 @@ export default class Export extends MnasCommand {
     size: sizeFlag(),
   }
 
-  async run() {
+  async run(): Promise<ExportAnswer> {
     const { args, flags } = await this.parse(Export)
     const { exportModel, exportsFolderOf, loadModel } = await import('../deployment/index.js')
     const registry = await this.registry()

@@ -33,6 +33,13 @@ export const workflowErrors = defineErrors({
       `The classes in "${d.folder}" are not the model's: expected ${shorten(d.expected)}; received ${shorten(d.received)}. ` +
       'Use the images the model was trained for, or train it anew on these.',
   },
+  MNAS_EVALUATE_SPLIT: {
+    exit: 'data',
+    summary: 'The split to evaluate holds no images.',
+    message: (d: { folder: string; split: string; found: string }) =>
+      `No images to evaluate in "${d.folder}". Expected images of the split "${d.split}", received ${d.found}. ` +
+      'Choose another --split, or another folder.',
+  },
   MNAS_MODEL_NOT_FINITE: {
     exit: 'invalid',
     summary: "A model's answers are no numbers: its weights are spoiled.",

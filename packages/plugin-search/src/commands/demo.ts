@@ -1,5 +1,6 @@
 import { MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
+import type { DemoAnswer } from '../answers/index.js'
 
 export default class Demo extends MnasCommand {
   static override summary = 'The whole job in a few minutes, offline: draw pictures, search, train the best, deploy it.'
@@ -13,7 +14,7 @@ export default class Demo extends MnasCommand {
     ...settingFlags('device'),
   }
 
-  async run(): Promise<object> {
+  async run(): Promise<DemoAnswer> {
     const { flags } = await this.parse(Demo)
     const { join } = await import('node:path')
     const { runDemo } = await import('../demo/run-demo.js')

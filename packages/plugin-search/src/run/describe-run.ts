@@ -1,30 +1,14 @@
-import type { JsonObject, TrialOutcome } from '@mnas/core/contracts'
+import type { JsonObject } from '@mnas/core/contracts'
+import type { SearchShowAnswer, TrialLine } from '../answers/search-show-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import { pages } from './pages.js'
 import type { RunReader, TrialRecord } from './records.js'
 import { openRun } from './run-folder.js'
 import { type Results, resultsOf } from './search-results.js'
-import type { TrialCounts } from './trial-counts.js'
 
-/** A trial in one line. */
-export interface TrialLine {
-  readonly trial: number
-  readonly id: string
-  readonly status: 'pending' | TrialOutcome['status']
-  readonly latencyMs: number
-  readonly latencySource: 'estimated' | 'quick' | 'measured'
-  readonly accuracy: number | null
-  readonly reward: number | null
-  readonly error: string | null
-}
-
-export interface RunDescription extends Results {
-  readonly settings: JsonObject
-  readonly counts: TrialCounts
-  readonly activeSeconds: number
-  readonly trials: readonly TrialLine[]
-}
+/** What `search show` tells of a run. */
+export interface RunDescription extends Results, Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates'> {}
 
 /**
  * Reads a run, also while a search writes it.

@@ -1,4 +1,4 @@
-import type { Candidate } from './search-results.js'
+import type { Candidate } from '../answers/candidate.js'
 
 /** Rows of cells as aligned lines, the first row the header; numbers (all columns but the first) to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): readonly string[] {

@@ -1,28 +1,15 @@
 import { paceOf } from '@mnas/core/jobs'
+import type { SearchDryRunAnswer } from '../answers/search-dry-run-answer.js'
 import { openMaterials } from './open-materials.js'
 import { jobOf, probePlan } from './search-in-folder.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 
-/**
- * What a search would spend, measured on a few training steps of the space's reference network on the real images, in a process like those that will train. Nothing
- * is written to the run's folder.
- */
-export interface SearchCost {
-  readonly classes: number
-  readonly trainingImages: number
-  readonly heldOutImages: number
-  readonly batchSize: number
-  /** The network whose steps were timed. */
-  readonly network: string
-  readonly stepsPerTrial: number
-  readonly secondsPerStep: number
-  /** Training and evaluation of a network of that size; a smaller one takes less. */
-  readonly secondsPerTrial: number
-  readonly trials: number | null
-  /** Null when neither trials nor time bound it. */
-  readonly seconds: number | null
-}
+export type SearchCost = Omit<SearchDryRunAnswer, 'version' | 'dryRun' | 'run'>
 
+/**
+ * What a search would spend, measured on a few training steps of the space's reference network on the real images, in a process like those that
+ * will train. Nothing is written to the run's folder.
+ */
 export async function searchCost(request: SearchRequest, around: Surroundings): Promise<SearchCost> {
   const materials = await openMaterials(request, around)
   const { data, recipe, fidelity, reference } = materials

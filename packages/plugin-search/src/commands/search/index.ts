@@ -1,5 +1,6 @@
 import { bytesFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
+import type { SearchAnswer, SearchDryRunAnswer } from '../../answers/index.js'
 import type { SearchRequest } from '../../start/search-request.js'
 
 const defaultTrials = 20
@@ -47,7 +48,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     ...settingFlags('device', 'engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run(): Promise<unknown> {
+  async run(): Promise<SearchAnswer | SearchDryRunAnswer> {
     const { flags } = await this.parse(Search)
     const { basename, join, resolve } = await import('node:path')
     const { parseWidth } = await import('../../start/parse-width.js')
@@ -86,7 +87,7 @@ With --target-latency the objective is "hard": the most accurate network within 
   async #search(
     request: SearchRequest,
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
-  ): Promise<object> {
+  ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
     const { formatCandidates, formatMs } = await import('../../run/format-table.js')
     const { reason, width, targetMs, counts, best, front } = await searchInFolder(request, around)
@@ -104,7 +105,7 @@ With --target-latency the objective is "hard": the most accurate network within 
   async #dryRun(
     request: SearchRequest,
     around: Parameters<typeof import('../../start/search-cost.js').searchCost>[1],
-  ): Promise<object> {
+  ): Promise<SearchDryRunAnswer> {
     const { searchCost } = await import('../../start/search-cost.js')
     const { formatSeconds } = await import('@mnas/core/events')
     const cost = await searchCost(request, around)

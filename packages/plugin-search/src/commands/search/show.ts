@@ -1,5 +1,6 @@
 import { MnasCommand } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
+import type { SearchShowAnswer } from '../../answers/index.js'
 
 export default class SearchShow extends MnasCommand {
   static override summary = 'A run: its settings, every candidate and how it ended. Also while the search is going on.'
@@ -9,7 +10,7 @@ export default class SearchShow extends MnasCommand {
   }
   static override args = { run: Args.string({ required: true, description: 'folder of the run' }) }
 
-  async run(): Promise<object> {
+  async run(): Promise<SearchShowAnswer> {
     const { args, flags } = await this.parse(SearchShow)
     const { describeRun } = await import('../../run/describe-run.js')
     const { formatFraction, formatMs, formatTable } = await import('../../run/format-table.js')
