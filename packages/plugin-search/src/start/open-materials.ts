@@ -64,7 +64,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   ])
   const metric = primaryMetric(task)
   checkTarget(request, objective, metric, around)
-  const data = await lookAtData(task, request, around)
+  const data = await lookAtData(task, request.data, around)
   const recipe = fitRecipe(task.recipes.proxy, { epochs: request.proxyEpochs }, data.training)
   const { proxyEpochs: epochs, proxySize: inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
