@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sharedData } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ended, mnas as program } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
@@ -10,6 +11,8 @@ import { workspaceRegistry } from './workspace-registry.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-device-'))
 const tiny = join(folder, 'tiny.json')
+/** Files of the official converter. */
+const foreign = sharedData('faults/foreign-tflite')
 const pictures = join(folder, 'pictures')
 
 beforeAll(async () => {
@@ -85,6 +88,23 @@ describe('mnas device', () => {
     expect(first).toMatchObject({ emulated: true, stable: true })
     expect((await answer('device', 'benchmark', tiny, '--device', 'replay'))['latencyMs']).toBe(first['latencyMs'])
     expect((await mnas('device', 'benchmark', tiny, '--device', 'replay')).stdout).toContain('emulated')
+  })
+
+  it.skipIf(foreign === null)("times a file of anybody's, and says what it takes", async () => {
+    const report = await answer(
+      'device',
+      'benchmark',
+      join(foreign!, 'keras-dynamic-batch.tflite'),
+      '--processes',
+      '1',
+      '--runs',
+      '2',
+    )
+    expect(report['latencyMs']).toBeGreaterThan(0)
+    expect(report['inputs']).toEqual([{ name: 'keras_tensor', shape: [1, 32, 32, 3], dtype: 'float32', affine: null }])
+    const quantised = join(foreign!, 'int8-io.tflite')
+    expect(await failure('device', 'benchmark', quantised)).toEqual({ exit: 3, code: 'MNAS_RUNTIME_TYPE' })
+    expect((await answer('device', 'benchmark', quantised, '--device', 'replay'))['inputs']).toMatchObject([{ dtype: 'int8' }])
   })
 
   it('names bad models and files', async () => {

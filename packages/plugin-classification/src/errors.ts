@@ -12,8 +12,9 @@ export const classificationErrors = defineErrors({
   MNAS_DATA_CLASSES: {
     exit: 'data',
     summary: 'The data folder holds fewer than two classes.',
-    message: (d: { folder: string; label: string }) =>
-      `Only one class in "${d.folder}". Expected at least 2 class folders, received "${d.label}". Add a folder for another class.`,
+    message: (d: { folder: string; label: string; inner: string }) =>
+      `Only one class in "${d.folder}". Expected at least 2 class folders, received "${d.label}". Add a folder for another class` +
+      `${d.inner === '' ? '' : `; perhaps --data "${d.inner}" is meant, which holds folders itself`}.`,
   },
   MNAS_DATA_VALIDATION: {
     exit: 'data',

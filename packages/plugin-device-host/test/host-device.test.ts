@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchmarkOptions, DeviceContext, ModelFile, ModelRuntime, RuntimeInfo } from '@mnas/core/contracts'
 import { fullBenchmark, quietMachine } from '@mnas/core/measurement'
-import { deviceConformance } from '@mnas/core/testing'
+import { deviceConformance, testSurroundings } from '@mnas/core/testing'
 import hostDriver, { hostFacts, hostFingerprint } from '@mnas/plugin-device-host'
 import { afterAll, describe, expect, it } from 'vitest'
 
@@ -27,9 +27,10 @@ function fakeRuntime(name: string, { there = true, ...rest }: Fake = {}): ModelR
     name,
     format: 'tflite',
     available: async () => (there ? info : missing),
+    describe: async () => ({ inputs: [], outputs: [] }),
     run: (_file, inputs) => inputs,
-    timeMs: async (_file, { runs, signal }) => {
-      signal?.throwIfAborted()
+    timeMs: async (_file, { runs }, { signal }) => {
+      signal.throwIfAborted()
       return Array.from({ length: runs }, (_, i) => 10 + i)
     },
     ...rest,
@@ -42,9 +43,8 @@ function fakeContext(native: Fake, portable: Fake = {}) {
     [fakeRuntime('litert', native), fakeRuntime('litert-js', portable)].map((runtime) => [runtime.name, runtime]),
   )
   const context: DeviceContext = {
-    cacheFolder,
+    ...testSurroundings({ cacheFolder, warn: (message) => void warnings.push(message) }),
     runtime: async (name) => runtimes.get(name)!,
-    warn: (message) => void warnings.push(message),
   }
   return { context, warnings }
 }
@@ -153,9 +153,9 @@ describe('set-up', () => {
   it("is the native runtime's, told where the cache is", async () => {
     const told: unknown[] = []
     const setup: ModelRuntime['setup'] = {
-      plan: async (options) => [`plan ${JSON.stringify(options)}`],
-      run: async (options) => {
-        told.push(options)
+      plan: async (options, around) => [`plan ${JSON.stringify({ ...options, cacheFolder: around.cacheFolder })}`],
+      run: async (options, around) => {
+        told.push({ ...options, cacheFolder: around.cacheFolder })
         return { name: 'litert', version: '1', sha256: 'c' }
       },
     }

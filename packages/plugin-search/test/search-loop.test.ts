@@ -1,164 +1,19 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureHash, namedArchitecture, scaleArchitecture, withTask } from '@mnas/core/architecture'
-import type {
-  JobEnd,
-  LatencyMeasurement,
-  ObjectiveFactory,
-  Proposal,
-  StrategyFactory,
-  TrialExecutor,
-  TrialJob,
-} from '@mnas/core/contracts'
-import { createReporter } from '@mnas/core/events'
-import { hashJson } from '@mnas/core/files'
-import { costsOf, lower } from '@mnas/core/graph'
+import type { ObjectiveFactory, Proposal, StrategyFactory } from '@mnas/core/contracts'
 import { measurementErrors } from '@mnas/core/measurement'
-import classification from '@mnas/plugin-classification'
-import { paretoFront, type Search, type SearchGoal, searchLoop } from '@mnas/plugin-search'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { paretoFront, type RunStore, type Search, searchLoop } from '@mnas/plugin-search'
+import { describe, expect, it } from 'vitest'
 import hard from '../dist/objectives/hard-objective.js'
 import soft from '../dist/objectives/soft-objective.js'
-import type { RunStore } from '../dist/run/records.js'
-import type { RunFile } from '../dist/run/run-file.js'
-import { leaseRun } from '../dist/run/run-folder.js'
 import mnasnet from '../dist/space/mnasnet-space.js'
 import evolution from '../dist/strategies/evolution-strategy.js'
 import random from '../dist/strategies/random-strategy.js'
+import { completed, completing, device, essence, executor, goal, searchOf, size, taskOptions } from './support/made-up-search.js'
+import { temporaryRuns } from './support/temporary-runs.js'
 
-let folder: string
-const open = new Set<RunStore>()
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mnas-search-'))
-})
-afterEach(async () => {
-  for (const store of open) store.close()
-  open.clear()
-  await rm(folder, { recursive: true, force: true })
-})
-
-const taskOptions = { classes: 4, dropout: 0.2 }
-const size = 64
-const goal: SearchGoal = {
-  size,
-  targetMs: 1.2,
-  limits: {},
-  width: 'auto',
-  seed: 3,
-  trials: 6,
-  timeMs: undefined,
-  patience: 200,
-  device: 'test',
-}
-const runFile: RunFile = { version: 1, kind: 'search', createdAt: '', settings: {}, plan: {}, versions: {} }
-const fidelity = { epochs: 1, scheduleEpochs: 1, inputSize: 32, headFilters: 256 }
-
-/** A device that answers from the multiply-adds, and remembers what it was asked. */
-function device(latencyOf = (macs: number, hash: string) => (0.2 + macs / 1e7) * (0.97 + 0.06 * fractionOf(hash))) {
-  const timed: string[] = []
-  const measure: Search['measure'] = async (architecture, effort) => {
-    const hash = architectureHash(architecture)
-    timed.push(`${hash} ${effort}`)
-    const latencyMs = latencyOf(costsOf(lower(architecture, classification)).macs, hash)
-    const measurement: LatencyMeasurement = {
-      latencyMs,
-      spread: 0,
-      stable: true,
-      samplesMs: [[latencyMs]],
-      runtime: { name: 'formula', version: '1', sha256: hashJson('formula') },
-      flags: {},
-      fingerprint: hashJson('formula'),
-      before: {},
-      after: {},
-    }
-    return { structure: hash, sizeBytes: 1000, measurement }
-  }
-  return { timed, measure }
-}
-const fractionOf = (hash: string) => Number.parseInt(hash.slice(0, 8), 16) / 2 ** 32
-
-/** Answers each job in this process with what `train` says, so many at once. */
-function executor(
-  train: (job: TrialJob, id: string) => JobEnd | Promise<JobEnd>,
-  capacity = 1,
-): TrialExecutor & { readonly jobs: string[] } {
-  const jobs: string[] = []
-  return {
-    jobs,
-    capacity,
-    blobs: { put: unused, get: unused, has: unused, delete: unused },
-    async run({ job }, hear, signal) {
-      const id = hashJson(job)
-      jobs.push(id)
-      hear({ kind: 'steps', epoch: 0, step: 1, steps: 2, imagesPerSecond: 10, metrics: { loss: 1 } })
-      const end = await train(job, id)
-      signal.throwIfAborted()
-      return end
-    },
-    async close() {},
-  }
-}
-const unused = () => Promise.reject(new Error('a search has nothing to do with blobs'))
-const plan = { engine: 'none', mode: 'standard', accelerator: 'cpu', threads: 1 } as const
-const accuracyOf = (job: TrialJob) => fractionOf(architectureHash(job.architecture))
-const completing = (job: TrialJob): JobEnd => ({
-  kind: 'completed',
-  result: {
-    metrics: { top1: accuracyOf(job) },
-    validation: null,
-    details: null,
-    history: [],
-    step: 1,
-    skipped: [],
-    plan,
-    artefacts: {},
-  },
-})
-
-async function openStore(name = 'run'): Promise<RunStore> {
-  const leased = await leaseRun(join(folder, name))
-  const store = await (leased.existing ? leased.resume({}) : leased.create(runFile))
-  open.add(store)
-  return store
-}
-function close(store: RunStore): void {
-  open.delete(store)
-  store.close()
-}
-function searchOf(store: RunStore, changes: Partial<Search> = {}): Search {
-  return {
-    goal,
-    spaces: mnasnet,
-    strategies: evolution,
-    objectives: hard,
-    task: classification,
-    taskOptions,
-    metric: 'top1',
-    measure: device().measure,
-    request: (architecture) => ({
-      job: { architecture, data: 'data', recipe: {}, seed: 0, fidelity, start: { kind: 'scratch' } },
-      plan,
-      validate: false,
-      keep: [],
-    }),
-    executor: executor(completing),
-    store,
-    reporter: createReporter('silent'),
-    signal: new AbortController().signal,
-    pause: async () => undefined,
-    ...changes,
-  }
-}
-const completed = (store: RunStore) => store.trials().filter(({ outcome }) => outcome?.status === 'completed')
-/** All that must be equal between an interrupted and an uninterrupted search: everything but the clock. */
-const essence = (store: RunStore) => ({
-  trials: store.trials(),
-  told: store.told(),
-  state: store.state(),
-  front: store.front(),
-  measurements: store.measurements().map(({ structure, effort }) => `${structure} ${effort}`),
-})
+const { openStore, close } = temporaryRuns()
 
 describe('a search', () => {
   it('trains only what meets the budget, counts the rejected apart and keeps the best and the front', async () => {

@@ -6,7 +6,15 @@ export const tfliteErrors = defineErrors({
     exit: 'invalid',
     summary: 'A runtime cannot load or run a model file: it is damaged, of another format, or holds an op the runtime lacks.',
     message: (d: { runtime: string; file: string; cause: string }) =>
-      `${d.runtime} cannot run "${d.file}": ${d.cause}. Expected an intact .tflite file; write it again with "mnas deploy".`,
+      `${d.runtime} cannot run "${d.file}": ${d.cause}. Expected an intact .tflite file of TensorFlow Lite's own ops; ` +
+      'write it again with the program that made it.',
+  },
+  MNAS_RUNTIME_TYPE: {
+    exit: 'invalid',
+    summary: 'A runtime cannot hand over inputs or outputs of a type that a model file has.',
+    message: (d: { runtime: string; file: string; tensor: string; expected: readonly string[]; received: string }) =>
+      `${d.runtime} cannot run "${d.file}": expected ${d.expected.join(', ')}, received ${d.received} for its tensor "${d.tensor}". ` +
+      'The native library takes all of them: "mnas device setup host".',
   },
   MNAS_RUNTIME_INPUT: {
     exit: 'invalid',

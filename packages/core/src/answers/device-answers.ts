@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AnswerOf } from './answer-of.js'
+import { fileTensor } from './parts/file-tensor.js'
 import { hash } from './parts/hash.js'
 import { jsonObject } from './parts/json-object.js'
 import { latency } from './parts/latency.js'
@@ -56,5 +57,7 @@ export const deviceBenchmarkAnswer = z.strictObject({
   flags: jsonObject.describe('what else moves the latency: `threads`, and options of the device'),
   before: jsonObject.describe(`state ${state} before the measurement`),
   after: jsonObject.describe('the same behind it'),
+  inputs: z.array(fileTensor).describe('of the file; empty for one that nothing here can read'),
+  outputs: z.array(fileTensor).describe('of the file, likewise'),
 })
 export type DeviceBenchmarkAnswer = AnswerOf<typeof deviceBenchmarkAnswer>

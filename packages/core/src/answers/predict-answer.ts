@@ -16,7 +16,9 @@ const prediction = z
 
 export const predictAnswer = z.strictObject({
   version,
-  predictions: z.array(prediction).describe('one per image, in order'),
+  predictions: z
+    .array(prediction)
+    .describe('one per image, in order; a folder stands for the images in it, in the order of their paths'),
   drawings: z.array(z.string()).optional().describe('with `--draw`: the files that were drawn'),
 })
 export type PredictAnswer = AnswerOf<typeof predictAnswer>

@@ -22,9 +22,16 @@ export const sizeFlag = () =>
 
 /** `--data DIR` */
 export const dataFlag = Flags.custom<string>({
-  summary: 'folder of images: one folder per class, or train/ and val/',
+  summary: 'folder of images: one folder per class, or train/ and val/ (however spelled), perhaps test/',
   helpValue: '<folder>',
 })
+
+/** `--class-folders leaf` */
+export const classFoldersFlag = () =>
+  Flags.option({
+    summary: 'where folders of classes are nested: the first ones are the classes, or those that hold the images (default: top)',
+    options: ['top', 'leaf'] as const,
+  })()
 
 /** `--out DIR`; by default of a model file. */
 export const outFlag = Flags.custom<string>({

@@ -48,31 +48,33 @@ export abstract class MnasCommand extends Command {
   protected async settings(flags: Readonly<Record<string, unknown>> = {}): Promise<Settings> {
     const { resolveSettings } = await import('../config/index.js')
     const { settings } = await resolveSettings(flags)
-    // Runtimes, and every process that we start, look for their native libraries where the environment says.
-    process.env['MNAS_CACHE_FOLDER'] = settings.cacheFolder
     if (progressArgument(this.argv) === undefined) await this.#report(settings.progress)
     return settings
   }
 
-  /** What a device driver may use of its surroundings. */
-  protected async deviceContext({ cacheFolder }: Settings): Promise<DeviceContext> {
+  /** What device drivers may use, for work that Ctrl-C may end. @throws MNAS_INTERRUPTED, and what `use` throws */
+  protected async withDevices<T>({ cacheFolder }: Settings, use: (context: DeviceContext) => Promise<T>): Promise<T> {
     const { deviceContext } = await import('../measurement/index.js')
-    return deviceContext(await this.registry(), cacheFolder, (text) => this.reporter.warn(text))
+    const registry = await this.registry()
+    const warn = (text: string) => this.reporter.warn(text)
+    return this.interruptible((signal) => use(deviceContext(registry, { cacheFolder, signal, warn })))
   }
 
   /**
-   * The device of the settings, opened for as long as `use` takes.
-   * @throws MNAS_NAME_UNKNOWN, MNAS_DEVICE_UNREACHABLE, and what `use` throws
+   * The device of the settings, opened for as long as `use` takes, which Ctrl-C may end.
+   * @throws MNAS_NAME_UNKNOWN, MNAS_DEVICE_UNREACHABLE, MNAS_INTERRUPTED, and what `use` throws
    */
   protected async withDevice<T>(settings: Settings, use: (device: Device, context: DeviceContext) => Promise<T>): Promise<T> {
     const { openDevice } = await import('../measurement/index.js')
-    const context = await this.deviceContext(settings)
-    const device = await openDevice(await this.registry(), settings.device, context)
-    try {
-      return await use(device, context)
-    } finally {
-      await device.close()
-    }
+    const registry = await this.registry()
+    return this.withDevices(settings, async (context) => {
+      const device = await openDevice(registry, settings.device, context)
+      try {
+        return await use(device, context)
+      } finally {
+        await device.close()
+      }
+    })
   }
 
   /**

@@ -1,5 +1,14 @@
 import { Flags } from '@oclif/core'
-import { dataFlag, MnasCommand, modelArgument, outFlag, randomWeightsFlag, settingFlags, sizeFlag } from '../cli/index.js'
+import {
+  classFoldersFlag,
+  dataFlag,
+  MnasCommand,
+  modelArgument,
+  outFlag,
+  randomWeightsFlag,
+  settingFlags,
+  sizeFlag,
+} from '../cli/index.js'
 import type { DeployReport } from '../deployment/index.js'
 
 export default class Deploy extends MnasCommand {
@@ -18,6 +27,7 @@ export default class Deploy extends MnasCommand {
   static override flags = {
     'random-weights': randomWeightsFlag(),
     data: dataFlag({ summary: 'folder of images to check the file on' }),
+    'class-folders': classFoldersFlag(),
     out: outFlag(),
     size: sizeFlag(),
     images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: '<n>', default: 1000, min: 1 }),
@@ -31,28 +41,25 @@ export default class Deploy extends MnasCommand {
     const settings = await this.settings(flags)
     const registry = await this.registry()
     const { reporter } = this
-    const { size, out, data } = flags
+    const { size, out, data, 'class-folders': classFolders } = flags
     return this.withDevice(settings, async (device, context) => {
-      const { report, summary } = await this.interruptible((signal) =>
-        deployModel({
-          registry,
-          context,
-          device,
-          model: args.model,
-          randomWeights: flags['random-weights'],
-          images: flags.images,
-          options: { ...fullBenchmark, signal },
-          engine: settings.engine,
-          threads: settings.threads,
-          workers: settings.workers,
-          cacheLimitBytes: settings.cacheLimit,
-          reporter,
-          signal,
-          ...(size !== undefined && { size }),
-          ...(out !== undefined && { out }),
-          ...(data !== undefined && { dataFolder: data }),
-        }),
-      )
+      const { report, summary } = await deployModel({
+        registry,
+        context,
+        device,
+        model: args.model,
+        randomWeights: flags['random-weights'],
+        images: flags.images,
+        options: fullBenchmark,
+        engine: settings.engine,
+        threads: settings.threads,
+        workers: settings.workers,
+        cacheLimitBytes: settings.cacheLimit,
+        reporter,
+        ...(size !== undefined && { size }),
+        ...(out !== undefined && { out }),
+        ...(data !== undefined && { data: { folder: data, ...(classFolders && { classFolders }) } }),
+      })
       reporter.close()
       await this.#print(report, summary)
       return report

@@ -13,11 +13,15 @@ Exit status: 0 without ✗, 4 when a plug-in does not load, else 1.`
   async run(): Promise<DoctorAnswer> {
     await this.parse(Doctor)
     const { examine } = await import('../doctor/index.js')
-    const checks = await examine({
-      plugins: this.config.getPluginsList(),
-      missing: missingPlugins(this.config),
-      nodeRange: this.config.pjson.engines?.node,
-    })
+    const checks = await this.interruptible((signal) =>
+      examine({
+        plugins: this.config.getPluginsList(),
+        missing: missingPlugins(this.config),
+        nodeRange: this.config.pjson.engines?.node,
+        signal,
+        warn: (text) => this.reporter.warn(text),
+      }),
+    )
     for (const { status, name, detail, fix } of checks)
       this.log(`${marks[status]} ${name}: ${detail}${fix ? `\n    → ${fix}` : ''}`)
     const failed = checks.filter(({ status }) => status === 'failed')

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { TrainAnswer } from '../answers/index.js'
 import {
+  classFoldersFlag,
   dataFlag,
   durationFlag,
   MnasCommand,
@@ -40,6 +41,7 @@ tenth of a named recipe's learning rate; a recipe file is taken as it stands. MO
     data: dataFlag({
       summary: 'folder of images: one folder per class, or train/ and val/ (with --continue default: the same as before)',
     }),
+    'class-folders': classFoldersFlag(),
     task: Flags.string({
       summary: 'what is to be learned (default: the task of the network), by the name of an installed task',
       helpValue: '<task>',
@@ -104,7 +106,7 @@ tenth of a named recipe's learning rate; a recipe file is taken as it stands. MO
       import('../training/index.js'),
       import('../text/index.js'),
     ])
-    const { model, start, data, out } = await whatToTrain(args.model, flags)
+    const { model, start, data, out } = await whatToTrain(args.model, { ...flags, classFolders: flags['class-folders'] })
     const scaled = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
     const architecture = forTask(scaled, flags.task)
     const registry = await this.registry()
@@ -118,7 +120,8 @@ tenth of a named recipe's learning rate; a recipe file is taken as it stands. MO
           registry,
           architecture,
           data: {
-            folder: resolve(data),
+            ...data,
+            folder: resolve(data.folder),
             cacheFolder: settings.cacheFolder,
             cacheLimitBytes: settings.cacheLimit,
             workers: settings.workers,

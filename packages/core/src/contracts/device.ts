@@ -1,6 +1,7 @@
 import type { ModelFile } from './exporter.js'
 import type { Hash, JsonObject } from './json.js'
 import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtime.js'
+import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
 /** latencyMs = median of the process medians; stable = spread within the gate (an unstable one is kept and marked). */
@@ -30,11 +31,9 @@ export interface DeviceInfo {
   readonly details: JsonObject
 }
 
-/** What a driver may use of its surroundings. */
-export interface DeviceContext {
-  readonly cacheFolder: string
+/** What a driver may use: its devices take it along, so that the signal ends their measurements too. */
+export interface DeviceContext extends Surroundings {
   runtime(name: string): Promise<ModelRuntime>
-  warn(message: string): void
 }
 
 /** A kind of device: how to find and open them. Selector: what stands behind the colon of `--device android:SERIAL`. */
@@ -55,7 +54,7 @@ export interface Device {
   describe(): Promise<DeviceInfo>
   /**
    * Times one model file. Called at most once at a time per device; under the quiet-machine lock, alone, when the device is the host.
-   * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later
+   * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later; the signal's reason
    */
   benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement>
   infer?(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>

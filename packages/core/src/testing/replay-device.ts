@@ -33,8 +33,10 @@ export function replayLatencyMs(file: Pick<ModelFile, 'sizeBytes' | 'structure'>
 class ReplayDevice implements Device {
   readonly #table: ReplayTable
   readonly #runtime: RuntimeInfo
+  readonly #signal: AbortSignal
 
-  constructor(table: ReplayTable) {
+  constructor(table: ReplayTable, { signal }: DeviceContext) {
+    this.#signal = signal
     this.#table = table
     this.#runtime = { name: 'replay', version: '1', sha256: hashJson(table) }
   }
@@ -52,7 +54,7 @@ class ReplayDevice implements Device {
   }
 
   async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
-    options.signal?.throwIfAborted()
+    this.#signal.throwIfAborted()
     const latencyMs = this.#table.latencyMs[file.structure] ?? replayLatencyMs(file)
     const samplesMs = Array.from({ length: options.processes }, () => Array.from({ length: options.runs }, () => latencyMs))
     return {
@@ -85,8 +87,8 @@ export const replayDevice: DeviceDriver = {
     return [{ selector: '', state: 'ready (emulated)' }]
   },
   /** @throws MNAS_REPLAY_TABLE */
-  async open(selector, _context) {
-    return new ReplayDevice(selector ? await readTable(selector) : { version: 1, latencyMs: {} })
+  async open(selector, context) {
+    return new ReplayDevice(selector ? await readTable(selector) : { version: 1, latencyMs: {} }, context)
   },
 }
 

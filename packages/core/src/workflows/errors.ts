@@ -32,6 +32,13 @@ export const workflowErrors = defineErrors({
       `The classes in "${d.folder}" are not the model's: expected ${shorten(d.expected)}; received ${shorten(d.received)}. ` +
       'Use the images the model was trained for, or train it anew on these.',
   },
+  MNAS_EVALUATE_SPLIT: {
+    exit: 'data',
+    summary: 'The split to evaluate holds no images.',
+    message: (d: { folder: string; split: string; found: string }) =>
+      `No images to evaluate in "${d.folder}". Expected images of the split "${d.split}", received ${d.found}. ` +
+      'Choose another --split, or another folder.',
+  },
   MNAS_MODEL_NOT_FINITE: {
     exit: 'invalid',
     summary: "A model's answers are no numbers: its weights are spoiled.",
@@ -44,6 +51,12 @@ export const workflowErrors = defineErrors({
     summary: 'The folder for the pictures of an evaluation cannot be made or written.',
     message: (d: { folder: string; reason: string }) =>
       `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. Choose another --charts.`,
+  },
+  MNAS_PREDICT_EMPTY: {
+    exit: 'data',
+    summary: 'A folder that was named as images has none in it.',
+    message: (d: { folder: string }) =>
+      `No images in "${d.folder}". Expected image files in it or in the folders below it. Name another folder, or the files themselves.`,
   },
   MNAS_PREDICT_DRAW: {
     exit: 'usage',

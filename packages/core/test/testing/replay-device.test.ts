@@ -6,15 +6,14 @@ import { fileURLToPath } from 'node:url'
 import type { DeviceContext, DeviceDriver, ModelFile } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
 import { createRegistry, discoverManifests } from '@mnas/core/plugins'
-import { deviceConformance, replayDevice, replayLatencyMs } from '@mnas/core/testing'
+import { deviceConformance, replayDevice, replayLatencyMs, testSurroundings } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const context: DeviceContext = {
-  cacheFolder: '/nonexistent',
+  ...testSurroundings({ cacheFolder: '/nonexistent' }),
   runtime: async () => {
     throw new Error('the replay device runs nothing')
   },
-  warn: () => undefined,
 }
 const file: ModelFile = {
   format: 'tflite',

@@ -65,7 +65,9 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const { proxyEpochs: epochs, proxySize: inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
   const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })
-  const device = await openDevice(registry, settings.device, deviceContext(registry, settings.cacheFolder, around.reporter.warn))
+  const { signal, reporter } = around
+  const context = deviceContext(registry, { cacheFolder: settings.cacheFolder, signal, warn: reporter.warn })
+  const device = await openDevice(registry, settings.device, context)
   try {
     const deviceInfo = await device.describe()
     if (deviceInfo.emulated)

@@ -19,7 +19,7 @@ const weightSeed = 0
  */
 export function measureArchitecture(
   { task, exporter, device }: Materials,
-  { signal, reporter }: Surroundings,
+  { reporter }: Surroundings,
   folder: string,
   cache: MeasurementCache,
 ): Search['measure'] {
@@ -39,7 +39,7 @@ export function measureArchitecture(
         labels: null,
         preprocessing: task.preprocessing,
       })
-      const options = { ...(effort === 'full' ? fullBenchmark : quickBenchmark), signal }
+      const options = effort === 'full' ? fullBenchmark : quickBenchmark
       const onRepeat = (spread: number) =>
         reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)
       const measurement = await measureLatency({ device, file, options, cache, onRepeat })

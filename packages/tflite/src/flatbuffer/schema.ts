@@ -21,6 +21,7 @@ export const slots = {
   subgraph: { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 },
   buffer: { data: 0 },
   tensor: { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, isVariable: 5, shapeSignature: 7, hasRank: 8 },
+  quantization: { scale: 2, zeroPoint: 3, axis: 6 },
   operator: { code: 0, inputs: 1, outputs: 2, optionsType: 3, options: 4, customOptions: 5 },
   metadata: { name: 0, buffer: 1 },
   signature: { inputs: 0, outputs: 1, key: 2, subgraph: 4 },

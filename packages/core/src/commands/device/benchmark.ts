@@ -6,7 +6,9 @@ export default class DeviceBenchmark extends MnasCommand {
   static override description =
     'Always measures afresh: the median of the medians of several fresh processes. When these differ by more than 5 %, it measures again, up ' +
     'to three times, and marks what stays unstable. A model without trained weights gets random ones: they cost the same time. ' +
-    'JSON: {version, model, device, emulated, latencyMs, spread, stable, samplesMs, runtime, fingerprint, flags, before, after, sizeBytes}.'
+    "A model file may be anybody's: an open batch is taken as 1, and the inputs are drawn by their types. " +
+    'JSON: {version, model, device, emulated, latencyMs, spread, stable, samplesMs, runtime, fingerprint, flags, before, after, sizeBytes, ' +
+    'inputs, outputs}.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> mnasnet-a1',
     '<%= config.bin %> <%= command.id %> model.tflite --device host --threads 2',
@@ -34,11 +36,10 @@ export default class DeviceBenchmark extends MnasCommand {
     const registry = await this.registry()
     const { reporter } = this
     const { threads, runs, processes, size } = flags
-    return this.withDevice(settings, async (device) => {
-      const report = await this.interruptible((signal) => {
-        const options = { ...fullBenchmark, threads, runs, processes, signal }
-        return benchmarkModel({ registry, device, model: args.model, options, reporter, ...(size !== undefined && { size }) })
-      })
+    return this.withDevice(settings, async (device, context) => {
+      const options = { ...fullBenchmark, threads, runs, processes }
+      const request = { registry, context, device, model: args.model, options, reporter, ...(size !== undefined && { size }) }
+      const report = await benchmarkModel(request)
       reporter.close()
       this.log(
         `${report.model} on ${report.device} with ${report.runtime.name} ${report.runtime.version}: ${formatLatency(report, report.emulated)}`,

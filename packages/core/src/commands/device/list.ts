@@ -11,7 +11,8 @@ export default class DeviceList extends MnasCommand {
     const { flags } = await this.parse(DeviceList)
     const { listDevices } = await import('../../measurement/index.js')
     const settings = await this.settings(flags)
-    const devices = await listDevices(await this.registry(), await this.deviceContext(settings))
+    const registry = await this.registry()
+    const devices = await this.withDevices(settings, (context) => listDevices(registry, context))
     const width = Math.max(0, ...devices.map(({ device }) => device.length))
     for (const { device, state } of devices) this.log(`${device.padEnd(width)}  ${state}`)
     return { version: 1, devices }

@@ -1,9 +1,8 @@
 /** The process in which `litert-js` runs one model: forked by model-process.ts. */
-import { tfliteErrors } from '../errors.js'
+import { tfliteErrors } from '../../errors.js'
+import { serveModel } from '../serve-model.js'
 import { type LoadedLiteRtJs, loadLiteRtJs } from './litert-js-library.js'
 import { loadLiteRtJsModel } from './litert-js-model.js'
-import { readModelFile } from './read-model-file.js'
-import { serveModel } from './serve-model.js'
 
 const runtime = 'litert-js'
 
@@ -18,8 +17,5 @@ async function openLibrary(): Promise<LoadedLiteRtJs> {
 
 serveModel({
   runtime,
-  async load({ file }) {
-    const bytes = await readModelFile(file)
-    return loadLiteRtJsModel(await openLibrary(), bytes)
-  },
+  load: async (model, { file }) => loadLiteRtJsModel(await openLibrary(), model, file),
 })

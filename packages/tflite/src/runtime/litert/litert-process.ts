@@ -1,9 +1,8 @@
 /** The process in which `litert` runs one model: forked by model-process.ts. */
-import { tfliteErrors } from '../errors.js'
+import { tfliteErrors } from '../../errors.js'
+import { serveModel } from '../serve-model.js'
 import { type LiteRtFunctions, loadLiteRt } from './litert-library.js'
 import { loadLiteRtModel } from './litert-model.js'
-import { readModelFile } from './read-model-file.js'
-import { serveModel } from './serve-model.js'
 
 function openLibrary(path: string): LiteRtFunctions {
   try {
@@ -19,8 +18,5 @@ serveModel({
   async probe(library) {
     openLibrary(library)
   },
-  async load({ file, threads, library }) {
-    const bytes = await readModelFile(file)
-    return loadLiteRtModel(openLibrary(library ?? ''), bytes, threads)
-  },
+  load: async (model, { threads, library }) => loadLiteRtModel(openLibrary(library ?? ''), model, threads),
 })

@@ -1,5 +1,5 @@
 import koffi from 'koffi'
-import { ModelRefused } from './loaded-model.js'
+import { ModelRefused } from '../loaded-model.js'
 
 /** A function of the library: loosely typed, as its declaration is text. */
 export type NativeFunction = ReturnType<ReturnType<typeof koffi.load>['func']>

@@ -1,27 +1,22 @@
-import type { DType, Tensor, Tensors } from '@mnas/core/contracts'
-import { typedArrays } from '@mnas/core/weights'
 import koffi from 'koffi'
+import type { LoadedModel } from '../loaded-model.js'
+import type { ModelBytes } from '../read-model-file.js'
+import type { TensorBytes } from '../tensor-bytes.js'
 import { check, type LiteRtFunctions, type Pointer, take } from './litert-library.js'
-import { type LoadedModel, ModelRefused } from './loaded-model.js'
 
 /** LiteRtHwAcceleratorCpu, LiteRtTensorBufferLockMode. */
 const cpuAccelerator = 1
 const lockMode = { read: 0, write: 1 } as const
 /** Files are written with one signature; of several the first is run. */
 const signatureIndex = 0
-/** LiteRtElementType. */
-const dtypes: Readonly<Record<number, DType>> = { 1: 'float32', 2: 'int32', 3: 'uint8', 9: 'int8' }
-
-/** LiteRtRankedTensorType: element type, then a layout of rank (low 7 bits), 8 dimensions, 8 strides; all 32 bits. */
-const rankedTensorType = { bytes: 72, elementType: 0, rank: 4, rankMask: 0x7f, dimensions: 8 } as const
+/** LiteRtRankedTensorType: element type, then a layout of rank, 8 dimensions, 8 strides; all 32 bits. It is only handed on. */
+const rankedTensorTypeBytes = 72
 
 /** What native code points into: out of the garbage collector's reach for the life of the process. */
 const kept: Uint8Array[] = []
 
 interface Port {
   readonly name: string
-  readonly dtype: DType
-  readonly shape: readonly number[]
   readonly buffer: Pointer
   readonly bytes: number
 }
@@ -47,10 +42,10 @@ const outputFunctions: PortFunctions = {
 
 /**
  * Loads a model for its first signature on the CPU. Nothing is ever freed: one process holds one model, and its end frees all.
- * @param bytes the file; LiteRT reads weights from it in place, so it must outlive the model
+ * @param model LiteRT reads weights from its bytes in place, so they must outlive it
  * @throws ModelRefused
  */
-export function loadLiteRtModel(litert: LiteRtFunctions, bytes: Uint8Array, threads: number): LoadedModel {
+export function loadLiteRtModel(litert: LiteRtFunctions, { bytes }: ModelBytes, threads: number): LoadedModel {
   kept.push(bytes)
   const environment = createEnvironment(litert)
   const model = take(litert.createModel, 'read the model', environment, bytes, bytes.length)
@@ -62,8 +57,7 @@ export function loadLiteRtModel(litert: LiteRtFunctions, bytes: Uint8Array, thre
   const inputBuffers = pointerArray(inputs.map(({ buffer }) => buffer))
   const outputBuffers = pointerArray(outputs.map(({ buffer }) => buffer))
   return {
-    inputs: Object.fromEntries(inputs.map(({ name, dtype, shape }) => [name, { dtype, shape }])),
-    feed(tensors: Tensors) {
+    feed(tensors: TensorBytes) {
       for (const input of inputs) writePort(litert, input, tensors[input.name]!)
     },
     invoke() {
@@ -135,30 +129,20 @@ function openPorts(litert: LiteRtFunctions, opened: Opened, functions: PortFunct
 function openPort(litert: LiteRtFunctions, opened: Opened, functions: PortFunctions, index: number): Port {
   const { environment, compiled, signature } = opened
   const name = String(koffi.decode(take(litert[functions.name], 'name a tensor', signature, index), 'char', -1))
-  const type = Buffer.alloc(rankedTensorType.bytes)
+  const type = Buffer.alloc(rankedTensorTypeBytes)
   check(litert.tensorType(take(litert[functions.tensor], `find tensor "${name}"`, signature, index), type), `describe "${name}"`)
   const requirements = take(litert[functions.requirements], `size "${name}"`, compiled, signatureIndex, index)
   const buffer = take(litert.createBuffer, `make room for "${name}"`, environment, type, requirements)
   const bytes = Number(take<number | bigint>(litert.bufferSize, `size "${name}"`, buffer))
-  const elementType = type.readInt32LE(rankedTensorType.elementType)
-  const dtype = dtypes[elementType]
-  if (!dtype)
-    throw new ModelRefused(`tensor "${name}" has element type ${elementType}, none of ${Object.values(dtypes).join(', ')}`)
-  const rank = type.readUInt32LE(rankedTensorType.rank) & rankedTensorType.rankMask
-  const shape = Array.from({ length: rank }, (_, axis) => type.readInt32LE(rankedTensorType.dimensions + 4 * axis))
-  return { name, dtype, shape, buffer, bytes }
+  return { name, buffer, bytes }
 }
 
-function writePort(litert: LiteRtFunctions, { name, buffer, bytes }: Port, { data }: Tensor): void {
-  withMemory(litert, buffer, lockMode.write, name, (address) => {
-    new Uint8Array(koffi.view(address, bytes)).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-  })
+function writePort(litert: LiteRtFunctions, { name, buffer, bytes }: Port, data: Uint8Array): void {
+  withMemory(litert, buffer, lockMode.write, name, (address) => new Uint8Array(koffi.view(address, bytes)).set(data))
 }
 
-function readPort(litert: LiteRtFunctions, { name, dtype, shape, buffer, bytes }: Port): Tensor {
-  return withMemory(litert, buffer, lockMode.read, name, (address) => {
-    return { dtype, shape, data: new typedArrays[dtype](koffi.view(address, bytes).slice(0)) }
-  })
+function readPort(litert: LiteRtFunctions, { name, buffer, bytes }: Port): Uint8Array {
+  return withMemory(litert, buffer, lockMode.read, name, (address) => new Uint8Array(koffi.view(address, bytes).slice(0)))
 }
 
 function withMemory<T>(litert: LiteRtFunctions, buffer: Pointer, mode: number, name: string, use: (address: Pointer) => T): T {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { byCodeUnit, readFolder } from '@mnas/images/listing'
+import { byCodeUnit, readFolder } from '../listing/folder-entries.js'
 
-/** Files that may say of which class each image of a flat folder is. */
+/** Files that may say of which label each image of a flat folder is. */
 const listEnding = /\.(?:txt|csv|tsv)$/i
 /** A list of a million lines is less. */
 const mostBytes = 64 * 2 ** 20
