@@ -55,6 +55,11 @@ const affine = z.strictObject({ scale: z.array(z.number()), zeroPoint: z.array(z
 const fileTensors = z
   .array(z.strictObject({ name: z.string(), shape: z.array(z.int()), dtype: z.string(), affine: affine.nullable() }))
   .min(1)
+const statistic = z.literal(['median', 'mean'])
+const processTiming = z.strictObject({
+  ...{ count, medianMs: milliseconds.nullable(), meanMs: milliseconds, minMs: milliseconds, maxMs: milliseconds },
+  ...{ stdMs: z.number().min(0), samplesMs: z.array(milliseconds).optional() },
+})
 const measurement = {
   ...{ latencyMs: milliseconds, spread: fraction, stable: z.boolean() },
   ...{ runtime, device: z.string(), emulated: z.boolean() },
@@ -100,7 +105,7 @@ export const schemas = {
   }),
   'device setup': z.strictObject({ version, device: z.string(), runtime }),
   'device benchmark': z.strictObject({
-    ...{ version, model: z.string(), sizeBytes: count, ...measurement, samplesMs: z.array(z.array(milliseconds)) },
+    ...{ version, model: z.string(), sizeBytes: count, ...measurement, statistic, processes: z.array(processTiming).min(1) },
     ...{ fingerprint: hash, flags: object, before: object, after: object, inputs: fileTensors, outputs: fileTensors },
   }),
   search: z.strictObject({

@@ -7,7 +7,7 @@ export default class DeviceBenchmark extends MnasCommand {
     'Always measures afresh: the median of the medians of several fresh processes. When these differ by more than 5 %, it measures again, up ' +
     'to three times, and marks what stays unstable. A model without trained weights gets random ones: they cost the same time. ' +
     "A model file may be anybody's: an open batch is taken as 1, and the inputs are drawn by their types. " +
-    'JSON: {version, model, device, emulated, latencyMs, spread, stable, samplesMs, runtime, fingerprint, flags, before, after, sizeBytes, ' +
+    'JSON: {version, model, device, emulated, latencyMs, spread, stable, statistic, processes, runtime, fingerprint, flags, before, after, sizeBytes, ' +
     'inputs, outputs}.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> mnasnet-a1',
