@@ -104,9 +104,9 @@ export const searchErrors = defineErrors({
   },
   MNAS_RUN_FOLDER: {
     exit: 'invalid',
-    summary: 'A new run was to be made in a folder that holds something else.',
-    message: (d: { folder: string; found: string }) =>
-      `"${d.folder}" cannot become a run. Expected a new or empty folder, received one that holds "${d.found}". ` +
+    summary: 'A new run was to be made in a folder that holds something else, or among its own images.',
+    message: (d: { folder: string; received: string }) =>
+      `"${d.folder}" cannot become a run. Expected a new or empty folder outside of the images, received ${d.received}. ` +
       'Choose another --out.',
   },
   MNAS_RUN_VERSION: {
