@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BenchmarkOptions, Device, LatencyMeasurement, ModelFile } from '@mnas/core/contracts'
+import type { BenchmarkOptions, Device, LatencyMeasurement } from '@mnas/core/contracts'
 import {
   flagsOf,
   formatOfPath,
@@ -17,6 +17,7 @@ import {
   quickBenchmark,
   summarize,
 } from '@mnas/core/measurement'
+import { testFile } from '@mnas/core/testing'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -27,12 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const runtime = { name: 'fake', version: '1', sha256: 'a'.repeat(64) }
-const file: ModelFile = {
-  ...{ format: 'tflite', path: 'model.tflite', sizeBytes: 1, sha256: 'b', structure: 'c', graphHash: 'd' },
-  precision: 'float32',
-  inputs: [],
-  outputs: [],
-}
+const file = testFile()
 
 /** A device that answers benchmark number i with process medians rounds[i]. */
 function scriptedDevice(rounds: readonly (readonly number[])[]) {
