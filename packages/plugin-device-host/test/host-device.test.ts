@@ -1,18 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BenchmarkOptions, DeviceContext, ModelFile, ModelRuntime, RuntimeInfo } from '@mnas/core/contracts'
+import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from '@mnas/core/contracts'
 import { fullBenchmark, quietMachine } from '@mnas/core/measurement'
-import { deviceConformance, testSurroundings } from '@mnas/core/testing'
+import { deviceConformance, testContext, testFile } from '@mnas/core/testing'
 import hostDriver, { hostFacts, hostFingerprint } from '@mnas/plugin-device-host'
 import { afterAll, describe, expect, it } from 'vitest'
 
-const file: ModelFile = {
-  ...{ format: 'tflite', path: 'm.tflite', sizeBytes: 1, sha256: 'a', structure: 'b', graphHash: 'c' },
-  precision: 'float32',
-  inputs: [],
-  outputs: [],
-}
+const file = testFile()
 const missing = { code: 'MNAS_TEST_MISSING', message: 'Not there.', exitCode: 5 }
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'mnas-host-'))
@@ -39,13 +34,8 @@ function fakeRuntime(name: string, { there = true, ...rest }: Fake = {}): ModelR
 
 function fakeContext(native: Fake, portable: Fake = {}) {
   const warnings: string[] = []
-  const runtimes = new Map(
-    [fakeRuntime('litert', native), fakeRuntime('litert-js', portable)].map((runtime) => [runtime.name, runtime]),
-  )
-  const context: DeviceContext = {
-    ...testSurroundings({ cacheFolder, warn: (message) => void warnings.push(message) }),
-    runtime: async (name) => runtimes.get(name)!,
-  }
+  const runtimes = [fakeRuntime('litert', native), fakeRuntime('litert-js', portable)]
+  const context = testContext(runtimes, { cacheFolder, warn: (message) => void warnings.push(message) })
   return { context, warnings }
 }
 

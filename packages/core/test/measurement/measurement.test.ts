@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BenchmarkOptions, Device, LatencyMeasurement, ModelFile, ProcessTiming } from '@mnas/core/contracts'
+import type { BenchmarkOptions, Device, LatencyMeasurement, ProcessTiming } from '@mnas/core/contracts'
 import {
   flagsOf,
   formatOfPath,
@@ -20,6 +20,7 @@ import {
   timingOf,
 } from '@mnas/core/measurement'
 import { openDatabase } from '@mnas/core/storage'
+import { testFile } from '@mnas/core/testing'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -30,12 +31,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const runtime = { name: 'fake', version: '1', sha256: 'a'.repeat(64) }
-const file: ModelFile = {
-  ...{ format: 'tflite', path: 'model.tflite', sizeBytes: 1, sha256: 'b', structure: 'c', graphHash: 'd' },
-  precision: 'float32',
-  inputs: [],
-  outputs: [],
-}
+const file = testFile()
 
 /** A device that answers benchmark number i with process medians rounds[i]. */
 function scriptedDevice(rounds: readonly (readonly number[])[]) {

@@ -3,30 +3,15 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { DeviceContext, DeviceDriver, ModelFile } from '@mnas/core/contracts'
+import type { DeviceDriver, ModelFile } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
 import { timingOf } from '@mnas/core/measurement'
 import { createRegistry, discoverManifests } from '@mnas/core/plugins'
-import { deviceConformance, replayDevice, replayLatencyMs, testSurroundings } from '@mnas/core/testing'
+import { deviceConformance, replayDevice, replayLatencyMs, testContext, testFile } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const context: DeviceContext = {
-  ...testSurroundings({ cacheFolder: '/nonexistent' }),
-  runtime: async () => {
-    throw new Error('the replay device runs nothing')
-  },
-}
-const file: ModelFile = {
-  format: 'tflite',
-  path: '/nonexistent/model.tflite',
-  sizeBytes: 4_000_000,
-  sha256: hashJson('content'),
-  structure: hashJson('structure'),
-  graphHash: hashJson('graph'),
-  precision: 'float32',
-  inputs: [],
-  outputs: [],
-}
+const context = testContext([], { cacheFolder: '/nonexistent' })
+const file = testFile()
 const options = { threads: 1, processes: 3, runs: 2, maxSpread: 0.1, flags: {} }
 
 let folder: string
