@@ -121,8 +121,8 @@ describe('--json', () => {
 
   it('tells the same of a model whether it is trained or evaluated', () => {
     const { history: _, heldOut: __, ...trained } = jsonOf<Record<string, unknown>>(argsOf('train'))
-    const { images, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
-    expect(images).toBe(16)
+    const { images, split, trainedOn, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
+    expect({ images, split, trainedOn }).toEqual({ images: 16, split: 'validation', trainedOn: 0 })
     expect(Object.keys(evaluated).sort()).toEqual(Object.keys(trained).sort())
     expect(evaluated).toMatchObject({ epochs: 2, metrics: trained['metrics'] })
     const deployed = jsonOf<Record<string, unknown>>(['deploy', 'model', '--device', 'replay', ...fast])
