@@ -19,6 +19,7 @@ import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
+import { requireOutsideImages } from './require-outside-images.js'
 import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
 import { verifyFile } from './verify-file.js'
 
@@ -98,6 +99,7 @@ async function openImages(request: DeployRequest, { task, folder, bundle }: Depl
   const { context, cacheLimitBytes, workers, reporter } = request
   const place = request.data ?? (folder === null ? null : await recordedPlace(folder, reporter))
   if (place === null) return null
+  await requireOutsideImages(request.out, place.folder)
   const source = { ...place, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
   return openData(task, source, { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal })
 }

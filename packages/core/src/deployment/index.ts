@@ -4,6 +4,7 @@ export { type ExportWish, exporterFor, exportModel, exportsFolderOf } from './ex
 export { type DeployableModel, loadModel, type ModelRequest } from './load-model.js'
 export { type BenchmarkRequest, benchmarkModel } from './measure-model.js'
 export { modelFileName } from './model-file-name.js'
+export { requireOutsideImages } from './require-outside-images.js'
 export { syntheticBatches, type VerificationBatch, validationBatches } from './verification-inputs.js'
 export { type VerificationRequest, verifyFile } from './verify-file.js'
 export { type WriteRequest, writeModelFile } from './write-model-file.js'
