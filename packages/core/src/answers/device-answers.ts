@@ -52,9 +52,7 @@ export const deviceBenchmarkAnswer = z.strictObject({
   latencyMs: latency.latencyMs,
   spread: latency.spread,
   stable: latency.stable,
-  statistic: z
-    .literal(['median', 'mean'])
-    .describe('of the runs of a process, of which `latencyMs` is the median: the mean where a tool gives no median'),
+  statistic: z.literal(['median', 'mean']).describe('of the runs of each process: of which `latencyMs` is the median'),
   processes: z.array(processTiming).describe('what each fresh process said'),
   runtime: latency.runtime,
   fingerprint: hash.describe('covers all that moves latency on the device but the model and the runtime'),
