@@ -19,7 +19,7 @@ const exitMeanings = {
   training: 'training failed',
   data: 'the images cannot be used',
   constraint: 'nothing meets what was asked for: no network is fast enough',
-  interrupted: 'stopped by Ctrl-C or SIGTERM; the same command goes on',
+  interrupted: 'stopped by Ctrl-C, SIGTERM or the end of the terminal; the same command goes on',
 }
 
 /** What a summary and a message leave open: more about the cause, or a second way out. */

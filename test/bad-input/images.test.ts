@@ -1,11 +1,11 @@
-import { cp, mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
-import { expectFailure, expectJsonFailure } from './failing.js'
+import { expectFailure, expectJsonFailure, expectLine } from './failing.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let cache: Awaited<ReturnType<typeof temporaryFolder>>
@@ -95,12 +95,12 @@ describe('images that cannot be used', () => {
   it('are named one by one by predict, which answers for the others', async () => {
     await writeFile(path('text.jpg'), 'Not a picture but a text.\n')
     const good = path('pictures', 'val', 'disc', 'disc-000.jpg')
-    const args = ['predict', 'model', good, 'text.jpg', 'nowhere.jpg', 'pictures', 'some-broken/train/disc/disc-000.jpg']
+    const args = ['predict', 'model', good, 'text.jpg', 'nowhere.jpg', 'some-broken/train/disc/disc-000.jpg']
     const answer = await mnas([...args, '--json'], options())
     expect(answer.exitCode).toBe(7)
     const { predictions } = answer.json<{ predictions: readonly { output: object | null; error: object | null }[] }>()
     expect(predictions[0]).toMatchObject({ image: good, output: { predictions: expect.any(Array) }, error: null })
-    const reasons = [/a text file/, /it does not exist/, /a folder/, /premature end|corrupt/]
+    const reasons = [/a text file/, /it does not exist/, /premature end|corrupt/]
     expect(predictions.slice(1)).toEqual(
       reasons.map((reason, index) => ({
         image: args[index + 3],
@@ -110,7 +110,23 @@ describe('images that cannot be used', () => {
     )
     const lines = await mnas(args, options())
     expect(lines.exitCode).toBe(7)
-    expect(lines.stdout.trimEnd().split('\n')).toHaveLength(5)
+    expect(lines.stdout.trimEnd().split('\n')).toHaveLength(4)
     expect(lines.stdout).toContain('text.jpg: Cannot use the image "text.jpg": a text file')
+  })
+
+  it('are looked for in folders by predict, without what else lies there', async () => {
+    await cp(path('pictures', 'val', 'disc'), path('holiday', 'first day'), { recursive: true })
+    await cp(path('pictures', 'val', 'disc', 'disc-000.jpg'), path('holiday', 'a.jpg'))
+    for (const name of ['labels.csv', 'Thumbs.db', '.hidden.jpg']) await writeFile(path('holiday', name), 'text')
+    const days = (await readdir(path('holiday', 'first day'))).sort().map((name) => join('holiday', 'first day', name))
+    const { exitCode, json } = await mnas(['predict', 'model', 'text.jpg', 'holiday', '--json'], options())
+    expect(exitCode).toBe(7)
+    const { predictions } = json<{ predictions: readonly { image: string; error: object | null }[] }>()
+    expect(predictions.map(({ image }) => image)).toEqual(['text.jpg', join('holiday', 'a.jpg'), ...days])
+    expect(predictions.slice(1).map(({ error }) => error)).toEqual([null, ...days.map(() => null)])
+
+    await mkdir(path('bare'))
+    const empty = { code: 'MNAS_PREDICT_EMPTY', exit: 7, says: /No images in "bare"/ }
+    expectLine(await mnas(['predict', 'model', 'bare'], options()), empty)
   })
 })

@@ -77,6 +77,18 @@ describe('mnas train', () => {
     })
   })
 
+  it.skipIf(process.platform !== 'linux')('ends by SIGHUP as by Ctrl-C, with the process that trains', async () => {
+    const running = start(train('hung'))
+    await running.says(firstStep)
+    const [child] = await childrenOf(running.pid, 'training-process')
+    // As a terminal does that is closed: to both.
+    process.kill(child!, 'SIGHUP')
+    running.kill('SIGHUP')
+    expectLine(await running.ended, { code: 'MNAS_INTERRUPTED', exit: 130, says: /Continue with: / })
+    expect(() => process.kill(child!, 0)).toThrow('ESRCH')
+    expect(await readdir(path('hung', 'local', 'training'))).toContain('checkpoint.safetensors')
+  })
+
   it.skipIf(process.platform !== 'linux')('survives the death of the process that trains', async () => {
     // From a checkpoint on: what Ctrl-C left.
     await cp(path('json'), path('lost', 'model'), { recursive: true })

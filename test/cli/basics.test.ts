@@ -33,6 +33,28 @@ describe('--version and --help', () => {
       expect(stdout).toContain(`  ${command} `)
   })
 
+  it.each([['--help'], ['--version'], ['search', '--help'], ['arch', 'schema']])(
+    'ends well when nobody reads on: %s %s',
+    async (...args) => {
+      const through = ['bash', '-c', 'set -o pipefail; "$@" | head -c 5', 'bash']
+      const { stderr, exitCode } = await mnas(args, { through })
+      expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+    },
+  )
+
+  it('has no empty branches in the usage of any command', async () => {
+    const { stdout } = await mnas(['--help'])
+    const topics = [...stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!)
+    const helps = await Promise.all(topics.map((topic) => mnas([topic, '--help'])))
+    const commands = helps.flatMap(({ stdout: help }, at) =>
+      [...help.matchAll(new RegExp(`^ {2}(${topics[at]} \\w+) `, 'gm'))].map(([, name]) => name!.split(' ')),
+    )
+    for (const help of [...helps, ...(await Promise.all(commands.map((words) => mnas([...words, '--help']))))]) {
+      const usage = /^USAGE\n((?: .*\n)+)/m.exec(help.stdout)![1]!
+      expect(usage).not.toMatch(/\|\s*[|\]]|\[\s*\]|\[\s*\|/)
+    }
+  })
+
   it('has examples and --json in the help of every command of ours', async () => {
     const { stdout } = await mnas(['config', 'show', '--help'])
     expect(stdout).toContain('EXAMPLES')
@@ -47,11 +69,24 @@ describe('usage errors', () => {
     [['config', 'show', '--orgin'], 'Nonexistent flag: --orgin. Did you mean "--origin"?'],
     [['config', 'show', '--progress', 'fancy'], 'Expected --progress=fancy to be one of: tty, plain, jsonl, none.'],
     [['evaluate'], 'Missing 1 required arg: model'],
+    [['deploy', 'x', '--size', '3'], '--size: Expected an integer greater than or equal to 16 but received: 3.'],
   ])('%j is one line with code and fix, exit 2', async (args, message) => {
     const { stdout, stderr, exitCode } = await mnas(args)
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toMatch(/^✗ MNAS_USAGE: .* Run "mnas .*--help" to see what it takes\.\n$/)
     expect(stderr).toContain(message)
+  })
+
+  it.each([
+    [
+      ['train', 'x', '--data', 'y', '--time', '30'],
+      /^✗ MNAS_UNIT: --time: Wrong duration\. .*Write the unit directly behind the number\.\n$/,
+    ],
+    [['import', 'x', '--from', 'timm', '--crop-fraction', '2'], /^✗ MNAS_IMPORT_CROP: --crop-fraction: Wrong crop\. [^\n]*\n$/],
+  ])('%j is one line too, when the flag itself says what is wrong', async (args, line) => {
+    const { stderr, exitCode } = await mnas(args)
+    expect(stderr).toMatch(line)
+    expect(exitCode).toBe(2)
   })
 
   it('is JSON with --json, whether a command was reached or not', async () => {
@@ -96,6 +131,13 @@ describe('config show', () => {
         workers: { kind: 'flag', source: '--workers' },
       },
     })
+  })
+
+  it('warns of a variable that is nearly one, and says nothing of the others', async () => {
+    const more = { MNAS_WORKER: '2', MNAS_PYTHON: 'python3', MNAS_LITERT_LIBRARY: 'x.so' }
+    const { stderr, exitCode } = await mnas(['config', 'show'], { env: { ...env, ...more } })
+    expect(stderr).toBe('warning: MNAS_WORKER is set and nothing reads it. Did you mean MNAS_WORKERS?\n')
+    expect(exitCode).toBe(0)
   })
 
   it('names the variable of a wrong value, exit 3, as a line and as JSON', async () => {

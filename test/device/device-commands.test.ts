@@ -4,12 +4,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ended, mnas as program } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { sharedData } from '../support/shared-data.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 import { writeRandomBundle } from './random-bundle.js'
 import { workspaceRegistry } from './workspace-registry.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-device-'))
 const tiny = join(folder, 'tiny.json')
+/** Files of the official converter. */
+const foreign = sharedData('faults/foreign-tflite')
 const pictures = join(folder, 'pictures')
 
 beforeAll(async () => {
@@ -75,7 +78,7 @@ describe('mnas device', () => {
   it('times a model without weights on the host', async () => {
     const report = await answer('device', 'benchmark', tiny, '--processes', '2', '--runs', '3')
     expect(report).toMatchObject({ version: 1, model: tiny, device: 'host', emulated: false, flags: { threads: 1 } })
-    expect((report['samplesMs'] as number[][]).map((samples) => samples.length)).toEqual([3, 3])
+    expect(report).toMatchObject({ statistic: 'median', processes: [{ count: 3 }, { count: 3 }] })
     expect(report['latencyMs']).toBeGreaterThan(0)
     expect(readdirSync(folder)).not.toContain('exports')
   })
@@ -85,6 +88,23 @@ describe('mnas device', () => {
     expect(first).toMatchObject({ emulated: true, stable: true })
     expect((await answer('device', 'benchmark', tiny, '--device', 'replay'))['latencyMs']).toBe(first['latencyMs'])
     expect((await mnas('device', 'benchmark', tiny, '--device', 'replay')).stdout).toContain('emulated')
+  })
+
+  it.skipIf(foreign === null)("times a file of anybody's, and says what it takes", async () => {
+    const report = await answer(
+      'device',
+      'benchmark',
+      join(foreign!, 'keras-dynamic-batch.tflite'),
+      '--processes',
+      '1',
+      '--runs',
+      '2',
+    )
+    expect(report['latencyMs']).toBeGreaterThan(0)
+    expect(report['inputs']).toEqual([{ name: 'keras_tensor', shape: [1, 32, 32, 3], dtype: 'float32', affine: null }])
+    const quantised = join(foreign!, 'int8-io.tflite')
+    expect(await failure('device', 'benchmark', quantised)).toEqual({ exit: 3, code: 'MNAS_RUNTIME_TYPE' })
+    expect((await answer('device', 'benchmark', quantised, '--device', 'replay'))['inputs']).toMatchObject([{ dtype: 'int8' }])
   })
 
   it('names bad models and files', async () => {

@@ -1,12 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArchitecture } from '@mnas/core/architecture'
+import { defaultCacheFolder } from '@mnas/core/config'
 import type { DeviceContext } from '@mnas/core/contracts'
 import { initializeWeights, lower } from '@mnas/core/graph'
 import { deviceContext } from '@mnas/core/measurement'
-import { deviceConformance, exportRequest } from '@mnas/core/testing'
+import { deviceConformance, exportRequest, testSurroundings } from '@mnas/core/testing'
 import { afterAll, describe, expect, it } from 'vitest'
+import { cachedLibrary } from '../../packages/tflite/dist/setup/find-library.js'
+import { mnas } from '../support/mnas.js'
 import { tinyNetwork } from '../support/tiny-network.js'
 import { workspaceRegistry } from './workspace-registry.js'
 
@@ -22,7 +26,8 @@ const exporter = await registry.get('exporter', 'tflite')
 const path = join(folder, 'tiny.tflite')
 const file = await exporter.write(exportRequest({ graph, weights: initializeWeights(graph, 1), path }))
 
-const whole = deviceContext(registry, folder, () => undefined)
+/** The quiet machine of this test, the library of the commands. */
+const whole = deviceContext(registry, testSurroundings())
 /** The same surroundings where the native library was never set up. */
 const portable: DeviceContext = {
   ...whole,
@@ -33,7 +38,7 @@ const portable: DeviceContext = {
   },
 }
 
-const native = await (await whole.runtime('litert')).available()
+const native = await (await whole.runtime('litert')).available(whole)
 if ('code' in native) {
   if (process.env['CI']) throw new Error(`The native library must be set up here: ${native.message}`)
   console.log(`skipped: the native runtime (${native.message})`)
@@ -49,5 +54,15 @@ describe.skipIf('code' in native)('the host with the native library conforms to 
   it('is what the host uses', async () => {
     const device = await host.open(undefined, whole)
     expect((await device.describe()).runtime.name).toBe('litert')
+  })
+
+  it('is found in the cache folder that a flag names', async () => {
+    const elsewhere = join(folder, 'another-cache')
+    await cp(cachedLibrary(defaultCacheFolder()), cachedLibrary(elsewhere))
+    const env = { MNAS_CACHE_FOLDER: join(folder, 'empty') }
+    const described = await mnas(['device', 'describe', 'host', '--cache-folder', elsewhere, '--json'], { env })
+    expect(described.json()).toMatchObject({ runtime: { name: 'litert' } })
+    const fallback = await mnas(['device', 'describe', 'host', '--json'], { env })
+    expect(fallback.json()).toMatchObject({ runtime: { name: 'litert-js' } })
   })
 })

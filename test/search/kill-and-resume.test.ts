@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openRun } from '@mnas/core/runs'
+import { openRun } from '@mnas/plugin-search'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ended, startMnas } from '../support/mnas.js'
@@ -47,8 +47,9 @@ async function essence(run: string) {
   try {
     return {
       trials: store.trials(),
-      strategy: store.state('strategy'),
-      measurements: store.measurements().map(({ candidate, effort, structure }) => ({ candidate, effort, structure })),
+      told: store.told(),
+      strategy: store.state(),
+      measurements: store.measurements().map(({ effort, structure }) => ({ effort, structure })),
       steps: store.events().map(({ kind, trial }) => `${kind} ${trial ?? ''}`),
     }
   } finally {
@@ -79,7 +80,8 @@ describe('a search that is killed', () => {
     const last = await run(search('killed'), 'other-cache')
     expect(last.exitCode, last.stderr).toBe(0)
     const { steps, ...rest } = await essence('killed')
-    expect(rest).toEqual({ trials: expected.trials, strategy: expected.strategy, measurements: expected.measurements })
+    const { steps: _, ...recorded } = expected
+    expect(rest).toEqual(recorded)
     // Training that was interrupted begins again from its checkpoint; nothing else is done twice.
     const once = (all: readonly string[]) =>
       all.filter((step, index) => !step.startsWith('training') || all.indexOf(step) === index)
@@ -100,7 +102,7 @@ describe('a search that is killed', () => {
     const last = await recordedAfter(() => run(search('real', 'host')))
     expect(last.measurements.slice(0, recorded.measurements.length)).toEqual(recorded.measurements)
     expect(last.ended.slice(0, recorded.ended.length)).toEqual(recorded.ended)
-    const once = last.measurements.map(({ candidate, effort }) => `${candidate} ${effort}`)
+    const once = last.measurements.map(({ structure, effort }) => `${structure} ${effort}`)
     expect(new Set(once).size).toBe(once.length)
     const candidates = last.ended.map(({ candidate }) => candidate)
     expect(new Set(candidates).size).toBe(candidates.length)

@@ -5,7 +5,7 @@ import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
-test('--time chooses the epochs once: the same command tells the same training again', async () => {
+test('--time chooses the epochs once: the same command tells the same training again', { timeout: 120_000 }, async () => {
   const folder = await temporaryFolder('train-time')
   try {
     const data = await smallPictures(join(folder.path, 'pictures'))
@@ -22,6 +22,10 @@ test('--time chooses the epochs once: the same command tells the same training a
     if (epochs > 5) expect(history.at(-1)!.learningRate).toBeLessThan(0.1 * history[1]!.learningRate)
     const again = await mnas(args, options)
     expect(again.json()).toEqual(first.json())
+    const brief = [...args.slice(0, -1), join(folder.path, 'brief')].map((word) => (word === '4s' ? '1ms' : word))
+    const short = await mnas(brief, { env: { ...options.env, MNAS_PROGRESS: 'plain' } })
+    expect(short.json()).toMatchObject({ epochs: 1 })
+    expect(short.stderr).toMatch(/^warning: One epoch takes about .*, more than --time leaves for it \(0s\): one it is$/m)
     const both = await mnas([...args, '--epochs', '3'], options)
     expect(both.exitCode).toBe(2)
   } finally {

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { ExecutionPlan, Graph, TrainingEngine } from '@mnas/core/contracts'
-import { accelerators } from './accelerators/accelerators.js'
 import { hasCudaFiles, requireAccelerator } from './accelerators/availability.js'
 import { laneBlock } from './fast/probe-block.js'
 import { openInferenceSession } from './inference-session.js'
 import { compositeSteps } from './rewrite/rewrite.js'
+import { accelerators } from './runtime/accelerators.js'
 import { trainingMemory } from './training-memory.js'
 import { openTrainingSession } from './training-session.js'
 

@@ -1,17 +1,11 @@
 import type { Graph, InferenceRequest, InferenceSession, Tensor, Tensors } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
 import { bindObjective, parametersOf, specsOf } from '@mnas/core/graph'
+import { compileModel } from './compile-model.js'
 import { batchStatisticsModel, inferenceModel } from './inference-graph.js'
 import { sizeOf } from './onnx/tensor.js'
-import {
-  compileModel,
-  feedInputs,
-  floatTensors,
-  type OrtSession,
-  type OrtTensor,
-  type WrapFloats,
-  weightValues,
-} from './runtime.js'
+import { feedInputs, weightValues } from './runtime/feeds.js'
+import { floatTensors, type OrtSession, type OrtTensor, type WrapFloats } from './runtime/load-runtime.js'
 import { stepNames } from './training-step.js'
 
 /** Compiles the inference meaning of a model; the batch statistics are compiled when they are first asked for. */

@@ -1,7 +1,8 @@
 import type { Tensor, Tensors } from '@mnas/core/contracts'
 import type { UpdateRule } from '@mnas/core/graph'
 import { isTrained, type ParameterGroup } from './parameter-groups.js'
-import { type OrtTensor, type WrapFloats, weightValues } from './runtime.js'
+import { weightValues } from './runtime/feeds.js'
+import type { OrtTensor, WrapFloats } from './runtime/load-runtime.js'
 import { stepNames } from './training-step.js'
 
 type Kind = 'weight' | 'average' | 'slot'

@@ -8,7 +8,7 @@ import { classificationObjective } from './objective.js'
 import { openImageFolder } from './open-image-folder.js'
 import { optionsSchema } from './options.js'
 import { inherit, preprocessing } from './preprocessing.js'
-import { readInput } from './read-input.js'
+import { inputsIn, readInput } from './read-input.js'
 import { recipes } from './recipes.js'
 
 /** Image classification: which one of the classes of the training folder does a picture show? */
@@ -28,6 +28,7 @@ const classification: Task = {
   preprocessing,
   inherit,
   readInput,
+  inputsIn,
   describeOutput,
   formatOutput,
   metrics: (_options, labels) => new ClassificationMetrics(labels),

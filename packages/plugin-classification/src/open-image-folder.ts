@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { OpenOptions } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
 import { imagesErrors } from '@mnas/images'
@@ -8,8 +8,8 @@ import { ImageFolderDataset } from './batches/image-folder-dataset.js'
 import { classificationErrors } from './errors.js'
 import { partIndex, selectLabelled } from './folder/labelled-files.js'
 import { type Listing, listImages } from './folder/list-images.js'
-import { countLabels, splitImages } from './folder/split-images.js'
-import { warnOfCopies, warnOfFewPhotos } from './folder/warn-of-splits.js'
+import { splitImages } from './folder/split-images.js'
+import { warnOfSplits } from './folder/warn-of-splits.js'
 import { preprocessing } from './preprocessing.js'
 
 /**
@@ -21,7 +21,7 @@ export async function openImageFolder(options: OpenOptions): Promise<ImageFolder
   const folder = resolve(options.folder)
   const { classFolders, signal, purpose = 'training' } = options
   const listing = await listImages(folder, { classFolders, signal })
-  const { files: found, labels, places, warnings } = listing
+  const { files: found, labels, places, wrapper, warnings } = listing
   const training = purpose === 'training'
   if (training) requireTraining(folder, listing)
   const isApart = (index: number) => found.partOf[index] === partIndex('test')
@@ -29,7 +29,8 @@ export async function openImageFolder(options: OpenOptions): Promise<ImageFolder
   const { contents, images, usable, identities, skipped } = scan
   const broken = new BrokenFiles(folder, found.labelOf.length)
   broken.add(skipped)
-  if (labels.length < 2) throw classificationErrors.MNAS_DATA_CLASSES({ folder, label: labels[0]! })
+  if (labels.length < 2)
+    throw classificationErrors.MNAS_DATA_CLASSES({ folder, label: labels[0]!, inner: wrapper && join(folder, wrapper) })
   const labelled = selectLabelled(found, images.paths, usable)
   const ownValidation = places.validation !== undefined
   const splits = splitImages(labelled, labels, { ownValidation, training })
@@ -43,11 +44,9 @@ export async function openImageFolder(options: OpenOptions): Promise<ImageFolder
     splits,
   }
   const fingerprint = classFolders === 'leaf' ? hashBytes(`${scan.fingerprint} leaf`) : scan.fingerprint
-  const toLearnFrom = ownValidation ? [splits.train, splits.heldOut] : [splits.train, splits.heldOut, splits.validation]
-  const counts = toLearnFrom.map((images) => countLabels(images, labelled.labelOf, labels.length))
-  const photos = labels.map((_, label) => counts.reduce((sum, own) => sum + own[label]!, 0))
-  const ofSplits = training ? [...warnOfFewPhotos(labels, photos), ...warnOfCopies(splits, identities)] : []
-  const about = { fingerprint, labels, places, warnings: [...warnings, ...ofSplits], identities }
+  const divided = { labels, labelOf: labelled.labelOf, splits, ownValidation, identities }
+  const said = training ? [...warnings, ...warnOfSplits(divided)] : warnings
+  const about = { fingerprint, labels, places, warnings: said, identities }
   return new ImageFolderDataset(about, { contents, images, files, broken }, options)
 }
 

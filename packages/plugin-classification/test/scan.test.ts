@@ -118,10 +118,10 @@ describe('layout', () => {
     const images = (count: number) => ({
       paths: packPaths(['cat', 'dog'].flatMap((label) => Array.from({ length: count }, (_, index) => `${label}/${index}.jpg`))),
       labelOf: Uint32Array.from({ length: 2 * count }, (_, index) => (index < count ? 0 : 1)),
-      training: 2 * count,
+      partOf: new Uint8Array(2 * count),
     })
     const paths = (count: number) => {
-      const { validation } = splitImages(images(count), ['cat', 'dog'], false)
+      const { validation } = splitImages(images(count), ['cat', 'dog'], { ownValidation: false, training: true })
       return new Set(Array.from(validation, (index) => pathAt(images(count).paths, index)))
     }
     const [before, after] = [paths(100), paths(110)]

@@ -32,7 +32,7 @@ export async function chooseRuntime(context: DeviceContext): Promise<ChosenRunti
 
 async function probe(context: DeviceContext, name: string): Promise<ChosenRuntime | { readonly problem: MnasErrorRecord }> {
   const runtime = await context.runtime(name)
-  const info = await runtime.available()
+  const info = await runtime.available(context)
   return 'code' in info ? { problem: info } : { runtime, info }
 }
 

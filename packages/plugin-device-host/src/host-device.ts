@@ -5,27 +5,26 @@ import type {
   DeviceInfo,
   LatencyMeasurement,
   ModelFile,
-  QuietMachine,
   Tensors,
 } from '@mnas/core/contracts'
-import { flagsOf, measurementErrors, quietMachine, summarize } from '@mnas/core/measurement'
+import { measureInProcesses, measurementErrors, quietMachine } from '@mnas/core/measurement'
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.js'
 import { type HostFacts, hostFacts, hostFingerprint, hostState, memoryBytes } from './host-facts.js'
 
 /** This computer, with the runtime that was found when it was opened. */
 export async function openHost(context: DeviceContext): Promise<Device> {
-  return new HostDevice(await chooseRuntime(context), await hostFacts(), quietMachine(context.cacheFolder))
+  return new HostDevice(await chooseRuntime(context), await hostFacts(), context)
 }
 
 class HostDevice implements Device {
   readonly #chosen: ChosenRuntime
   readonly #facts: HostFacts
-  readonly #quiet: QuietMachine
+  readonly #context: DeviceContext
 
-  constructor(chosen: ChosenRuntime, facts: HostFacts, quiet: QuietMachine) {
+  constructor(chosen: ChosenRuntime, facts: HostFacts, context: DeviceContext) {
     this.#chosen = chosen
     this.#facts = facts
-    this.#quiet = quiet
+    this.#context = context
   }
 
   async describe(): Promise<DeviceInfo> {
@@ -43,31 +42,17 @@ class HostDevice implements Device {
   /** One round, alone on this machine (see QuietMachine): fresh processes one after another. */
   async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
     this.#checkFormat(file)
-    return this.#quiet.whileTiming(async () => {
-      const before = await hostState()
-      const samplesMs: (readonly number[])[] = []
-      for (let process = 0; process < options.processes; process++) {
-        options.signal?.throwIfAborted()
-        samplesMs.push(await this.#chosen.runtime.timeMs(file, options))
-      }
-      const { latencyMs, spread } = summarize(samplesMs)
-      return {
-        latencyMs,
-        spread,
-        stable: spread <= options.maxSpread,
-        samplesMs,
-        runtime: this.#chosen.info,
-        flags: flagsOf(options),
-        fingerprint: hostFingerprint(this.#facts),
-        before,
-        after: await hostState(),
-      }
-    })
+    const { runtime, info } = this.#chosen
+    const { cacheFolder, signal } = this.#context
+    const timed = { runtime: info, fingerprint: hostFingerprint(this.#facts), state: hostState, signal }
+    return quietMachine(cacheFolder).whileTiming(() =>
+      measureInProcesses(options, timed, () => runtime.timeMs(file, options, this.#context)),
+    )
   }
 
   infer(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors> {
     this.#checkFormat(file)
-    return this.#chosen.runtime.run(file, inputs)
+    return this.#chosen.runtime.run(file, inputs, this.#context)
   }
 
   async close(): Promise<void> {}

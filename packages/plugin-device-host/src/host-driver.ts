@@ -8,7 +8,7 @@ export const hostDriver: DeviceDriver = {
   name: 'host',
 
   async list(context) {
-    const native = await (await context.runtime(nativeRuntime)).available()
+    const native = await (await context.runtime(nativeRuntime)).available(context)
     return [{ selector: '', state: 'code' in native ? 'ready (LiteRT.js; set up the native library for true times)' : 'ready' }]
   },
 
@@ -22,8 +22,8 @@ export const hostDriver: DeviceDriver = {
 
   /** The runtime knows which library it needs and where from; options: `library`, the path of one to use instead. */
   setup: {
-    plan: async (options, context) => (await nativeSetup(context)).plan({ ...options, cacheFolder: context.cacheFolder }),
-    run: async (options, context) => (await nativeSetup(context)).run({ ...options, cacheFolder: context.cacheFolder }),
+    plan: async (options, context) => (await nativeSetup(context)).plan(options, context),
+    run: async (options, context) => (await nativeSetup(context)).run(options, context),
   },
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchmarkOptions, DeviceContext, ModelFile, ModelRuntime, RuntimeInfo } from '@mnas/core/contracts'
 import { fullBenchmark, quietMachine } from '@mnas/core/measurement'
-import { deviceConformance } from '@mnas/core/testing'
+import { deviceConformance, testSurroundings } from '@mnas/core/testing'
 import hostDriver, { hostFacts, hostFingerprint } from '@mnas/plugin-device-host'
 import { afterAll, describe, expect, it } from 'vitest'
 
@@ -27,9 +27,10 @@ function fakeRuntime(name: string, { there = true, ...rest }: Fake = {}): ModelR
     name,
     format: 'tflite',
     available: async () => (there ? info : missing),
+    describe: async () => ({ inputs: [], outputs: [] }),
     run: (_file, inputs) => inputs,
-    timeMs: async (_file, { runs, signal }) => {
-      signal?.throwIfAborted()
+    timeMs: async (_file, { runs }, { signal }) => {
+      signal.throwIfAborted()
       return Array.from({ length: runs }, (_, i) => 10 + i)
     },
     ...rest,
@@ -42,9 +43,8 @@ function fakeContext(native: Fake, portable: Fake = {}) {
     [fakeRuntime('litert', native), fakeRuntime('litert-js', portable)].map((runtime) => [runtime.name, runtime]),
   )
   const context: DeviceContext = {
-    cacheFolder,
+    ...testSurroundings({ cacheFolder, warn: (message) => void warnings.push(message) }),
     runtime: async (name) => runtimes.get(name)!,
-    warn: (message) => void warnings.push(message),
   }
   return { context, warnings }
 }
@@ -93,7 +93,8 @@ describe('the device', () => {
     const device = await hostDriver.open(undefined, fakeContext({ timeMs }).context)
     const measured = await device.benchmark(file, { ...fullBenchmark, processes: 4, runs: 7 })
     expect(asked).toEqual(Array(4).fill({ threads: 1, runs: 7 }))
-    expect(measured).toMatchObject({ samplesMs: [[11], [12], [13], [14]], latencyMs: 12.5, stable: false, flags: { threads: 1 } })
+    expect(measured).toMatchObject({ statistic: 'median', latencyMs: 12.5, stable: false, flags: { threads: 1 } })
+    expect(measured.processes.map(({ samplesMs }) => samplesMs)).toEqual([[11], [12], [13], [14]])
     expect(measured.spread).toBeCloseTo(3 / 12.5, 12)
     expect(measured.before['loadAverage']).toBeTypeOf('number')
   })
@@ -153,9 +154,9 @@ describe('set-up', () => {
   it("is the native runtime's, told where the cache is", async () => {
     const told: unknown[] = []
     const setup: ModelRuntime['setup'] = {
-      plan: async (options) => [`plan ${JSON.stringify(options)}`],
-      run: async (options) => {
-        told.push(options)
+      plan: async (options, around) => [`plan ${JSON.stringify({ ...options, cacheFolder: around.cacheFolder })}`],
+      run: async (options, around) => {
+        told.push({ ...options, cacheFolder: around.cacheFolder })
         return { name: 'litert', version: '1', sha256: 'c' }
       },
     }

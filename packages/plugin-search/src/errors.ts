@@ -2,6 +2,15 @@ import { defineErrors } from '@mnas/core/errors'
 
 const ms = (value: number) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`
 
+/** The smallest network that could be found; widths: others may be smaller. */
+interface Smallest {
+  readonly width: number
+  readonly size: number
+  readonly device: string
+  readonly widths: boolean
+}
+const smaller = ({ widths }: Smallest) => (widths ? '--width auto' : 'a smaller --size')
+
 /** Every error that @mnas/plugin-search raises. */
 export const searchErrors = defineErrors({
   MNAS_SEARCH_GENOME: {
@@ -20,22 +29,39 @@ export const searchErrors = defineErrors({
     exit: 'usage',
     summary: 'An objective that needs a target latency was chosen without one.',
     message: (d: { objective: string }) =>
-      `Objective "${d.objective}" needs a target latency. Expected --target-latency, for example 10ms, received none; or use --objective soft.`,
+      `Objective "${d.objective}" needs a target latency. Expected --target-latency, for example 10ms, received none; ` +
+      'or use --objective soft.',
   },
   MNAS_SEARCH_TARGET_UNREACHABLE: {
     exit: 'constraint',
     summary: 'Even the smallest network of the space is slower than the target latency.',
-    message: (d: { targetMs: number; smallestMs: number; width: number; size: number; device: string; widths: boolean }) =>
+    message: (d: Smallest & { targetMs: number; smallestMs: number; tryMs: number }) =>
       `No network of the space is fast enough: expected at most ${ms(d.targetMs)} on ${d.device}, but the smallest one ` +
-      `(width ${d.width}, ${d.size} px) takes ${ms(d.smallestMs)}. Try --target-latency ${ms(d.smallestMs * 1.5).replace(' ', '')}, ` +
-      `${d.widths ? '--width auto' : 'a smaller --size'}, or a faster device.`,
+      `(width ${d.width}, ${d.size} px) takes ${ms(d.smallestMs)}. ` +
+      `Try --target-latency ${d.tryMs}ms, ${smaller(d)}, or a faster device.`,
+  },
+  MNAS_SEARCH_LIMIT_UNREACHABLE: {
+    exit: 'constraint',
+    summary: 'Even the smallest network of the space is larger than a limit on parameters, memory or size.',
+    message: (d: Smallest & { most: string; received: string }) =>
+      `No network of the space is small enough: expected at most ${d.most}, but the smallest one ` +
+      `(width ${d.width}, ${d.size} px) has ${d.received}. Raise the limit, or try ${smaller(d)}.`,
   },
   MNAS_SEARCH_NOTHING_FOUND: {
     exit: 'constraint',
-    summary: 'No candidate that was looked at met the target latency.',
-    message: (d: { rejected: number; targetMs: number; fastestMs: number }) =>
-      `None of ${d.rejected} candidates met the target: expected at most ${ms(d.targetMs)}, the fastest received ${ms(d.fastestMs)}. ` +
-      'Try a longer --target-latency, --width auto, or a smaller --size.',
+    summary: 'No candidate that was looked at met the target latency and the limits.',
+    message: (d: { rejected: number; targetMs: number; fastestMs: number; limited: boolean }) =>
+      `None of ${d.rejected} candidates met the target: ` +
+      `expected at most ${ms(d.targetMs)}${d.limited ? ' within the limits' : ''}, ` +
+      `the fastest received ${ms(d.fastestMs)}. Try a longer --target-latency, ` +
+      `${d.limited ? 'higher limits, ' : ''}--width auto, or a smaller --size.`,
+  },
+  MNAS_SEARCH_TIME_OVER: {
+    exit: 'constraint',
+    summary: 'The time of a search was over before it had trained one candidate.',
+    message: (d: { seconds: number; rejected: number }) =>
+      `The time was over before a candidate was trained: expected at least one within --time ${d.seconds}s, received none ` +
+      `(${d.rejected} were looked at). What was measured is kept: repeat the command with a longer --time.`,
   },
   MNAS_SEARCH_ALL_FAILED: {
     exit: 'training',
@@ -62,5 +88,41 @@ export const searchErrors = defineErrors({
     message: (d: { command: string; code: number | null }) =>
       `A step of the demo ended without an answer: "${d.command}" (${d.code === null ? 'killed' : `exit code ${d.code}`}). ` +
       'Expected a JSON answer; run that command alone to see more.',
+  },
+  MNAS_RUN_CORRUPT: {
+    exit: 'invalid',
+    summary: 'A file of a run is damaged, missing or not one of ours.',
+    message: (d: { path: string; reason: string }) =>
+      `The run cannot be read: "${d.path}": ${d.reason}. Expected a file that mnas wrote. ` +
+      'Restore it from a backup, or begin anew with another --out.',
+  },
+  MNAS_RUN_MISSING: {
+    exit: 'invalid',
+    summary: 'A folder that was named as a run is none.',
+    message: (d: { folder: string }) =>
+      `"${d.folder}" is not a run. Expected a folder with run.json, as "mnas search --out" makes it; check the path.`,
+  },
+  MNAS_RUN_FOLDER: {
+    exit: 'invalid',
+    summary: 'A new run was to be made in a folder that holds something else, or among its own images.',
+    message: (d: { folder: string; received: string }) =>
+      `"${d.folder}" cannot become a run. Expected a new or empty folder outside of the images, received ${d.received}. ` +
+      'Choose another --out.',
+  },
+  MNAS_RUN_VERSION: {
+    exit: 'invalid',
+    summary: 'A run was written by another version of mnas, whose files have another form.',
+    message: (d: { folder: string; expected: number; received: number }) =>
+      `The run "${d.folder}" has format ${d.received}; expected ${d.expected}. ` +
+      (d.received > d.expected
+        ? 'Update mnas to read it.'
+        : 'An older mnas began it: go on with that one, or begin anew with another --out.'),
+  },
+  MNAS_RUN_SETTINGS: {
+    exit: 'invalid',
+    summary: 'A run is to be resumed with other settings than it began with.',
+    message: (d: { folder: string; differences: readonly string[] }) =>
+      `The run "${d.folder}" has other settings: ${d.differences.join('; ')}. Expected the command that began it; ` +
+      'repeat it unchanged, or choose another --out.',
   },
 })

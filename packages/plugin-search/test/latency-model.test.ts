@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { graphFeatures } from '../dist/latency/graph-features.js'
 import { nonNegativeRidge } from '../dist/latency/non-negative-ridge.js'
 import { operatorLatencyModel } from '../dist/latency/operator-latency-model.js'
-import { randomGenomes } from '../dist/search/random-genomes.js'
 import mnasnet from '../dist/space/mnasnet-space.js'
+import { randomGenomes } from '../dist/space/random-genomes.js'
 
 const task = { name: 'classification', options: { classes: 10, dropout: 0.2 } }
 const graphsOf = (purpose: string, count: number) =>

@@ -10,20 +10,23 @@ const name = 'litert'
 
 /** LiteRT's own C library, called without any build step: as fast as the official runtime. Needs `mnas device setup host` once. */
 export function liteRtRuntime(options: RuntimeOptions = {}): ModelRuntime {
-  const module = new URL('./runtime/litert-process.js', import.meta.url)
+  const module = new URL('./runtime/litert/litert-process.js', import.meta.url)
   return {
     name,
     format: 'tflite',
-    async available() {
+    async available({ cacheFolder }) {
       try {
-        const path = await findLibrary()
+        const path = await findLibrary(cacheFolder)
         await probeOnce(path)
         return await describeLibrary(path)
       } catch (error) {
         return toErrorRecord(error)
       }
     },
-    ...processRuntime({ name, module, loadOptions: async () => ({ library: await findLibrary() }) }, options),
+    ...processRuntime(
+      { name, module, loadOptions: async ({ cacheFolder }) => ({ library: await findLibrary(cacheFolder) }) },
+      options,
+    ),
     setup: liteRtSetup,
   }
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { namedArchitecture, scaleArchitecture } from '@mnas/core/architecture'
 import type { ModelRuntime, Tensors } from '@mnas/core/contracts'
 import { lowerBackbone } from '@mnas/core/graph'
-import { randomTensors, withClassifier } from '@mnas/core/testing'
+import { randomTensors, testSurroundings, withClassifier } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
 import { exported, smallModel, temporaryFolder, withSoftmax } from './support/models.js'
 import { testedRuntimes } from './support/runtimes.js'
 
+const around = testSurroundings()
 const inputs = randomTensors(smallModel().inputs, { batch: 1, seed: 4 })
 
 async function* feed(...elements: Tensors[]): AsyncGenerator<Tensors> {
@@ -30,7 +31,7 @@ function damaged(path: string, name: string, change: (bytes: Buffer) => Buffer):
 }
 
 const outcomeOf = (runtime: ModelRuntime, path: string) =>
-  collect(runtime.run({ path, format: 'tflite' }, feed(inputs))).then(
+  collect(runtime.run({ path, format: 'tflite' }, feed(inputs), around)).then(
     () => 'ran',
     (error: { code?: string }) => error.code ?? String(error),
   )
@@ -38,7 +39,7 @@ const outcomeOf = (runtime: ModelRuntime, path: string) =>
 for (const { name, missing, create } of await testedRuntimes()) {
   describe.skipIf(missing)(`the runtime ${name}`, () => {
     it('says what would run', async () => {
-      expect(await create().available()).toMatchObject({
+      expect(await create().available(around)).toMatchObject({
         name,
         version: expect.any(String),
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -48,7 +49,7 @@ for (const { name, missing, create } of await testedRuntimes()) {
     it('gives one answer for each input, the same for the same', async () => {
       const other = randomTensors(smallModel().inputs, { batch: 1, seed: 5 })
       const [first, second, third, ...rest] = await collect(
-        create().run(await exported(smallModel()), feed(inputs, other, inputs)),
+        create().run(await exported(smallModel()), feed(inputs, other, inputs), around),
       )
       expect(rest).toEqual([])
       expect(first).toMatchObject({ logits: { dtype: 'float32', shape: [1, 5] } })
@@ -57,7 +58,7 @@ for (const { name, missing, create } of await testedRuntimes()) {
     })
 
     it('times as many runs as asked for', async () => {
-      const timesMs = await create().timeMs(await exported(smallModel()), timing)
+      const timesMs = await create().timeMs(await exported(smallModel()), timing, around)
       expect(timesMs).toHaveLength(3)
       expect(timesMs.every((ms) => Number.isFinite(ms) && ms > 0)).toBe(true)
     })
@@ -91,7 +92,7 @@ for (const { name, missing, create } of await testedRuntimes()) {
     it('names a file of another format, and one that is not there', async () => {
       const { path } = await exported(smallModel())
       const runtime = create()
-      await expect(collect(runtime.run({ path, format: 'onnx' }, feed(inputs)))).rejects.toMatchObject({
+      await expect(collect(runtime.run({ path, format: 'onnx' }, feed(inputs), around))).rejects.toMatchObject({
         code: 'MNAS_RUNTIME_MODEL',
       })
       expect(await outcomeOf(runtime, `${path}.gone`)).toBe('MNAS_FILE_MISSING')
@@ -100,18 +101,31 @@ for (const { name, missing, create } of await testedRuntimes()) {
     it('names inputs that are missing or misshapen', async () => {
       const file = await exported(smallModel())
       const runtime = create()
-      await expect(collect(runtime.run(file, feed({})))).rejects.toMatchObject({
+      await expect(collect(runtime.run(file, feed({}), around))).rejects.toMatchObject({
         code: 'MNAS_RUNTIME_INPUT',
         message: expect.stringContaining('Expected float32 [1, 4, 4, 3], received none'),
       })
       const flat = { image: { ...inputs['image']!, shape: [48] } }
-      await expect(collect(runtime.run(file, feed(flat)))).rejects.toMatchObject({ code: 'MNAS_RUNTIME_INPUT' })
+      await expect(collect(runtime.run(file, feed(flat), around))).rejects.toMatchObject({ code: 'MNAS_RUNTIME_INPUT' })
       const wholeNumbers = { image: { dtype: 'int32', shape: [1, 4, 4, 3], data: new Int32Array(48) } as const }
-      await expect(collect(runtime.run(file, feed(wholeNumbers)))).rejects.toMatchObject({ code: 'MNAS_RUNTIME_INPUT' })
+      await expect(collect(runtime.run(file, feed(wholeNumbers), around))).rejects.toMatchObject({ code: 'MNAS_RUNTIME_INPUT' })
+    })
+
+    it.each(['int32', 'uint8', 'int8'] as const)('hands %s values through, or says that it has no such type', async (dtype) => {
+      const spec = { shape: [4], dtype, batched: true } as const
+      const file = await exported({ inputs: { codes: spec }, nodes: [], outputs: { same: 'codes' } })
+      const codes = randomTensors({ codes: spec }, { batch: 1, seed: 6, low: -128, high: 128 })
+      const answer = collect(create().run(file, feed(codes), around))
+      if (name === 'litert-js' && dtype === 'int8') {
+        await expect(answer).rejects.toMatchObject({ code: 'MNAS_RUNTIME_TYPE', message: expect.stringContaining('int8') })
+        return
+      }
+      expect(await answer).toEqual([{ same: codes['codes'] }])
+      expect(await create().timeMs(file, timing, around)).toHaveLength(timing.runs)
     })
 
     it('refuses flags it does not know', async () => {
-      const timed = create().timeMs(await exported(smallModel()), { ...timing, flags: { turbo: true } })
+      const timed = create().timeMs(await exported(smallModel()), { ...timing, flags: { turbo: true } }, around)
       await expect(timed).rejects.toMatchObject({ code: 'MNAS_RUNTIME_OPTION' })
     })
 
@@ -123,7 +137,7 @@ for (const { name, missing, create } of await testedRuntimes()) {
         process.kill(pids[0]!, signal)
         yield inputs
       }
-      await expect(collect(runtime.run(await exported(smallModel()), killingFeed()))).rejects.toMatchObject({
+      await expect(collect(runtime.run(await exported(smallModel()), killingFeed(), around))).rejects.toMatchObject({
         code: 'MNAS_RUNTIME_CRASHED',
         message: expect.stringContaining(signal),
       })
@@ -132,11 +146,11 @@ for (const { name, missing, create } of await testedRuntimes()) {
 
     it('stops what takes too long to load, and what takes too long to run', async () => {
       const file = await exported(smallModel())
-      await expect(collect(create({ limits: { loadMs: 1 } }).run(file, feed(inputs)))).rejects.toMatchObject({
+      await expect(collect(create({ limits: { loadMs: 1 } }).run(file, feed(inputs), around))).rejects.toMatchObject({
         code: 'MNAS_RUNTIME_TIMEOUT',
         message: expect.stringContaining('within 0.001 s'),
       })
-      const endless = create({ limits: { timeMs: 300 } }).timeMs(file, { ...timing, runs: 1e9 })
+      const endless = create({ limits: { timeMs: 300 } }).timeMs(file, { ...timing, runs: 1e9 }, around)
       await expect(endless).rejects.toMatchObject({ code: 'MNAS_RUNTIME_TIMEOUT' })
     })
 
@@ -144,12 +158,17 @@ for (const { name, missing, create } of await testedRuntimes()) {
       const file = await exported(smallModel())
       const abort = new AbortController()
       const runtime = create({ onStart: () => queueMicrotask(() => abort.abort(new Error('enough'))) })
-      await expect(runtime.timeMs(file, { ...timing, signal: abort.signal })).rejects.toThrow('enough')
-      await expect(runtime.timeMs(file, { ...timing, signal: AbortSignal.abort(new Error('never')) })).rejects.toThrow('never')
+      await expect(runtime.timeMs(file, timing, testSurroundings({ signal: abort.signal }))).rejects.toThrow('enough')
+      const never = testSurroundings({ signal: AbortSignal.abort(new Error('never')) })
+      await expect(runtime.timeMs(file, timing, never)).rejects.toThrow('never')
     })
 
     it.skipIf(process.platform !== 'linux')('stops a process that uses more memory than it may', async () => {
-      const endless = create({ limits: { memoryBytes: 2 ** 20 } }).timeMs(await exported(smallModel()), { ...timing, runs: 1e9 })
+      const endless = create({ limits: { memoryBytes: 2 ** 20 } }).timeMs(
+        await exported(smallModel()),
+        { ...timing, runs: 1e9 },
+        around,
+      )
       await expect(endless).rejects.toMatchObject({
         code: 'MNAS_RUNTIME_CRASHED',
         message: expect.stringContaining('the limit is 1 MiB'),
@@ -160,8 +179,8 @@ for (const { name, missing, create } of await testedRuntimes()) {
       const pids: number[] = []
       const runtime = create({ onStart: (pid) => pids.push(pid) })
       const file = await exported(smallModel())
-      for await (const _ of runtime.run(file, feed(inputs, inputs, inputs))) break
-      await collect(runtime.run(file, feed(inputs)))
+      for await (const _ of runtime.run(file, feed(inputs, inputs, inputs), around)) break
+      await collect(runtime.run(file, feed(inputs), around))
       expect(pids).toHaveLength(2)
       for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
     })
@@ -180,7 +199,7 @@ it('the two runtimes agree on MnasNet-A1', async (context) => {
   const file = await exported(graph)
   const image = randomTensors(graph.inputs, { batch: 1, seed: 6 })
   const [a, b] = await Promise.all(
-    runtimes.map(async ({ create }) => (await collect(create().run(file, feed(image))))[0]!['probabilities']!),
+    runtimes.map(async ({ create }) => (await collect(create().run(file, feed(image), around)))[0]!['probabilities']!),
   )
   expect(a!.shape).toEqual([1, 50])
   const error = Math.max(...Array.from(a!.data, (value, index) => Math.abs(value - b!.data[index]!)))
@@ -189,7 +208,7 @@ it('the two runtimes agree on MnasNet-A1', async (context) => {
 
 it('litert-js refuses to be timed on several threads', async () => {
   const [liteRtJs] = await testedRuntimes()
-  const timed = liteRtJs!.create().timeMs(await exported(smallModel()), { ...timing, threads: 2 })
+  const timed = liteRtJs!.create().timeMs(await exported(smallModel()), { ...timing, threads: 2 }, around)
   await expect(timed).rejects.toMatchObject({
     code: 'MNAS_RUNTIME_OPTION',
     message: expect.stringContaining('Expected 1, received 2'),

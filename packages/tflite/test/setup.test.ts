@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { defaultCacheFolder } from '@mnas/core/config'
+import { testSurroundings } from '@mnas/core/testing'
 import { liteRt } from '@mnas/tflite'
 import { zipSync } from 'fflate'
 import { describe, expect, it, vi } from 'vitest'
@@ -100,20 +102,23 @@ describe.skipIf(process.platform === 'win32')('the download', () => {
 describe('the set-up', () => {
   it('says what it will do', async () => {
     const cacheFolder = temporaryFolder()
-    const download = await liteRt.setup!.plan({ cacheFolder })
+    const download = await liteRt.setup!.plan({}, testSurroundings({ cacheFolder }))
     expect(download[0]).toContain('ai-edge-litert==2.3.0')
     expect(download.at(-1)).toContain(cacheFolder)
-    expect((await liteRt.setup!.plan({ cacheFolder, library: '/x/libLiteRt.so' }))[0]).toContain('/x/libLiteRt.so')
+    expect((await liteRt.setup!.plan({ library: '/x/libLiteRt.so' }, testSurroundings({ cacheFolder })))[0]).toContain(
+      '/x/libLiteRt.so',
+    )
     expect(readdirSync(cacheFolder)).toEqual([])
   })
 
   it('refuses a library that is not there or cannot be loaded, and installs nothing', async () => {
     const cacheFolder = temporaryFolder()
+    const around = testSurroundings({ cacheFolder })
     const folder = temporaryFolder()
     const path = join(folder, libraryFileName)
-    await expect(liteRt.setup!.run({ cacheFolder, library: path })).rejects.toMatchObject({ code: 'MNAS_FILE_MISSING' })
+    await expect(liteRt.setup!.run({ library: path }, around)).rejects.toMatchObject({ code: 'MNAS_FILE_MISSING' })
     writeFileSync(path, library)
-    await expect(liteRt.setup!.run({ cacheFolder, library: path })).rejects.toMatchObject({ code: 'MNAS_LITERT_LIBRARY' })
+    await expect(liteRt.setup!.run({ library: path }, around)).rejects.toMatchObject({ code: 'MNAS_LITERT_LIBRARY' })
     expect(readdirSync(cacheFolder)).toEqual([])
   })
 
@@ -121,8 +126,8 @@ describe('the set-up', () => {
     const { missing } = (await testedRuntimes())[1]!
     context.skip(missing !== null, 'LiteRT’s library is not set up')
     const cacheFolder = temporaryFolder()
-    const info = await liteRt.setup!.run({ cacheFolder, library: await findLibrary() })
-    expect(info).toEqual(await liteRt.available())
+    const info = await liteRt.setup!.run({ library: await findLibrary(defaultCacheFolder()) }, testSurroundings({ cacheFolder }))
+    expect(info).toEqual(await liteRt.available(testSurroundings()))
     expect(existsSync(cachedLibrary(cacheFolder))).toBe(true)
   })
 })
@@ -130,8 +135,7 @@ describe('the set-up', () => {
 describe('the search for the library', () => {
   it('ends with what to do when there is none', async () => {
     vi.stubEnv('MNAS_LITERT_LIBRARY', '')
-    vi.stubEnv('MNAS_CACHE_FOLDER', temporaryFolder())
-    expect(await liteRt.available()).toMatchObject({
+    expect(await liteRt.available(testSurroundings({ cacheFolder: temporaryFolder() }))).toMatchObject({
       code: 'MNAS_LITERT_MISSING',
       message: expect.stringContaining('mnas device setup host'),
     })
@@ -141,9 +145,12 @@ describe('the search for the library', () => {
   it('does not pass over a library that the environment names and that does not work', async () => {
     const path = join(temporaryFolder(), libraryFileName)
     vi.stubEnv('MNAS_LITERT_LIBRARY', path)
-    expect(await liteRt.available()).toMatchObject({ code: 'MNAS_LITERT_MISSING', message: expect.stringContaining(path) })
+    expect(await liteRt.available(testSurroundings())).toMatchObject({
+      code: 'MNAS_LITERT_MISSING',
+      message: expect.stringContaining(path),
+    })
     writeFileSync(path, library)
-    expect(await liteRt.available()).toMatchObject({ code: 'MNAS_LITERT_LIBRARY' })
+    expect(await liteRt.available(testSurroundings())).toMatchObject({ code: 'MNAS_LITERT_LIBRARY' })
     vi.unstubAllEnvs()
   })
 

@@ -22,10 +22,13 @@ export async function openPictures({ folder }, preprocessing) {
   if (files.length < 8) throw new Error(`expected at least 8 pictures in "${folder}", received ${files.length}`)
   const queue = [...files].sort((a, b) => (sha256(a) < sha256(b) ? -1 : 1))
   const apart = Math.max(2, Math.floor(files.length / 6))
+  /** @type {Record<import('@mnas/core/contracts').Split, string[]>} */
   const splits = {
     validation: queue.slice(0, apart).sort(),
     heldOut: queue.slice(apart, 2 * apart).sort(),
     train: queue.slice(2 * apart).sort(),
+    test: [],
+    all: files,
   }
   const fingerprint = sha256(files.map((name) => `${name} ${sha256(readFileSync(join(folder, name)))}`).join('\n'))
   const size = (/** @type {keyof typeof splits} */ split) => splits[split].length

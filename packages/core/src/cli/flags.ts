@@ -7,6 +7,12 @@ export const durationFlag = Flags.custom<number>({
   parse: async (text) => (await import('../config/units.js')).parseDuration(text),
 })
 
+/** `--max-size 4MiB` → bytes. */
+export const bytesFlag = Flags.custom<number>({
+  helpValue: '<size>',
+  parse: async (text) => (await import('../config/units.js')).parseSize(text),
+})
+
 /** MODEL, as `resolveModel` of `@mnas/core/bundle` understands it. */
 export const modelArgument = Args.custom<string>({ description: 'MODEL: a bundle, a run, an architecture file or a name' })
 
@@ -16,9 +22,16 @@ export const sizeFlag = () =>
 
 /** `--data DIR` */
 export const dataFlag = Flags.custom<string>({
-  summary: 'folder of images: one folder per class, or train/ and val/',
+  summary: 'folder of images: one folder per class, or train/ and val/ (however spelled), perhaps test/',
   helpValue: '<folder>',
 })
+
+/** `--class-folders leaf` */
+export const classFoldersFlag = () =>
+  Flags.option({
+    summary: 'where folders of classes are nested: the first ones are the classes, or those that hold the images (default: top)',
+    options: ['top', 'leaf'] as const,
+  })()
 
 /** `--out DIR`; by default of a model file. */
 export const outFlag = Flags.custom<string>({

@@ -1,5 +1,15 @@
 // Every command file imports this, and `mnas --help` imports every command file: nothing here may import more than oclif at its top.
-export { dataFlag, durationFlag, modelArgument, outFlag, randomWeightsFlag, settingFlags, sizeFlag } from './flags.js'
+export {
+  bytesFlag,
+  classFoldersFlag,
+  dataFlag,
+  durationFlag,
+  modelArgument,
+  outFlag,
+  randomWeightsFlag,
+  settingFlags,
+  sizeFlag,
+} from './flags.js'
 export { missingPlugins } from './missing-plugins.js'
 export { MnasCommand } from './mnas-command.js'
 export { quoteArgument } from './quote-argument.js'

@@ -11,12 +11,16 @@ const progressKinds = ['tty', 'plain', 'jsonl', 'none'] as const
 
 /**
  * The base of every command. A command is thin: flags in, one function of the domain called, a reporter out. `run()` returns the answer, plain
- * JSON with `version: 1`, and prints it for people with `this.log`; oclif prints the returned one with `--json`. stdout holds nothing else;
- * progress, notes and warnings go to stderr through `this.reporter`.
+ * JSON of the type that its schema in `answers` gives, and prints it for people with `this.log`; oclif prints the returned one with `--json`.
+ * stdout holds nothing else; progress, notes and warnings go to stderr through `this.reporter`.
  */
 export abstract class MnasCommand extends Command {
   static override enableJsonFlag = true
   static override baseFlags = {
+    json: Flags.boolean({
+      summary: 'answer with JSON on stdout and nothing else, as docs/json.md describes it',
+      helpGroup: 'GLOBAL',
+    }),
     progress: Flags.option({
       options: progressKinds,
       summary: 'how progress is shown on stderr (default: by the terminal)',
@@ -44,31 +48,33 @@ export abstract class MnasCommand extends Command {
   protected async settings(flags: Readonly<Record<string, unknown>> = {}): Promise<Settings> {
     const { resolveSettings } = await import('../config/index.js')
     const { settings } = await resolveSettings(flags)
-    // Runtimes, and every process that we start, look for their native libraries where the environment says.
-    process.env['MNAS_CACHE_FOLDER'] = settings.cacheFolder
     if (progressArgument(this.argv) === undefined) await this.#report(settings.progress)
     return settings
   }
 
-  /** What a device driver may use of its surroundings. */
-  protected async deviceContext({ cacheFolder }: Settings): Promise<DeviceContext> {
+  /** What device drivers may use, for work that Ctrl-C may end. @throws MNAS_INTERRUPTED, and what `use` throws */
+  protected async withDevices<T>({ cacheFolder }: Settings, use: (context: DeviceContext) => Promise<T>): Promise<T> {
     const { deviceContext } = await import('../measurement/index.js')
-    return deviceContext(await this.registry(), cacheFolder, (text) => this.reporter.warn(text))
+    const registry = await this.registry()
+    const warn = (text: string) => this.reporter.warn(text)
+    return this.interruptible((signal) => use(deviceContext(registry, { cacheFolder, signal, warn })))
   }
 
   /**
-   * The device of the settings, opened for as long as `use` takes.
-   * @throws MNAS_NAME_UNKNOWN, MNAS_DEVICE_UNREACHABLE, and what `use` throws
+   * The device of the settings, opened for as long as `use` takes, which Ctrl-C may end.
+   * @throws MNAS_NAME_UNKNOWN, MNAS_DEVICE_UNREACHABLE, MNAS_INTERRUPTED, and what `use` throws
    */
   protected async withDevice<T>(settings: Settings, use: (device: Device, context: DeviceContext) => Promise<T>): Promise<T> {
     const { openDevice } = await import('../measurement/index.js')
-    const context = await this.deviceContext(settings)
-    const device = await openDevice(await this.registry(), settings.device, context)
-    try {
-      return await use(device, context)
-    } finally {
-      await device.close()
-    }
+    const registry = await this.registry()
+    return this.withDevices(settings, async (context) => {
+      const device = await openDevice(registry, settings.device, context)
+      try {
+        return await use(device, context)
+      } finally {
+        await device.close()
+      }
+    })
   }
 
   /**
@@ -84,7 +90,20 @@ export abstract class MnasCommand extends Command {
 
   protected override async init(): Promise<void> {
     await this.#report(progressArgument(this.argv) ?? process.env['MNAS_PROGRESS'])
+    await this.#warnOfVariables()
     await super.init()
+  }
+
+  /** A typo in the environment would change nothing, in silence. */
+  async #warnOfVariables(): Promise<void> {
+    if (!Object.keys(process.env).some((name) => /^mnas_/i.test(name))) return
+    const [{ misspeltVariables }, { declaredVariables }] = await Promise.all([
+      import('../config/misspelt-variables.js'),
+      import('../plugins/declared-variables.js'),
+    ])
+    const known = declaredVariables(this.config.getPluginsList())
+    for (const { name, meant } of misspeltVariables(process.env, known))
+      this.reporter.warn(`${name} is set and nothing reads it. Did you mean ${meant}?`)
   }
 
   /** Warnings are seen with `--json` too: they go to stderr. */
@@ -101,6 +120,8 @@ export abstract class MnasCommand extends Command {
     const known = toCliError(error, `${this.config.bin} ${(this.id ?? '').replaceAll(':', ' ')}`)
     if (!this.jsonEnabled()) throw known
     process.exitCode = known.exitCode
+    // oclif would warn that nothing was parsed when it was parsing that failed.
+    this.parsed = true
     this.logJson(this.toErrorJson(known))
   }
 

@@ -1,5 +1,6 @@
-import { flush, run, settings } from '@oclif/core'
+import { run, settings } from '@oclif/core'
 import { printWarningsInOneLine } from './print-warning.js'
+import { outliveReaders, written } from './standard-streams.js'
 
 /**
  * The whole program: runs the command that `argv` names and ends the process with its documented exit code. Errors are one line on stderr;
@@ -10,9 +11,10 @@ export async function runCli(dir: string, argv: readonly string[] = process.argv
   // Without this oclif looks for TypeScript sources through the workspace links.
   settings.enableAutoTranspile = false
   printWarningsInOneLine()
+  outliveReaders()
   try {
     await run([...argv], dir)
-    await flush()
+    await written(process.stdout)
   } catch (error) {
     process.exitCode = await report(error, argv)
   }

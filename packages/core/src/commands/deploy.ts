@@ -1,14 +1,21 @@
 import { Flags } from '@oclif/core'
-import { dataFlag, MnasCommand, modelArgument, outFlag, randomWeightsFlag, settingFlags, sizeFlag } from '../cli/index.js'
-import type { DeployReport } from '../deployment/index.js'
+import type { DeployAnswer } from '../answers/index.js'
+import {
+  classFoldersFlag,
+  dataFlag,
+  MnasCommand,
+  modelArgument,
+  outFlag,
+  randomWeightsFlag,
+  settingFlags,
+  sizeFlag,
+} from '../cli/index.js'
 
 export default class Deploy extends MnasCommand {
   static override summary = 'Turn a model into a file for a device, time it there and check it.'
   static override description =
     "Writes the file (into the bundle's exports/ or --out), measures its latency, and runs it beside the training engine on validation " +
-    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone. ' +
-    'JSON: {version, file, sizeBytes, latencyMs, spread, stable, runtime, device, emulated, parameters, macs, randomWeights, verifiedOn, ' +
-    'images, agreement}.'
+    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos --device host',
     '<%= config.bin %> <%= command.id %> models/photos --data ./photos --images 200 --json',
@@ -18,48 +25,46 @@ export default class Deploy extends MnasCommand {
   static override flags = {
     'random-weights': randomWeightsFlag(),
     data: dataFlag({ summary: 'folder of images to check the file on' }),
+    'class-folders': classFoldersFlag(),
     out: outFlag(),
     size: sizeFlag(),
     images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: '<n>', default: 1000, min: 1 }),
     ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run() {
+  async run(): Promise<DeployAnswer> {
     const { args, flags } = await this.parse(Deploy)
     const { fullBenchmark } = await import('../measurement/index.js')
     const { deployModel } = await import('../deployment/index.js')
     const settings = await this.settings(flags)
     const registry = await this.registry()
     const { reporter } = this
-    const { size, out, data } = flags
+    const { size, out, data, 'class-folders': classFolders } = flags
     return this.withDevice(settings, async (device, context) => {
-      const { report, summary } = await this.interruptible((signal) =>
-        deployModel({
-          registry,
-          context,
-          device,
-          model: args.model,
-          randomWeights: flags['random-weights'],
-          images: flags.images,
-          options: { ...fullBenchmark, signal },
-          engine: settings.engine,
-          threads: settings.threads,
-          workers: settings.workers,
-          cacheLimitBytes: settings.cacheLimit,
-          reporter,
-          signal,
-          ...(size !== undefined && { size }),
-          ...(out !== undefined && { out }),
-          ...(data !== undefined && { dataFolder: data }),
-        }),
-      )
+      const { report, summary } = await deployModel({
+        registry,
+        context,
+        device,
+        model: args.model,
+        randomWeights: flags['random-weights'],
+        images: flags.images,
+        options: fullBenchmark,
+        engine: settings.engine,
+        threads: settings.threads,
+        workers: settings.workers,
+        cacheLimitBytes: settings.cacheLimit,
+        reporter,
+        ...(size !== undefined && { size }),
+        ...(out !== undefined && { out }),
+        ...(data !== undefined && { data: { folder: data, ...(classFolders && { classFolders }) } }),
+      })
       reporter.close()
       await this.#print(report, summary)
       return report
     })
   }
 
-  async #print(report: DeployReport, summary: string): Promise<void> {
+  async #print(report: DeployAnswer, summary: string): Promise<void> {
     const { formatLatency } = await import('../measurement/index.js')
     this.log(`${report.file}${report.randomWeights ? ' (random weights)' : ''}`)
     this.log(
@@ -72,7 +77,7 @@ export default class Deploy extends MnasCommand {
   }
 }
 
-function agreementText({ verifiedOn, images }: DeployReport, summary: string): string {
+function agreementText({ verifiedOn, images }: DeployAnswer, summary: string): string {
   switch (verifiedOn) {
     case 'photos':
       return `${summary} on ${images} images`

@@ -1,3 +1,4 @@
+import type { DoctorAnswer } from '../answers/index.js'
 import { MnasCommand, missingPlugins } from '../cli/index.js'
 
 const marks = { ok: '✓', hint: '!', failed: '✗' } as const
@@ -9,14 +10,18 @@ export default class Doctor extends MnasCommand {
 Exit status: 0 without ✗, 4 when a plug-in does not load, else 1.`
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
-  async run(): Promise<unknown> {
+  async run(): Promise<DoctorAnswer> {
     await this.parse(Doctor)
     const { examine } = await import('../doctor/index.js')
-    const checks = await examine({
-      plugins: this.config.getPluginsList(),
-      missing: missingPlugins(this.config),
-      nodeRange: this.config.pjson.engines?.node,
-    })
+    const checks = await this.interruptible((signal) =>
+      examine({
+        plugins: this.config.getPluginsList(),
+        missing: missingPlugins(this.config),
+        nodeRange: this.config.pjson.engines?.node,
+        signal,
+        warn: (text) => this.reporter.warn(text),
+      }),
+    )
     for (const { status, name, detail, fix } of checks)
       this.log(`${marks[status]} ${name}: ${detail}${fix ? `\n    → ${fix}` : ''}`)
     const failed = checks.filter(({ status }) => status === 'failed')

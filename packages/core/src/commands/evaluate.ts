@@ -1,8 +1,12 @@
 import { Flags } from '@oclif/core'
-import { dataFlag, MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
+import type { EvaluateAnswer } from '../answers/index.js'
+import { classFoldersFlag, dataFlag, MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Evaluate extends MnasCommand {
-  static override summary = 'Measure a trained bundle on the validation images of a folder.'
+  static override summary = 'Measure a trained bundle on images of a folder.'
+  static override description =
+    'Without --split: the validation images where they have a folder of their own (val/) or where the model was trained on this very data; else ' +
+    'all images of the folder. Images that the model was trained on are counted and warned of, whatever they are called.'
   static override examples = [
     '<%= config.bin %> evaluate models/photos',
     '<%= config.bin %> evaluate models/photos --data other-photos --json',
@@ -11,6 +15,11 @@ export default class Evaluate extends MnasCommand {
   static override args = { model: modelArgument({ description: 'a bundle, or a run with a trained one', required: true }) }
   static override flags = {
     data: dataFlag({ summary: 'folder of images (default: the one it was trained on, on this computer)' }),
+    split: Flags.option({
+      summary: 'which images (default: see above)',
+      options: ['all', 'train', 'heldOut', 'validation', 'test'] as const,
+    })(),
+    'class-folders': classFoldersFlag(),
     batch: Flags.integer({ summary: 'images per step (default: as in its training, else 32)', min: 1 }),
     charts: Flags.string({
       summary: 'folder for the pictures of the evaluation as SVG, light and dark',
@@ -19,24 +28,32 @@ export default class Evaluate extends MnasCommand {
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run() {
+  async run(): Promise<EvaluateAnswer> {
     const { args, flags } = await this.parse(Evaluate)
     const settings = await this.settings(flags)
-    const [{ resolve }, workflows] = await Promise.all([import('node:path'), import('../workflows/index.js')])
+    const [{ resolve }, { splitNames }, workflows] = await Promise.all([
+      import('node:path'),
+      import('../data/index.js'),
+      import('../workflows/index.js'),
+    ])
     const { drawEvaluation, evaluateBundle, loadTrained, readTrainingSettings, requireChartsFolder, workflowErrors } = workflows
     const { bundle, weights, folder } = await loadTrained(args.model)
     const recorded = await readTrainingSettings(folder)
-    const data = flags.data ?? recorded?.dataFolder
+    const data = flags.data ?? recorded?.data?.folder
+    const classFolders = flags['class-folders'] ?? recorded?.data?.classFolders
     if (typeof data !== 'string') throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
-    if (flags.charts !== undefined) await requireChartsFolder(flags.charts)
+    if (flags.charts !== undefined) await requireChartsFolder(flags.charts, data)
     const registry = await this.registry()
     const evaluation = await this.interruptible((signal) =>
       evaluateBundle({
         registry,
         bundle,
+        folder,
         weights,
+        split: flags.split,
         data: {
           folder: resolve(data),
+          ...(classFolders && { classFolders }),
           cacheFolder: settings.cacheFolder,
           cacheLimitBytes: settings.cacheLimit,
           workers: settings.workers,
@@ -49,7 +66,7 @@ export default class Evaluate extends MnasCommand {
       }),
     )
     this.reporter.close()
-    this.log(`${args.model} on ${evaluation.images} images:`)
+    this.log(`${args.model} on ${evaluation.images} ${splitNames[evaluation.split]}:`)
     for (const [name, value] of Object.entries(evaluation.metrics)) this.log(`  ${name.padEnd(28)} ${value.toFixed(4)}`)
     const task = await registry.get('task', bundle.task.name)
     const charts = flags.charts === undefined ? [] : await drawEvaluation(flags.charts, bundle, evaluation.details, task)
@@ -58,7 +75,9 @@ export default class Evaluate extends MnasCommand {
     return {
       version: 1,
       bundle: args.model,
+      split: evaluation.split,
       images: evaluation.images,
+      trainedOn: evaluation.trainedOn,
       metrics: evaluation.metrics,
       epochs,
       charts,

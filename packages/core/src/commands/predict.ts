@@ -1,17 +1,18 @@
 import { Args, Flags } from '@oclif/core'
+import type { PredictAnswer } from '../answers/index.js'
 import { MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Predict extends MnasCommand {
   static override summary = 'Say what a trained model sees in images.'
   static override examples = [
     '<%= config.bin %> predict models/photos cat.jpg',
-    '<%= config.bin %> predict models/photos holiday/*.jpg --top 1 --json',
+    '<%= config.bin %> predict models/photos holiday another-photo.png --top 1 --json',
   ]
   static override usage = 'predict MODEL IMAGE... [FLAGS]'
   static override strict = false
   static override args = {
     model: modelArgument({ description: 'a bundle, or a run with a trained one', required: true }),
-    images: Args.string({ description: 'one or more image files', required: true }),
+    images: Args.string({ description: 'image files, and folders of them', required: true }),
   }
   static override flags = {
     draw: Flags.string({
@@ -22,7 +23,7 @@ export default class Predict extends MnasCommand {
     ...settingFlags('engine'),
   }
 
-  async run() {
+  async run(): Promise<PredictAnswer> {
     const { args, argv, flags } = await this.parse(Predict)
     const settings = await this.settings(flags)
     const { drawAnswers, loadTrained, predictImages, requireDrawing } = await import('../workflows/index.js')
@@ -32,8 +33,9 @@ export default class Predict extends MnasCommand {
     const task = await registry.get('task', bundle.task.name)
     if (flags.draw !== undefined) await requireDrawing(flags.draw, task)
     const answers = await this.interruptible((signal) =>
-      predictImages({ registry, bundle, weights, images, engine: settings.engine, signal }),
+      predictImages({ registry, bundle, weights, images, engine: settings.engine, reporter: this.reporter, signal }),
     )
+    this.reporter.close()
     for (const { image, output, error } of answers) {
       this.log(error ? `${image}: ${error.message}` : `${image}: ${task.formatOutput(output, flags.top)}`)
     }

@@ -1,5 +1,6 @@
 export { defaultCacheFolder } from './default-cache-folder.js'
 export { configErrors } from './errors.js'
+export { type MisspeltVariable, misspeltVariables } from './misspelt-variables.js'
 export { noOptions } from './no-options.js'
 export { parsePairs } from './parse-pairs.js'
 export { type Origin, type ResolvedSettings, type ResolveOptions, resolveSettings } from './resolve-settings.js'

@@ -1,15 +1,33 @@
 import type { ModelFile } from './exporter.js'
 import type { Hash, JsonObject } from './json.js'
 import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtime.js'
+import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
-/** latencyMs = median of the process medians; stable = spread within the gate (an unstable one is kept and marked). */
+/** One fresh process that timed a model. A foreign tool may give no more than a summary. All in milliseconds, more than 0. */
+export interface ProcessTiming {
+  /** Timed runs, without the warm-up: at least as many as were asked for. */
+  readonly count: number
+  /** null: not given, and the samples neither. */
+  readonly medianMs: number | null
+  readonly meanMs: number
+  readonly minMs: number
+  readonly maxMs: number
+  /** Standard deviation of the runs; 0 for one. */
+  readonly stdMs: number
+  /** Of each run, in their order; where they are given, the numbers above are theirs. */
+  readonly samplesMs?: readonly number[]
+}
+
+/** latencyMs = median over the processes of their `statistic`; stable = spread within the gate (an unstable one is kept and marked). */
 export interface LatencyMeasurement {
   readonly latencyMs: number
-  /** (max − min) / median of the process medians, 0–1. */
+  /** (max − min) / median over the processes of their `statistic`, 0–1. */
   readonly spread: number
   readonly stable: boolean
-  readonly samplesMs: readonly (readonly number[])[]
+  /** The middle of each process that all of them give: the median, else the mean. */
+  readonly statistic: 'median' | 'mean'
+  readonly processes: readonly ProcessTiming[]
   readonly runtime: RuntimeInfo
   readonly flags: JsonObject
   readonly fingerprint: Hash
@@ -30,11 +48,9 @@ export interface DeviceInfo {
   readonly details: JsonObject
 }
 
-/** What a driver may use of its surroundings. */
-export interface DeviceContext {
-  readonly cacheFolder: string
+/** What a driver may use: its devices take it along, so that the signal ends their measurements too. */
+export interface DeviceContext extends Surroundings {
   runtime(name: string): Promise<ModelRuntime>
-  warn(message: string): void
 }
 
 /** A kind of device: how to find and open them. Selector: what stands behind the colon of `--device android:SERIAL`. */
@@ -54,8 +70,9 @@ export interface DeviceDriver {
 export interface Device {
   describe(): Promise<DeviceInfo>
   /**
-   * Times one model file. Called at most once at a time per device; under the quiet-machine lock, alone, when the device is the host.
-   * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later
+   * One round: times a model file in `processes` fresh processes. Called at most once at a time per device; under the quiet-machine lock, alone,
+   * when the device is the host. `measureInProcesses` of `@mnas/core/measurement` makes the measurement of the processes' timings.
+   * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later; the signal's reason
    */
   benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement>
   infer?(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>

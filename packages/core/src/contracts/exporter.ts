@@ -14,7 +14,7 @@ import type { DType, Tensors } from './tensor.js'
 export type Precision = 'float32' | 'float16' | 'weights' | 'dynamic' | 'int8'
 
 /** Types of a file's inputs and outputs: those a Tensor can have, and what files of others bring. */
-export type FileDType = DType | 'int8' | 'int16' | 'int64' | 'bool' | 'float16' | 'float64'
+export type FileDType = DType | 'int16' | 'int64' | 'bool' | 'float16' | 'float64'
 
 /** An input or output of a model file, as whoever runs the file has to hand it over. */
 export interface FileTensor {

@@ -1,6 +1,7 @@
 import type { MnasErrorRecord } from '../errors/index.js'
 import type { ModelFile } from './exporter.js'
 import type { Hash, JsonObject } from './json.js'
+import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
 export interface RuntimeInfo {
@@ -12,14 +13,13 @@ export interface RuntimeInfo {
 
 export interface BenchmarkOptions {
   readonly threads: number
-  /** Fresh processes; the latency is the median of their medians. */
+  /** Fresh processes; the latency is the median of theirs. */
   readonly processes: number
-  /** Timed runs in each process, after the warm-up. */
+  /** Timed runs in each process, after the warm-up, at the least. */
   readonly runs: number
-  /** Largest (max − min) / median of the process medians that counts as stable. */
+  /** Largest spread of the processes that counts as stable. */
   readonly maxSpread: number
   readonly flags: JsonObject
-  readonly signal?: AbortSignal
 }
 
 /** Runs and times one file format on this computer, in a child process with limits (time, memory); used by devices, deploy and evaluate. */
@@ -27,17 +27,25 @@ export interface ModelRuntime {
   readonly name: string
   readonly format: string
   /** What would run, or why nothing can (with the fix). Never throws. */
-  available(): Promise<RuntimeInfo | MnasErrorRecord>
-  /** Outputs by signature name for each element of inputs (batch 1). @throws MNAS_RUNTIME_CRASHED, MNAS_RUNTIME_MODEL, MNAS_RUNTIME_TIMEOUT */
-  run(file: Pick<ModelFile, 'path' | 'format'>, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
-  /** Milliseconds of each timed run in one fresh process. */
+  available(around: Surroundings): Promise<RuntimeInfo | MnasErrorRecord>
+  /** What a file takes and gives, whoever wrote it. An open batch is taken as 1. Needs no native part. @throws as `run` */
+  describe(file: RunnableFile, around: Surroundings): Promise<Pick<ModelFile, 'inputs' | 'outputs'>>
+  /**
+   * Outputs by signature name for each element of inputs (batch 1).
+   * @throws MNAS_RUNTIME_CRASHED, MNAS_RUNTIME_MODEL, MNAS_RUNTIME_TIMEOUT, the signal's reason
+   */
+  run(file: RunnableFile, inputs: AsyncIterable<Tensors>, around: Surroundings): AsyncIterable<Tensors>
+  /** Milliseconds of each timed run in one fresh process, on inputs that it draws by their types. @throws as `run` */
   timeMs(
-    file: Pick<ModelFile, 'path' | 'format'>,
-    options: Pick<BenchmarkOptions, 'threads' | 'runs' | 'flags' | 'signal'>,
+    file: RunnableFile,
+    options: Pick<BenchmarkOptions, 'threads' | 'runs' | 'flags'>,
+    around: Surroundings,
   ): Promise<readonly number[]>
-  /** What getting the runtime's native parts would do, in words, and doing it. Options: {library?: path, cacheFolder?: path}. */
+  /** What getting the runtime's native parts would do, in words, and doing it. Options: {library?: path}. */
   readonly setup?: {
-    plan(options: JsonObject): Promise<readonly string[]>
-    run(options: JsonObject): Promise<RuntimeInfo>
+    plan(options: JsonObject, around: Surroundings): Promise<readonly string[]>
+    run(options: JsonObject, around: Surroundings): Promise<RuntimeInfo>
   }
 }
+
+export type RunnableFile = Pick<ModelFile, 'path' | 'format'>

@@ -81,16 +81,20 @@ export interface Dataset {
   close(): Promise<void>
 }
 
-/** Opens data: where the cache is, how much it may hold, what counts as progress. */
-export interface OpenOptions {
+/** Where images lie on this computer, and how their folders are read. */
+export interface DataPlace {
   readonly folder: string
+  /** Where folders of classes are nested: which of them name the classes, the first ones or those that hold the images. Default: the first. */
+  readonly classFolders?: 'top' | 'leaf'
+}
+
+/** Opens data: where the cache is, how much it may hold, what counts as progress. */
+export interface OpenOptions extends DataPlace {
   readonly cacheFolder: string
   /** Bytes of decoded pixels the cache may hold; beyond it the files are streamed. */
   readonly cacheLimitBytes: number
   /** For evaluation there may be too few images to train on. Default: training. */
   readonly purpose?: 'training' | 'evaluation'
-  /** Where folders of classes are nested: which of them name the classes, the first ones or those that hold the images. Default: the first. */
-  readonly classFolders?: 'top' | 'leaf'
   /** How images become inputs; default: the task's own. A model that was trained otherwise (an imported one) brings another. */
   readonly preprocessing?: Preprocessing
   readonly report?: (event: { readonly done: number; readonly total: number }) => void
@@ -228,6 +232,11 @@ export interface Task {
    * @throws MNAS_DATA_IMAGE
    */
   readInput(file: string, inputSize: number, preprocessing?: Preprocessing): Promise<ModelInput>
+  /**
+   * The files below a folder that readInput is for, in the order of their paths, each beginning with the folder as it was named.
+   * Absent: a folder is not taken for its files.
+   */
+  inputsIn?(folder: string): Promise<readonly string[]>
   /** Outputs of the deployed graph for one example → what a person wants to know, JSON. Classification: labels with probabilities, best first. */
   describeOutput(outputs: Tensors, about: OutputContext): JsonObject
   /** What describeOutput gave, in one line. @param most so many answers at the most */

@@ -1,4 +1,4 @@
-export type DType = 'float32' | 'uint8' | 'int32'
+export type DType = 'float32' | 'int32' | 'uint8' | 'int8'
 
 /** Shape NHWC without the batch; `batched: false` = one value for the whole batch (a loss, a number of matches). */
 export interface TensorSpec {
@@ -11,7 +11,7 @@ export interface TensorSpec {
 export interface Tensor {
   readonly dtype: DType
   readonly shape: readonly number[]
-  readonly data: Float32Array | Uint8Array | Int32Array
+  readonly data: Float32Array | Int32Array | Uint8Array | Int8Array
 }
 
 /**

@@ -1,11 +1,10 @@
-import type { Dataset, OpenOptions, Preprocessing, Task } from '../contracts/index.js'
+import type { DataPlace, Dataset, OpenOptions, Preprocessing, Task } from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { quietMachine } from '../measurement/index.js'
 import { describeData } from './describe-data.js'
 
-/** Where images lie on this computer, and how they are read. */
-export interface DataSource {
-  readonly folder: string
+/** Images on this computer, and what may be used to read them. */
+export interface DataSource extends DataPlace {
   readonly cacheFolder: string
   readonly cacheLimitBytes: number
   /** Threads that decode; 0 = none but the process itself. */
@@ -14,6 +13,8 @@ export interface DataSource {
 
 export interface DataSurroundings {
   readonly signal: AbortSignal
+  /** Default: training. */
+  readonly purpose?: OpenOptions['purpose']
   /** Default: the task's own. */
   readonly preprocessing?: Preprocessing | undefined
   /** Is told what was found. A training process has none: who started it has told already. */
@@ -24,18 +25,21 @@ export interface DataSurroundings {
 
 /** Opens a folder of images and says what it holds, before anything is done with it. The caller closes it. @throws MNAS_DATA_… */
 export async function openData(task: Task, source: DataSource, around: DataSurroundings): Promise<Dataset> {
-  const { folder, cacheFolder, cacheLimitBytes } = source
-  const { reporter, preprocessing, signal } = around
+  const { folder, classFolders, cacheFolder, cacheLimitBytes } = source
+  const { reporter, preprocessing, purpose, signal } = around
   reporter?.stage('images', folder)
   const dataset = await task.open({
     folder,
     cacheFolder,
     cacheLimitBytes,
+    ...(purpose && { purpose }),
+    ...(classFolders && { classFolders }),
     ...(preprocessing && { preprocessing }),
     ...(reporter && { report: ({ done, total }) => reporter.progress({ done, total, unit: 'images' }) }),
     whileWorking: around.whileWorking ?? quietMachine(cacheFolder).whileWorking,
     signal,
   })
-  reporter?.note(describeData(dataset))
+  reporter?.note(describeData(dataset, purpose))
+  for (const warning of dataset.warnings ?? []) reporter?.warn(warning)
   return dataset
 }

@@ -1,15 +1,15 @@
-import { readDataFolder } from '../bundle/index.js'
+import type { DeployAnswer } from '../answers/index.js'
+import { readDataPlace } from '../bundle/index.js'
 import type {
   BenchmarkOptions,
+  DataPlace,
   Dataset,
   Device,
   DeviceContext,
-  Metrics,
   ModelFile,
-  RuntimeInfo,
   TrainingEngine,
 } from '../contracts/index.js'
-import { openData } from '../data/index.js'
+import { evaluationSplit, openData } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
 import { exists } from '../files/index.js'
 import { quietMachine } from '../measurement/index.js'
@@ -19,6 +19,7 @@ import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
+import { requireOutsideImages } from './require-outside-images.js'
 import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
 import { verifyFile } from './verify-file.js'
 
@@ -33,7 +34,7 @@ export interface DeployRequest {
   /** Default: the bundle's `exports/`, else `exports/` here. */
   readonly out?: string
   /** Images to verify on. Default: those that `train` wrote down beside the bundle, else synthetic ones. */
-  readonly dataFolder?: string
+  readonly data?: DataPlace
   /** Verify on at most so many validation images. */
   readonly images: number
   readonly options: BenchmarkOptions
@@ -43,32 +44,10 @@ export interface DeployRequest {
   readonly workers: number
   readonly cacheLimitBytes: number
   readonly reporter: Reporter
-  readonly signal: AbortSignal
-}
-
-/** The answer of `mnas deploy --json`. */
-export interface DeployReport {
-  readonly version: 1
-  readonly file: string
-  readonly sizeBytes: number
-  readonly latencyMs: number
-  readonly spread: number
-  readonly stable: boolean
-  readonly runtime: RuntimeInfo
-  readonly device: string
-  readonly emulated: boolean
-  readonly parameters: number
-  readonly macs: number
-  readonly randomWeights: boolean
-  /** What the file was compared on with the model; synthetic inputs check arithmetic, not what it says of photos. */
-  readonly verifiedOn: 'photos' | 'synthetic' | 'nothing'
-  readonly images: number
-  /** How well the file says what the model says, by the task's own measures; null when nothing was compared. */
-  readonly agreement: Metrics | null
 }
 
 export interface Deployed {
-  readonly report: DeployReport
+  readonly report: DeployAnswer
   /** The agreement in the task's words. */
   readonly summary: string
 }
@@ -95,7 +74,7 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
     const file = await exportModel(exporter, model, { folder: request.out ?? exportsFolderOf(model) })
     const measured = await measureFile(device, file, request.options, reporter)
     const { summary, ...agreed } = await verify(request, engine, model, file, dataset)
-    const report: DeployReport = {
+    const report: DeployAnswer = {
       version: 1,
       file: file.path,
       sizeBytes: file.sizeBytes,
@@ -117,24 +96,25 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
 }
 
 async function openImages(request: DeployRequest, { task, folder, bundle }: DeployableModel): Promise<Dataset | null> {
-  const { context, cacheLimitBytes, workers, reporter, signal } = request
-  const dataFolder = request.dataFolder ?? (folder === null ? null : await recordedFolder(folder, reporter))
-  if (dataFolder === null) return null
-  const source = { folder: dataFolder, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
-  return openData(task, source, { preprocessing: bundle?.preprocessing, reporter, signal })
+  const { context, cacheLimitBytes, workers, reporter } = request
+  const place = request.data ?? (folder === null ? null : await recordedPlace(folder, reporter))
+  if (place === null) return null
+  await requireOutsideImages(request.out, place.folder)
+  const source = { ...place, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
+  return openData(task, source, { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal })
 }
 
 /** A bundle that was copied to another computer still deploys; its images need not have come along. */
-async function recordedFolder(bundleFolder: string, reporter: Reporter): Promise<string | null> {
-  const recorded = await readDataFolder(bundleFolder)
-  if (recorded === null || (await exists(recorded))) return recorded
+async function recordedPlace(bundleFolder: string, reporter: Reporter): Promise<DataPlace | null> {
+  const recorded = await readDataPlace(bundleFolder)
+  if (recorded === null || (await exists(recorded.folder))) return recorded
   reporter.warn(
-    `The images that this model was trained on are no longer in "${recorded}"; checking the file on synthetic inputs (--data DIR)`,
+    `The images that this model was trained on are no longer in "${recorded.folder}"; checking the file on synthetic inputs (--data DIR)`,
   )
   return null
 }
 
-interface Verification extends Pick<DeployReport, 'verifiedOn' | 'images' | 'agreement'> {
+interface Verification extends Pick<DeployAnswer, 'verifiedOn' | 'images' | 'agreement'> {
   /** The agreement in a few words. */
   readonly summary: string
 }
@@ -147,23 +127,32 @@ async function verify(
   file: ModelFile,
   dataset: Dataset | null,
 ): Promise<Verification> {
-  const { registry, device, reporter, threads, signal, workers } = request
-  const infer = await findInference(registry, device, file.format)
+  const { registry, context, device, reporter, threads, workers } = request
+  const infer = await findInference(registry, device, file.format, context)
   if (!infer) {
     reporter.warn(`Nothing here runs ${file.format} files: the file is not checked ("mnas device setup host")`)
     return unverified
   }
-  const images = dataset ? Math.min(request.images, dataset.size('validation')) : syntheticImages
+  const split = dataset ? evaluationSplit(dataset, model.bundle?.provenance ?? null) : 'validation'
+  const images = dataset ? Math.min(request.images, dataset.size(split)) : syntheticImages
   const { graph, targets, weights, architecture, task, preprocessing } = model
-  reporter.stage('Verify', dataset ? `${images} validation images` : `${images} synthetic images`)
+  reporter.stage('Verify', dataset ? `${images} photos` : `${images} synthetic images`)
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
   const verifiedOn = dataset ? 'photos' : 'synthetic'
   const agreement = task.agreement(architecture.task.options, verifiedOn)
-  const { whileWorking } = quietMachine(request.context.cacheFolder)
+  const { whileWorking } = quietMachine(context.cacheFolder)
   const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
   return withInference(engine, { model: graph, batchSize: verificationBatchSize, plan }, weights, async (session) => {
     const batches = dataset
-      ? validationBatches({ dataset, inputSize: architecture.input.size, targets, images, workers, signal })
+      ? validationBatches({
+          dataset,
+          split,
+          inputSize: architecture.input.size,
+          targets,
+          images,
+          workers,
+          signal: context.signal,
+        })
       : syntheticBatches(graph, preprocessing, images, syntheticSeed)
     const compared = await verifyFile({ graph, session, file, infer, batches, agreement, whileWorking, report })
     return { verifiedOn, images: compared, agreement: agreement.result(), summary: agreement.summary() }

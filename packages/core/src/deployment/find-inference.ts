@@ -1,4 +1,4 @@
-import type { Device } from '../contracts/index.js'
+import type { Device, ModelRuntime, Surroundings } from '../contracts/index.js'
 import type { Registry } from '../plugins/index.js'
 import type { VerificationRequest } from './verify-file.js'
 
@@ -7,11 +7,18 @@ export async function findInference(
   registry: Registry,
   device: Device,
   format: string,
+  around: Surroundings,
 ): Promise<VerificationRequest['infer'] | null> {
   if (device.infer) return device.infer.bind(device)
+  const runtime = await findRuntime(registry, format, around)
+  return runtime && ((file, inputs) => runtime.run(file, inputs, around))
+}
+
+/** The first runtime of this computer that runs a format, or null. */
+export async function findRuntime(registry: Registry, format: string, around: Surroundings): Promise<ModelRuntime | null> {
   for (const name of registry.names('runtime')) {
     const runtime = await registry.get('runtime', name)
-    if (runtime.format === format && !('code' in (await runtime.available()))) return runtime.run.bind(runtime)
+    if (runtime.format === format && !('code' in (await runtime.available(around)))) return runtime
   }
   return null
 }

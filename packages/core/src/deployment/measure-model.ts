@@ -1,15 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BenchmarkOptions, Device, DeviceInfo, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type { DeviceBenchmarkAnswer } from '../answers/index.js'
+import type { BenchmarkOptions, Device, DeviceContext, DeviceInfo, LatencyMeasurement, ModelFile } from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { formatOfPath, measureLatency, modelFileAt } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { exporterFor, exportModel } from './export-model.js'
+import { findRuntime } from './find-inference.js'
 import { loadModel } from './load-model.js'
 
 export interface BenchmarkRequest {
   readonly registry: Registry
+  readonly context: DeviceContext
   readonly device: Device
   /** MODEL, or a file of a format that the device runs. */
   readonly model: string
@@ -18,23 +21,14 @@ export interface BenchmarkRequest {
   readonly reporter: Reporter
 }
 
-/** The answer of `mnas device benchmark --json`. */
-export interface BenchmarkReport extends Omit<LatencyMeasurement, 'fingerprint'> {
-  readonly version: 1
-  readonly model: string
-  readonly device: string
-  readonly emulated: boolean
-  readonly fingerprint: string
-  readonly sizeBytes: number
-}
-
 /** Times a model afresh: a file as it is, a MODEL written to a temporary file (with random weights when it has none: they cost the same). */
-export async function benchmarkModel(request: BenchmarkRequest): Promise<BenchmarkReport> {
+export async function benchmarkModel(request: BenchmarkRequest): Promise<DeviceBenchmarkAnswer> {
   const { device, model, reporter } = request
   const info = await device.describe()
   return withFile(request, info, async (file) => {
     const measurement = await measureFile(device, file, request.options, reporter)
-    return { version: 1, model, device: info.name, emulated: info.emulated, sizeBytes: file.sizeBytes, ...measurement }
+    const { sizeBytes, inputs, outputs } = file
+    return { version: 1, model, device: info.name, emulated: info.emulated, sizeBytes, inputs, outputs, ...measurement }
   })
 }
 
@@ -51,10 +45,17 @@ export function measureFile(
   return measureLatency({ device, file, options, onRepeat })
 }
 
+/** A file of anybody's, with what a runtime of this computer says of it where one knows the format. */
+async function foreignFile({ registry, context, model }: BenchmarkRequest, format: string): Promise<ModelFile> {
+  const file = await modelFileAt(model, format)
+  const runtime = await findRuntime(registry, format, context)
+  return runtime ? { ...file, ...(await runtime.describe(file, context)) } : file
+}
+
 async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, use: (file: ModelFile) => Promise<T>): Promise<T> {
   const { registry, model, size, reporter } = request
   const format = formatOfPath(model, info.formats)
-  if (format) return use(await modelFileAt(model, format))
+  if (format) return use(await foreignFile(request, format))
   const exporter = await exporterFor(registry, info)
   const loaded = await loadModel(registry, { argument: model, randomWeights: true, ...(size !== undefined && { size }) })
   const folder = await mkdtemp(join(tmpdir(), 'mnas-benchmark-'))

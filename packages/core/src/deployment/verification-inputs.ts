@@ -1,5 +1,5 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Batch, BatchPlan, Dataset, Graph, JsonObject, Preprocessing, Tensor, Tensors } from '../contracts/index.js'
+import type { Batch, BatchPlan, Dataset, Graph, JsonObject, Preprocessing, Split, Tensor, Tensors } from '../contracts/index.js'
 
 /** What both sides of a verification are given: full batches; an example of −1 is padding. */
 export type VerificationBatch = Pick<Batch, 'inputs' | 'examples'>
@@ -9,6 +9,7 @@ export const verificationBatchSize = 8
 /** Which images, and how they are read. */
 export interface ValidationRequest {
   readonly dataset: Dataset
+  readonly split: Split
   readonly inputSize: number
   readonly targets: JsonObject
   /** At most so many. */
@@ -17,7 +18,7 @@ export interface ValidationRequest {
   readonly signal: AbortSignal
 }
 
-/** Validation images: all of them, or so many spread evenly over the split, which lies in order of class: its beginning is no sample of it. */
+/** Images of a split: all of them, or so many spread evenly over the split, which lies in order of class: its beginning is no sample of it. */
 export async function* validationBatches(request: ValidationRequest): AsyncGenerator<VerificationBatch> {
   let left = request.images
   for await (const { inputs, examples } of spreadBatches(request)) {
@@ -27,6 +28,7 @@ export async function* validationBatches(request: ValidationRequest): AsyncGener
 
 async function* spreadBatches({
   dataset,
+  split,
   inputSize,
   targets,
   images,
@@ -35,7 +37,7 @@ async function* spreadBatches({
 }: ValidationRequest): AsyncGenerator<VerificationBatch> {
   const batchSize = verificationBatchSize
   const plan: BatchPlan = {
-    split: 'validation',
+    split,
     batchSize,
     inputSize,
     seed: 0,

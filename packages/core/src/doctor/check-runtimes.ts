@@ -1,4 +1,4 @@
-import type { RuntimeInfo } from '../contracts/index.js'
+import type { RuntimeInfo, Surroundings } from '../contracts/index.js'
 import type { MnasErrorRecord } from '../errors/index.js'
 import type { Registry } from '../plugins/index.js'
 import { type Check, firstLine } from './check.js'
@@ -10,8 +10,9 @@ interface Found {
 }
 
 /** A runtime that is not available is a hint while another one runs the same format, a failure when none does. */
-export async function checkRuntimes(registry: Registry): Promise<readonly Check[]> {
-  const found = (await Promise.all(registry.names('runtime').map((name) => find(registry, name)))).filter((one) => one !== null)
+export async function checkRuntimes(registry: Registry, around: Surroundings): Promise<readonly Check[]> {
+  const all = await Promise.all(registry.names('runtime').map((name) => find(registry, name, around)))
+  const found = all.filter((one) => one !== null)
   const runnable = new Set(found.filter(({ result }) => 'sha256' in result).map(({ format }) => format))
   return found.map(({ name, format, result }): Check => {
     const title = `runtime ${name}`
@@ -21,11 +22,11 @@ export async function checkRuntimes(registry: Registry): Promise<readonly Check[
 }
 
 /** Null when it does not even import: the plug-in's own check says so. */
-async function find(registry: Registry, name: string): Promise<Found | null> {
+async function find(registry: Registry, name: string, around: Surroundings): Promise<Found | null> {
   const runtime = await registry.get('runtime', name).catch(() => null)
   if (runtime === null) return null
   const result = await runtime
-    .available()
+    .available(around)
     .catch((error: unknown) => ({ code: 'MNAS_INTERNAL', message: firstLine(error), exitCode: 1 }))
   return { name, format: runtime.format, result }
 }

@@ -1,4 +1,5 @@
 import { resolveSettings, type Settings, settingsSchema } from '../config/index.js'
+import type { Surroundings } from '../contracts/index.js'
 import { createRegistry, discoverManifests, type LoadedPlugin, type Registry } from '../plugins/index.js'
 import { attempt, type Check, firstLine } from './check.js'
 import { checkAccelerators, checkEngine } from './check-engine.js'
@@ -12,23 +13,30 @@ export interface Installation {
   readonly missing: readonly string[]
   /** The root package's `engines.node`. */
   readonly nodeRange: string | undefined
+  readonly signal: AbortSignal
+  warn(message: string): void
 }
 
 /** Checks everything that mnas needs, each on its own: one failure hides no other. Never throws. */
-export async function examine({ plugins, missing, nodeRange }: Installation): Promise<readonly Check[]> {
+export async function examine({ plugins, missing, nodeRange, signal, warn }: Installation): Promise<readonly Check[]> {
   const [settings, configuration] = await checkConfiguration()
+  const around = { cacheFolder: settings.cacheFolder, signal, warn }
   const registry = openRegistry(plugins, missing)
   return [
     checkNode(nodeRange),
     configuration,
     await checkCacheFolder(settings.cacheFolder),
     await checkDisk(settings.cacheFolder, settings.cacheLimit),
-    ...('status' in registry ? [registry] : await checkContributions(registry, missing)),
+    ...('status' in registry ? [registry] : await checkContributions(registry, missing, around)),
     ...[await checkSharp(plugins)].filter((check) => check !== null),
   ]
 }
 
-async function checkContributions(registry: Registry, missing: readonly string[]): Promise<readonly Check[]> {
+async function checkContributions(
+  registry: Registry,
+  missing: readonly string[],
+  around: Surroundings,
+): Promise<readonly Check[]> {
   const plugins = await checkPlugins(registry, missing)
   const engines: Check[] = []
   for (const name of registry.names('engine')) {
@@ -37,7 +45,7 @@ async function checkContributions(registry: Registry, missing: readonly string[]
     if (!engine) continue
     engines.push(await attempt(`engine ${name}`, fix, () => checkEngine(engine)), ...(await checkAccelerators(engine)))
   }
-  return [...plugins, ...engines, ...(await checkRuntimes(registry))]
+  return [...plugins, ...engines, ...(await checkRuntimes(registry, around))]
 }
 
 function openRegistry(plugins: readonly LoadedPlugin[], missing: readonly string[]): Registry | Check {

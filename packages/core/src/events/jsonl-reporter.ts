@@ -5,7 +5,7 @@ const lineEveryMs = 250
 
 /**
  * For programs: one JSON object a line, `{version: 1, event: 'stage' | 'progress' | 'note' | 'warning', at, …}`;
- * progress carries `ratePerSecond` and `remainingSeconds` (null until known).
+ * progress carries `ratePerSecond` and `remainingSeconds` (null until known), note and warning the event that they tell of as `data`.
  */
 export function jsonlReporter(stream: ReporterStream, now: () => number): Reporter {
   let pace = paceMeter()
@@ -25,8 +25,8 @@ export function jsonlReporter(stream: ReporterStream, now: () => number): Report
       printedAt = at
       emit('progress', { ...progress, ratePerSecond: perSecond ?? null, remainingSeconds: remainingSeconds ?? null })
     },
-    note: (text) => emit('note', { text }),
-    warn: (text) => emit('warning', { text }),
+    note: (text, data) => emit('note', { text, ...(data && { data }) }),
+    warn: (text, data) => emit('warning', { text, ...(data && { data }) }),
     close: () => undefined,
   }
 }

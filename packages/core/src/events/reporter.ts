@@ -15,16 +15,21 @@ export interface Progress {
   readonly pace?: Pace
 }
 
+/** What happened, as data: JSON with a kind, of a union that its domain closes. People read the text beside it, programs this. */
+export interface DomainEvent {
+  readonly kind: string
+}
+
 /**
  * What long work tells about itself. Engines and commands call it; only reporters print, and only to stderr.
  * stage: a named part begins (and the one before has ended); progress: as often as the caller likes, a reporter thins it out;
- * note and warn: one line that stays; close: the last call, leaves the terminal clean.
+ * note and warn: one line that stays, and what it tells as data where it tells of an event; close: the last call, leaves the terminal clean.
  */
 export interface Reporter {
   stage(name: string, detail?: string): void
   progress(progress: Progress): void
-  note(text: string): void
-  warn(text: string): void
+  note(text: string, event?: DomainEvent): void
+  warn(text: string, event?: DomainEvent): void
   close(): void
 }
 

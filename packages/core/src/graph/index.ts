@@ -23,6 +23,7 @@ export {
 export { mergeLayers } from './layers/merge-layers.js'
 export { type LayerPlace, type LayerStyle, LayerWriter } from './lowering/layer-writer.js'
 export { lower, lowerBackbone } from './lowering/lower.js'
+export { rowGraph, stemGraph, tailGraph } from './lowering/lower-parts.js'
 export { type Tap, taps } from './lowering/taps.js'
 export { averagePoolCorrection } from './ops/average-pool-correction.js'
 export { elementCount, inferSpec } from './ops/infer-spec.js'

@@ -1,4 +1,5 @@
-import type { BenchmarkOptions, Device, JsonObject, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type { BenchmarkOptions, Device, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import { flagsOf } from './flags-of.js'
 import type { MeasurementCache, MeasurementKey } from './measurement-cache.js'
 
 /** A full measurement: the paper's single thread; three processes × 50 runs agree within 5 % on a quiet machine. */
@@ -12,23 +13,24 @@ export interface LatencyRequest {
   readonly device: Device
   readonly file: ModelFile
   readonly options: BenchmarkOptions
-  /** Answers a measurement of at least this effort that is known already, and keeps a new one. Without it: always afresh. */
+  /** Answers a stable measurement of at least this effort that is known already, and keeps a new stable one. Without it: always afresh. */
   readonly cache?: MeasurementCache
   /** Called before each round beyond the first, with the spread of the one before. */
   readonly onRepeat?: (spread: number) => void
 }
 
 /**
- * Times a file on a device until the process medians agree: up to three rounds, the first stable one counts. Where none is, the one with
- * the least spread is kept and says `stable: false`: a noisy machine is a fact to show, not an error.
+ * Times a file on a device until its processes agree: up to three rounds, the first stable one counts. Where none is, the one with
+ * the least spread is kept and says `stable: false`: a noisy machine is a fact to show, not an error. It is no fact to hand on: the cache holds
+ * stable measurements, and one that is not by the gate of today is measured again.
  * @throws MNAS_DEVICE_LOST and what the device's benchmark throws
  */
 export async function measureLatency({ device, file, options, cache, onRepeat }: LatencyRequest): Promise<LatencyMeasurement> {
   const key = cache && (await keyOf(device, file, options))
   const known = key && cache.get(key, options)
-  if (known) return { ...known, stable: known.spread <= options.maxSpread }
+  if (known && known.spread <= options.maxSpread) return { ...known, stable: true }
   const measurement = await throughSpreadGate(() => device.benchmark(file, options), options.maxSpread, onRepeat)
-  if (key) cache.put(key, measurement)
+  if (key && measurement.stable) cache.put(key, measurement)
   return measurement
 }
 
@@ -49,9 +51,4 @@ async function throughSpreadGate(
 async function keyOf(device: Device, file: ModelFile, options: BenchmarkOptions): Promise<MeasurementKey> {
   const { fingerprint, runtime } = await device.describe()
   return { structure: file.structure, fingerprint, runtime, flags: flagsOf(options) }
-}
-
-/** All of the options that move the latency: what a measurement's `flags` hold. */
-export function flagsOf({ threads, flags }: Pick<BenchmarkOptions, 'threads' | 'flags'>): JsonObject {
-  return { threads, ...flags }
 }

@@ -4,8 +4,8 @@ import canonicalize from 'canonicalize'
 import type { BenchmarkOptions, Hash, JsonObject, LatencyMeasurement, RuntimeInfo } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
 import { reasonOf } from '../files/index.js'
+import { type Database, openDatabase } from '../storage/index.js'
 import { measurementErrors } from './errors.js'
-import { openSqlite, type Sqlite } from './sqlite.js'
 
 /** What a latency belongs to (design: identity). */
 export interface MeasurementKey {
@@ -29,13 +29,14 @@ export interface MeasurementCache {
   close(): void
 }
 
-const schemaVersion = 1
+/** 2: measurements by processes. What an older mnas kept is measured again. */
+const schemaVersion = 2
 const busyTimeoutMs = 10_000
 const schema = `
   CREATE TABLE IF NOT EXISTS measurements (
     key TEXT NOT NULL,          -- canonical JSON of the MeasurementKey
     processes INTEGER NOT NULL,
-    runs INTEGER NOT NULL,      -- of the process that ran least
+    runs INTEGER NOT NULL,      -- count of the process that ran least
     measurement TEXT NOT NULL,  -- JSON of the LatencyMeasurement
     recorded_at TEXT NOT NULL,  -- ISO 8601
     PRIMARY KEY (key, processes, runs)
@@ -71,16 +72,17 @@ function makeFolder(path: string): void {
   }
 }
 
-function prepareDatabase(path: string): Sqlite {
-  const database = openSqlite(path, busyTimeoutMs)
-  // IMMEDIATE: two processes that make the database at once take turns instead of failing half-way.
-  database.exec('BEGIN IMMEDIATE')
+function prepareDatabase(path: string): Database {
+  const database = openDatabase(path, { waitMs: busyTimeoutMs, damage: (reason) => new Error(reason) })
   try {
-    const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (version > schemaVersion) throw new Error(`a newer mnas wrote it (version ${version}, expected ${schemaVersion})`)
-    database.exec(schema)
-    if (version < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`)
-    database.exec('COMMIT')
+    // IMMEDIATE, as every transaction is: two processes that make the database at once take turns instead of failing half-way.
+    database.transaction(() => {
+      const version = Number(database.get('PRAGMA user_version')?.['user_version'])
+      if (version > schemaVersion) throw new Error(`a newer mnas wrote it (version ${version}, expected ${schemaVersion})`)
+      if (version < schemaVersion) database.exec('DROP TABLE IF EXISTS measurements')
+      database.exec(schema)
+      if (version < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`)
+    })
     return database
   } catch (error) {
     database.close()
@@ -88,20 +90,23 @@ function prepareDatabase(path: string): Sqlite {
   }
 }
 
-function find(database: Sqlite, key: MeasurementKey, atLeast: Effort): LatencyMeasurement | null {
-  const row = database
-    .prepare(
-      'SELECT measurement FROM measurements WHERE key = ? AND processes >= ? AND runs >= ? ORDER BY processes * runs DESC LIMIT 1',
-    )
-    .get(canonicalKey(key), atLeast.processes, atLeast.runs) as { measurement: string } | undefined
-  return row ? (JSON.parse(row.measurement) as LatencyMeasurement) : null
+function find(database: Database, key: MeasurementKey, atLeast: Effort): LatencyMeasurement | null {
+  const row = database.get(
+    'SELECT measurement FROM measurements WHERE key = ? AND processes >= ? AND runs >= ? ORDER BY processes * runs DESC LIMIT 1',
+    [canonicalKey(key), atLeast.processes, atLeast.runs],
+  )
+  return row ? (JSON.parse(String(row['measurement'])) as LatencyMeasurement) : null
 }
 
-function insert(database: Sqlite, key: MeasurementKey, measurement: LatencyMeasurement): void {
-  const runs = Math.min(...measurement.samplesMs.map((samples) => samples.length))
-  database
-    .prepare('INSERT OR REPLACE INTO measurements VALUES (?, ?, ?, ?, ?)')
-    .run(canonicalKey(key), measurement.samplesMs.length, runs, JSON.stringify(measurement), new Date().toISOString())
+function insert(database: Database, key: MeasurementKey, measurement: LatencyMeasurement): void {
+  const { processes } = measurement
+  database.run('INSERT OR REPLACE INTO measurements VALUES (?, ?, ?, ?, ?)', [
+    canonicalKey(key),
+    processes.length,
+    Math.min(...processes.map(({ count }) => count)),
+    JSON.stringify(measurement),
+    new Date().toISOString(),
+  ])
 }
 
 function canonicalKey({ structure, fingerprint, runtime, flags }: MeasurementKey): string {

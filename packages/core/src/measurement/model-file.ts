@@ -11,7 +11,7 @@ export function formatOfPath(path: string, formats: readonly string[]): string |
 }
 
 /**
- * A model file that no exporter of ours wrote just now: its content stands for its structure.
+ * A model file that no exporter of ours wrote just now: its content stands for its structure, and what it takes and gives is not known yet.
  * @throws MNAS_FILE_MISSING
  */
 export async function modelFileAt(path: string, format: string): Promise<ModelFile> {

@@ -1,9 +1,9 @@
-import type { Device, DeviceContext } from '../contracts/index.js'
+import type { Device, DeviceContext, Surroundings } from '../contracts/index.js'
 import type { Registry } from '../plugins/index.js'
 
-/** What a driver may use of its surroundings, made of the registry of one command. */
-export function deviceContext(registry: Registry, cacheFolder: string, warn: (message: string) => void): DeviceContext {
-  return { cacheFolder, runtime: (name) => registry.get('runtime', name), warn }
+/** What a driver may use, with the runtimes of one command's registry. */
+export function deviceContext(registry: Registry, around: Surroundings): DeviceContext {
+  return { ...around, runtime: (name) => registry.get('runtime', name) }
 }
 
 /** `android:SERIAL` → driver `android`, selector `SERIAL`; `host` → driver `host` without one. */

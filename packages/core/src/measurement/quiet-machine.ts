@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { QuietMachine } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
-import { type LockFile, openLockFile } from './lock-file.js'
+import { type LockFile, openLockFile } from '../storage/index.js'
 
 /** Pauses between two attempts, in ms, growing: short for who just missed it, long enough not to disturb a timing. */
 const firstPauseMs = 2

@@ -1,3 +1,4 @@
+export { declaredVariables } from './declared-variables.js'
 export { pluginErrors } from './errors.js'
 export {
   type ContributionPaths,

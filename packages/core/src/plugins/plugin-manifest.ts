@@ -38,10 +38,16 @@ function parseManifest({ name, root }: LoadedPlugin, declared: unknown): PluginM
   if (!isRecord(declared)) throw wrong(name, 'mnas', 'an object', declared)
   if (declared['api'] !== pluginApi)
     throw pluginErrors.MNAS_PLUGIN_API({ plugin: name, expected: pluginApi, received: declared['api'] })
+  checkVariables(name, declared['variables'] ?? [])
   const contributes = declared['contributes'] ?? {}
   if (!isRecord(contributes)) throw wrong(name, 'mnas.contributes', 'an object', contributes)
   for (const [kind, entries] of Object.entries(contributes)) checkKind(name, kind, entries)
   return { name, root, contributes: contributes as ContributionPaths }
+}
+
+function checkVariables(plugin: string, variables: unknown): void {
+  const named = Array.isArray(variables) && variables.every((name) => typeof name === 'string' && /^MNAS_[A-Z0-9_]+$/.test(name))
+  if (!named) throw wrong(plugin, 'mnas.variables', 'a list of names that begin with MNAS_', variables)
 }
 
 function checkKind(plugin: string, kind: string, entries: unknown): void {

@@ -8,7 +8,7 @@ export const cliErrors = defineErrors({
   },
   MNAS_INTERRUPTED: {
     exit: 'interrupted',
-    summary: 'The command was stopped by Ctrl-C or SIGTERM. What was recorded is kept.',
+    summary: 'The command was stopped by Ctrl-C, SIGTERM, or the end of its terminal. What was recorded is kept.',
     message: (d: { resume: string | undefined }) =>
       d.resume === undefined
         ? 'Interrupted. Run the same command again.'

@@ -9,8 +9,10 @@ export interface InterruptOptions {
   readonly kill?: () => void
 }
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /**
- * Runs work that Ctrl-C (or SIGTERM) may end: the first signal aborts and lets `run` come to a clean end, the second ends the process at once.
+ * Runs work that Ctrl-C, SIGTERM or the end of the terminal (SIGHUP) may end: the first signal aborts and lets `run` come to a clean end, the second ends the process at once.
  * @returns what `run` returns, when no signal came
  * @throws MNAS_INTERRUPTED (exit 130) whenever a signal came, whatever `run` made of it: what children and streams say while they are being
  * stopped is noise
@@ -23,7 +25,7 @@ export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>,
     controller.abort(cliErrors.MNAS_INTERRUPTED({ resume: options.resume }))
     options.onInterrupt?.()
   }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  for (const name of signals) process.on(name, onSignal)
   try {
     const result = await run(controller.signal)
     controller.signal.throwIfAborted()
@@ -31,6 +33,6 @@ export async function interruptible<T>(run: (signal: AbortSignal) => Promise<T>,
   } catch (error) {
     throw controller.signal.aborted ? controller.signal.reason : error
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    for (const name of signals) process.off(name, onSignal)
   }
 }

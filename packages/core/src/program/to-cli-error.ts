@@ -21,14 +21,26 @@ export function isExit(error: unknown): boolean {
  * @param command as the user typed it, e.g. `mnas arch show`
  */
 export function toCliError(error: unknown, command: string): MnasError {
-  if (isMnasError(error)) return error
+  if (isMnasError(error)) return unwrapped(error)
   const { message, oclif, parse, flags } = (error ?? {}) as OclifError
   if (oclif?.exit !== undefined) {
-    const what = oneLine(message.replace(/\n?See more help with --help\s*$/, ''))
+    const what = oneLine(ofParser(message))
     const near = what.startsWith('Nonexistent flag') ? nearFlag(flags, parse) : ''
     return cliErrors.MNAS_USAGE({ what: `${what}${near}`, help: `${command} --help` }, error)
   }
   return coreErrors.MNAS_INTERNAL({ what: oneLine(error instanceof Error ? error.message : String(error)) }, error)
+}
+
+/** oclif's parser puts a flag's name and a hint around the message of what a flag's own parser threw: ours is one line again. */
+function unwrapped(error: MnasError): MnasError {
+  const message = ofParser(error.message)
+  if (message !== error.message) error.message = oneLine(message)
+  return error
+}
+
+/** `Parsing --time \n\tWrong duration.\nSee more help with --help` → `--time: Wrong duration.` */
+function ofParser(message: string): string {
+  return message.replace(/\n?See more help with --help\s*$/, '').replace(/^Parsing (--\S+)\s+/, '$1: ')
 }
 
 /** `. Did you mean "--origin"?`, or nothing when no flag is near. */

@@ -2,6 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Graph, Tensor, TensorSpec, Tensors } from '../contracts/index.js'
 import { randomInputsOf } from '../graph/index.js'
+import { typedArrays } from '../weights/index.js'
 import { fullShape, sizeOf } from './interpreter/value.js'
 
 export interface RandomOptions {
@@ -35,9 +36,7 @@ export function randomTensors(specs: Readonly<Record<string, TensorSpec>>, optio
 }
 
 function filled(dtype: TensorSpec['dtype'], length: number, draw: () => number): Tensor['data'] {
-  if (dtype === 'float32') return Float32Array.from({ length }, draw)
-  const whole = () => Math.floor(draw())
-  return dtype === 'uint8' ? Uint8Array.from({ length }, whole) : Int32Array.from({ length }, whole)
+  return new typedArrays[dtype](length).map(dtype === 'float32' ? draw : () => Math.floor(draw()))
 }
 
 /**

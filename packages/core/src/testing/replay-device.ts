@@ -10,6 +10,7 @@ import type {
   RuntimeInfo,
 } from '../contracts/index.js'
 import { hashJson, reasonOf } from '../files/index.js'
+import { measureInProcesses } from '../measurement/index.js'
 import { testingErrors } from './errors.js'
 
 /** A recorded table: structure hash → milliseconds. */
@@ -33,8 +34,10 @@ export function replayLatencyMs(file: Pick<ModelFile, 'sizeBytes' | 'structure'>
 class ReplayDevice implements Device {
   readonly #table: ReplayTable
   readonly #runtime: RuntimeInfo
+  readonly #signal: AbortSignal
 
-  constructor(table: ReplayTable) {
+  constructor(table: ReplayTable, { signal }: DeviceContext) {
+    this.#signal = signal
     this.#table = table
     this.#runtime = { name: 'replay', version: '1', sha256: hashJson(table) }
   }
@@ -52,20 +55,14 @@ class ReplayDevice implements Device {
   }
 
   async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
-    options.signal?.throwIfAborted()
     const latencyMs = this.#table.latencyMs[file.structure] ?? replayLatencyMs(file)
-    const samplesMs = Array.from({ length: options.processes }, () => Array.from({ length: options.runs }, () => latencyMs))
-    return {
-      latencyMs,
-      spread: 0,
-      stable: true,
-      samplesMs,
+    const timed = {
       runtime: this.#runtime,
-      flags: options.flags,
       fingerprint: this.#fingerprint(),
-      before: {},
-      after: {},
+      state: async () => ({}),
+      signal: this.#signal,
     }
+    return measureInProcesses(options, timed, async () => Array<number>(options.runs).fill(latencyMs))
   }
 
   async close(): Promise<void> {}
@@ -85,8 +82,8 @@ export const replayDevice: DeviceDriver = {
     return [{ selector: '', state: 'ready (emulated)' }]
   },
   /** @throws MNAS_REPLAY_TABLE */
-  async open(selector, _context) {
-    return new ReplayDevice(selector ? await readTable(selector) : { version: 1, latencyMs: {} })
+  async open(selector, context) {
+    return new ReplayDevice(selector ? await readTable(selector) : { version: 1, latencyMs: {} }, context)
   },
 }
 

@@ -8,3 +8,4 @@ export {
   writeSafetensors,
 } from './safetensors.js'
 export { maxFileBytes, maxHeaderBytes, maxRank, maxTensors, type ReadOptions } from './safetensors-header.js'
+export { typedArrays } from './typed-arrays.js'

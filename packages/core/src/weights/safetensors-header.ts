@@ -1,6 +1,7 @@
 import type { DType } from '../contracts/index.js'
 import { weightsErrors } from './errors.js'
 import { type ForeignFloat, foreignFloats } from './foreign-floats.js'
+import { typedArrays } from './typed-arrays.js'
 
 /** What a hostile header may cost: bounds on memory and time before anything is allocated. The format's own limit is 100 MB. */
 export const maxHeaderBytes = 16 * 2 ** 20
@@ -10,8 +11,9 @@ export const maxRank = 8
 /** What one Node buffer holds without doubt. */
 export const maxFileBytes = 2 ** 31 - 1
 
-export const dtypes = { F32: 'float32', I32: 'int32', U8: 'uint8' } as const satisfies Readonly<Record<string, DType>>
-export const bytesPerValue = { float32: 4, int32: 4, uint8: 1 } as const satisfies Readonly<Record<DType, number>>
+/** The format's name of each type. */
+export const codes = { float32: 'F32', int32: 'I32', uint8: 'U8', int8: 'I8' } as const satisfies Readonly<Record<DType, string>>
+const dtypes = Object.fromEntries(Object.entries(codes).map(([dtype, code]) => [code, dtype as DType]))
 
 /** Where a tensor lies; offsets count from the end of the header. */
 export interface Entry {
@@ -92,8 +94,8 @@ function parseEntry({ name, begin, end, claim }: Range, source: string, convertF
   if (shape.length > maxRank)
     throw weightsErrors.MNAS_WEIGHTS_LIMIT({ source, what: 'dimensions', limit: maxRank, received: shape.length })
   const foreign = Object.hasOwn(dtypes, code) ? undefined : (code as ForeignFloat)
-  const dtype = foreign ? 'float32' : dtypes[code as keyof typeof dtypes]
-  const width = foreign ? foreignFloats[foreign].bytes : bytesPerValue[dtype]
+  const dtype = foreign ? 'float32' : dtypes[code]!
+  const width = foreign ? foreignFloats[foreign].bytes : typedArrays[dtype].BYTES_PER_ELEMENT
   const bytes = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, width)
   if (!Number.isSafeInteger(bytes)) throw corrupt('its shape overflows')
   if (end - begin !== bytes) throw corrupt(`its shape needs ${bytes} bytes, its offsets give ${end - begin}`)

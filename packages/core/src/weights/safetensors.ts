@@ -1,18 +1,11 @@
 import { open, readFile, stat } from 'node:fs/promises'
-import type { DType, Tensor, Tensors } from '../contracts/index.js'
+import type { Tensor, Tensors } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
 import { reasonOf, writeAtomic } from '../files/index.js'
 import { weightsErrors } from './errors.js'
 import { foreignFloats } from './foreign-floats.js'
-import {
-  bytesPerValue,
-  dtypes,
-  type Entry,
-  maxFileBytes,
-  maxHeaderBytes,
-  parseHeader,
-  type ReadOptions,
-} from './safetensors-header.js'
+import { codes, type Entry, maxFileBytes, maxHeaderBytes, parseHeader, type ReadOptions } from './safetensors-header.js'
+import { typedArrays } from './typed-arrays.js'
 
 /**
  * A safetensors file: 8 bytes little-endian header length, a JSON header, the values of all tensors without gaps. Think of a table of
@@ -106,20 +99,7 @@ function dataBeginOf(bytes: Uint8Array, size: number, source: string): number {
 function tensorAt(data: Uint8Array, { dtype, foreign, shape, begin, end }: Entry): Tensor {
   // A copy: its offset is 0, whatever the alignment in the file, and it does not keep the whole file in memory.
   const { buffer } = Uint8Array.from(data.subarray(begin, end))
-  return { dtype, shape, data: foreign ? foreignFloats[foreign].toFloat32(buffer) : valuesOf(dtype, buffer) }
-}
-
-function valuesOf(dtype: DType, buffer: ArrayBuffer): Tensor['data'] {
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(buffer)
-    case 'int32':
-      return new Int32Array(buffer)
-    case 'uint8':
-      return new Uint8Array(buffer)
-    default:
-      return dtype satisfies never
-  }
+  return { dtype, shape, data: foreign ? foreignFloats[foreign].toFloat32(buffer) : new typedArrays[dtype](buffer) }
 }
 
 /** Writes whole or not at all. The same tensors and metadata give the same bytes. @throws MNAS_FILE_WRITE */
@@ -137,7 +117,7 @@ export function serializeSafetensors(tensors: Tensors, metadata: Readonly<Record
   const entries = ordered.map(([name, tensor]) => {
     const begin = end
     end += byteLengthOf(name, tensor)
-    return [name, { dtype: codeOf(tensor.dtype), shape: tensor.shape, data_offsets: [begin, end] }] as const
+    return [name, { dtype: codes[tensor.dtype], shape: tensor.shape, data_offsets: [begin, end] }] as const
   })
   const sortedMetadata = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => compare(a, b)))
   const json = JSON.stringify({ __metadata__: sortedMetadata, ...Object.fromEntries(entries) })
@@ -157,19 +137,15 @@ export function serializeSafetensors(tensors: Tensors, metadata: Readonly<Record
 
 /** Wide types first, so that every value is aligned to its size. */
 function byAlignmentAndName([nameA, a]: [string, Tensor], [nameB, b]: [string, Tensor]): number {
-  return bytesPerValue[b.dtype] - bytesPerValue[a.dtype] || compare(nameA, nameB)
+  return typedArrays[b.dtype].BYTES_PER_ELEMENT - typedArrays[a.dtype].BYTES_PER_ELEMENT || compare(nameA, nameB)
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 function byteLengthOf(name: string, { dtype, shape, data }: Tensor): number {
   const values = shape.reduce((product, dimension) => product * dimension, 1)
-  if (data.length === values && data.BYTES_PER_ELEMENT === bytesPerValue[dtype]) return data.byteLength
+  if (data.length === values && data.BYTES_PER_ELEMENT === typedArrays[dtype].BYTES_PER_ELEMENT) return data.byteLength
   throw coreErrors.MNAS_INTERNAL({
     what: `tensor "${name}" has ${data.length} values, its shape [${shape.join(', ')}] needs ${values}`,
   })
-}
-
-function codeOf(dtype: DType): string {
-  return Object.entries(dtypes).find(([, name]) => name === dtype)![0]
 }

@@ -1,6 +1,6 @@
-import type { ModelBundle } from '../bundle/index.js'
-import type { Dataset, JsonObject, Metrics, SkippedFile, Task, Tensors } from '../contracts/index.js'
-import { type DataSource, openData, skippedFilesTeller } from '../data/index.js'
+import { type ModelBundle, readTrainedOn } from '../bundle/index.js'
+import type { Dataset, JsonObject, Metrics, SkippedFile, Split, Task, Tensors } from '../contracts/index.js'
+import { type DataSource, describeData, evaluationSplit, openData, skippedFilesTeller, splitNames } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
 import { lower } from '../graph/index.js'
 import { quietMachine } from '../measurement/index.js'
@@ -11,8 +11,12 @@ import { workflowErrors } from './errors.js'
 export interface EvaluateRequest {
   readonly registry: Registry
   readonly bundle: ModelBundle
+  /** Its own, for what it remembers of its training on this computer. */
+  readonly folder: string
   readonly weights: Tensors
   readonly data: DataSource
+  /** Default: validation images where they stand apart or the model was trained on this data; else all images. */
+  readonly split?: Split | undefined
   readonly engine: string
   /** 0 = all. */
   readonly threads: number
@@ -24,7 +28,10 @@ export interface EvaluateRequest {
 
 export interface Evaluation {
   readonly metrics: Metrics
+  readonly split: Split
   readonly images: number
+  /** How many of them the model was trained on, known by their bytes; null when nobody knows. */
+  readonly trainedOn: number | null
   /** For the task's charts; null where the task gives none. */
   readonly details: JsonObject | null
   /** Files of the folder that could not be used. */
@@ -32,30 +39,51 @@ export interface Evaluation {
 }
 
 /**
- * A bundle's metrics on the validation images of a folder.
- * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_MODEL_NOT_FINITE, MNAS_DATA_…
+ * A bundle's metrics on images of a folder.
+ * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_EVALUATE_SPLIT, MNAS_MODEL_NOT_FINITE, MNAS_DATA_…
  */
 export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluation> {
   const { registry, bundle, data, reporter, signal } = request
   const task = await registry.get('task', bundle.task.name)
-  const dataset = await openData(task, data, { preprocessing: bundle.preprocessing, reporter, signal })
+  const dataset = await openData(task, data, { purpose: 'evaluation', preprocessing: bundle.preprocessing, reporter, signal })
   try {
     const tellSkipped = skippedFilesTeller(reporter)
     tellSkipped(dataset.skipped)
     requireSameLabels(bundle.labels, dataset.labels, data.folder)
-    reporter.stage('evaluation', bundle.name)
-    const evaluated = await evaluate(request, task, dataset)
+    const split = request.split ?? evaluationSplit(dataset, bundle.provenance)
+    const images = dataset.size(split)
+    if (images === 0) {
+      throw workflowErrors.MNAS_EVALUATE_SPLIT({ folder: data.folder, split, found: describeData(dataset) || 'no images' })
+    }
+    const trainedOn = await countTrainedOn(request, dataset, split)
+    reporter.stage('evaluation', `${bundle.name} on ${images.toLocaleString('en')} ${splitNames[split]}`)
+    const evaluated = await evaluate(request, task, dataset, split)
     tellSkipped(dataset.skipped)
-    return { ...evaluated, images: dataset.size('validation'), skipped: dataset.skipped }
+    return { ...evaluated, split, images, trainedOn, skipped: dataset.skipped }
   } finally {
     await dataset.close()
   }
+}
+
+/** Images that a model has learnt by heart say nothing of others: warns of them, unless they were asked for. */
+async function countTrainedOn({ folder, split: wanted, reporter }: EvaluateRequest, dataset: Dataset, split: Split) {
+  const seen = dataset.identities && (await readTrainedOn(folder))
+  if (!seen || !dataset.identities) return null
+  const count = dataset.identities(split).reduce((sum, identity) => sum + (seen.has(identity) ? 1 : 0), 0)
+  if (count > 0 && wanted !== 'train' && wanted !== 'heldOut') {
+    const all = dataset.size(split).toLocaleString('en')
+    reporter.warn(
+      `The model was trained on ${count.toLocaleString('en')} of these ${all} images: its accuracy on them is too high`,
+    )
+  }
+  return count
 }
 
 async function evaluate(
   request: EvaluateRequest,
   task: Task,
   dataset: Dataset,
+  split: Split,
 ): Promise<Pick<Evaluation, 'metrics' | 'details'>> {
   const { registry, bundle, weights, data, signal } = request
   const batchSize = request.batchSize ?? trainedBatchSize(bundle)
@@ -68,11 +96,11 @@ async function evaluate(
   const inputSize = bundle.architecture.input.size
   const runtime = { workers: data.workers, whileWorking, signal }
   const source = { dataset, inputSize, batchSize, seed: 0, targets, runtime }
-  const images = dataset.size('validation')
+  const images = dataset.size(split)
   const accumulator = task.metrics(options, bundle.labels)
   let done = 0
   return withInference(engine, { model, batchSize, plan }, weights, async (session) => {
-    const metrics = await evaluateSplit(session, source, 'validation', 'exact', {
+    const metrics = await evaluateSplit(session, source, split, 'exact', {
       add(batch, outputs) {
         accumulator.add(batch, outputs)
         done = Math.min(images, done + batchSize)

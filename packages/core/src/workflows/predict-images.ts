@@ -1,17 +1,21 @@
 import type { ModelBundle } from '../bundle/index.js'
 import type { InferenceSession, JsonObject, Task, Tensors } from '../contracts/index.js'
 import { type MnasErrorRecord, toErrorRecord } from '../errors/index.js'
+import type { Reporter } from '../events/index.js'
 import { nonJsonNumber } from '../files/index.js'
 import { lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
 import { withInference } from '../training/index.js'
 import { workflowErrors } from './errors.js'
+import { filesToPredict } from './files-to-predict.js'
 
 export interface PredictRequest {
   readonly registry: Registry
   readonly bundle: ModelBundle
   readonly weights: Tensors
+  /** Files, and folders of files. */
   readonly images: readonly string[]
+  readonly reporter: Reporter
   readonly engine: string
   readonly signal: AbortSignal
 }
@@ -24,16 +28,19 @@ export type Prediction = { readonly image: string } & (
 
 /** Runs a bundle on image files, one at a time, with the transform it was evaluated with. A file that cannot be read spoils only its own row. */
 export async function predictImages(request: PredictRequest): Promise<readonly Prediction[]> {
-  const { registry, bundle, weights, images, signal } = request
+  const { registry, bundle, weights, reporter, signal } = request
   const task = await registry.get('task', bundle.task.name)
+  const images = await filesToPredict(request.images, task)
   const engine = await registry.get('engine', request.engine)
   const { graph: model } = task.deployed(lower(bundle.architecture, task), bundle.task.options)
   const plan = await engine.plan({}, model, 1)
   return withInference(engine, { model, batchSize: 1, plan }, weights, async (session) => {
     const predictions: Prediction[] = []
+    reporter.stage('prediction', bundle.name)
     for (const image of images) {
       signal.throwIfAborted()
       predictions.push(await predict(task, bundle, session, image))
+      reporter.progress({ done: predictions.length, total: images.length, unit: 'images' })
     }
     return predictions
   })

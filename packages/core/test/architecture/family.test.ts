@@ -105,6 +105,21 @@ describe('the published family', () => {
     expect(namedArchitecture('mnasnet-a1@1.4').head.filters).toBe(1280)
   })
 
+  it.each([
+    ['semnasnet_100', 'mnasnet-a1'],
+    ['semnasnet_075.rmsp_in1k', 'mnasnet-a1@0.75'],
+    ['mnasnet_100', 'mnasnet-b1'],
+    ['mnasnet_small.lamb_in1k', 'mnasnet-small'],
+    ['mobilenetv2_140', 'mobilenet-v2@1.4'],
+    ['mnasnet0_5', 'mnasnet-b1@0.5'],
+    ['mnasnet1_0', 'mnasnet-b1'],
+    ['mobilenet_v2', 'mobilenet-v2'],
+    ['MobileNetV2', 'mobilenet-v2'],
+  ])("answers another library's name %s with ours: %s", (name, ours) => {
+    expect(() => namedArchitecture(name)).toThrow(`Did you mean "${ours}", as it is called here?`)
+    expect(() => namedArchitecture(ours)).not.toThrow()
+  })
+
   it('answers a wrong name with the nearest', () => {
     expect(() => namedArchitecture('mnasnet-a2')).toThrow(/Did you mean "mnasnet-a1"/)
     expect(() => namedArchitecture('toString')).toThrow(expect.objectContaining({ code: 'MNAS_ARCHITECTURE_UNKNOWN' }))

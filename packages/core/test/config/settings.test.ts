@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   defaultCacheFolder,
   flagOf,
+  misspeltVariables,
   resolveSettings,
   settingNames,
   settingSummaries,
@@ -120,6 +121,17 @@ it('every setting has a summary, and a flag and a variable of its own', () => {
   expect(flagOf('cacheFolder')).toBe('cache-folder')
   expect(variableOf('cacheFolder')).toBe('MNAS_CACHE_FOLDER')
   expect(new Set(settingNames.map(variableOf)).size).toBe(settingNames.length)
+})
+
+it.each([
+  [{ MNAS_WORKERS: '2', MNAS_MINE: 'x' }, []],
+  [{ MNAS_WORKER: '2' }, [{ name: 'MNAS_WORKER', meant: 'MNAS_WORKERS' }]],
+  [{ MNAS_CACHEFOLDER: '/x' }, [{ name: 'MNAS_CACHEFOLDER', meant: 'MNAS_CACHE_FOLDER' }]],
+  [{ mnas_threads: '2' }, [{ name: 'mnas_threads', meant: 'MNAS_THREADS' }]],
+  [{ MNAS_MINES: 'x' }, [{ name: 'MNAS_MINES', meant: 'MNAS_MINE' }]],
+  [{ MNAS_PYTHON: '/usr/bin/python3', WORKERS: '2' }, []],
+])('of the variables %j, %j are misspelt', (environment, expected) => {
+  expect(misspeltVariables(environment, ['MNAS_MINE'])).toEqual(expected)
 })
 
 it.each([

@@ -107,6 +107,7 @@ async function examplesOf(size: number, images: number): Promise<readonly number
   const found: number[] = []
   for await (const { examples } of validationBatches({
     dataset,
+    split: 'validation',
     inputSize: 8,
     targets: {},
     images,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkNode, checkPlugins, checkRuntimes } from '@mnas/core/doctor'
 import { createRegistry } from '@mnas/core/plugins'
+import { testSurroundings } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let root: string
@@ -31,14 +32,14 @@ it.each([
 
 describe('checkRuntimes', () => {
   it('a runtime that is not available is a hint while another one runs the same format', async () => {
-    expect(await checkRuntimes(registryOf({ a: './absent.js', b: './there.js' }))).toEqual([
+    expect(await checkRuntimes(registryOf({ a: './absent.js', b: './there.js' }), testSurroundings())).toEqual([
       { name: 'runtime a', status: 'hint', detail: 'Not there. Run "mnas device setup host".' },
       { name: 'runtime b', status: 'ok', detail: 'there 1 runs .tflite' },
     ])
   })
 
   it('is a failure when none does', async () => {
-    expect(await checkRuntimes(registryOf({ a: './absent.js', c: './broken.js' }))).toMatchObject([
+    expect(await checkRuntimes(registryOf({ a: './absent.js', c: './broken.js' }), testSurroundings())).toMatchObject([
       { name: 'runtime a', status: 'failed' },
     ])
   })

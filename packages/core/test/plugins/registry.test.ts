@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRegistry, discoverManifests, type PluginManifest } from '@mnas/core/plugins'
+import { createRegistry, declaredVariables, discoverManifests, type PluginManifest } from '@mnas/core/plugins'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let root: string
@@ -33,10 +33,17 @@ describe('discoverManifests', () => {
     ])
   })
 
+  it('leaves the variables that plug-ins declare to who asks for them', () => {
+    const declaring = plugin('mine', { api: 1, variables: ['MNAS_MINE'] })
+    expect(declaredVariables([plugin('other'), declaring, plugin('wrong', { variables: 'MNAS_X' })])).toEqual(['MNAS_MINE'])
+    expect(discoverManifests([declaring])).toEqual([{ name: 'mine', root, contributes: {} }])
+  })
+
   it.each([
     ['an unknown interface version', { api: 2 }, 'MNAS_PLUGIN_API', '"mnas.api": 1 in its package.json, received 2'],
     ['no interface version', {}, 'MNAS_PLUGIN_API', 'received undefined'],
     ['no object', 'yes', 'MNAS_PLUGIN_MANIFEST', '"mnas"'],
+    ['variables of others', { api: 1, variables: ['PATH'] }, 'MNAS_PLUGIN_MANIFEST', '"mnas.variables"'],
     ['an unknown kind', { api: 1, contributes: { devise: {} } }, 'MNAS_PLUGIN_MANIFEST', 'Expected one of task, engine'],
     [
       'a list instead of names',

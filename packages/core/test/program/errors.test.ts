@@ -21,6 +21,17 @@ describe('toCliError', () => {
     })
   })
 
+  it('takes out of an error what the parser of flags has put around it', () => {
+    const error = coreErrors.MNAS_FILE_MISSING({ path: 'x', what: 'File' })
+    const { message } = error
+    error.message = `Parsing --time \n\t${message}\nSee more help with --help`
+    expect(toCliError(error, 'mnas train').message).toBe(`--time: ${message}`)
+    const foreign = Object.assign(new Error('Parsing --size \n\tExpected an integer\nSee more help with --help'), {
+      oclif: { exit: 2 },
+    })
+    expect(toCliError(foreign, 'mnas train').message).toMatch(/^--size: Expected an integer\. Run/)
+  })
+
   it.each([[new Error('x is not a function\nsecond line')], ['a thrown text'], [undefined]])(
     'takes anything else for a defect: %s',
     (thrown) => {
@@ -46,7 +57,7 @@ describe('formatError', () => {
 })
 
 describe('interruptible', () => {
-  const signal = () => process.emit('SIGINT', 'SIGINT')
+  const signal = (name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' = 'SIGINT') => process.emit(name, name)
 
   it('returns what the work returns and lets go of the signals', async () => {
     const before = process.listenerCount('SIGINT')
@@ -69,6 +80,11 @@ describe('interruptible', () => {
       message: expect.stringContaining('Continue with: mnas search --out runs/x'),
     })
     expect(told).toBe(1)
+  })
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('ends by %s in the same way', async (name) => {
+    const work = async () => void signal(name)
+    await expect(interruptible(work)).rejects.toMatchObject({ code: 'MNAS_INTERRUPTED', exitCode: 130 })
   })
 
   it('kills at the second signal', async () => {

@@ -42,6 +42,10 @@ export function jsonRuntime(factor = 1): ModelRuntime {
     name: 'json',
     format: 'json',
     available: async () => ({ name: 'json', version: '1', sha256: hashJson('json') }),
+    describe: async ({ path }) => {
+      const { graph } = JSON.parse(await readFile(path, 'utf8')) as { graph: Graph }
+      return fileTensors(graph, 1)
+    },
     async *run({ path }, inputs) {
       const { graph, weights } = JSON.parse(await readFile(path, 'utf8')) as { graph: Graph; weights: Tensors }
       for await (const input of inputs) {

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs'
 import { initializeWeights } from '@mnas/core/graph'
-import { randomizedStatistics, randomMasks, randomTensors, sharedData, smallNetworks } from '@mnas/core/testing'
+import { randomizedStatistics, randomMasks, randomTensors, smallNetworks } from '@mnas/core/testing'
 import { expect, it } from 'vitest'
 
 const specs = {
   image: { shape: [2, 3], dtype: 'float32', batched: true },
   count: { shape: [], dtype: 'int32', batched: false },
   pixels: { shape: [5], dtype: 'uint8', batched: true },
+  steps: { shape: [5], dtype: 'int8', batched: true },
 } as const
 
 it('draws the same tensors for the same seed, others for another', () => {
@@ -16,6 +16,7 @@ it('draws the same tensors for the same seed, others for another', () => {
   expect(draw(1)['image']).toMatchObject({ dtype: 'float32', shape: [4, 2, 3] })
   expect(draw(1)['count']!.shape).toEqual([])
   expect(draw(1)['pixels']!.data).toBeInstanceOf(Uint8Array)
+  expect(draw(1)['steps']!.data).toBeInstanceOf(Int8Array)
   expect(Math.max(...draw(1)['image']!.data)).toBeLessThan(200)
 })
 
@@ -40,14 +41,4 @@ it('draws masks of 0 and 1/(1 − rate) for every dropout', () => {
   const drawn = randomMasks(model, { batch: 200, seed: 3 })['dropped']!
   expect(new Set(drawn.data)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
   expect(Array.from(drawn.data).reduce((sum, value) => sum + value, 0) / drawn.data.length).toBeCloseTo(1, 1)
-})
-
-it('finds shared data beside the checkout, and says null for what is not there', () => {
-  expect(sharedData('no-such-data')).toBeNull()
-  const readme = sharedData('README.md')
-  if (readme === null) {
-    expect(process.env['CI'], 'shared data must be present in continuous integration').toBeUndefined()
-    return
-  }
-  expect(existsSync(readme)).toBe(true)
 })

@@ -5,16 +5,16 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DeviceContext, DeviceDriver, ModelFile } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
+import { timingOf } from '@mnas/core/measurement'
 import { createRegistry, discoverManifests } from '@mnas/core/plugins'
-import { deviceConformance, replayDevice, replayLatencyMs } from '@mnas/core/testing'
+import { deviceConformance, replayDevice, replayLatencyMs, testSurroundings } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const context: DeviceContext = {
-  cacheFolder: '/nonexistent',
+  ...testSurroundings({ cacheFolder: '/nonexistent' }),
   runtime: async () => {
     throw new Error('the replay device runs nothing')
   },
-  warn: () => undefined,
 }
 const file: ModelFile = {
   format: 'tflite',
@@ -66,7 +66,9 @@ describe('a wrong device is caught', () => {
     { spread: 0.05 },
     { stable: false },
     { flags: { threads: undefined } },
-    { samplesMs: [[1], [1]] },
+    { processes: [timingOf([1]), timingOf([1])] },
+    { processes: Array(3).fill({ ...timingOf([16, 16]), count: 3 }) },
+    { statistic: 'mean' },
     { fingerprint: hashJson('other') },
   ])('%j', async (changes) => {
     await expect(timing(wrong(changes)).run()).rejects.toMatchObject({ code: 'MNAS_CONFORMANCE_BROKEN' })

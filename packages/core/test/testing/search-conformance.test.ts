@@ -1,5 +1,5 @@
 import type { SearchSpace, SpaceFactory } from '@mnas/core/contracts'
-import { type ConformanceCase, spaceConformance, strategyConformance, toySpace } from '@mnas/core/testing'
+import { type ConformanceCase, spaceConformance, strategyConformance, toySpace, wideSpace } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
 import { type StrategyDefect, toyStrategy } from './toy-strategy.js'
 
@@ -11,6 +11,10 @@ async function failures(cases: readonly ConformanceCase[]): Promise<readonly str
 
 describe('the toy space passes', () => {
   for (const { name, run } of spaceConformance(toySpace)) it(name, run)
+})
+
+describe('the wide space passes', () => {
+  for (const { name, run } of spaceConformance(wideSpace)) it(name, run)
 })
 
 describe('a wrong space is caught', () => {
@@ -43,6 +47,8 @@ describe('a wrong space is caught', () => {
       changed((space) => ({ encode: (a) => ({ ...space.encode(a), genome: space.encode(a).genome.with(3, 0) }) })),
       /encode/,
     ],
+    ['rows of another genome', changed((space) => ({ rows: (genome) => space.decode(genome.with(3, 0)).blocks })), /rows/],
+    ['a reference for another task', { ...toySpace, reference: (o) => toySpace.reference({ ...o, inputSize: 32 }) }, /reference/],
     ['widths the wrong way round', { ...toySpace, widths: [1, 0.5] }, /widths/],
   ])('%s', async (_title, factory, caught) => {
     expect((await failures(spaceConformance(factory))).filter((name) => caught.test(name))).not.toEqual([])
@@ -58,7 +64,9 @@ describe('a wrong strategy is caught', () => {
     badGenome: 'asks for valid genomes under new ids, never more than asked for',
     endless: 'comes to an end in a small space',
     forgottenState: 'goes on from its state, with proposals pending',
+    growingState: 'its state does not grow with what was told',
     repeatedIds: 'asks for valid genomes under new ids, never more than asked for',
+    sameAtOnce: 'asks for different genomes at once',
     unseeded: 'the same seed asks for the same, another seed for other',
   }
   it.each(Object.entries(caught))('%s', async (defect, name) => {

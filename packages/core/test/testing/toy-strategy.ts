@@ -1,37 +1,50 @@
 import type { Genome, Json, StrategyContext, StrategyFactory, TrialOutcome } from '@mnas/core/contracts'
 
-export type StrategyDefect = 'badGenome' | 'endless' | 'forgottenState' | 'repeatedIds' | 'unseeded'
+export type StrategyDefect =
+  | 'badGenome'
+  | 'endless'
+  | 'forgottenState'
+  | 'growingState'
+  | 'repeatedIds'
+  | 'sameAtOnce'
+  | 'unseeded'
 
 interface State {
   readonly next: number
-  readonly pending: readonly number[]
+  readonly told: readonly number[]
 }
 
-/** Goes through the canonical genomes in an order that the seed decides. */
+/** Goes through the canonical genomes in an order that the seed decides. Its weights are what it counts, twice. */
 export function toyStrategy(defect?: StrategyDefect): StrategyFactory {
   return {
     name: 'toy',
     create(context: StrategyContext) {
-      const order = shuffled(context, defect === 'unseeded' ? unseeded++ : context.seed)
-      let state: State = { next: 0, pending: [] }
+      const genomeAt = walk(context, defect === 'unseeded' ? unseeded++ : context.seed)
+      let state: State = { next: 0, told: [] }
+      const propose = (n: number) => {
+        const proposals = []
+        for (let i = 0; i < n && (state.next < genomeAt.length || defect === 'endless'); i++) {
+          const id = defect === 'repeatedIds' ? 0 : state.next
+          const genome = genomeAt.of((defect === 'sameAtOnce' ? state.next - i : state.next) % genomeAt.length)
+          proposals.push({ id, genome: defect === 'badGenome' ? genome.map((choice) => choice + 1) : genome })
+          state = { ...state, next: state.next + 1 }
+        }
+        return proposals
+      }
       return {
-        ask(n) {
-          const proposals = []
-          for (let i = 0; i < n && (state.next < order.length || defect === 'endless'); i++) {
-            const id = defect === 'repeatedIds' ? 0 : state.next
-            const genome = order[state.next % order.length]!
-            proposals.push({ id, genome: defect === 'badGenome' ? genome.map((choice) => choice + 1) : genome })
-            state = { next: state.next + 1, pending: [...state.pending, id] }
-          }
-          return proposals
+        ask: async (n) => propose(n),
+        async tell(outcomes: readonly TrialOutcome[]) {
+          if (defect === 'growingState') state = { ...state, told: [...state.told, ...outcomes.map(({ trial }) => trial)] }
         },
-        tell(outcomes: readonly TrialOutcome[]) {
-          const told = new Set(outcomes.map(({ proposal }) => proposal))
-          state = { ...state, pending: state.pending.filter((id) => !told.has(id)) }
+        state: () => {
+          if (defect === 'forgottenState') return { json: null }
+          const data = Float32Array.of(state.next)
+          return { json: state as unknown as Json, tensors: { weights: { dtype: 'float32', shape: [1], data } } }
         },
-        state: () => (defect === 'forgottenState' ? null : (state as unknown as Json)),
-        restore(saved) {
-          if (defect !== 'forgottenState') state = saved as unknown as State
+        restore({ json, tensors }) {
+          if (defect === 'forgottenState') return
+          state = json as unknown as State
+          if (tensors?.['weights']?.data[0] !== state.next) throw new Error('the weights are not those of this state')
         },
       }
     },
@@ -39,14 +52,25 @@ export function toyStrategy(defect?: StrategyDefect): StrategyFactory {
 }
 let unseeded = 0
 
-function shuffled({ space }: StrategyContext, seed: number): readonly Genome[] {
-  const all = space.decisions.reduce<readonly Genome[]>(
-    (prefixes, { choices }) => prefixes.flatMap((prefix) => choices.map((_, choice) => [...prefix, choice])),
-    [[]],
-  )
-  const canonical = [...new Set(all.map((genome) => JSON.stringify(space.canonical(genome))))].map(
-    (text) => JSON.parse(text) as Genome,
-  )
+/** The canonical genomes of a small space, of a large one the first few thousand. */
+function walk({ space }: StrategyContext, seed: number) {
+  const seen = new Set<string>()
+  const canonical: Genome[] = []
+  const size = space.decisions.reduce((product, { choices }) => product * choices.length, 1)
+  for (let number = 0; number < Math.min(size, 5000); number++) {
+    const genome = space.canonical(genomeOf(space.decisions, number))
+    if (seen.size < seen.add(genome.join('.')).size) canonical.push(genome)
+  }
   const start = ((seed * 7) % canonical.length) + canonical.length
-  return canonical.map((_, position) => canonical[(start + position * 5) % canonical.length]!)
+  return { length: canonical.length, of: (position: number) => canonical[(start + position * 5) % canonical.length]! }
+}
+
+/** The digits of a number, each in the base of its decision. */
+function genomeOf(decisions: StrategyContext['space']['decisions'], number: number): Genome {
+  let rest = number
+  return decisions.map(({ choices }) => {
+    const choice = rest % choices.length
+    rest = Math.floor(rest / choices.length)
+    return choice
+  })
 }

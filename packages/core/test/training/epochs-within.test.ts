@@ -1,4 +1,4 @@
-import { epochsWithin, measurePace, type TrainingPace } from '@mnas/core/training'
+import { epochsWithin, measurePace, secondsOfEpochs, type TrainingPace } from '@mnas/core/training'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fakeTraining, temporaryFolder } from './support/fake-training.js'
@@ -19,6 +19,10 @@ test('counts epochs, evaluations and the end', () => {
   expect(epochsWithin(105 / 0.95 + 0.01, { ...pace, evaluateEveryEpochs: 0 })).toBe(10)
   expect(epochsWithin(0, pace)).toBe(1)
   expect(epochsWithin(1e9, pace)).toBe(400)
+})
+
+test('one epoch, its evaluation and the end take so long', () => {
+  expect(secondsOfEpochs(1, pace)).toBeCloseTo((10 + 4 + 1) / 0.95, 10)
 })
 
 test('more time is never fewer epochs', () => {

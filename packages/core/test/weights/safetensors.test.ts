@@ -8,6 +8,7 @@ import {
   parseSafetensors,
   readSafetensors,
   serializeSafetensors,
+  typedArrays,
   writeSafetensors,
 } from '@mnas/core/weights'
 import fc from 'fast-check'
@@ -21,20 +22,14 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const tensor = fc
   .tuple(
-    fc.constantFrom('float32', 'uint8', 'int32'),
+    fc.constantFrom('float32', 'int32', 'uint8', 'int8'),
     fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }),
     fc.infiniteStream(fc.nat(2 ** 32 - 1)),
   )
   .map(([dtype, shape, bits]): Tensor => {
     const values = shape.reduce((product, dimension) => product * dimension, 1)
     const { buffer } = Uint32Array.from({ length: values }, () => bits.next().value as number)
-    const data =
-      dtype === 'float32'
-        ? new Float32Array(buffer)
-        : dtype === 'int32'
-          ? new Int32Array(buffer)
-          : new Uint8Array(buffer, 0, values)
-    return { dtype, shape, data } as Tensor
+    return { dtype, shape, data: new typedArrays[dtype](buffer).slice(0, values) }
   })
 const name = fc.string({ maxLength: 12 }).filter((text) => text !== '__metadata__')
 const tensorsOf = fc.dictionary(name, tensor, { maxKeys: 6 })

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { contractErrors, type MnasError } from '@mnas/core/errors'
-import { type Accelerator, accelerators, isAccelerator } from './accelerators.js'
+import { type Accelerator, accelerators, isAccelerator } from '../runtime/accelerators.js'
 import { type Situation, whyNot } from './explain.js'
 import { probe } from './probe.js'
 

@@ -1,6 +1,6 @@
 import { Emitter } from '../onnx/emitter.js'
-import type { OrtSession, OrtTensor } from '../runtime.js'
-import { createSession } from '../runtime.js'
+import { createSession } from '../runtime/create-session.js'
+import type { OrtSession, OrtTensor } from '../runtime/load-runtime.js'
 
 type OrtTensors = Readonly<Record<string, OrtTensor>>
 

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Accelerator } from './accelerators.js'
+import type { Accelerator } from '../runtime/accelerators.js'
 import type { Probe } from './probe.js'
 
 /** What an explanation takes from the computer besides the probe. */

@@ -3,8 +3,9 @@
  * provider's libraries may end it, and writes about its troubles to stderr.
  */
 import { Emitter } from '../onnx/emitter.js'
-import { createSession, floatTensors, listProviders } from '../runtime.js'
-import { type Accelerator, providers } from './accelerators.js'
+import { type Accelerator, providers } from '../runtime/accelerators.js'
+import { createSession } from '../runtime/create-session.js'
+import { floatTensors, listProviders } from '../runtime/load-runtime.js'
 import type { ProbeAnswer } from './probe.js'
 
 const accelerator = process.argv[2] as Accelerator

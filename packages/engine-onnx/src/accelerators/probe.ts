@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Accelerator } from './accelerators.js'
+import type { Accelerator } from '../runtime/accelerators.js'
 
 /** What the probing process says. */
 export interface ProbeAnswer {

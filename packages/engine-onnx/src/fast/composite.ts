@@ -38,6 +38,12 @@ export interface Composite {
   forward(site: CompositeSite): { readonly output: Value; readonly reverse: CompositeReverse }
 }
 
+/** Kernel [C, K, 1, 1] as [C, K]. */
+export function kernelMatrix({ g, parameter }: CompositeSite, conv: string): OnnxTensor {
+  const kernel = parameter(conv, 'kernel')
+  return g.reshape(kernel, [kernel.shape[0]!, kernel.shape[1]!])
+}
+
 /** A gradient as a whole blocked tensor, of the shape of the value it belongs to. */
 export function wholeGradient({ g, layout }: CompositeSite, gradient: Value, like: OnnxTensor): OnnxTensor {
   return g.expand(blocked(g, gradient, layout), like.shape)

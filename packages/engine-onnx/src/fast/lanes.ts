@@ -1,5 +1,6 @@
 import type { Emitter, Window2d } from '../onnx/emitter.js'
 import { type Attributes, absent, floats, int, ints, type OnnxTensor, sizeOf, string } from '../onnx/tensor.js'
+import { imageMeans } from '../ops/channels.js'
 
 /**
  * The primitives of the fast mode. Every map x is blocked: [C, N/B, H, W, B], B images in the lanes of onnxruntime's NCHWc kernels, so that
@@ -113,12 +114,6 @@ export function outerProduct(g: Emitter, a: OnnxTensor, b: OnnxTensor): OnnxTens
   const [left, right] = [matrix(g, a), matrix(g, b)]
   if (channelsOf(a) >= channelsOf(b)) return g.gemm(left, right, { transB: true })
   return g.transpose(g.gemm(right, left, { transB: true }), [1, 0])
-}
-
-/** Mean of every image, blocked: [C, N/B, 1, 1, B]. */
-export function imageMeans(g: Emitter, x: OnnxTensor): OnnxTensor {
-  const y = g.emit('GlobalAveragePool', [lanes(g, x)], [1, channelsOf(x) * imagesOf(x), 1, 1], {}, 'float', nchwc)
-  return g.reshape(y, [x.shape[0]!, x.shape[1]!, 1, 1, x.shape[4]!])
 }
 
 /** Numbers per image that lie blocked [C, N/B, 1, 1, B] as [C, N]. */

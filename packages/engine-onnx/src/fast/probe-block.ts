@@ -1,5 +1,6 @@
 import { Emitter } from '../onnx/emitter.js'
-import { compileModel, floatTensors } from '../runtime.js'
+import { createSession } from '../runtime/create-session.js'
+import { floatTensors } from '../runtime/load-runtime.js'
 
 /** Channels of the probe: a multiple of every block there is. */
 const channels = 32
@@ -24,7 +25,7 @@ async function probe(): Promise<number | null> {
   const ramp = Float32Array.from({ length: channels * positions }, (_, i) => i)
   const wrap = await floatTensors()
   try {
-    const session = await compileModel(g.finish(), { threads: 1, mode: 'fast' })
+    const session = await createSession(g.finish(), { threads: 1, mode: 'fast', waiting: 'sleep', onDevice: [] })
     const { y } = await session.run({ x: wrap(ramp, shape) })
     await session.release()
     const values = y!.data as Float32Array

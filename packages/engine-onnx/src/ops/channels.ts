@@ -18,6 +18,15 @@ export function channelDot(g: Emitter, x: OnnxTensor, y: OnnxTensor): OnnxTensor
   return channelSum(g, g.multiply(x, y))
 }
 
+/** Mean of every image of a blocked map [channels, N/B, H, W, B], by onnxruntime's NCHWc kernel: [channels, N/B, 1, 1, B]. */
+export function imageMeans(g: Emitter, x: OnnxTensor): OnnxTensor {
+  const [channels, blocks, height, width, block] = x.shape as [number, number, number, number, number]
+  const lanes = channels * blocks * block
+  const view = g.reshape(x, [1, lanes, height, width])
+  const y = g.emit('GlobalAveragePool', [view], [1, lanes, 1, 1], {}, 'float', 'com.microsoft.nchwc')
+  return g.reshape(y, [channels, blocks, 1, 1, block])
+}
+
 /** scale·x + shift in one pass: a 1x1 convolution with a group per channel. */
 export function channelScale(g: Emitter, x: OnnxTensor, scale: OnnxTensor, shift?: OnnxTensor): OnnxTensor {
   const channels = x.shape[0]!

@@ -10,7 +10,10 @@ export interface Weight {
   readonly data: ConstantData
 }
 
-const dataTypes = { float32: 'DT_FLOAT', int32: 'DT_INT32', uint8: 'DT_UINT8' } as const satisfies Record<DType, DataType>
+const dataTypes = { float32: 'DT_FLOAT', int32: 'DT_INT32', uint8: 'DT_UINT8', int8: 'DT_INT8' } as const satisfies Record<
+  DType,
+  DataType
+>
 export const dataTypeOf = (dtype: DType): DataType => dataTypes[dtype]
 
 /** Collects a model's nodes and constants while layers are written. Every method that adds a node returns its name. */

@@ -2,7 +2,7 @@
  * TensorFlow's GraphDef in the JSON that TensorFlow.js reads (`modelTopology` of a graph model): what protobuf's JSON mapping makes of it,
  * integers as strings and byte strings in base64.
  */
-export type DataType = 'DT_FLOAT' | 'DT_INT32' | 'DT_UINT8' | 'DT_BOOL'
+export type DataType = 'DT_FLOAT' | 'DT_INT32' | 'DT_UINT8' | 'DT_INT8' | 'DT_BOOL'
 
 export type AttributeValue =
   | { readonly type: DataType }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { ModelRuntime, Tensors } from '@mnas/core/contracts'
+import type { FileTensor, ModelRuntime, Tensors } from '@mnas/core/contracts'
 import type * as Converter from '@tensorflow/tfjs-converter'
 import type * as Core from '@tensorflow/tfjs-core'
 
@@ -10,6 +10,12 @@ const tf: typeof Core = require('@tensorflow/tfjs-core')
 tf.env().set('PROD', true)
 require('@tensorflow/tfjs-backend-cpu')
 const converter: typeof Converter = require('@tensorflow/tfjs-converter')
+
+type Entries = Readonly<Record<string, { readonly tensorShape: { readonly dim: readonly { readonly size: string }[] } }>>
+interface Signature {
+  readonly inputs: Entries
+  readonly outputs: Entries
+}
 
 /** How TensorFlow's own loader reads a graph model from a folder. */
 export async function loadModel(folder: string): Promise<Converter.GraphModel> {
@@ -42,6 +48,15 @@ export const converterRuntime: ModelRuntime = {
   name: 'tfjs-converter',
   format: 'tfjs',
   available: async () => ({ name: 'tfjs-converter', version: converter.version_converter, sha256: '' }),
+  async describe({ path }) {
+    const { inputs, outputs } = JSON.parse(await readFile(join(path, 'model.json'), 'utf8')).signature as Signature
+    const tensors = (entries: Signature['inputs']): FileTensor[] =>
+      Object.entries(entries).map(([name, { tensorShape }]) => {
+        const shape = tensorShape.dim.map(({ size }) => (size === '-1' ? 1 : Number(size)))
+        return { name, shape, dtype: 'float32', affine: null }
+      })
+    return { inputs: tensors(inputs), outputs: tensors(outputs) }
+  },
   async *run({ path }, inputs) {
     const model = await loadModel(path)
     for await (const example of inputs) yield await execute(model, example)

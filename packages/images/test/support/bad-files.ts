@@ -20,7 +20,7 @@ export async function badFiles(): Promise<Record<string, readonly [Buffer | stri
     'phone.jpg': [heic, /HEIC/],
     'raw.tiff': [cameraRaw, /a camera's raw file; export it as JPEG/],
     'drawing.svg': ['<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', /SVG/],
-    'clip.mp4': [Buffer.from('\0\0\0\x18ftypisom\0\0\0\0'), /video/],
+    'clip.jpg': [Buffer.from('\0\0\0\x18ftypisom\0\0\0\0'), /video/],
     'notes.jpg': ['this is not a picture\n', /a text file/],
     'bytes.jpg': [Buffer.from([1, 2, 3, 4, 5]), /not an image/],
     'empty.png': ['', /empty/],

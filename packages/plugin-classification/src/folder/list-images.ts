@@ -1,8 +1,15 @@
 import { imagesErrors } from '@mnas/images'
-import { type Layout, type Part, type PartFolder, parts, recogniseLayout, sharedSubfolders } from '@mnas/images/layouts'
+import {
+  findLabelList,
+  type Layout,
+  type Part,
+  type PartFolder,
+  parts,
+  recogniseLayout,
+  sharedSubfolders,
+} from '@mnas/images/layouts'
 import { byCodeUnit, filesBelow, OtherKinds, readFolder } from '@mnas/images/listing'
 import { classificationErrors } from '../errors.js'
-import { findLabelList } from './label-list.js'
 import { type LabelledFiles, LabelledFilesPacker } from './labelled-files.js'
 
 /** Which folders are classes where they are nested: the first ones, or those that hold the images. */
@@ -20,6 +27,8 @@ export interface Listing {
   readonly files: LabelledFiles
   /** Where the images of each part were found, e.g. `val/`; of none that has no folder of its own. */
   readonly places: Readonly<Partial<Record<Part, string>>>
+  /** The folder that holds everything, when it is alone and holds folders, as an unpacked archive is; else `''`. */
+  readonly wrapper: string
   /** What a person should know of how the folders were read. */
   readonly warnings: readonly string[]
 }
@@ -41,6 +50,7 @@ class ClassLister {
   readonly #others = new OtherKinds()
   readonly #packer = new LabelledFilesPacker()
   readonly #warnings: string[] = []
+  #wrapper = ''
 
   constructor(folder: string, layout: Layout, options: ListOptions) {
     this.#folder = folder
@@ -71,6 +81,7 @@ class ClassLister {
       labels: all,
       files: this.#packer.pack(all),
       places: Object.fromEntries(used.filter(({ path }) => path !== '').map(({ part, path }) => [part, `${path}/`])),
+      wrapper: this.#wrapper,
       warnings: this.#warnings,
     }
   }
@@ -129,6 +140,7 @@ class ClassLister {
     const [example] = [...nested].filter(([, names]) => names.length > 0)
     if (!example) return
     const [name, below] = example
+    if (nested.size === 1) this.#wrapper = path === '' ? name : `${path}/${name}`
     this.#warnings.push(
       `class folders hold folders (${path === '' ? '' : `${path}/`}${name}/: ${listed(below, '/')}): what is in them counts as ${name}; ` +
         '--class-folders leaf makes each of them a class',

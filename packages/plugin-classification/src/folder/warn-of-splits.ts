@@ -1,15 +1,36 @@
 import type { Split } from '@mnas/core/contracts'
-import { countCopies, type Identities, identitiesAt } from '@mnas/images/scanning'
-import type { Splits } from './split-images.js'
+import { copyCounter, type Identities, identitiesAt } from '@mnas/images/scanning'
+import { countLabels, type Splits } from './split-images.js'
 
 /** With fewer photos a class is hardly learnt, and its accuracy is a matter of one or two pictures. */
 const enoughPhotos = 20
 /** So many classes are named. */
 const mostNamed = 5
 
-/** @param counts photos of each label to learn from, those set apart among them */
-export function warnOfFewPhotos(labels: readonly string[], counts: readonly number[]): readonly string[] {
-  const few = labels.flatMap((label, index) => (counts[index]! < enoughPhotos ? [`${label} (${counts[index]})`] : []))
+/** What is known of a data set once it is divided. */
+export interface DividedImages {
+  readonly labels: readonly string[]
+  /** Label index of each image. */
+  readonly labelOf: Uint32Array
+  readonly splits: Splits
+  /** Validation images stand in a folder of their own; else they were set apart from the photos of each class. */
+  readonly ownValidation: boolean
+  /** Of each image. */
+  readonly identities: Identities
+}
+
+/** What makes a data set teach little, or look as if it taught much. A sentence each. */
+export function warnOfSplits(divided: DividedImages): readonly string[] {
+  return [...warnOfFewPhotos(divided), ...warnOfCopies(divided)]
+}
+
+function warnOfFewPhotos({ labels, labelOf, splits, ownValidation }: DividedImages): readonly string[] {
+  const photos = ownValidation ? [splits.train, splits.heldOut] : [splits.train, splits.heldOut, splits.validation]
+  const counts = photos.map((images) => countLabels(images, labelOf, labels.length))
+  const few = labels.flatMap((label, index) => {
+    const count = counts.reduce((sum, own) => sum + own[index]!, 0)
+    return count < enoughPhotos ? [`${label} (${count})`] : []
+  })
   if (few.length === 0) return []
   const named = few.slice(0, mostNamed).join(', ') + (few.length > mostNamed ? ' …' : '')
   return [`${few.length} of ${labels.length} classes have under ${enoughPhotos} photos: ${named}`]
@@ -21,11 +42,11 @@ const judges: readonly (readonly [Split, string])[] = [
   ['test', 'test'],
 ]
 
-/** Images by which a model is judged and which it learns by heart. @param identities of each image */
-export function warnOfCopies(splits: Splits, identities: Identities): readonly string[] {
-  const learnt = identitiesAt(identities, splits.train)
+/** Images by which a model is judged and which it learns by heart. */
+function warnOfCopies({ splits, identities }: DividedImages): readonly string[] {
+  const countLearnt = copyCounter(identitiesAt(identities, splits.train))
   return judges.flatMap(([split, name]) => {
-    const copies = countCopies(identitiesAt(identities, splits[split]), learnt)
+    const copies = countLearnt(identitiesAt(identities, splits[split]))
     if (copies === 0) return []
     const all = splits[split].length.toLocaleString('en')
     return [`${copies.toLocaleString('en')} of ${all} ${name} images are copies of training images: accuracy on them is too high`]

@@ -1,5 +1,5 @@
-import type { Graph, LatencyModel } from '@mnas/core/contracts'
-import { type Features, featureNames, graphFeatures } from './graph-features.js'
+import type { Graph, Latency, LatencyModel } from '@mnas/core/contracts'
+import { featureNames, graphFeatures } from './graph-features.js'
 import { nonNegativeRidge } from './non-negative-ridge.js'
 
 /** A ridge this small only decides between features that the calibration networks cannot tell apart. */
@@ -9,6 +9,13 @@ const leastRelativeError = 0.1
 const mostRelativeError = 0.6
 /** Below so many networks the residuals say nothing. */
 const fewestForResiduals = 4
+
+/** In the order of featureNames. */
+type Features = readonly number[]
+const featuresOf = (graph: Graph): Features => {
+  const features = graphFeatures(graph)
+  return featureNames.map((name) => features[name])
+}
 
 interface Sample {
   readonly features: Features
@@ -26,23 +33,25 @@ interface Fit {
 export function operatorLatencyModel(): LatencyModel {
   let fitted: Fit | null = null
   let relativeError = mostRelativeError
+  const predictSum = (features: Features): Latency => {
+    const latencyMs = fitted ? predictFeatures(fitted, features) : Number.NaN
+    return { latencyMs, source: 'estimated', relativeError }
+  }
   return {
     fit(measured) {
-      const samples = measured.map(({ graph, latencyMs }) => ({ features: graphFeatures(graph), latencyMs }))
+      const samples = measured.map(({ graph, latencyMs }) => ({ features: featuresOf(graph), latencyMs }))
       fitted = fitSamples(samples)
       relativeError = leaveOneOutError(samples)
     },
-    predict(graph: Graph) {
-      const latencyMs = fitted ? predictFeatures(fitted, graphFeatures(graph)) : Number.NaN
-      return { latencyMs, source: 'estimated', relativeError }
-    },
+    predict: (graph) => predictSum(featuresOf(graph)),
+    additive: { features: featuresOf, predictSum },
   }
 }
 
 /** Each row is divided by its own latency, so that the fit minimises relative errors; each column by its mean, so that one ridge fits all. */
 function fitSamples(samples: readonly Sample[]): Fit {
-  const scales = featureNames.map((name) => Math.max(1, mean(samples.map(({ features }) => features[name]))))
-  const rows = samples.map(({ features, latencyMs }) => featureNames.map((name, j) => features[name] / scales[j]! / latencyMs))
+  const scales = featureNames.map((_, j) => Math.max(1, mean(samples.map(({ features }) => features[j]!))))
+  const rows = samples.map(({ features, latencyMs }) => features.map((value, j) => value / scales[j]! / latencyMs))
   const typical = Math.max(Number.MIN_VALUE, mean(samples.map(({ latencyMs }) => latencyMs)))
   const scaled = rows.map((row) => row.map((value) => value * typical))
   const coefficients = nonNegativeRidge(
@@ -54,7 +63,7 @@ function fitSamples(samples: readonly Sample[]): Fit {
 }
 
 function predictFeatures({ scales, coefficients }: Fit, features: Features): number {
-  return featureNames.reduce((sum, name, j) => sum + (features[name] / scales[j]!) * coefficients[j]!, 0)
+  return features.reduce((sum, value, j) => sum + (value / scales[j]!) * coefficients[j]!, 0)
 }
 
 function leaveOneOutError(samples: readonly Sample[]): number {

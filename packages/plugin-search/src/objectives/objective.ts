@@ -1,7 +1,29 @@
-import type { Facts, Metrics } from '@mnas/core/contracts'
+import type { Facts, Measured, Metrics, SearchObjective } from '@mnas/core/contracts'
+
+/** What an objective of the paper's kind, accuracy against latency, is beside its formula. */
+export function accuracyAndLatency(
+  name: string,
+  metric: string,
+  formula: {
+    readonly reward: (accuracy: number, latencyMs: number) => number
+    readonly worthTraining: SearchObjective['worthTraining']
+  },
+): SearchObjective {
+  const values = ({ metrics, facts }: Measured) => [accuracyOf(metrics, metric), facts.latency.latencyMs] as const
+  return {
+    name,
+    axes: [
+      { name: metric, better: 'more' },
+      { name: 'latencyMs', better: 'less' },
+    ],
+    values,
+    reward: (measured) => formula.reward(...values(measured)),
+    worthTraining: formula.worthTraining,
+  }
+}
 
 /** ACC of the paper's formula; a metric that is missing counts as 0, so that the candidate loses instead of the run ending. */
-export function accuracyOf(metrics: Metrics, metric: string): number {
+function accuracyOf(metrics: Metrics, metric: string): number {
   const value = metrics[metric]
   return value !== undefined && Number.isFinite(value) ? value : 0
 }

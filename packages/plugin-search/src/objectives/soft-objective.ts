@@ -1,5 +1,5 @@
 import type { ObjectiveFactory } from '@mnas/core/contracts'
-import { accuracyOf, weightedProduct } from './objective.js'
+import { accuracyAndLatency, weightedProduct } from './objective.js'
 
 /**
  * The paper's trade-off (α = β = −0.07): twice the latency must buy about 5 % more accuracy. The target is a constant factor T^0.07 and
@@ -7,10 +7,11 @@ import { accuracyOf, weightedProduct } from './objective.js'
  */
 export const softObjective: ObjectiveFactory = {
   name: 'soft',
-  create: ({ targetMs, metric }) => ({
-    name: 'soft',
-    reward: (metrics, facts) => weightedProduct(accuracyOf(metrics, metric), facts.latency.latencyMs, targetMs, -0.07, -0.07),
-    worthTraining: () => true,
-  }),
+  needsTarget: false,
+  create: ({ targetMs, metric }) =>
+    accuracyAndLatency('soft', metric, {
+      reward: (accuracy, latencyMs) => weightedProduct(accuracy, latencyMs, targetMs, -0.07, -0.07),
+      worthTraining: () => true,
+    }),
 }
 export default softObjective

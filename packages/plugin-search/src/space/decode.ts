@@ -34,20 +34,8 @@ export function decodeBlock(genes: BlockGenes, block: number, inputFilters: numb
   }
 }
 
-/** The rows in order, each with the filters that enter it. */
-export function decodeBlocks(
-  genes: readonly BlockGenes[],
-  width: number,
-): readonly { readonly block: Block; readonly input: number }[] {
-  let input = stemOf(width)
-  return genes.map((of, index) => {
-    const row = { block: decodeBlock(of, index, input, width), input }
-    input = row.block.filters
-    return row
-  })
-}
-
-export function decodeGenes(genes: readonly BlockGenes[], options: SpaceOptions): Architecture {
+/** The architecture of these rows, named by its hash. */
+export function architectureOf(blocks: readonly Block[], options: SpaceOptions): Architecture {
   const nameless: Omit<Architecture, 'name'> = {
     version: 1,
     input: { size: options.inputSize },
@@ -55,7 +43,7 @@ export function decodeGenes(genes: readonly BlockGenes[], options: SpaceOptions)
     activation: 'relu',
     batchNormEpsilon: 1e-3,
     stem: { filters: stemOf(options.width), kernel: 3, stride: 2 },
-    blocks: decodeBlocks(genes, options.width).map(({ block }) => block),
+    blocks,
     head: { filters: headFilters },
     task: options.task,
   }

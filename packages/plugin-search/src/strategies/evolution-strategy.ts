@@ -1,20 +1,21 @@
-import type { Genome, Proposal, Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
+import type { Genome, Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { z } from 'zod'
-import { drawUnseen, genomeOfKey, keyOf, mutate, randomGenome } from './genome-draws.js'
+import { randomGenome } from '../space/random-genomes.js'
+import { drawUnseen, mutate } from './genome-draws.js'
 import { parseState } from './parse-state.js'
+import { population } from './population.js'
+import { propose } from './propose.js'
 
 const stateSchema = z.strictObject({
   random: z.array(z.int()),
   nextId: z.int().min(0),
   populationSize: z.int().min(1),
   sampleSize: z.int().min(1),
-  seen: z.array(z.string()),
-  /** Oldest first. */
-  population: z.array(z.strictObject({ genome: z.string(), reward: z.number() })),
+  /** Position in the history of the population's oldest member. */
+  oldest: z.int().min(0),
 })
-type Individual = { readonly genome: string; readonly reward: number }
 
 /** Population and tournament for a budget of trials: the paper's 50 and 10 from 200 trials on, a quarter of the budget below. */
 export function evolutionSizes(trials: number | undefined): { readonly populationSize: number; readonly sampleSize: number } {
@@ -29,63 +30,46 @@ export function evolutionSizes(trials: number | undefined): { readonly populatio
 export const evolutionStrategy: StrategyFactory = { name: 'evolution', create: (context) => createEvolution(context) }
 export default evolutionStrategy
 
-function createEvolution({ space, seed, trials }: StrategyContext): Strategy {
+function createEvolution({ space, seed, trials, history }: StrategyContext): Strategy {
   let random = xoroshiro128plus(seed)
   let nextId = 0
   let { populationSize, sampleSize } = evolutionSizes(trials)
-  let seen = new Set<string>()
-  let population: Individual[] = []
+  let living = population(history, populationSize, 0)
 
   const drawRandom = () => randomGenome(space.decisions, random)
-  const propose = (): Genome | null => {
-    if (population.length < populationSize) return drawUnseen(space, seen, random, drawRandom)
+  const next = (seen: (genome: Genome) => boolean): Genome | null => {
+    if (living.size < populationSize) return drawUnseen(space, seen, random, drawRandom)
     const parent = bestOfSample()
     // A child that is known, or whose change does not act, is changed once more.
     const child = drawUnseen(space, seen, random, (previous) => mutate(previous ?? parent, space.decisions, random))
     return child ?? drawUnseen(space, seen, random, drawRandom)
   }
+  const drawMember = () => living.member(uniformInt(random, 0, living.size - 1))
   const bestOfSample = (): Genome => {
-    let best = population[uniformInt(random, 0, population.length - 1)]!
+    let best = drawMember()
     for (let drawn = 1; drawn < sampleSize; drawn++) {
-      const other = population[uniformInt(random, 0, population.length - 1)]!
+      const other = drawMember()
       if (other.reward > best.reward) best = other
     }
-    return genomeOfKey(best.genome)
+    return space.canonical(best.genome)
   }
 
   return {
-    ask(n) {
-      const proposals: Proposal[] = []
-      while (proposals.length < n) {
-        const genome = propose()
-        if (genome === null) break
-        seen.add(keyOf(genome))
-        proposals.push({ id: nextId++, genome })
-      }
+    async ask(n) {
+      living.grow()
+      const proposals = propose(n, nextId, history, next)
+      nextId += proposals.length
       return proposals
     },
-    tell(outcomes) {
-      for (const outcome of outcomes) {
-        const genome = keyOf(space.canonical(outcome.genome))
-        seen.add(genome)
-        if (outcome.status === 'completed')
-          population = [...population, { genome, reward: outcome.reward }].slice(-populationSize)
-      }
-    },
+    async tell() {},
     state: () => ({
-      random: [...random.getState()],
-      nextId,
-      populationSize,
-      sampleSize,
-      seen: [...seen],
-      population: [...population],
+      json: { random: [...random.getState()], nextId, populationSize, sampleSize, oldest: living.oldest },
     }),
-    restore(json) {
+    restore({ json }) {
       const state = parseState('evolution', stateSchema, json)
       random = xoroshiro128plusFromState(state.random)
       ;({ nextId, populationSize, sampleSize } = state)
-      seen = new Set(state.seen)
-      population = state.population
+      living = population(history, populationSize, state.oldest)
     },
   }
 }

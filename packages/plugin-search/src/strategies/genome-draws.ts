@@ -1,14 +1,7 @@
 import type { Decision, Genome, SearchSpace } from '@mnas/core/contracts'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
-
-/** A genome as a key of sets and of the stored state. */
-export const keyOf = (genome: Genome): string => genome.join('.')
-export const genomeOfKey = (key: string): Genome => (key === '' ? [] : key.split('.').map(Number))
-
-export function randomGenome(decisions: readonly Decision[], random: RandomGenerator): Genome {
-  return decisions.map(({ choices }) => uniformInt(random, 0, choices.length - 1))
-}
+import { keyOf } from '../genome-key.js'
 
 /** One decision, drawn among those with a choice, changed to another value. */
 export function mutate(genome: Genome, decisions: readonly Decision[], random: RandomGenerator): Genome {
@@ -30,7 +23,7 @@ const maxListed = 20_000
  */
 export function drawUnseen(
   space: SearchSpace,
-  seen: ReadonlySet<string>,
+  seen: (genome: Genome) => boolean,
   random: RandomGenerator,
   draw: (previous: Genome | null) => Genome,
 ): Genome | null {
@@ -38,12 +31,12 @@ export function drawUnseen(
   for (let attempt = 0; attempt < maxDraws; attempt++) {
     previous = draw(previous)
     const canonical = space.canonical(previous)
-    if (!seen.has(keyOf(canonical))) return canonical
+    if (!seen(canonical)) return canonical
   }
   const size = space.decisions.reduce((product, { choices }) => product * choices.length, 1)
   if (size > maxListed) return null
   const unseen = [...allGenomes(space.decisions)].filter(
-    (genome) => keyOf(genome) === keyOf(space.canonical(genome)) && !seen.has(keyOf(genome)),
+    (genome) => keyOf(genome) === keyOf(space.canonical(genome)) && !seen(genome),
   )
   return unseen.length === 0 ? null : unseen[uniformInt(random, 0, unseen.length - 1)]!
 }

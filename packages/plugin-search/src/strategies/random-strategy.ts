@@ -1,39 +1,33 @@
-import type { Proposal, Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
+import type { Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { z } from 'zod'
-import { drawUnseen, keyOf, randomGenome } from './genome-draws.js'
+import { randomGenome } from '../space/random-genomes.js'
+import { drawUnseen } from './genome-draws.js'
 import { parseState } from './parse-state.js'
+import { propose } from './propose.js'
 
-const stateSchema = z.strictObject({ random: z.array(z.int()), nextId: z.int().min(0), seen: z.array(z.string()) })
+const stateSchema = z.strictObject({ random: z.array(z.int()), nextId: z.int().min(0) })
 
 /** Uniform draws of the decisions, each architecture once. The baseline that every other strategy has to beat. */
 export const randomStrategy: StrategyFactory = { name: 'random', create: (context) => createRandom(context) }
 export default randomStrategy
 
-function createRandom({ space, seed }: StrategyContext): Strategy {
+function createRandom({ space, seed, history }: StrategyContext): Strategy {
   let random = xoroshiro128plus(seed)
   let nextId = 0
-  let seen = new Set<string>()
+  const draw = () => randomGenome(space.decisions, random)
   return {
-    ask(n) {
-      const proposals: Proposal[] = []
-      while (proposals.length < n) {
-        const genome = drawUnseen(space, seen, random, () => randomGenome(space.decisions, random))
-        if (genome === null) break
-        seen.add(keyOf(genome))
-        proposals.push({ id: nextId++, genome })
-      }
+    async ask(n) {
+      const proposals = propose(n, nextId, history, (seen) => drawUnseen(space, seen, random, draw))
+      nextId += proposals.length
       return proposals
     },
-    tell(outcomes) {
-      for (const { genome } of outcomes) seen.add(keyOf(space.canonical(genome)))
-    },
-    state: () => ({ random: [...random.getState()], nextId, seen: [...seen] }),
-    restore(json) {
+    async tell() {},
+    state: () => ({ json: { random: [...random.getState()], nextId } }),
+    restore({ json }) {
       const state = parseState('random', stateSchema, json)
       random = xoroshiro128plusFromState(state.random)
       nextId = state.nextId
-      seen = new Set(state.seen)
     },
   }
 }

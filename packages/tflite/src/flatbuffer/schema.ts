@@ -21,6 +21,7 @@ export const slots = {
   subgraph: { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 },
   buffer: { data: 0 },
   tensor: { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, isVariable: 5, shapeSignature: 7, hasRank: 8 },
+  quantization: { scale: 2, zeroPoint: 3, axis: 6 },
   operator: { code: 0, inputs: 1, outputs: 2, optionsType: 3, options: 4, customOptions: 5 },
   metadata: { name: 0, buffer: 1 },
   signature: { inputs: 0, outputs: 1, key: 2, subgraph: 4 },
@@ -30,7 +31,7 @@ export const slots = {
 /** An op code below 127 stands in the old 8-bit field too, this one where it does not fit. */
 export const largestDeprecatedCode = 127
 
-export const tensorType = { float32: 0, int32: 2, uint8: 3, bool: 6 } as const
+export const tensorType = { float32: 0, int32: 2, uint8: 3, bool: 6, int8: 9 } as const
 export type TensorType = keyof typeof tensorType
 
 export const builtin = {

@@ -1,4 +1,4 @@
-import type { JsonObject, ModelFile, ModelRuntime, Tensors } from '@mnas/core/contracts'
+import type { JsonObject, ModelRuntime, RunnableFile, Surroundings, Tensors } from '@mnas/core/contracts'
 import { tfliteErrors } from '../errors.js'
 import { defaultLimits, type RuntimeLimits } from './limits.js'
 import { type ModelProcess, startModelProcess } from './model-process.js'
@@ -16,28 +16,26 @@ export interface ProcessRuntimeParts {
   /** undefined = as many as asked for. */
   readonly threads?: number
   /** What else the process needs to load a model. Throws a named error when the runtime is not there. */
-  readonly loadOptions: () => Promise<Pick<LoadRequest, 'library'>>
+  readonly loadOptions: (around: Surroundings) => Promise<Pick<LoadRequest, 'library'>>
 }
 
-type File = Pick<ModelFile, 'path' | 'format'>
-
-/** `run` and `timeMs` of a runtime whose models live in processes of their own. */
-export function processRuntime(parts: ProcessRuntimeParts, options: RuntimeOptions): Pick<ModelRuntime, 'run' | 'timeMs'> {
+/** `describe`, `run` and `timeMs` of a runtime whose models live in processes of their own. */
+export function processRuntime(
+  parts: ProcessRuntimeParts,
+  options: RuntimeOptions,
+): Pick<ModelRuntime, 'describe' | 'run' | 'timeMs'> {
   const { name: runtime, module } = parts
   const limits = { ...defaultLimits, ...options.limits }
   const { onStart } = options
 
-  const open = async (file: File, threads: number, signal?: AbortSignal): Promise<ModelProcess> => {
+  const start = (file: RunnableFile, { signal }: Surroundings): ModelProcess => {
     checkFile(runtime, file)
-    const library = await parts.loadOptions()
-    const model = startModelProcess({
-      runtime,
-      file: file.path,
-      module,
-      limits,
-      ...(signal && { signal }),
-      ...(onStart && { onStart }),
-    })
+    return startModelProcess({ runtime, file: file.path, module, limits, signal, ...(onStart && { onStart }) })
+  }
+
+  const open = async (file: RunnableFile, threads: number, around: Surroundings): Promise<ModelProcess> => {
+    const library = await parts.loadOptions(around)
+    const model = start(file, around)
     try {
       await model.request({ kind: 'load', file: file.path, threads, ...library }, limits.loadMs)
       return model
@@ -47,8 +45,8 @@ export function processRuntime(parts: ProcessRuntimeParts, options: RuntimeOptio
     }
   }
 
-  async function* run(file: File, inputs: AsyncIterable<Tensors>): AsyncGenerator<Tensors> {
-    const model = await open(file, 1)
+  async function* run(file: RunnableFile, inputs: AsyncIterable<Tensors>, around: Surroundings): AsyncGenerator<Tensors> {
+    const model = await open(file, 1, around)
     try {
       for await (const element of inputs) {
         const { outputs } = await model.request({ kind: 'infer', inputs: element }, limits.inferMs)
@@ -61,9 +59,18 @@ export function processRuntime(parts: ProcessRuntimeParts, options: RuntimeOptio
 
   return {
     run,
-    async timeMs(file, { threads, runs, flags, signal }) {
+    async describe(file, around) {
+      const model = start(file, around)
+      try {
+        const { inputs, outputs } = await model.request({ kind: 'describe', file: file.path }, limits.loadMs)
+        return { inputs, outputs }
+      } finally {
+        await model.close()
+      }
+    },
+    async timeMs(file, { threads, runs, flags }, around) {
       checkTiming(parts, threads, flags)
-      const model = await open(file, threads, signal)
+      const model = await open(file, threads, around)
       try {
         return (await model.request({ kind: 'time', runs }, limits.timeMs)).timesMs
       } finally {
@@ -73,7 +80,7 @@ export function processRuntime(parts: ProcessRuntimeParts, options: RuntimeOptio
   }
 }
 
-function checkFile(runtime: string, { path, format }: File): void {
+function checkFile(runtime: string, { path, format }: RunnableFile): void {
   if (format === 'tflite') return
   throw tfliteErrors.MNAS_RUNTIME_MODEL({ runtime, file: path, cause: `its format is ${format}` })
 }

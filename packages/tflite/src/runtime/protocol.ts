@@ -1,4 +1,4 @@
-import type { Tensors } from '@mnas/core/contracts'
+import type { FileTensor, Tensors } from '@mnas/core/contracts'
 import type { MnasErrorRecord } from '@mnas/core/errors'
 
 /** What to load, said once, first. */
@@ -14,6 +14,7 @@ export interface LoadRequest {
 export type ModelRequest =
   | LoadRequest
   | { readonly kind: 'probe'; readonly library: string }
+  | { readonly kind: 'describe'; readonly file: string }
   | { readonly kind: 'infer'; readonly inputs: Tensors }
   | { readonly kind: 'time'; readonly runs: number }
 
@@ -21,6 +22,7 @@ export type ModelRequest =
 export type ModelReply =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'probed' }
+  | { readonly kind: 'described'; readonly inputs: readonly FileTensor[]; readonly outputs: readonly FileTensor[] }
   | { readonly kind: 'inferred'; readonly outputs: Tensors }
   | { readonly kind: 'timed'; readonly timesMs: readonly number[] }
   | { readonly kind: 'failed'; readonly error: MnasErrorRecord }
@@ -28,6 +30,7 @@ export type ModelReply =
 interface ReplyKinds {
   readonly load: 'loaded'
   readonly probe: 'probed'
+  readonly describe: 'described'
   readonly infer: 'inferred'
   readonly time: 'timed'
 }

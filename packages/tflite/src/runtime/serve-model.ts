@@ -1,33 +1,46 @@
-import type { Tensor, Tensors } from '@mnas/core/contracts'
+import type { FileTensor, Tensors } from '@mnas/core/contracts'
 import { isMnasError, toErrorRecord } from '@mnas/core/errors'
 import { tfliteErrors } from '../errors.js'
-import type { LoadedModel } from './loaded-model.js'
+import { drawnInputs } from './drawn-inputs.js'
+import { type LoadedModel, ModelRefused } from './loaded-model.js'
 import type { LoadRequest, ModelReply, ModelRequest } from './protocol.js'
+import { type ModelBytes, readModelFile } from './read-model-file.js'
+import { bytesOf, toBytes, toTensors } from './tensor-bytes.js'
 import { timeRuns } from './time-runs.js'
 
 export interface ModelServer {
   readonly runtime: string
-  load(request: LoadRequest): Promise<LoadedModel>
+  load(model: ModelBytes, request: LoadRequest): Promise<LoadedModel>
   /** Whether the native library can be loaded. Throws why not. */
   probe?(library: string): Promise<void>
+}
+
+interface Current {
+  readonly model: LoadedModel
+  readonly says: ModelBytes
+  readonly file: string
 }
 
 /** The life of a model process: answers its parent's requests one after the other, and ends with it. */
 export function serveModel(server: ModelServer): void {
   let queue = Promise.resolve()
-  let current: { readonly model: LoadedModel; readonly file: string } | null = null
+  let current: Current | null = null
 
   const answer = async (request: ModelRequest): Promise<ModelReply> => {
     switch (request.kind) {
       case 'probe':
         await server.probe?.(request.library)
         return { kind: 'probed' }
+      case 'describe': {
+        const { inputs, outputs } = await naming(server, request.file, () => readModelFile(request.file))
+        return { kind: 'described', inputs, outputs }
+      }
       case 'load':
-        current = { model: await load(server, request), file: request.file }
+        current = await load(server, request)
         return { kind: 'loaded' }
       case 'infer':
       case 'time':
-        return run(server.runtime, current, request)
+        return run(server, current, request)
       default:
         return request satisfies never
     }
@@ -41,69 +54,65 @@ export function serveModel(server: ModelServer): void {
   process.on('disconnect', () => process.exit())
 }
 
-async function load(server: ModelServer, request: LoadRequest): Promise<LoadedModel> {
-  try {
-    return await server.load(request)
-  } catch (error) {
-    throw refusal(server.runtime, request.file, error)
-  }
+async function load(server: ModelServer, request: LoadRequest): Promise<Current> {
+  const { file } = request
+  return naming(server, file, async () => {
+    const says = await readModelFile(file)
+    requireKnown(says.customOps)
+    return { model: await server.load(says, request), says, file }
+  })
+}
+
+/**
+ * Custom ops that are part of LiteRT 2.3 and LiteRT.js 2.5. Another one has to be refused here: a library that lacks it says so without its
+ * name, or (LiteRT.js) not at all, and gives the time of nothing.
+ */
+const customOps: readonly string[] = [
+  ...['AudioSpectrogram', 'Convolution2DTransposeBias', 'MaxPoolingWithArgmax2D', 'MaxUnpooling2D', 'Mfcc', 'NumericVerify'],
+  'TFLite_Detection_PostProcess',
+]
+
+function requireKnown(ops: readonly string[]): void {
+  const unknown = ops.filter((op) => !customOps.includes(op)).map((op) => `"${op}"`)
+  if (unknown.length > 0) throw new ModelRefused(`it needs custom ops that the library does not have: ${unknown.join(', ')}`)
 }
 
 async function run(
-  runtime: string,
-  current: { readonly model: LoadedModel; readonly file: string } | null,
+  server: ModelServer,
+  current: Current | null,
   request: Extract<ModelRequest, { kind: 'infer' | 'time' }>,
 ): Promise<ModelReply> {
   if (!current) throw new Error('no model was loaded')
-  const { model, file } = current
-  const inputs = request.kind === 'infer' ? request.inputs : patternInputs(model)
-  checkInputs(runtime, model, inputs)
-  try {
-    model.feed(inputs)
+  const { model, says, file } = current
+  if (request.kind === 'infer') checkInputs(server.runtime, says.inputs, request.inputs)
+  return naming(server, file, async () => {
+    model.feed(request.kind === 'infer' ? toBytes(request.inputs) : drawnInputs(says.inputs))
     if (request.kind === 'time') return { kind: 'timed', timesMs: await timeRuns(() => model.invoke(), request.runs) }
     await model.invoke()
-    return { kind: 'inferred', outputs: model.outputs() }
-  } catch (error) {
-    throw refusal(runtime, file, error)
-  }
+    return { kind: 'inferred', outputs: toTensors(model.outputs(), says.outputs) }
+  })
 }
 
 /** Whatever goes wrong with a model that has no name of its own is the model's fault: damaged files fail in many ways. */
-function refusal(runtime: string, file: string, error: unknown): unknown {
-  if (isMnasError(error)) return error
-  const cause = error instanceof Error ? error.message : String(error)
-  return tfliteErrors.MNAS_RUNTIME_MODEL({ runtime, file, cause }, error)
-}
-
-/** @throws MNAS_RUNTIME_INPUT */
-function checkInputs(runtime: string, model: LoadedModel, inputs: Tensors): void {
-  for (const [input, spec] of Object.entries(model.inputs)) {
-    const tensor: Tensor | undefined = inputs[input]
-    const expected = describe(spec.dtype, spec.shape)
-    const received = tensor ? describe(tensor.dtype, tensor.shape) : 'none'
-    const length = spec.shape.reduce((product, axis) => product * axis, 1)
-    if (received !== expected || tensor?.data.length !== length) {
-      throw tfliteErrors.MNAS_RUNTIME_INPUT({ runtime, input, expected, received })
-    }
+async function naming<T>({ runtime }: ModelServer, file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (isMnasError(error)) throw error
+    const cause = error instanceof Error ? error.message : String(error)
+    throw tfliteErrors.MNAS_RUNTIME_MODEL({ runtime, file, cause }, error)
   }
 }
 
-const describe = (dtype: string, shape: readonly number[]) => `${dtype} [${shape.join(', ')}]`
-
-/** Inputs to time with: values spread over [−1, 1), so that no shortcut for zeros or denormals is measured. */
-function patternInputs(model: LoadedModel): Tensors {
-  const fill = (position: number) => ((position * 0.618033988749895) % 1) * 2 - 1
-  const tensors = Object.entries(model.inputs).map(([name, { dtype, shape }]) => {
-    const length = shape.reduce((product, axis) => product * axis, 1)
-    const value = (_: unknown, position: number) => fill(position)
-    const whole = (_: unknown, position: number) => Math.floor((fill(position) + 1) * 128)
-    const data =
-      dtype === 'float32'
-        ? Float32Array.from({ length }, value)
-        : dtype === 'uint8'
-          ? Uint8Array.from({ length }, whole)
-          : Int32Array.from({ length }, whole)
-    return [name, { dtype, shape, data }] as const
-  })
-  return Object.fromEntries(tensors)
+/** @throws MNAS_RUNTIME_INPUT */
+function checkInputs(runtime: string, declared: readonly FileTensor[], inputs: Tensors): void {
+  for (const input of declared) {
+    const tensor = inputs[input.name]
+    const expected = describe(input)
+    const received = tensor ? describe(tensor) : 'none'
+    if (received !== expected || tensor?.data.byteLength !== bytesOf(input))
+      throw tfliteErrors.MNAS_RUNTIME_INPUT({ runtime, input: input.name, expected, received })
+  }
 }
+
+const describe = ({ dtype, shape }: Pick<FileTensor, 'dtype' | 'shape'>) => `${dtype} [${shape.join(', ')}]`

@@ -1,6 +1,5 @@
 import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { defaultCacheFolder } from '@mnas/core/config'
 import type { RuntimeInfo } from '@mnas/core/contracts'
 import { hashFile } from '@mnas/core/files'
 import { tfliteErrors } from '../errors.js'
@@ -24,9 +23,9 @@ export interface LibraryRecord {
 export const recordOf = (library: string) => `${library}.json`
 
 /** The library that a model would run on: the one the environment names, else the cache's. @throws MNAS_LITERT_MISSING */
-export async function findLibrary(): Promise<string> {
+export async function findLibrary(cacheFolder: string): Promise<string> {
   const named = process.env[libraryVariable]
-  const path = named || cachedLibrary(defaultCacheFolder())
+  const path = named || cachedLibrary(cacheFolder)
   try {
     await access(path)
     return path

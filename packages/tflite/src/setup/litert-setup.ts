@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultCacheFolder } from '@mnas/core/config'
 import type { JsonObject, ModelRuntime, RuntimeInfo } from '@mnas/core/contracts'
 import { coreErrors } from '@mnas/core/errors'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
@@ -11,16 +10,10 @@ import { downloadWheel, pipCommand } from './pip-download.js'
 import { probeLibrary } from './probe-library.js'
 import { wheelLibrary } from './wheel-library.js'
 
-interface SetupOptions {
-  /** A library the user has; else it is downloaded. */
-  readonly library: string | undefined
-  readonly cacheFolder: string
-}
-
-/** Gets LiteRT's native library into the cache. Options: {library?: path, cacheFolder?: path}. */
+/** Gets LiteRT's native library into the cache folder. Options: {library?: path of one the user has}. */
 export const liteRtSetup: NonNullable<ModelRuntime['setup']> = {
-  async plan(options) {
-    const { library, cacheFolder } = parseOptions(options)
+  async plan(options, { cacheFolder }) {
+    const library = givenPath(options)
     const target = cachedLibrary(cacheFolder)
     if (library !== undefined) return [`Try the library "${library}"`, `Copy it to "${target}"`]
     const checked = referenceChecksums[`${process.platform}-${process.arch}`]
@@ -33,8 +26,8 @@ export const liteRtSetup: NonNullable<ModelRuntime['setup']> = {
     ]
   },
 
-  async run(options): Promise<RuntimeInfo> {
-    const { library, cacheFolder } = parseOptions(options)
+  async run(options, { cacheFolder }): Promise<RuntimeInfo> {
+    const library = givenPath(options)
     const target = cachedLibrary(cacheFolder)
     if (library !== undefined) await install(await givenLibrary(library), target)
     else await downloadAndInstall(target)
@@ -42,10 +35,7 @@ export const liteRtSetup: NonNullable<ModelRuntime['setup']> = {
   },
 }
 
-function parseOptions(options: JsonObject): SetupOptions {
-  const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined)
-  return { library: text('library'), cacheFolder: text('cacheFolder') ?? defaultCacheFolder() }
-}
+const givenPath = ({ library }: JsonObject) => (typeof library === 'string' ? library : undefined)
 
 interface Candidate {
   readonly path: string

@@ -1,4 +1,5 @@
 import type { ModelRuntime } from '@mnas/core/contracts'
+import { testSurroundings } from '@mnas/core/testing'
 import { liteRt, liteRtJsRuntime, liteRtRuntime, type RuntimeOptions } from '@mnas/tflite'
 
 export interface TestedRuntime {
@@ -13,7 +14,7 @@ export interface TestedRuntime {
  * they fail.
  */
 export async function testedRuntimes(): Promise<readonly TestedRuntime[]> {
-  const info = await liteRt.available()
+  const info = await liteRt.available(testSurroundings())
   const missing = 'code' in info ? info.message : null
   if (missing && process.env['CI']) throw new Error(missing)
   if (missing) console.warn(`Tests of the runtime litert are skipped. ${missing}`)

@@ -1,16 +1,16 @@
 import { Args } from '@oclif/core'
+import type { DeviceDescribeAnswer } from '../../answers/index.js'
 import { MnasCommand, settingFlags } from '../../cli/index.js'
 
 export default class DeviceDescribe extends MnasCommand {
   static override summary = 'Say what a device is and what runs models on it.'
   static override description =
-    'A latency belongs to the fingerprint (processor, cores, system) and the runtime (name, version, sha256) shown here. ' +
-    'JSON: {version, name, kind, emulated, formats, runtime: {name, version, sha256}, fingerprint, details}.'
+    'A latency belongs to the fingerprint (processor, cores, system) and the runtime (name, version, sha256) shown here.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> host --json']
   static override args = { device: Args.string({ description: 'e.g. host or android:SERIAL (default: the configured one)' }) }
   static override flags = { ...settingFlags('cacheFolder') }
 
-  async run() {
+  async run(): Promise<DeviceDescribeAnswer> {
     const { args, flags } = await this.parse(DeviceDescribe)
     const settings = await this.settings(flags)
     return this.withDevice({ ...settings, device: args.device ?? settings.device }, async (device) => {
@@ -20,7 +20,7 @@ export default class DeviceDescribe extends MnasCommand {
       this.log(`formats      ${info.formats.join(', ')}`)
       this.log(`fingerprint  ${info.fingerprint.slice(0, 12)}`)
       for (const [name, value] of Object.entries(info.details)) this.log(`${name.padEnd(12)} ${String(value)}`)
-      return { version: 1, ...info } as const
+      return { version: 1, ...info }
     })
   }
 }

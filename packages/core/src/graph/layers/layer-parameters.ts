@@ -3,7 +3,7 @@ import { contractErrors } from '../../errors/index.js'
 import { nodeParameters } from '../parameters/parameters-of.js'
 import type { LayerParameters, Numbers } from './layer.js'
 
-/** A node's parameters, checked against the shapes that its attributes and its input's channels give. @throws MNAS_EXPORT_WEIGHTS */
+/** A node's parameters, checked against the shapes that its attributes and its input give. @throws MNAS_EXPORT_WEIGHTS */
 export function layerParameters(node: GraphNode, channels: number, weights: Tensors): LayerParameters {
   return Object.fromEntries(
     nodeParameters(node, channels).map(({ role, name, shape }) => [role, parameter(name, shape, weights)]),

@@ -13,8 +13,8 @@ export interface LayerPlace extends Omit<Origin, 'role'> {
 }
 
 /**
- * Writes the nodes of one layer (`block3_1_…`, `stem_…`) one behind the other; each method gives the id of the last node it wrote. For
- * backbones and for the heads of tasks alike.
+ * Writes the nodes of one layer (`block3_1_…`, `stem_…`) one behind the other; each method gives the id of the last node it wrote.
+ * For backbones and for the heads of tasks alike.
  * The activation's id ends in `_relu` for ReLU6 too, so that names do not depend on it.
  */
 export class LayerWriter {

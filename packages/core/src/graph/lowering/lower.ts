@@ -1,9 +1,8 @@
 import { type Architecture, parseTaskOptions } from '../../architecture/index.js'
-import type { Graph, Origin, Task } from '../../contracts/index.js'
+import type { Graph, Task } from '../../contracts/index.js'
 import { graphErrors } from '../errors.js'
 import { GraphBuilder } from '../graph-builder.js'
-import { LayerWriter } from './layer-writer.js'
-import { lowerLayer } from './lower-layer.js'
+import { imageOf, lowerHead, lowerRow, lowerStem } from './lower-parts.js'
 
 /**
  * The whole network: backbone from the architecture, head from its task.
@@ -21,18 +20,10 @@ export function lower(architecture: Architecture, task: Task): Graph {
  * the third row, with origin {block: 3, layer: 1, role: 'expand'}.
  */
 export function lowerBackbone(architecture: Architecture): Graph {
-  const { input, stem, blocks, head } = architecture
   const builder = new GraphBuilder()
-  builder.input('image', { shape: [input.size, input.size, 3], dtype: 'float32', batched: true })
-  const writerOf = (prefix: string, block: Origin['block'], layer: number) =>
-    new LayerWriter(builder, architecture, { prefix, block, layer })
-  let last = writerOf('stem', 'stem', 0).activatedConv('conv', 'image', stem.kernel, stem.stride, stem.filters)
-  for (const [index, row] of blocks.entries()) {
-    for (let layer = 1; layer <= row.repeats; layer++) {
-      const writer = writerOf(`block${index + 1}_${layer}`, index + 1, layer)
-      last = lowerLayer(writer, last, { row, stride: layer === 1 ? row.stride : 1 })
-    }
-  }
-  builder.output('features', writerOf('head', 'head', 0).activatedConv('conv', last, 1, 1, head.filters))
+  builder.input('image', imageOf(architecture))
+  let last = lowerStem(builder, architecture, 'image')
+  for (const [index, row] of architecture.blocks.entries()) last = lowerRow(builder, architecture, row, index + 1, last)
+  builder.output('features', lowerHead(builder, architecture, last))
   return builder.build()
 }

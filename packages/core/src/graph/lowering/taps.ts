@@ -12,9 +12,9 @@ export interface Tap {
 }
 
 /**
- * The feature maps of a backbone by stride, ascending: of each stride the value that the last k×k convolution which strides reads (the widest
- * map of that size: for MnasNet-A1 at 16 the expansion of the first layer of block 6, as SSDLite has it; Sandler et al. 2018, §6.2), and
- * `features` behind them.
+ * The feature maps of a backbone by stride, ascending: of each stride the value that the last k×k convolution which strides reads, and
+ * `features` behind them. For MnasNet-A1 at 16 that is the expansion of the first layer of block 6, as SSDLite has it (Sandler et al. 2018,
+ * §6.2).
  */
 export function taps(graph: Graph): readonly Tap[] {
   const strides = stridesOf(graph)

@@ -17,7 +17,7 @@ export interface Macs {
 }
 
 /**
- * What there is to know of an op besides its shape (infer-spec.ts) and how to compute it (the operators of engines, the emitters of exporters).
+ * What there is to know of an op besides its shape (infer-spec.ts) and how to compute it, which engines and exporters know.
  * `channels` is the length of the last axis of its first operand.
  */
 export interface OpFacts<K extends Op> {
@@ -32,9 +32,9 @@ export interface OpFacts<K extends Op> {
    * - `absent`: in no deployed model, for it compares examples or places; exporters refuse it
    */
   readonly inference: 'computed' | 'identity' | 'absent'
-  /** Through which operands a gradient goes: all, all behind the first (a mask), or none: it is 0 or undefined, and ends here without an error. */
+  /** Through which operands a gradient goes; through `none` where it is 0 or undefined: it ends there without an error. */
   readonly gradient: 'all' | 'behindMask' | 'none'
-  /** A scale and a shift per output channel behind it can become part of its kernel, whose first axis is that channel, and of its bias. */
+  /** A scale and a shift per output channel behind it fold into its kernel, whose first axis is that channel, and its bias. */
   readonly linear: boolean
   /** Formats can have a relu or relu6 of its value in the same operator. */
   readonly activatable: boolean
@@ -55,36 +55,38 @@ const plain = {
 const free = { ...plain, free: true } as const
 /** Elementwise arithmetic. */
 const arithmetic = { ...plain, activatable: true } as const
-/** One with a kernel. */
-const kernel = { ...plain, linear: true, activatable: true } as const
+const withKernel = { ...plain, linear: true, activatable: true } as const
 
-/** He initialisation by fan-out (He et al. 2015), as the authors of MnasNet have it for all convolutions; dense kernels are theirs too. */
+/** He initialisation by fan-out (He et al. 2015), by which MnasNet's authors draw convolutions; dense kernels they draw from U(±1/√units). */
 const heNormal = (fanOut: number): Initializer => ({ kind: 'normal', stddev: Math.sqrt(2 / fanOut) })
 const filled = (kind: 'zeros' | 'ones', length: number): ParameterFacts => ({ shape: [length], initializer: { kind } })
 const biasOf = (present: boolean, length: number) => (present ? filled('zeros', length) : null)
-const taps = ({ kernel: [height, width] }: { readonly kernel: readonly [number, number] }): number => height * width
+const area = ([height, width]: readonly [number, number]): number => height * width
 
 const facts = {
   conv2d: {
-    ...kernel,
+    ...withKernel,
     parameters({ kernel, filters, bias }, channels) {
-      const initializer = heNormal(taps({ kernel }) * filters)
+      const initializer = heNormal(area(kernel) * filters)
       return { kernel: { shape: [filters, channels, ...kernel], initializer }, bias: biasOf(bias, filters) }
     },
-    macs: (window, channels) => ({ kind: taps(window) === 1 ? 'pointwise' : 'spatial', perValue: taps(window) * channels }),
+    macs: ({ kernel }, channels) => ({
+      kind: area(kernel) === 1 ? 'pointwise' : 'spatial',
+      perValue: area(kernel) * channels,
+    }),
   },
   depthwiseConv2d: {
-    ...kernel,
+    ...withKernel,
     parameters({ kernel, bias }, channels) {
       return {
-        kernel: { shape: [channels, 1, ...kernel], initializer: heNormal(taps({ kernel })) },
+        kernel: { shape: [channels, 1, ...kernel], initializer: heNormal(area(kernel)) },
         bias: biasOf(bias, channels),
       }
     },
-    macs: (window) => ({ kind: 'depthwise', perValue: taps(window) }),
+    macs: ({ kernel }) => ({ kind: 'depthwise', perValue: area(kernel) }),
   },
   dense: {
-    ...kernel,
+    ...withKernel,
     parameters({ units, bias }, channels) {
       const initializer: Initializer = { kind: 'uniform', limit: 1 / Math.sqrt(units) }
       return { kernel: { shape: [units, channels], initializer }, bias: biasOf(bias, units) }
@@ -130,14 +132,13 @@ const facts = {
   stopGradient: { ...free, inference: 'identity', gradient: 'none' },
 } satisfies { readonly [K in Op]: OpFacts<K> }
 
-type OpWith<I extends OpFacts<Op>['inference']> = { [K in Op]: (typeof facts)[K]['inference'] extends I ? K : never }[Op]
 /** The ops that an exporter writes. A table closed over them does not compile before a new one stands in it. */
-export type InferenceOp = OpWith<'computed'>
+export type InferenceOp = { [K in Op]: (typeof facts)[K]['inference'] extends 'computed' ? K : never }[Op]
 
 /** The facts of every op. A new op in the contract does not compile before it stands here. */
 export const opFacts: { readonly [K in Op]: OpFacts<K> } = facts
 
 export const ops = Object.keys(facts) as readonly Op[]
 
-/** Those of a deployed model: what is written, and what its operand stands for. An exporter that knows every `InferenceOp` takes all of them. */
+/** Those of a deployed model, written or replaced by their operand: what an exporter of every `InferenceOp` takes. */
 export const exportableOps: readonly Op[] = ops.filter((op) => opFacts[op].inference !== 'absent')

@@ -1,8 +1,8 @@
 import type { UpdateRule } from './update-rule.js'
 
 /**
- * RMSProp as TensorFlow 1 does it, with which MnasNet was trained: the mean square starts at 1, ε stands inside the root and the learning rate
- * inside the momentum buffer.
+ * RMSProp as TensorFlow 1 does it, with which MnasNet was trained: the mean square starts at 1, ε stands inside the root and the
+ * learning rate inside the momentum buffer.
  *
  *   s ← ρ·s + (1 − ρ)·g²       m ← μ·m + lr·g/√(s + ε)       w ← w − m
  */

@@ -1,6 +1,6 @@
 /**
- * Arithmetic element by element on whatever an engine keeps its weights in. A `V` is as long as the weights, or one value for all of them, as the
- * learning rate is.
+ * Arithmetic element by element on whatever an engine keeps its weights in. A `V` is as long as the weights, or one value for all of
+ * them, as the learning rate is.
  */
 export interface Algebra<V> {
   add(a: V, b: V | number): V
@@ -28,7 +28,7 @@ export interface OptimizerSlot {
   readonly initial: number
 }
 
-/** How an optimizer changes weights, whatever engine computes it. The order of its operations is part of it: bits depend on it. */
+/** How an optimizer changes weights, whatever engine computes it. The order of its operations belongs to it: bits depend on it. */
 export interface UpdateRule {
   readonly slots: readonly OptimizerSlot[]
   update<V>(algebra: Algebra<V>, site: UpdateSite<V>): { readonly weights: V; readonly slots: readonly V[] }

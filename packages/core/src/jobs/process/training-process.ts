@@ -23,8 +23,8 @@ const cancellation = new AbortController()
 let memory: MemoryFacts | null = null
 
 process.on('disconnect', () => process.exit(0))
-// The terminal sends Ctrl-C to the whole process group; the coordinator decides what it means and cancels.
-process.on('SIGINT', () => undefined)
+// The terminal sends Ctrl-C and its own end to the whole process group; the coordinator decides what they mean and cancels.
+process.on('SIGINT', () => undefined).on('SIGHUP', () => undefined)
 process.on('message', (request: WorkerRequest) => {
   if (request.kind === 'cancel') cancellation.abort(new Error('cancelled'))
   else void run(request)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { namedArchitecture, scaleArchitecture } from '../../architecture/index.js'
-import type { Exporter, Graph, ModelRuntime, Op, Tensors } from '../../contracts/index.js'
+import type { Exporter, FileTensor, Graph, ModelRuntime, Op, Surroundings, Tensors } from '../../contracts/index.js'
 import { initializeWeights } from '../../graph/index.js'
 import { interpret } from '../interpreter/interpret.js'
 import type { Value } from '../interpreter/value.js'
@@ -8,13 +8,16 @@ import { tinyArchitecture } from '../networks/small-networks.js'
 import { mergeCases } from '../op-cases/merge-cases.js'
 import { opCases } from '../op-cases/op-cases.js'
 import { randomizedStatistics, randomTensors } from '../random-tensors.js'
-import { type ConformanceCase, check, checkClose } from './check.js'
+import { testSurroundings } from '../test-surroundings.js'
+import { type ConformanceCase, check, checkClose, checkEqual } from './check.js'
 import { exportedClassifier, inTemporaryFolder, writeFile } from './file-format/export-file.js'
 import { identitySuite } from './file-format/identity-suite.js'
 
 export interface FileFormatOptions {
   /** Largest difference from the interpreter, of the output's range; 1e-4. */
   readonly tolerance?: number
+  /** What the runtime is given; default: testSurroundings(). */
+  readonly around?: Surroundings
 }
 
 interface Network {
@@ -37,6 +40,14 @@ const networks: readonly Network[] = [
   },
 ]
 
+/** Both sides of a format, and how nearly they have to agree. */
+interface Format {
+  readonly exporter: Exporter
+  readonly runtime: ModelRuntime
+  readonly around: Surroundings
+  readonly tolerance: number
+}
+
 /**
  * What an exporter and a runtime of its format have to agree on with the reference interpreter: every op that the exporter writes, alone, and
  * whole networks with random weights and randomised batch-norm statistics.
@@ -44,17 +55,16 @@ const networks: readonly Network[] = [
 export function fileFormatConformance(
   exporter: Exporter,
   runtime: ModelRuntime,
-  { tolerance = 1e-4 }: FileFormatOptions = {},
+  { tolerance = 1e-4, around = testSurroundings() }: FileFormatOptions = {},
 ): readonly ConformanceCase[] {
-  const opFiles = exportableOps(exporter).map((op) => ({
-    name: `op: ${op}`,
-    run: () => checkOp(exporter, runtime, op, tolerance),
-  }))
+  const format = { exporter, runtime, around, tolerance }
+  const opFiles = exportableOps(exporter).map((op) => ({ name: `op: ${op}`, run: () => checkOp(format, op) }))
   const wholeFiles = networks.map(({ name, graph }) => ({
     name: `network: ${name}`,
-    run: () => checkNetwork(exporter, runtime, graph(), tolerance),
+    run: () => checkNetwork(format, graph()),
   }))
-  return [...opFiles, ...wholeFiles, ...identitySuite(exporter)]
+  const description = { name: 'the runtime describes a file as its exporter does', run: () => checkDescription(format) }
+  return [...opFiles, ...wholeFiles, description, ...identitySuite(exporter)]
 }
 
 /** Cases that this exporter can write. Dropout alone would leave an empty file: it stands in the whole networks. */
@@ -67,23 +77,18 @@ function exportableOps(exporter: Exporter): readonly Op[] {
   return [...new Set(writable(exporter).map(({ op }) => op))]
 }
 
-async function checkOp(exporter: Exporter, runtime: ModelRuntime, op: Op, tolerance: number): Promise<void> {
-  const cases = writable(exporter).filter((opCase) => opCase.op === op)
+async function checkOp(format: Format, op: Op): Promise<void> {
+  const cases = writable(format.exporter).filter((opCase) => opCase.op === op)
   const { graph, inputs, weights } = mergeCases(cases)
   const expected = interpret(graph, { inputs, weights, mode: 'inference' }).outputs
-  await checkFile(
-    exporter,
-    runtime,
-    { graph, inputs, weights, expected, tolerance },
-    (name) => cases[Number(name.slice(1))]!.name,
-  )
+  await checkFile(format, { graph, inputs, weights, expected }, (name) => cases[Number(name.slice(1))]!.name)
 }
 
-async function checkNetwork(exporter: Exporter, runtime: ModelRuntime, graph: Graph, tolerance: number): Promise<void> {
+async function checkNetwork(format: Format, graph: Graph): Promise<void> {
   const weights = randomizedStatistics(initializeWeights(graph, 5), 6)
   const inputs = randomTensors(graph.inputs, { batch: 2, seed: 7 })
   const expected = interpret(graph, { inputs, weights, mode: 'inference' }).outputs
-  await checkFile(exporter, runtime, { graph, inputs, weights, expected, tolerance }, (name) => name)
+  await checkFile(format, { graph, inputs, weights, expected }, (name) => name)
 }
 
 interface FileCheck {
@@ -91,19 +96,17 @@ interface FileCheck {
   readonly inputs: Tensors
   readonly weights: Tensors
   readonly expected: Readonly<Record<string, Value>>
-  readonly tolerance: number
 }
 
 async function checkFile(
-  exporter: Exporter,
-  runtime: ModelRuntime,
-  { graph, inputs, weights, expected, tolerance }: FileCheck,
+  { exporter, runtime, around, tolerance }: Format,
+  { graph, inputs, weights, expected }: FileCheck,
   title: (output: string) => string,
 ): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const file = await writeFile(exporter, { graph, weights, path: join(folder, 'model') })
     const received: Tensors[] = []
-    for await (const outputs of runtime.run(file, examples(inputs))) received.push(outputs)
+    for await (const outputs of runtime.run(file, examples(inputs), around)) received.push(outputs)
     const batch = Object.values(inputs)[0]!.shape[0]!
     check(received.length === batch, 'outputs of the runtime', `one for each of ${batch} inputs`, `${received.length}`)
     for (const [name, value] of Object.entries(expected)) {
@@ -114,6 +117,21 @@ async function checkFile(
       checkClose(rows.flat(), value.data, tolerance, `output "${title(name)}"`, rangeOf(value.data))
     }
   })
+}
+
+async function checkDescription({ exporter, runtime, around }: Format): Promise<void> {
+  const graph = networks[1]!.graph()
+  await inTemporaryFolder(async (folder) => {
+    const file = await writeFile(exporter, { graph, weights: initializeWeights(graph, 8), path: join(folder, 'model') })
+    const described = await runtime.describe(file, around)
+    checkEqual(described.inputs, file.inputs.map(ofOne), 'inputs as the runtime describes them')
+    checkEqual(described.outputs, file.outputs.map(ofOne), 'outputs as the runtime describes them')
+  })
+}
+
+/** An open batch is taken as 1. */
+const ofOne = (tensor: FileTensor): FileTensor => {
+  return { ...tensor, shape: tensor.shape.map((size) => (size === -1 ? 1 : size)) }
 }
 
 /** Largest minus smallest, or the largest magnitude where all are equal. */

@@ -20,16 +20,16 @@ const usableShare = 0.95
 
 /** The epochs, at least one, that a training can do in so many seconds. */
 export function epochsWithin(seconds: number, pace: TrainingPace): number {
-  const usable = seconds * usableShare
+  let epochs = 1
+  while (epochs < mostTimedEpochs && secondsOfEpochs(epochs + 1, pace) <= seconds) epochs++
+  return epochs
+}
+
+/** How long so many epochs take, with their evaluations, the end and what cannot be foreseen. */
+export function secondsOfEpochs(epochs: number, pace: TrainingPace): number {
   const epoch = pace.batchesPerEpoch * pace.secondsPerBatch
   const evaluation = pace.batchesPerEvaluation * pace.secondsPerInference
+  const evaluations = pace.evaluateEveryEpochs === 0 ? 1 : Math.ceil(epochs / pace.evaluateEveryEpochs)
   const end = pace.batchesAtEnd * pace.secondsPerInference
-  let epochs = 1
-  while (epochs < mostTimedEpochs && secondsFor(epochs + 1) <= usable) epochs++
-  return epochs
-
-  function secondsFor(count: number): number {
-    const evaluations = pace.evaluateEveryEpochs === 0 ? 1 : Math.ceil(count / pace.evaluateEveryEpochs)
-    return count * epoch + evaluations * evaluation + end
-  }
+  return (epochs * epoch + evaluations * evaluation + end) / usableShare
 }

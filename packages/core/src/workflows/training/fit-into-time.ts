@@ -1,6 +1,7 @@
 import type { TrialJob } from '../../contracts/index.js'
+import { formatSeconds } from '../../events/index.js'
 import { paceOf } from '../../jobs/index.js'
-import { epochsWithin } from '../../training/index.js'
+import { epochsWithin, secondsOfEpochs } from '../../training/index.js'
 import type { TrainRequest } from './train-request.js'
 import type { PlannedJob } from './train-settings.js'
 
@@ -20,6 +21,13 @@ export async function fitIntoTime(
   const pace = await paceOf({ manifests: registry.manifests, job, plan, data }, signal)
   const seconds = ((request.timeMs ?? 0) - (performance.now() - startedMs)) / 1000
   const epochs = epochsWithin(seconds, pace)
+  const shortest = secondsOfEpochs(1, pace)
+  if (shortest > seconds) {
+    const left = formatSeconds(Math.floor(seconds))
+    reporter.warn(
+      `One epoch takes about ${formatSeconds(Math.ceil(shortest))}, more than --time leaves for it (${left}): one it is`,
+    )
+  }
   reporter.note(`${epochs} epochs of ${pace.batchesPerEpoch} batches, ${(pace.secondsPerBatch * 1000).toFixed(0)} ms each`)
   return { job: withEpochs(job, epochs), plan }
 }

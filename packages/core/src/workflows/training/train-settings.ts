@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { architectureSchema } from '../../architecture/index.js'
-import { bundleLocalFolder, readDataFolder } from '../../bundle/index.js'
-import type { ExecutionPlan, JsonObject, TrialJob } from '../../contracts/index.js'
+import { bundleLocalFolder, readDataPlace } from '../../bundle/index.js'
+import type { DataPlace, ExecutionPlan, JsonObject, TrialJob } from '../../contracts/index.js'
 import { coreErrors } from '../../errors/index.js'
 import { jsonText, readJson, writeAtomic } from '../../files/index.js'
-import { settingsDifferences } from '../../runs/index.js'
+import { settingsDifferences } from '../../storage/index.js'
 import { planSchema, trainingErrors } from '../../training/index.js'
 
 /** A job and the plan that it was begun with. */
@@ -20,7 +20,7 @@ export interface PlannedJob {
  */
 export interface TrainingSettings extends PlannedJob {
   /** Null when nobody knows any more: data.json is gone. */
-  readonly dataFolder: string | null
+  readonly data: DataPlace | null
 }
 
 export const jobFolder = (out: string) => join(bundleLocalFolder(out), 'training')
@@ -45,7 +45,7 @@ export async function readTrainingSettings(out: string): Promise<TrainingSetting
   const { error } = settingsSchema.safeParse(json)
   if (!error) {
     const { plan, ...job } = json as TrialJob & { readonly plan: ExecutionPlan }
-    return { job, plan, dataFolder: await readDataFolder(out) }
+    return { job, plan, data: await readDataPlace(out) }
   }
   const { path: field, message } = error.issues[0]!
   const reason = field.length === 0 ? message : `at "${field.join('.')}": ${message}`

@@ -1,4 +1,4 @@
-import { type ModelBundle, writeBundle } from '../../bundle/index.js'
+import { type ModelBundle, recordTrainedOn, writeBundle } from '../../bundle/index.js'
 import type { WrittenChart } from '../../charts/index.js'
 import type { BlobStore, Dataset, JobResult, Metrics, Task, TrialExecutor } from '../../contracts/index.js'
 import { openData, skippedFilesTeller } from '../../data/index.js'
@@ -42,7 +42,7 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
     tellSkipped(dataset.skipped)
     const { store, ...prepared } = await prepareTraining(request, task, dataset, recorded)
     const wanted = request.timeMs === undefined ? prepared : await fitIntoTime(request, startedMs, prepared, recorded)
-    const training = await openTraining(out, wanted, data.folder)
+    const training = await openTraining(out, wanted, data)
     try {
       const trained = await train(request, task, dataset, { ...training.begun, store })
       tellSkipped(trained.result.skipped)
@@ -73,6 +73,7 @@ async function train(
     const result = await runToEnd(executor, request, task, { job, plan })
     const weights = await bestWeights(executor.blobs, result, folder)
     const bundle = bundleOfTraining(request, task, dataset, job, result, weights)
+    await rememberImages(out, dataset)
     await writeBundle(out, bundle, weights.tensors)
     // Whoever runs the same command again puts it there again.
     if (job.start.kind !== 'scratch') await executor.blobs.delete(job.start.checkpoint)
@@ -81,6 +82,16 @@ async function train(
   } finally {
     await executor.close()
   }
+}
+
+/** So that an evaluation on other folders can tell which of their images were trained on, whatever they are called there. */
+async function rememberImages(out: string, dataset: Dataset): Promise<void> {
+  if (!dataset.identities) return
+  const [learnt, chosenBy] = [dataset.identities('train'), dataset.identities('heldOut')]
+  const identities = new BigUint64Array(learnt.length + chosenBy.length)
+  identities.set(learnt)
+  identities.set(chosenBy, learnt.length)
+  await recordTrainedOn(out, identities)
 }
 
 /** @throws what the job failed with; the signal's reason when it was cancelled */

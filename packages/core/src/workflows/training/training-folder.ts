@@ -1,9 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { basename, isAbsolute, relative, sep } from 'node:path'
-import { bundleChartsFolder, bundleLocalFolder, recordDataFolder } from '../../bundle/index.js'
+import { basename } from 'node:path'
+import { bundleChartsFolder, bundleLocalFolder, recordDataPlace } from '../../bundle/index.js'
+import type { DataPlace } from '../../contracts/index.js'
 import { coreErrors, isMnasError } from '../../errors/index.js'
-import { reasonOf, removeTemporaries } from '../../files/index.js'
-import { acquireLease } from '../../runs/index.js'
+import { liesWithin, reasonOf, removeTemporaries } from '../../files/index.js'
+import { acquireLease } from '../../storage/index.js'
 import { workflowErrors } from '../errors.js'
 import { jobFolder, type PlannedJob, readTrainingSettings, recordTraining, requireSameTraining } from './train-settings.js'
 
@@ -20,7 +21,7 @@ export interface OpenTraining {
  * Takes the folder's lease, and begins the training there or goes on with the one that was begun.
  * @throws MNAS_RUN_LOCKED, MNAS_TRAIN_SETTINGS, MNAS_DATA_CHANGED, MNAS_FILE_WRITE (then nothing new is left)
  */
-export async function openTraining(out: string, wanted: PlannedJob, dataFolder: string): Promise<OpenTraining> {
+export async function openTraining(out: string, wanted: PlannedJob, data: DataPlace): Promise<OpenTraining> {
   const made = await mkdir(bundleLocalFolder(out), { recursive: true }).catch((error: unknown) => {
     throw coreErrors.MNAS_FILE_WRITE({ path: out, reason: reasonOf(error) }, error)
   })
@@ -35,7 +36,7 @@ export async function openTraining(out: string, wanted: PlannedJob, dataFolder: 
   })
   try {
     for (const folder of [out, bundleChartsFolder(out), bundleLocalFolder(out), jobFolder(out)]) await removeTemporaries(folder)
-    return { begun: await settledJob(out, wanted, dataFolder), discardIfEmpty, close: () => lease.release() }
+    return { begun: await settledJob(out, wanted, data), discardIfEmpty, close: () => lease.release() }
   } catch (error) {
     await discardIfEmpty()
     lease.release()
@@ -43,13 +44,13 @@ export async function openTraining(out: string, wanted: PlannedJob, dataFolder: 
   }
 }
 
-async function settledJob(out: string, wanted: PlannedJob, dataFolder: string): Promise<PlannedJob> {
+async function settledJob(out: string, wanted: PlannedJob, data: DataPlace): Promise<PlannedJob> {
   const recorded = await readTrainingSettings(out)
-  if (recorded) requireSameTraining(out, recorded.job, wanted.job, dataFolder)
+  if (recorded) requireSameTraining(out, recorded.job, wanted.job, data.folder)
   // Without training.json nobody knows what a checkpoint or a result belongs to.
   else await rm(jobFolder(out), { recursive: true, force: true })
   // Data first: a folder with training.json is complete.
-  if (recorded?.dataFolder !== dataFolder) await recordDataFolder(out, dataFolder)
+  if (recorded?.data?.folder !== data.folder || recorded.data.classFolders !== data.classFolders) await recordDataPlace(out, data)
   if (!recorded) await recordTraining(out, wanted)
   return recorded ?? wanted
 }
@@ -64,8 +65,7 @@ async function hasCheckpoint(out: string): Promise<boolean> {
  * @throws MNAS_TRAIN_FOLDER
  */
 export async function requireNewFolder(out: string, dataFolder: string): Promise<void> {
-  const way = relative(dataFolder, out)
-  if (!isAbsolute(way) && way.split(sep)[0] !== '..')
+  if (await liesWithin(out, dataFolder))
     throw workflowErrors.MNAS_TRAIN_FOLDER({ folder: out, received: `a place among the images of "${dataFolder}"` })
   const names: readonly string[] = await readdir(out).catch(() => [])
   const [found] = names

@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path'
 import { type ResolvedModel, requireTrained, resolveModel } from '../../bundle/index.js'
+import type { DataPlace } from '../../contracts/index.js'
 import { parseStages } from '../../training/index.js'
 import { workflowErrors } from '../errors.js'
 import { readTrainingSettings } from './train-settings.js'
@@ -8,6 +9,7 @@ import type { TrainingStart } from './training-start.js'
 /** As much of the command line of `mnas train` as decides what is trained from where to where. */
 export interface TrainingWish {
   readonly data?: string | undefined
+  readonly classFolders?: DataPlace['classFolders'] | undefined
   readonly init?: string | undefined
   readonly freeze?: string | undefined
   readonly continue?: boolean
@@ -18,8 +20,7 @@ export interface TrainingWish {
 export interface WhatToTrain {
   readonly model: ResolvedModel
   readonly start?: TrainingStart
-  /** Folder of images. */
-  readonly data: string
+  readonly data: DataPlace
   /** The bundle's folder. */
   readonly out: string
 }
@@ -34,22 +35,30 @@ export async function whatToTrain(argument: string | undefined, wish: TrainingWi
   if (name === undefined) throw workflowErrors.MNAS_TRAIN_MODEL({ received: 'neither' })
   const found = await resolveModel(name)
   if (wish.continue) return continued(found, wish)
-  const { data, out, init, freeze } = wish
-  if (data === undefined) throw workflowErrors.MNAS_DATA_UNSAID({ model: name })
-  const [modelName, dataName] = [basename(resolve(name)), basename(resolve(data))]
+  const { out, init, freeze } = wish
+  if (wish.data === undefined) throw workflowErrors.MNAS_DATA_UNSAID({ model: name })
+  const data = placeOf(wish.data, wish.classFolders)
+  const [modelName, dataName] = [basename(resolve(name)), basename(resolve(data.folder))]
   if (init === undefined) return { model: found, data, out: out ?? join('models', bundleName(modelName, dataName)) }
   const model = requireTrained(found)
   const frozen = freeze === undefined ? [] : parseStages(freeze, model.architecture)
   return { model, start: { kind: 'init', model, frozen }, data, out: out ?? join('models', `${modelName}-${dataName}`) }
 }
 
-async function continued(found: ResolvedModel, { data, epochs, out }: TrainingWish): Promise<WhatToTrain> {
+async function continued(found: ResolvedModel, { data, classFolders, epochs, out }: TrainingWish): Promise<WhatToTrain> {
   const model = requireTrained(found)
-  const known = data ?? (await readTrainingSettings(model.folder))?.dataFolder
-  if (known === undefined || known === null) throw workflowErrors.MNAS_DATA_UNSAID({ model: model.argument })
+  const recorded = (await readTrainingSettings(model.folder))?.data
+  const folder = data ?? recorded?.folder
+  if (folder === undefined) throw workflowErrors.MNAS_DATA_UNSAID({ model: model.argument })
+  const known = placeOf(folder, classFolders ?? recorded?.classFolders)
   const start = { kind: 'continue', model, ...(epochs !== undefined && { moreEpochs: epochs }) } as const
   return { model, start, data: known, out: out ?? `${model.folder.replace(/[/\\]+$/, '')}-continued` }
 }
+
+const placeOf = (folder: string, classFolders: DataPlace['classFolders']): DataPlace => ({
+  folder,
+  ...(classFolders && { classFolders }),
+})
 
 /** `my-network.json` on `photos` → `my-network-photos`; the run `photos` on `photos` → `photos`. */
 function bundleName(model: string, data: string): string {

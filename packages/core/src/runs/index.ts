@@ -1,6 +1,0 @@
-export { runErrors } from './errors.js'
-export { acquireLease, type Lease } from './lease.js'
-export type { Effort, MeasurementRecord, RunEvent, RunReader, RunStore, TrialRecord } from './records.js'
-export { type RunFile, readRunFile } from './run-file.js'
-export { type LeasedRun, leaseRun, openRun } from './run-folder.js'
-export { requireSameSettings, settingsDifferences } from './settings-differences.js'

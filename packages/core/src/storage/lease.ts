@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { isBusy, openDatabase } from './database.js'
+import { storageErrors } from './errors.js'
+
+/** The right to be a folder's only writer. */
+export interface Lease {
+  release(): void
+}
+
+/**
+ * Takes a folder's lease: an exclusive SQLite transaction that stays open, whose lock the kernel drops when the process dies in whatever way.
+ * @throws MNAS_RUN_LOCKED when another process (or another lease of this one) holds it, MNAS_STORAGE_CORRUPT, MNAS_FILE_WRITE
+ */
+export async function acquireLease(folder: string): Promise<Lease> {
+  const database = openDatabase(join(folder, leaseFile))
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    if (isBusy(error)) throw storageErrors.MNAS_RUN_LOCKED({ folder }, error)
+    throw error
+  }
+  return { release: () => database.close() }
+}
+
+export const leaseFile = 'lease.db'

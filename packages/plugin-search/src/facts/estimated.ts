@@ -1,0 +1,5 @@
+import type { Facts, Genome } from '@mnas/core/contracts'
+
+/** What can be said of a genome from its graph alone. */
+export type Estimated = Pick<Facts, 'costs' | 'latency'>
+export type EstimateOf = (genome: Genome) => Estimated

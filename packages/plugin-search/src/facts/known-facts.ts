@@ -1,0 +1,54 @@
+import type { Facts, Genome, Latency, SearchSpace } from '@mnas/core/contracts'
+import { keyOf } from '../genome-key.js'
+import { pages } from '../run/pages.js'
+import type { RunReader } from '../run/records.js'
+import type { Effort } from '../run/search-event.js'
+import type { EstimateOf } from './estimated.js'
+
+/** A quick run, one process, is off by up to a sixth; a full measurement is what counts. */
+const relativeErrors: Readonly<Record<Effort, number>> = { quick: 1 / 6, full: 0 }
+
+export function measuredLatency(latencyMs: number, effort: Effort): Latency {
+  return { latencyMs, source: effort === 'full' ? 'measured' : 'quick', relativeError: relativeErrors[effort] }
+}
+
+/** What was learned of a network by timing it. */
+export type Timed = Pick<Facts, 'latency' | 'sizeBytes'>
+
+/** The best that the run knows of a genome: measured, else quickly run, else estimated. Depends on the run store alone. */
+export interface KnownFacts {
+  /** Of any genome; some microseconds, but for the first call, which reads what the run has timed. */
+  of(genome: Genome): Facts
+  /** Of a genome that has no trial yet: nothing needs to be read. @param genome canonical */
+  ofUntried(genome: Genome): Facts
+  /** A trial's network was timed. @param genome canonical */
+  learn(genome: Genome, timed: Timed): void
+}
+
+/** @param calibrated networks of the space that were timed before the first trial, by keyOf their canonical genome */
+export function knownFacts(
+  store: RunReader,
+  space: SearchSpace,
+  estimate: EstimateOf,
+  calibrated: ReadonlyMap<string, Timed>,
+): KnownFacts {
+  let timed: Map<string, Timed> | null = null
+  const untimed = { sizeBytes: null }
+  return {
+    of(genome) {
+      const canonical = space.canonical(genome)
+      timed ??= new Map([...calibrated, ...timedTrials(store)])
+      return { ...untimed, ...estimate(canonical), ...timed.get(keyOf(canonical)) }
+    },
+    ofUntried: (genome) => ({ ...untimed, ...estimate(genome), ...calibrated.get(keyOf(genome)) }),
+    learn: (genome, learned) => void timed?.set(keyOf(genome), learned),
+  }
+}
+
+function* timedTrials(store: RunReader): Generator<readonly [string, Timed]> {
+  for (const page of pages(
+    (after) => store.timedTrials({ after }),
+    ({ trial }) => trial,
+  ))
+    for (const { genome, latency, sizeBytes } of page) yield [genome, { latency, sizeBytes }]
+}

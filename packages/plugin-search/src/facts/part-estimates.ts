@@ -1,0 +1,89 @@
+import type { Architecture, Block } from '@mnas/core/architecture'
+import type { Costs, Graph, LatencyModel, SearchSpace, Task, TensorSpec } from '@mnas/core/contracts'
+import { costsOf, rowGraph, stemGraph, tailGraph } from '@mnas/core/graph'
+import type { EstimateOf } from './estimated.js'
+
+/** A part of a network: what it costs, what the latency model reads of it, what it gives to the next part. */
+interface Part {
+  readonly costs: Costs
+  readonly features: readonly number[]
+  readonly output: TensorSpec
+}
+
+/**
+ * Estimates put together from the parts of a network. Stem and tail are those of the whole space, a row depends on the shape that comes in:
+ *
+ *   parameters, multiply-adds, features   Σ over the parts
+ *   memory                                max over the parts, since a single value lives across their borders
+ *
+ * Each part is lowered once (the paper's space has at most 9,072 rows); then an estimate is seven look-ups and a few sums.
+ * @returns null when the space gives no rows or the model does not add up
+ */
+export function partEstimates(space: SearchSpace, model: LatencyModel, task: Task): EstimateOf | null {
+  const { additive } = model
+  if (!space.rows || !additive) return null
+  const rowsOf = space.rows.bind(space)
+  const frame = space.decode(space.smallest())
+  const partOf = (graph: Graph): Part => ({
+    costs: costsOf(graph),
+    features: additive.features(graph),
+    output: graph.nodes.at(-1)!,
+  })
+  const stem = partOf(stemGraph(frame))
+  const rows = rememberByShape((row: Block, input) => partOf(rowGraph(frame, row, input)))
+  const tails = rememberByShape((architecture: Architecture, input) => partOf(tailGraph(architecture, task, input)))
+  return (genome) => {
+    const costs = { ...stem.costs }
+    const features = [...stem.features]
+    let { output } = stem
+    const add = (part: Part) => {
+      costs.parameters += part.costs.parameters
+      costs.macs += part.costs.macs
+      costs.peakMemoryBytes = Math.max(costs.peakMemoryBytes, part.costs.peakMemoryBytes)
+      for (let j = 0; j < features.length; j++) features[j]! += part.features[j]!
+      output = part.output
+    }
+    for (const row of rowsOf(genome)) add(rows(row, output))
+    add(tails(frame, output))
+    return { costs, latency: additive.predictSum(features) }
+  }
+}
+
+/** Remembers what is made of an object for each shape of its input. Objects are told apart by identity: a space gives equal rows as one. */
+function rememberByShape<T extends object>(make: (of: T, input: TensorSpec) => Part): (of: T, input: TensorSpec) => Part {
+  const known = new WeakMap<T, Map<TensorSpec, Part>>()
+  const shapes = shapeTable()
+  return (of, input) => {
+    let byShape = known.get(of)
+    if (!byShape) {
+      byShape = new Map()
+      known.set(of, byShape)
+    }
+    const shape = shapes(input)
+    let part = byShape.get(shape)
+    if (!part) {
+      const made = make(of, shape)
+      part = { ...made, output: shapes(made.output) }
+      byShape.set(shape, part)
+    }
+    return part
+  }
+}
+
+/** One object for each shape, so that shapes are compared by identity. */
+function shapeTable(): (spec: TensorSpec) => TensorSpec {
+  const known = new Map<string, TensorSpec>()
+  const own = new WeakSet<TensorSpec>()
+  return (spec) => {
+    if (own.has(spec)) return spec
+    const { shape, dtype, batched } = spec
+    const key = shape.join(' ')
+    let found = known.get(key)
+    if (!found) {
+      found = { shape, dtype, batched }
+      known.set(key, found)
+      own.add(found)
+    }
+    return found
+  }
+}

@@ -1,0 +1,130 @@
+import type { Architecture } from '@mnas/core/architecture'
+import type { Axis, Facts, Genome, Hash, LatencyMeasurement, StrategyState, TrialOutcome } from '@mnas/core/contracts'
+import type { TrialCounts } from '../answers/trial-counts.js'
+import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
+
+/** A trial as it stands in the run: asked, then measured, then with its outcome. Its architecture is read apart, when it is shown. */
+export interface TrialRecord {
+  /** From 1, in the order in which they were asked. */
+  readonly id: number
+  /** The strategy's number. */
+  readonly proposal: number | null
+  /** Hash of the architecture without its name. */
+  readonly candidate: Hash
+  /** Canonical. */
+  readonly genome: Genome
+  /** As known so far. */
+  readonly facts: Facts
+  readonly outcome: TrialOutcome | null
+}
+
+export type CompletedOutcome = Extract<TrialOutcome, { readonly status: 'completed' }>
+export type CompletedTrial = TrialRecord & { readonly outcome: CompletedOutcome }
+
+/** A trial by what timing its network taught. */
+export interface TimedTrial extends Pick<Facts, 'latency' | 'sizeBytes'> {
+  readonly trial: number
+  /** keyOf its genome. */
+  readonly genome: string
+}
+
+/** A network's file was timed with some effort. */
+export interface MeasurementRecord {
+  /** Hash of what was timed: graph, format, exporter, options. */
+  readonly structure: Hash
+  readonly effort: Effort
+  readonly measurement: LatencyMeasurement
+}
+
+/** Which file stands for a candidate. */
+export interface FileRecord {
+  readonly candidate: Hash
+  readonly structure: Hash
+  readonly sizeBytes: number
+}
+
+/** A part of a list, in the order of its ids. */
+export interface Page {
+  /** The last id (or position) that is known already. Default 0. */
+  readonly after?: number
+  /** Default 1000. */
+  readonly limit?: number
+}
+
+/** Reads a run, also while another process writes it. Nothing here grows with the run but what a page asks for. */
+export interface RunReader {
+  readonly folder: string
+  trials(page?: Page): readonly TrialRecord[]
+  trial(id: number): TrialRecord | null
+  /** Not ended, in the order in which they were asked. */
+  pending(): readonly TrialRecord[]
+  /** The trial of an architecture, ended or not. @param genome canonical */
+  trialOf(genome: Genome): TrialRecord | null
+  /** Of a trial that was not screened out when it was asked. */
+  architecture(trial: number): Architecture | null
+  /** Those whose network was timed, with what that taught. */
+  timedTrials(page?: Page): readonly TimedTrial[]
+  counts(): TrialCounts
+  /** The highest reward; of equals the faster, then the earlier. */
+  best(): CompletedTrial | null
+  /** Those that no other beats on the run's axes, the fastest first. */
+  front(): readonly CompletedTrial[]
+  /** How the last trial ended that failed or was lost. */
+  lastFailure(): TrialOutcome | null
+  /** The least latency of all trials, estimated or measured; null without any. */
+  fastestMs(): number | null
+  /** Trials behind the last one that was not infeasible. */
+  fruitless(): number
+  /** Outcomes in the order in which the strategy was told, from position `after` on. */
+  told(page?: Page): readonly TrialOutcome[]
+  toldCount(): number
+  /** Further proposals of a trial's architecture that have not been told of it. */
+  repeats(trial: number): readonly number[]
+  /** Those whose trial has ended: what was asked when the process died. */
+  openRepeats(): readonly { readonly trial: number; readonly proposal: number }[]
+  measurement(structure: Hash, effort: Effort): MeasurementRecord | null
+  measurements(page?: Page): readonly MeasurementRecord[]
+  file(candidate: Hash): FileRecord | null
+  events(page?: Page): readonly RecordedEvent[]
+  state(): StrategyState | null
+  /** Milliseconds that writers have worked on the run, over all its sessions. */
+  activeMs(): number
+  /** Reads the whole database. @throws MNAS_RUN_CORRUPT when a page or an index of it is damaged */
+  check(): void
+  close(): void
+}
+
+/** A proposal as it becomes a trial. */
+export interface NewTrial {
+  readonly proposal: number | null
+  readonly candidate: Hash
+  readonly genome: Genome
+  readonly facts: Facts
+}
+
+/** The one writer of a run. */
+export interface RunStore extends RunReader {
+  /**
+   * All of the writes in `work`, or none.
+   * @param sync wait for the disk, so that a power cut takes nothing back (a kill never does). Without it the next one that waits covers it.
+   */
+  transaction<T>(work: () => T, sync?: boolean): T
+  addEvent(event: SearchEvent): void
+  addTrial(trial: NewTrial): TrialRecord
+  /** Of a trial that is to be measured. */
+  setArchitecture(trial: number, architecture: Architecture): void
+  /** What is known of a trial by now. */
+  setFacts(trial: number, facts: Facts): void
+  /** Ends the trial; one that completed takes its place on the front of these axes. */
+  endTrial(outcome: TrialOutcome, axes: readonly Axis[]): void
+  /** A further proposal of the same architecture. */
+  addRepeat(trial: number, proposal: number): void
+  /** The strategy has heard that trial's outcome, as the answer to a proposal. */
+  addTold(trial: number, proposal: number | null): void
+  addMeasurement(record: MeasurementRecord): void
+  addFile(record: FileRecord): void
+  /** Writes only what differs from what stands there. */
+  setState(state: StrategyState): void
+  /** Instead of close: takes the run away, and the folder when nothing else is in it. For a run that came to nothing. */
+  discard(): Promise<void>
+}

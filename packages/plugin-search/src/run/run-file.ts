@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JsonObject } from '@mnas/core/contracts'
+import { coreErrors } from '@mnas/core/errors'
+import { reasonOf, writeAtomic } from '@mnas/core/files'
+import { z } from 'zod'
+import { searchErrors } from '../errors.js'
+
+const object = z.record(z.string(), z.json())
+const schema = z.strictObject({
+  version: z.literal(1),
+  kind: z.string(),
+  createdAt: z.string(),
+  /** Everything that decides what the run finds: a resume must ask for the same. */
+  settings: object,
+  /** What was chosen once and is given back on resume: the execution plan. */
+  plan: object,
+  /** Of mnas and Node, for the record. */
+  versions: object,
+})
+
+/** `run.json`: what a run is. */
+export interface RunFile {
+  readonly version: 1
+  readonly kind: string
+  readonly createdAt: string
+  readonly settings: JsonObject
+  readonly plan: JsonObject
+  readonly versions: JsonObject
+}
+
+export const runFilePath = (folder: string): string => join(folder, 'run.json')
+
+export async function writeRunFile(folder: string, run: RunFile): Promise<void> {
+  await writeAtomic(runFilePath(folder), `${JSON.stringify(run, null, 2)}\n`)
+}
+
+/** The run of a folder, or null when it holds none. @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION */
+export async function readRunFile(folder: string): Promise<RunFile | null> {
+  const path = runFilePath(folder)
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw coreErrors.MNAS_FILE_MISSING({ path, what: `Run file (${reasonOf(error)})` }, error)
+  })
+  return text === null ? null : parseRunFile(folder, text)
+}
+
+function parseRunFile(folder: string, text: string): RunFile {
+  const path = runFilePath(folder)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: (error as Error).message }, error)
+  }
+  const received = (json as { version?: unknown } | null)?.version
+  if (typeof received === 'number' && received > 1) throw searchErrors.MNAS_RUN_VERSION({ folder, expected: 1, received })
+  const result = schema.safeParse(json)
+  if (result.success) return result.data as RunFile
+  const reason = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`).join('; ')
+  throw searchErrors.MNAS_RUN_CORRUPT({ path, reason })
+}

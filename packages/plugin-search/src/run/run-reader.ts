@@ -1,0 +1,123 @@
+import type { StrategyState } from '@mnas/core/contracts'
+import type { Database, Row, Value } from '@mnas/core/storage'
+import { parseSafetensors } from '@mnas/core/weights'
+import type { TrialCounts } from '../answers/trial-counts.js'
+import { keyOf } from '../genome-key.js'
+import { countedAs } from './counted-trials.js'
+import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialRecord } from './records.js'
+import { checkWhole, openRunDatabase } from './run-database.js'
+import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
+import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
+
+const defaultLimit = 1000
+
+/** @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION */
+export function openReader(folder: string): RunReader {
+  return reader(folder, openRunDatabase(folder))
+}
+
+export function reader(folder: string, database: Database): RunReader {
+  const { path } = database
+  const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
+    database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
+  const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
+  const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
+    database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
+  return {
+    folder,
+    trials: (from) => page('trials WHERE id', from).map((row) => trialOfRow(path, row)),
+    trial: (id) => trials('WHERE id = ?', [id])[0] ?? null,
+    pending: () => trials('WHERE status IS NULL ORDER BY id'),
+    trialOf: (genome) => trials('WHERE genome = ?', [keyOf(genome)])[0] ?? null,
+    architecture(trial) {
+      const row = database.get('SELECT architecture FROM architectures WHERE trial = ?', [trial])
+      return row ? parseColumn(path, row, 'architecture') : null
+    },
+    timedTrials: ({ after = 0, limit = defaultLimit } = {}) =>
+      database
+        .all(
+          `SELECT id, genome, latency_ms, latency_source, relative_error, size_bytes FROM trials
+           WHERE id > ? AND latency_source <> 'estimated' ORDER BY id LIMIT ?`,
+          [after, limit],
+        )
+        .map((row) => ({ trial: Number(row['id']), genome: String(row['genome']), ...timedOfRow(row) })),
+    counts: () => countsOf(database.all('SELECT status, count(*) AS n FROM trials GROUP BY status')),
+    best: () => trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT 1`).find(isCompleted) ?? null,
+    front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
+    lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
+    fastestMs() {
+      const least = database.get('SELECT min(latency_ms) AS n FROM trials')?.['n'] ?? null
+      return least === null ? null : Number(least)
+    },
+    fruitless: () =>
+      number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > (
+        SELECT coalesce(max(id), 0) FROM trials WHERE status IN ('completed', 'stopped', 'failed', 'lost')))`),
+    told: (from) => toldOutcomes(database, from),
+    toldCount: () => number('(SELECT coalesce(max(position), 0) FROM told)'),
+    repeats: (trial) =>
+      database
+        .all('SELECT proposal FROM repeats WHERE trial = ? ORDER BY proposal', [trial])
+        .map((row) => Number(row['proposal'])),
+    openRepeats: () =>
+      database
+        .all(
+          `SELECT repeats.* FROM repeats JOIN trials ON trials.id = repeats.trial
+           WHERE trials.status IS NOT NULL ORDER BY proposal`,
+        )
+        .map((row) => ({ trial: Number(row['trial']), proposal: Number(row['proposal']) })),
+    measurement(structure, effort) {
+      const row = database.get('SELECT * FROM measurements WHERE structure = ? AND effort = ?', [structure, effort])
+      return row ? measurementOfRow(path, row) : null
+    },
+    measurements: (from) => page('measurements WHERE id', from).map((row) => measurementOfRow(path, row)),
+    file(candidate): FileRecord | null {
+      const row = database.get('SELECT * FROM files WHERE candidate = ?', [candidate])
+      return row ? { candidate, structure: String(row['structure']), sizeBytes: Number(row['size_bytes']) } : null
+    },
+    events: (from) =>
+      page('events WHERE id', from).map(
+        (row): RecordedEvent => ({
+          ...parseColumn<SearchEvent>(path, row, 'event'),
+          id: Number(row['id']),
+          atMs: Number(row['at_ms']),
+        }),
+      ),
+    state: () => stateOf(database),
+    activeMs: () => number('(SELECT coalesce(sum(last_ms - started_ms), 0) FROM sessions)'),
+    check: () => checkWhole(database),
+    close: () => database.close(),
+  }
+}
+
+const isCompleted = (trial: TrialRecord): trial is CompletedTrial => trial.outcome?.status === 'completed'
+
+function countsOf(rows: readonly Row[]): TrialCounts {
+  const counts = { completed: 0, stopped: 0, failed: 0, lost: 0, rejected: 0, pending: 0 }
+  for (const row of rows) counts[countedAs(row['status'] as Parameters<typeof countedAs>[0])] += Number(row['n'])
+  return counts
+}
+
+function toldOutcomes({ path, all }: Database, { after = 0, limit = defaultLimit }: Page = {}) {
+  const rows = all(
+    `SELECT trials.*, told.proposal AS told_to FROM told JOIN trials ON trials.id = told.trial
+     WHERE told.position > ? ORDER BY told.position LIMIT ?`,
+    [after, limit],
+  )
+  return rows.flatMap((row) => trialOfRow(path, { ...row, proposal: row['told_to'] }).outcome ?? [])
+}
+
+function measurementOfRow(path: string, row: Row): MeasurementRecord {
+  const measurement = parseColumn<MeasurementRecord['measurement']>(path, row, 'measurement')
+  return { structure: String(row['structure']), effort: String(row['effort']) as Effort, measurement }
+}
+
+function stateOf(database: Database): StrategyState | null {
+  const row = database.get('SELECT json, tensors FROM state')
+  if (!row) return null
+  const json = parseColumn<StrategyState['json']>(database.path, row, 'json')
+  if (row['tensors'] === null) return { json }
+  return {
+    json,
+    tensors: parseSafetensors(new Uint8Array(row['tensors'] as ArrayBuffer), `the state in ${database.path}`).tensors,
+  }
+}

@@ -1,0 +1,134 @@
+import type { Axis, StrategyState } from '@mnas/core/contracts'
+import { hashBytes } from '@mnas/core/files'
+import type { Database, Lease } from '@mnas/core/storage'
+import { serializeSafetensors } from '@mnas/core/weights'
+import { keyOf } from '../genome-key.js'
+import { weaklyDominates } from '../pareto-front.js'
+import type { CompletedOutcome, NewTrial, RunReader, RunStore, TrialRecord } from './records.js'
+import { removeLeaseFile, removeRunFiles } from './remove-run.js'
+import { checkWhole, openRunDatabase } from './run-database.js'
+import { reader } from './run-reader.js'
+import { factColumns, factValues, outcomeColumns, outcomeValues, parseColumn } from './trial-rows.js'
+
+/**
+ * The caller holds the lease. A run whose last writer did not close it (it was killed, or the power failed) is checked page by page first.
+ * @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION
+ */
+export function openWriter(folder: string, lease: Lease): RunStore {
+  const database = openRunDatabase(folder)
+  try {
+    const last = database.get('SELECT closed FROM sessions ORDER BY id DESC LIMIT 1')
+    if (last && !last['closed']) checkWhole(database)
+    const now = Date.now()
+    database.run('INSERT INTO sessions (started_ms, last_ms) VALUES (?, ?)', [now, now])
+    const session = Number(database.get('SELECT max(id) AS id FROM sessions')?.['id'])
+    return writer(reader(folder, database), database, session, lease)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function writer(read: RunReader, database: Database, session: number, lease: Lease): RunStore {
+  const touch = (closed = 0) =>
+    database.run('UPDATE sessions SET last_ms = ?, closed = ? WHERE id = ?', [Date.now(), closed, session])
+  const setFacts = prepareUpdate(database, factColumns)
+  const setOutcome = prepareUpdate(database, [...factColumns, ...outcomeColumns])
+  return {
+    ...read,
+    transaction: (work, sync = true) => withSync(database, sync, () => database.transaction(work)),
+    addEvent(event) {
+      database.run('INSERT INTO events (at_ms, event) VALUES (?, ?)', [Date.now(), JSON.stringify(event)])
+      touch()
+    },
+    addTrial: (trial) => addTrial(database, trial),
+    setArchitecture: (trial, architecture) =>
+      database.run('INSERT OR REPLACE INTO architectures VALUES (?, ?)', [trial, JSON.stringify(architecture)]),
+    setFacts: (trial, facts) => setFacts(trial, factValues(facts)),
+    endTrial: (outcome, axes) =>
+      database.transaction(() => {
+        setOutcome(outcome.trial, [...factValues(outcome.facts), ...outcomeValues(outcome)])
+        if (outcome.status === 'completed') takePlaceOnFront(database, outcome, axes)
+      }),
+    addRepeat: (trial, proposal) => database.run('INSERT INTO repeats (trial, proposal) VALUES (?, ?)', [trial, proposal]),
+    addTold(trial, proposal) {
+      database.run('INSERT INTO told (trial, proposal) VALUES (?, ?)', [trial, proposal])
+      database.run('DELETE FROM repeats WHERE proposal = ?', [proposal])
+    },
+    addMeasurement: ({ structure, effort, measurement }) =>
+      database.run('INSERT OR REPLACE INTO measurements (structure, effort, measurement) VALUES (?, ?, ?)', [
+        structure,
+        effort,
+        JSON.stringify(measurement),
+      ]),
+    addFile: ({ candidate, structure, sizeBytes }) =>
+      database.run('INSERT OR REPLACE INTO files VALUES (?, ?, ?)', [candidate, structure, sizeBytes]),
+    setState: (state) => database.transaction(() => writeState(database, state)),
+    close() {
+      touch(1)
+      // Into the one file, which somebody may copy.
+      database.get('PRAGMA wal_checkpoint(TRUNCATE)')
+      database.close()
+      lease.release()
+    },
+    async discard() {
+      database.close()
+      await removeRunFiles(read.folder)
+      lease.release()
+      await removeLeaseFile(read.folder)
+    },
+  }
+}
+
+/** Commits of a WAL database wait for the disk (FULL) or leave that to a later one (NORMAL); either way no kill takes them back. */
+function withSync<T>(database: Database, sync: boolean, work: () => T): T {
+  if (sync || database.inTransaction) return work()
+  database.exec('PRAGMA synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    database.exec('PRAGMA synchronous = FULL')
+  }
+}
+
+function prepareUpdate(database: Database, columns: readonly string[]) {
+  const sql = `UPDATE trials SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`
+  return (trial: number, values: ReturnType<typeof factValues>) => database.run(sql, [...values, trial])
+}
+
+function addTrial(database: Database, trial: NewTrial): TrialRecord {
+  const id = Number(database.get('SELECT coalesce(max(id), 0) + 1 AS id FROM trials')?.['id'])
+  const { proposal, candidate, genome, facts } = trial
+  const marks = Array.from({ length: 4 + factColumns.length }, () => '?').join(', ')
+  database.run(`INSERT INTO trials (id, proposal, candidate, genome, ${factColumns.join(', ')}) VALUES (${marks})`, [
+    id,
+    proposal,
+    candidate,
+    keyOf(genome),
+    ...factValues(facts),
+  ])
+  return { id, ...trial, outcome: null }
+}
+
+/** The front so far and the newcomer: it joins unless one is as good on every axis, and those that it beats leave. */
+function takePlaceOnFront(database: Database, { trial, values }: CompletedOutcome, axes: readonly Axis[]): void {
+  const front = database
+    .all('SELECT id, objective_values FROM trials WHERE on_front = 1')
+    .map((row) => ({ id: Number(row['id']), values: parseColumn<readonly number[]>(database.path, row, 'objective_values') }))
+  if (front.some((other) => weaklyDominates(axes, other.values, values))) return
+  for (const { id, values: beaten } of front)
+    if (weaklyDominates(axes, values, beaten)) database.run('UPDATE trials SET on_front = 0 WHERE id = ?', [id])
+  database.run('UPDATE trials SET on_front = 1 WHERE id = ?', [trial])
+}
+
+/** Compared with what stands there rather than with what was written last: a transaction may have been taken back. */
+function writeState(database: Database, { json, tensors }: StrategyState): void {
+  const text = JSON.stringify(json)
+  const bytes = tensors ? serializeSafetensors(tensors) : null
+  const hash = bytes ? hashBytes(bytes) : null
+  const now = database.get('SELECT json, tensors_hash FROM state')
+  if (now?.['json'] === text && now['tensors_hash'] === hash) return
+  database.run('INSERT OR IGNORE INTO state (id, json) VALUES (1, ?)', [text])
+  if (now?.['tensors_hash'] === hash) database.run('UPDATE state SET json = ?', [text])
+  else database.run('UPDATE state SET json = ?, tensors = ?, tensors_hash = ?', [text, bytes && Buffer.from(bytes), hash])
+}

@@ -1,0 +1,44 @@
+import type { Hash, TrialOutcome } from '@mnas/core/contracts'
+
+/** quick: one process; full: what counts. */
+export type Effort = 'quick' | 'full'
+
+/**
+ * What happens in a search, one step each, recorded before the next began. Everything that shows a search (the terminal, JSON lines, later a
+ * report and a dashboard) is a view of these and of the trials.
+ */
+export type SearchEvent =
+  | { readonly kind: 'asked' | 'told-again'; readonly trial: number; readonly candidate: Hash; readonly proposal: number }
+  | {
+      readonly kind: 'measured'
+      /** Null: before the first trial, to calibrate. */
+      readonly trial: number | null
+      readonly candidate: Hash
+      readonly effort: Effort
+      readonly latencyMs: number
+      readonly spread: number
+      readonly stable: boolean
+    }
+  | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
+  | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }
+  | {
+      readonly kind: 'ended'
+      readonly trial: number
+      readonly candidate: Hash
+      readonly status: TrialOutcome['status']
+      readonly latencyMs: number
+      /** What was learned, of those that were trained. */
+      readonly metric: { readonly name: string; readonly value: number } | null
+      readonly reward: number | null
+      readonly error: string | null
+      /** How many trials count so far, this one among them where it does: what `--trials` bounds. */
+      readonly counted: number
+    }
+
+/** An event as the run keeps it. */
+export type RecordedEvent = SearchEvent & {
+  /** From 1, without gaps. */
+  readonly id: number
+  /** Milliseconds since 1970. */
+  readonly atMs: number
+}

@@ -1,0 +1,46 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeAtomic } from '@mnas/core/files'
+import { candidateId } from '../candidate-id.js'
+import type { RunReader } from './records.js'
+import { architectureOf } from './search-results.js'
+
+/** Keeps a run's readable results in step with its trials. */
+export interface ResultsWriter {
+  /** `best.json`, which `mnas train RUN` reads, and `models/<id>.json` for the front and the best; writes what changed since the last call. */
+  update(): Promise<void>
+}
+
+/** @param metric name of what was learned */
+export function resultsWriter(store: RunReader, metric: string): ResultsWriter {
+  const models = join(store.folder, 'models')
+  const written = new Set<string>()
+  let writtenBest = Number.NaN
+  return {
+    async update() {
+      const best = store.best()
+      if (!best) return
+      const kept = new Map([...store.front(), best].map(({ id, candidate }) => [`${candidateId(candidate)}.json`, id]))
+      for (const [name, trial] of kept) {
+        if (written.has(name)) continue
+        await writeAtomic(join(models, name), asText(architectureOf(store, trial)))
+        written.add(name)
+      }
+      for (const name of await readdir(models)) {
+        // Folders are bundles that somebody trained into the run.
+        if (!name.endsWith('.json') || kept.has(name)) continue
+        await rm(join(models, name), { force: true })
+        written.delete(name)
+      }
+      if (writtenBest === best.id) return
+      const architecture = architectureOf(store, best.id)
+      const accuracy = best.outcome.estimate.metrics[metric] ?? 0
+      const { latencyMs } = best.facts.latency
+      const text = asText({ version: 1, id: candidateId(best.candidate), architecture, accuracy, latencyMs })
+      await writeAtomic(join(store.folder, 'best.json'), text)
+      writtenBest = best.id
+    },
+  }
+}
+
+const asText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`

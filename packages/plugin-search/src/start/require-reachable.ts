@@ -1,0 +1,47 @@
+import type { Genome, SearchSpace } from '@mnas/core/contracts'
+import { costsOf, lower } from '@mnas/core/graph'
+import { median } from '@mnas/core/measurement'
+import { searchErrors } from '../errors.js'
+import type { Timed } from '../facts/known-facts.js'
+import { exceeded } from '../objectives/within-limits.js'
+import { randomGenomes } from '../space/random-genomes.js'
+import type { Search } from './search.js'
+
+interface Smallest {
+  readonly width: number
+  readonly space: SearchSpace
+  readonly genome: Genome
+}
+
+/** @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE when even the smallest network is not within the goal */
+export function requireReachable({ goal, task }: Search, smallest: Smallest, timed: Timed): void {
+  const { width, space, genome } = smallest
+  const costs = costsOf(lower(space.decode(genome), task))
+  const about = { width, size: goal.size, device: goal.device, widths: goal.width !== 'auto' }
+  const smallestMs = timed.latency.latencyMs
+  if (goal.targetMs !== null && smallestMs > goal.targetMs) {
+    const tryMs = roundUp(
+      smallestMs * typicalGrowth(space, costs.macs, (other) => costsOf(lower(space.decode(other), task)).macs),
+    )
+    throw searchErrors.MNAS_SEARCH_TARGET_UNREACHABLE({ ...about, targetMs: goal.targetMs, smallestMs, tryMs })
+  }
+  const excess = exceeded(goal.limits, { ...timed, costs })
+  if (excess) throw searchErrors.MNAS_SEARCH_LIMIT_UNREACHABLE({ ...about, ...excess })
+}
+
+const sampled = 32
+
+/**
+ * How many times the smallest network's work a typical network of the space does. Time grows less than work does, since every operator has
+ * its own cost of being started; so a target that much longer lets about half of the networks pass.
+ */
+function typicalGrowth(space: SearchSpace, smallestMacs: number, macsOf: (genome: Genome) => number): number {
+  const typical = median(randomGenomes(space, sampled, 0, 'target').map(macsOf))
+  return Math.max(1.5, typical / smallestMacs)
+}
+
+/** To two digits, never down: what is proposed must do. */
+function roundUp(ms: number): number {
+  const unit = 10 ** (Math.floor(Math.log10(ms)) - 1)
+  return Number((Math.ceil(ms / unit) * unit).toPrecision(2))
+}

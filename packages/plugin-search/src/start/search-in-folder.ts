@@ -1,0 +1,188 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { withFidelity } from '@mnas/core/architecture'
+import type { ExecutionPlan, TrialJob } from '@mnas/core/contracts'
+import { isMnasError } from '@mnas/core/errors'
+import { lower } from '@mnas/core/graph'
+import { localExecutor, planDifferences, planTraining } from '@mnas/core/jobs'
+import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
+import { searchErrors } from '../errors.js'
+import type { RunStore } from '../run/records.js'
+import type { RunFile } from '../run/run-file.js'
+import { leaseRun } from '../run/run-folder.js'
+import { measureArchitecture } from '../trials/measure-architecture.js'
+import { oneAtATime } from '../trials/one-at-a-time.js'
+import { type SearchResult, searchLoop } from '../trials/search-loop.js'
+import { type Materials, openMaterials } from './open-materials.js'
+import type { Search } from './search.js'
+import type { SearchRequest, Surroundings } from './search-request.js'
+import { searchSettings } from './search-settings.js'
+import { shareOfJob } from './share-of-job.js'
+
+/** At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by chance. */
+const patience = 1000
+
+/** Begins a search in `request.out`, or goes on with the one that is there. */
+export async function searchInFolder(request: SearchRequest, around: Surroundings): Promise<SearchResult> {
+  const materials = await openMaterials(request, around)
+  try {
+    const cache = openMeasurementCache(around.settings.cacheFolder)
+    try {
+      return await searchLeased(request, materials, around, cache)
+    } finally {
+      cache.close()
+    }
+  } finally {
+    await materials.device.close()
+  }
+}
+
+async function searchLeased(
+  request: SearchRequest,
+  materials: Materials,
+  around: Surroundings,
+  cache: MeasurementCache,
+): Promise<SearchResult> {
+  const { store, plan } = await openStore(request, materials, around)
+  let discarded = false
+  try {
+    return await searchWith(store, plan, request, materials, around, cache)
+  } catch (error) {
+    discarded = cameToNothing(store, error)
+    throw error
+  } finally {
+    if (discarded) await store.discard()
+    else store.close()
+  }
+}
+
+/**
+ * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another one and would
+ * not resume it).
+ */
+function cameToNothing(store: RunStore, error: unknown): boolean {
+  const unreachable = isMnasError(error) && /^MNAS_SEARCH_(TARGET|LIMIT)_UNREACHABLE$/.test(error.code)
+  try {
+    return store.trials({ limit: 1 }).length === 0 && (unreachable || store.measurements({ limit: 1 }).length === 0)
+  } catch {
+    // A run that cannot be read any more is not ours to delete.
+    return false
+  }
+}
+
+const candidates = (store: RunStore): number => Object.values(store.counts()).reduce((sum, count) => sum + count, 0)
+
+interface OpenedRun {
+  readonly store: RunStore
+  /** Probed once; a resumed run trains the way it began, whatever a fresh probe would say. */
+  readonly plan: ExecutionPlan
+}
+
+async function openStore(request: SearchRequest, materials: Materials, around: Surroundings): Promise<OpenedRun> {
+  const settings = searchSettings(request, materials, around.settings.device)
+  const leased = await leaseRun(request.out)
+  try {
+    if (leased.existing) {
+      const plan = leased.existing.plan as unknown as ExecutionPlan
+      await requireSamePlan(request.out, plan, materials, around)
+      const store = await leased.resume(settings)
+      around.reporter.note(`Resuming ${request.out}: ${candidates(store)} candidates recorded.`)
+      return { store, plan }
+    }
+    const plan = await probePlan(request, materials, around)
+    const run: RunFile = {
+      version: 1,
+      kind: 'search',
+      createdAt: new Date().toISOString(),
+      settings,
+      plan: { ...plan },
+      versions: { mnas: request.version, node: process.version },
+    }
+    return { store: await leased.create(run), plan }
+  } catch (error) {
+    leased.release()
+    throw error
+  }
+}
+
+/** How the engine would train the reference network at the proxy fidelity. */
+export async function probePlan(
+  { jobs }: SearchRequest,
+  materials: Materials,
+  { registry, settings }: Surroundings,
+): Promise<ExecutionPlan> {
+  const { threads } = shareOfJob(settings, jobs)
+  return planTraining(registry, { ...settings, threads }, proxyModel(materials), materials.recipe.batchSize)
+}
+
+/** @throws MNAS_RUN_SETTINGS when engine, accelerator or threads were asked for and are others */
+async function requireSamePlan(
+  folder: string,
+  recorded: ExecutionPlan,
+  materials: Materials,
+  { registry, settings }: Surroundings,
+): Promise<void> {
+  const differences = await planDifferences(registry, settings, recorded, proxyModel(materials), materials.recipe.batchSize)
+  if (differences.length > 0) throw searchErrors.MNAS_RUN_SETTINGS({ folder, differences })
+}
+
+const proxyModel = ({ reference, fidelity, task }: Materials) => lower(withFidelity(reference, fidelity), task)
+
+async function searchWith(
+  store: RunStore,
+  plan: ExecutionPlan,
+  request: SearchRequest,
+  materials: Materials,
+  around: Surroundings,
+  cache: MeasurementCache,
+): Promise<SearchResult> {
+  const { registry, settings, reporter, signal } = around
+  const { cacheFolder, cacheLimit: cacheLimitBytes } = settings
+  const { workers } = shareOfJob(settings, request.jobs)
+  const executor = localExecutor({
+    manifests: registry.manifests,
+    folder: join(request.out, 'checkpoints'),
+    capacity: request.jobs,
+    data: { ...request.data, cacheFolder, cacheLimitBytes, workers },
+  })
+  const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
+  const work = join(request.out, 'work')
+  const { size, targetMs, limits, width, seed, trials, timeMs } = request
+  const search: Search = {
+    goal: { size, targetMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
+    task,
+    taskOptions: data.taskOptions,
+    metric,
+    spaces,
+    strategies,
+    objectives,
+    measure: oneAtATime(measureArchitecture(materials, around, work, cache)),
+    request: (architecture) => {
+      return { job: jobOf(architecture, request, materials), plan, validate: false, keep: [] }
+    },
+    executor,
+    store,
+    reporter,
+    signal,
+    pause: (ms) => delay(ms, undefined, { signal }),
+  }
+  try {
+    return await searchLoop(search)
+  } finally {
+    await executor.close()
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+export function jobOf(architecture: TrialJob['architecture'], request: SearchRequest, materials: Materials): TrialJob {
+  const { data, recipe, fidelity } = materials
+  return {
+    architecture,
+    data: data.fingerprint,
+    recipe: recipe as unknown as TrialJob['recipe'],
+    seed: request.seed,
+    fidelity,
+    start: { kind: 'scratch' },
+  }
+}

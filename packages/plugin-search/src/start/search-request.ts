@@ -1,0 +1,39 @@
+import type { Settings } from '@mnas/core/config'
+import type { DataPlace, SearchLimits } from '@mnas/core/contracts'
+import type { Reporter } from '@mnas/core/events'
+import type { Registry } from '@mnas/core/plugins'
+
+/** A search as the command line asks for it. */
+export interface SearchRequest {
+  /** Where the training images lie. */
+  readonly data: DataPlace
+  readonly task: string
+  readonly space: string
+  /** Side of the deployed input in pixels. */
+  readonly size: number
+  readonly targetMs: number | null
+  readonly limits: SearchLimits
+  readonly strategy: string
+  /** Undefined: hard with a target, soft without. */
+  readonly objective: string | undefined
+  readonly width: 'auto' | number
+  readonly trials: number | undefined
+  /** Candidates that train at once. */
+  readonly jobs: number
+  readonly timeMs: number | undefined
+  readonly proxyEpochs: number
+  readonly proxySize: number
+  readonly seed: number
+  /** The run's folder. */
+  readonly out: string
+  /** Of mnas, for the record. */
+  readonly version: string
+}
+
+/** What a command hands to the work it starts. */
+export interface Surroundings {
+  readonly registry: Registry
+  readonly settings: Settings
+  readonly reporter: Reporter
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,75 @@
+import type { Architecture } from '@mnas/core/architecture'
+import type {
+  Hash,
+  JobRequest,
+  JsonObject,
+  LatencyMeasurement,
+  ObjectiveFactory,
+  SearchLimits,
+  SearchObjective,
+  SearchSpace,
+  SpaceFactory,
+  StrategyFactory,
+  Task,
+  TrialExecutor,
+} from '@mnas/core/contracts'
+import type { Reporter } from '@mnas/core/events'
+import type { KnownFacts } from '../facts/known-facts.js'
+import type { RunStore } from '../run/records.js'
+import type { Effort } from '../run/search-event.js'
+
+/** What a search is to find, and how much it may spend. */
+export interface SearchGoal {
+  /** Side of the deployed input in pixels. */
+  readonly size: number
+  /** Null: no budget was stated; T is the reference network's latency. */
+  readonly targetMs: number | null
+  readonly limits: SearchLimits
+  readonly width: 'auto' | number
+  readonly seed: number
+  /** Trained candidates; undefined = as many as the time allows. */
+  readonly trials: number | undefined
+  /** No trial begins after so much working time, over all sessions. */
+  readonly timeMs: number | undefined
+  /** So many candidates in a row that are known or too slow end the search: at best one in hundreds would do. */
+  readonly patience: number
+  /** As the user named it, for messages. */
+  readonly device: string
+}
+
+/** A file that was written and timed. */
+export interface TimedFile {
+  readonly structure: Hash
+  readonly sizeBytes: number
+  readonly measurement: LatencyMeasurement
+}
+
+/** A search: its goal, and all it works with, each by its contract. */
+export interface Search {
+  readonly goal: SearchGoal
+  readonly task: Task
+  readonly taskOptions: JsonObject
+  /** Name of the metric that is learned. */
+  readonly metric: string
+  readonly spaces: SpaceFactory
+  readonly strategies: StrategyFactory
+  readonly objectives: ObjectiveFactory
+  /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
+  measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
+  request(architecture: Architecture): JobRequest
+  readonly executor: TrialExecutor
+  readonly store: RunStore
+  readonly reporter: Reporter
+  readonly signal: AbortSignal
+  /** Waits between two attempts on a vanished device. */
+  pause(ms: number): Promise<void>
+}
+
+/** A search whose first measurements are made: what they settle for all of its trials. */
+export interface StartedSearch extends Search {
+  readonly width: number
+  readonly space: SearchSpace
+  readonly targetMs: number
+  readonly objective: SearchObjective
+  readonly facts: KnownFacts
+}

@@ -1,0 +1,109 @@
+import type { Genome, LatencyModel, SearchSpace } from '@mnas/core/contracts'
+import { lower } from '@mnas/core/graph'
+import { median } from '@mnas/core/measurement'
+import { estimateFacts } from '../facts/estimate-facts.js'
+import type { EstimateOf } from '../facts/estimated.js'
+import { knownFacts, type Timed } from '../facts/known-facts.js'
+import { keyOf } from '../genome-key.js'
+import { operatorLatencyModel } from '../latency/operator-latency-model.js'
+import { withinLimits } from '../objectives/within-limits.js'
+import { randomGenomes } from '../space/random-genomes.js'
+import { measureOnce } from '../trials/measure-once.js'
+import { requireReachable } from './require-reachable.js'
+import type { Search, StartedSearch } from './search.js'
+
+const calibrationNetworks = 8
+/** Enough that the median of the estimates moves by a few percent from seed to seed. */
+const genomesForMedian = 64
+
+/** The space at one of its widths. */
+export interface SizedSpace {
+  readonly width: number
+  readonly space: SearchSpace
+}
+/** A network that is timed before the first trial. */
+interface Network extends SizedSpace {
+  readonly genome: Genome
+}
+
+/**
+ * The start of a search (design, the life of a trial): the smallest network of the smallest width against the goal, 8 calibration networks
+ * across the widths, the width. All of it follows from recorded measurements, so a resumed search comes to the same.
+ * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE
+ */
+export async function startSearch(search: Search): Promise<StartedSearch> {
+  const { goal, metric, reporter } = search
+  const { limits } = goal
+  const spaces = (goal.width === 'auto' ? search.spaces.widths : [goal.width]).map((width) => sized(search, width))
+  const narrowest = spaces[0]!
+  reporter.stage('smallest network', `width ${narrowest.width}`)
+  const smallest = { ...narrowest, genome: narrowest.space.smallest() }
+  requireReachable(search, smallest, await timeNetwork(search, smallest))
+  const targetMs = goal.targetMs ?? (await referenceLatency(search))
+  const objective = withinLimits(search.objectives.create({ targetMs, metric, limits }), limits)
+  const { model, timed } = await calibrate(search, [smallest, ...calibrationSet(spaces, goal.seed)])
+  const chosen = chooseWidth(search, spaces, model)
+  const ofWidth = timed.filter(({ width }) => width === chosen.width)
+  const calibrated = new Map(ofWidth.map(({ genome, ...known }) => [keyOf(genome), known.timed]))
+  const facts = knownFacts(search.store, chosen.space, chosen.estimate, calibrated)
+  return { ...search, width: chosen.width, space: chosen.space, targetMs, objective, facts }
+}
+
+function sized(search: Search, width: number): SizedSpace {
+  return { width, space: search.spaces.create({ width, ...taskAndSize(search) }) }
+}
+
+const taskAndSize = ({ goal, task, taskOptions }: Search) => ({
+  inputSize: goal.size,
+  task: { name: task.name, options: taskOptions },
+})
+
+async function timeNetwork(search: Search, { space, genome }: Network): Promise<Timed> {
+  return measureOnce(search, space.decode(genome), 'full')
+}
+
+async function referenceLatency(search: Search): Promise<number> {
+  const reference = search.spaces.reference(taskAndSize(search))
+  search.reporter.stage('reference', reference.name)
+  return (await measureOnce(search, reference, 'full')).latency.latencyMs
+}
+
+/** Random networks, their widths spread evenly over those that may be chosen. */
+function calibrationSet(spaces: readonly SizedSpace[], seed: number): readonly Network[] {
+  return Array.from({ length: calibrationNetworks }, (_, index) => {
+    const sizedSpace = spaces[index % spaces.length]!
+    return { ...sizedSpace, genome: randomGenomes(sizedSpace.space, 1, seed, `calibration ${index}`)[0]! }
+  })
+}
+
+async function calibrate(search: Search, networks: readonly Network[]) {
+  search.reporter.stage('calibration', `${networks.length} networks`)
+  const timed: (Network & { readonly timed: Timed })[] = []
+  for (const network of networks) {
+    timed.push({ ...network, timed: await timeNetwork(search, network) })
+    search.reporter.progress({ done: timed.length, total: networks.length, unit: 'networks' })
+  }
+  const model = operatorLatencyModel()
+  model.fit(
+    timed.map(({ space, genome, timed: { latency } }) => ({
+      graph: lower(space.decode(genome), search.task),
+      latencyMs: latency.latencyMs,
+    })),
+  )
+  return { model, timed }
+}
+
+type EstimatedSpace = SizedSpace & { readonly estimate: EstimateOf }
+
+/** The largest width whose median estimated latency meets the target, else the smallest; without a stated target the whole skeleton. */
+function chooseWidth(search: Search, spaces: readonly SizedSpace[], model: LatencyModel): EstimatedSpace {
+  const { targetMs, width, seed } = search.goal
+  const estimated = (one: SizedSpace) => ({ ...one, estimate: estimateFacts(one.space, model, search.task) })
+  if (width !== 'auto') return estimated(spaces[0]!)
+  if (targetMs === null) return estimated(spaces.find((one) => one.width === 1) ?? sized(search, 1))
+  const fitting = spaces.map(estimated).filter(({ space, estimate }) => {
+    const genomes = randomGenomes(space, genomesForMedian, seed, 'width')
+    return median(genomes.map((genome) => estimate(genome).latency.latencyMs)) <= targetMs
+  })
+  return fitting.at(-1) ?? estimated(spaces[0]!)
+}

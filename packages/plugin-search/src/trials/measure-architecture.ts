@@ -1,0 +1,51 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { architectureHash } from '@mnas/core/architecture'
+import { writeModelFile } from '@mnas/core/deployment'
+import { coreErrors } from '@mnas/core/errors'
+import { reasonOf } from '@mnas/core/files'
+import { initializeWeights, lower } from '@mnas/core/graph'
+import { fullBenchmark, type MeasurementCache, measureLatency, quickBenchmark } from '@mnas/core/measurement'
+import type { Materials } from '../start/open-materials.js'
+import type { Search } from '../start/search.js'
+import type { Surroundings } from '../start/search-request.js'
+
+/** Latency does not depend on the values of the weights; a fixed seed makes the file the same each time. */
+const weightSeed = 0
+
+/**
+ * Exports the deployed model of an architecture with random weights into `folder`, times it, and deletes the file.
+ * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, and what a runtime throws
+ */
+export function measureArchitecture(
+  { task, exporter, device }: Materials,
+  { reporter }: Surroundings,
+  folder: string,
+  cache: MeasurementCache,
+): Search['measure'] {
+  return async (architecture, effort) => {
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw coreErrors.MNAS_FILE_WRITE({ path: folder, reason: reasonOf(error) }, error)
+    })
+    const graph = lower(architecture, task)
+    const path = join(folder, `${architectureHash(architecture)}.${exporter.format}`)
+    try {
+      const weights = initializeWeights(graph, weightSeed)
+      const file = await writeModelFile(exporter, {
+        name: architecture.name,
+        graph: task.deployed(graph, architecture.task.options).graph,
+        weights,
+        path,
+        labels: null,
+        preprocessing: task.preprocessing,
+      })
+      const options = effort === 'full' ? fullBenchmark : quickBenchmark
+      const onRepeat = (spread: number) =>
+        reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)
+      const measurement = await measureLatency({ device, file, options, cache, onRepeat })
+      return { structure: file.structure, sizeBytes: file.sizeBytes, measurement }
+    } finally {
+      await rm(path, { force: true, recursive: true })
+    }
+  }
+}

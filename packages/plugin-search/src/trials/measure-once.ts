@@ -1,0 +1,75 @@
+import { type Architecture, architectureHash } from '@mnas/core/architecture'
+import type { LatencyMeasurement } from '@mnas/core/contracts'
+import { isMnasError } from '@mnas/core/errors'
+import { measuredLatency, type Timed } from '../facts/known-facts.js'
+import type { Effort } from '../run/search-event.js'
+import type { Search } from '../start/search.js'
+import { reportEvent } from './report-event.js'
+
+/** Milliseconds before each further attempt on a device that vanished; a phone that restarts is back within two minutes. */
+const retriesAfterMs = [2_000, 10_000, 30_000, 90_000]
+
+/** What timing taught, or why this network cannot be timed. A failure of the run store is thrown: it belongs to no network. */
+export type MeasureAttempt =
+  | { readonly timed: Timed; readonly failure?: never }
+  | { readonly failure: unknown; readonly timed?: never }
+
+/** The measurement that the run has recorded, else a new one, recorded before it is used. @throws the signal's reason */
+export async function tryMeasure(
+  search: Search,
+  architecture: Architecture,
+  effort: Effort,
+  trial: number | null,
+): Promise<MeasureAttempt> {
+  const { store } = search
+  const candidate = architectureHash(architecture)
+  const file = store.file(candidate)
+  const known = file && store.measurement(file.structure, effort)
+  if (file && known) return { timed: timedBy(known.measurement, effort, file.sizeBytes) }
+  const attempt = await patiently(search, trial, () => search.measure(architecture, effort))
+  if ('failure' in attempt) return attempt
+  const { structure, sizeBytes, measurement } = attempt.result
+  const timed = timedBy(measurement, effort, sizeBytes)
+  store.transaction(() => {
+    store.addFile({ candidate, structure, sizeBytes })
+    store.addMeasurement({ structure, effort, measurement })
+    const { latencyMs, spread, stable } = measurement
+    store.addEvent({ kind: 'measured', trial, candidate, effort, latencyMs, spread, stable })
+  })
+  return { timed }
+}
+
+/** tryMeasure for networks that the search cannot do without: a failure is thrown. */
+export async function measureOnce(search: Search, architecture: Architecture, effort: Effort): Promise<Timed> {
+  const attempt = await tryMeasure(search, architecture, effort, null)
+  if (attempt.timed) return attempt.timed
+  throw attempt.failure
+}
+
+function timedBy({ latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
+  return { latency: measuredLatency(latencyMs, effort), sizeBytes }
+}
+
+/** Waits for a device that vanished, a few times. */
+async function patiently<T>(
+  search: Search,
+  trial: number | null,
+  work: () => Promise<T>,
+): Promise<{ readonly result: T } | { readonly failure: unknown }> {
+  for (let retry = 0; ; retry++) {
+    search.signal.throwIfAborted()
+    let failure: unknown
+    try {
+      return { result: await work() }
+    } catch (error) {
+      failure = error
+    }
+    search.signal.throwIfAborted()
+    const retryAfterMs = retriesAfterMs[retry]
+    if (!isMnasError(failure) || failure.code !== 'MNAS_DEVICE_LOST' || retryAfterMs === undefined) return { failure }
+    const event = { kind: 'device-lost', trial, message: failure.message, retryAfterMs } as const
+    search.store.addEvent(event)
+    reportEvent(search, event)
+    await search.pause(retryAfterMs)
+  }
+}

@@ -1,0 +1,67 @@
+import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
+import type { TrialRecord } from '../run/records.js'
+import type { SearchEvent } from '../run/search-event.js'
+import type { StartedSearch } from '../start/search.js'
+
+/**
+ * Tells the strategy how a trial ended, and everybody who asked for the same architecture meanwhile; then records it all in one transaction with
+ * the state that the strategy has come to. What is lost before that is done again and comes to the same.
+ * @param counted trials that count, this one among them where it does
+ */
+export async function recordOutcome(
+  { store, objective, metric }: StartedSearch,
+  strategy: Strategy,
+  { id, candidate, proposal }: TrialRecord,
+  outcome: TrialOutcome,
+  counted: number,
+): Promise<SearchEvent> {
+  const proposals = [proposal, ...store.repeats(id)]
+  await strategy.tell(proposals.map((asked) => ({ ...outcome, proposal: asked })))
+  const event = endedEvent(id, candidate, outcome, metric, counted)
+  store.transaction(() => {
+    store.endTrial(outcome, objective.axes)
+    for (const asked of proposals) store.addTold(id, asked)
+    store.addEvent(event)
+    store.setState(strategy.state())
+  }, outcome.status !== 'infeasible')
+  return event
+}
+
+/** Tells the outcome of a trial that has ended long ago as the answer to another proposal of the same architecture. */
+export async function tellAgain(
+  { store }: StartedSearch,
+  strategy: Strategy,
+  { id, candidate, outcome }: TrialRecord,
+  proposal: number,
+): Promise<void> {
+  if (!outcome) return
+  await strategy.tell([{ ...outcome, proposal }])
+  store.transaction(() => {
+    store.addTold(id, proposal)
+    store.addEvent({ kind: 'told-again', trial: id, candidate, proposal })
+    store.setState(strategy.state())
+  }, false)
+}
+
+function endedEvent(trial: number, candidate: string, outcome: TrialOutcome, metric: string, counted: number): SearchEvent {
+  const { latencyMs } = outcome.facts.latency
+  const ended = { kind: 'ended', trial, candidate, latencyMs, counted, metric: null, reward: null, error: null } as const
+  const { status } = outcome
+  switch (status) {
+    case 'completed':
+      return { ...ended, status, metric: learned(metric, outcome), reward: outcome.reward }
+    case 'stopped':
+      return { ...ended, status, metric: learned(metric, outcome) }
+    case 'failed':
+    case 'lost':
+      return { ...ended, status, error: outcome.error.message }
+    case 'infeasible':
+      return { ...ended, status }
+    default:
+      throw outcome satisfies never
+  }
+}
+
+function learned(name: string, { estimate }: Extract<TrialOutcome, { readonly estimate: unknown }>) {
+  return { name, value: estimate.metrics[name] ?? 0 }
+}

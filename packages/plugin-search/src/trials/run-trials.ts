@@ -1,0 +1,122 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
+import { countedTrials } from '../run/counted-trials.js'
+import type { TrialRecord } from '../run/records.js'
+import { resultsWriter } from '../run/write-results.js'
+import type { StartedSearch } from '../start/search.js'
+import { askTrials } from './ask-trials.js'
+import { progressBoard } from './progress-board.js'
+import { recordOutcome } from './record-outcome.js'
+import { reportEvent } from './report-event.js'
+import { runTrial } from './run-trial.js'
+
+/** Why a search ended: its trials, its time, or nothing left that is new and fast enough. */
+export type EndReason = 'trials' | 'time' | 'exhausted'
+
+/** A trial that is over, or the failure for which the whole search has to stop. */
+type Ended =
+  | { readonly trial: TrialRecord; readonly outcome: TrialOutcome }
+  | { readonly trial: TrialRecord; readonly failure: unknown }
+
+/** What is counted while trials run, so that none reads those before it. */
+interface Progress {
+  /** Trials that count: what `--trials` bounds. */
+  counted: number
+  /** Candidates behind the last one that was worth training. */
+  fruitless: number
+  /** Proposals in a row that were known already. */
+  known: number
+  /** The strategy had nothing more to propose, and was told of nothing since. */
+  exhausted: boolean
+}
+
+/**
+ * Runs trials, as many at once as the executor takes, until the budget is spent: a pump that starts what waits, asks for as many as there are
+ * free workers, and records what ends. Strategy and run are used by nobody else, one step at a time; only measuring and training overlap.
+ * @throws the signal's reason, or the first failure that belongs to no trial, once all that runs has stopped
+ */
+export async function runTrials(search: StartedSearch, strategy: Strategy): Promise<EndReason> {
+  const stop = new AbortController()
+  const running = new Map<number, Promise<Ended>>()
+  const inner = { ...search, signal: AbortSignal.any([search.signal, stop.signal]) }
+  try {
+    return await pump(inner, strategy, running)
+  } catch (error) {
+    stop.abort(error)
+    await Promise.all(running.values())
+    throw error
+  }
+}
+
+async function pump(search: StartedSearch, strategy: Strategy, running: Map<number, Promise<Ended>>): Promise<EndReason> {
+  const { store, signal, executor } = search
+  const results = resultsWriter(store, search.metric)
+  const board = progressBoard(search.reporter)
+  const progress = { counted: countedTrials(store.counts()), fruitless: store.fruitless(), known: 0, exhausted: false }
+  // What an interrupted search had not ended comes first.
+  const waiting = [...store.pending()]
+  await results.update()
+  while (true) {
+    // Thinking alone never lets a signal in.
+    await nextTurn()
+    signal.throwIfAborted()
+    while (running.size < executor.capacity && waiting.length > 0) {
+      const trial = waiting.shift()!
+      running.set(trial.id, ending(search, trial, board.of(trial.id)))
+    }
+    const free = freeWorkers(search, progress, running.size)
+    if (free > 0 && waiting.length === 0) {
+      waiting.push(...(await ask(search, strategy, free, progress)))
+      continue
+    }
+    if (running.size === 0) return endReason(search, progress) ?? 'exhausted'
+    const ended = await Promise.race(running.values())
+    running.delete(ended.trial.id)
+    board.done(ended.trial.id)
+    if ('failure' in ended) throw ended.failure
+    note(progress, ended.outcome)
+    reportEvent(search, await recordOutcome(search, strategy, ended.trial, ended.outcome, progress.counted))
+    if (ended.outcome.status === 'completed') await results.update()
+  }
+}
+
+/** Never rejects: it may end while nobody looks. */
+async function ending(search: StartedSearch, trial: TrialRecord, board: Parameters<typeof runTrial>[2]): Promise<Ended> {
+  try {
+    return { trial, outcome: await runTrial(search, trial, board) }
+  } catch (failure) {
+    return { trial, failure }
+  }
+}
+
+/** How many candidates to ask for now. */
+function freeWorkers(search: StartedSearch, progress: Progress, running: number): number {
+  if (progress.exhausted || endReason(search, progress)) return 0
+  const { goal, executor } = search
+  const left = goal.trials === undefined ? Number.POSITIVE_INFINITY : goal.trials - progress.counted - running
+  return Math.min(executor.capacity - running, left)
+}
+
+async function ask(search: StartedSearch, strategy: Strategy, n: number, progress: Progress): Promise<readonly TrialRecord[]> {
+  const { trials, exhausted, rejected, known } = await askTrials(search, strategy, n, progress.counted)
+  progress.exhausted = exhausted
+  progress.fruitless += rejected
+  progress.known = trials.length + rejected > 0 ? 0 : progress.known + known
+  return trials
+}
+
+function note(progress: Progress, { status }: TrialOutcome): void {
+  progress.exhausted = false
+  if (status === 'infeasible') progress.fruitless++
+  else {
+    progress.counted++
+    progress.fruitless = 0
+  }
+}
+
+function endReason({ goal, store }: StartedSearch, { counted, fruitless, known }: Progress): EndReason | null {
+  if (Math.max(fruitless, known) >= goal.patience) return 'exhausted'
+  if (goal.trials !== undefined && counted >= goal.trials) return 'trials'
+  if (goal.timeMs !== undefined && store.activeMs() >= goal.timeMs) return 'time'
+  return null
+}

@@ -1,0 +1,72 @@
+import type { Headline, Strategy } from '@mnas/core/contracts'
+import type { Candidate } from '../answers/candidate.js'
+import type { TrialCounts } from '../answers/trial-counts.js'
+import { searchErrors } from '../errors.js'
+import { countedTrials } from '../run/counted-trials.js'
+import { runHistory } from '../run/run-history.js'
+import { resultsOf } from '../run/search-results.js'
+import type { Search, StartedSearch } from '../start/search.js'
+import { startSearch } from '../start/start-search.js'
+import { tellAgain } from './record-outcome.js'
+import { type EndReason, runTrials } from './run-trials.js'
+
+export interface SearchResult {
+  readonly reason: EndReason
+  readonly width: number
+  readonly targetMs: number
+  /** How what was learned is shown. */
+  readonly headline: Headline
+  readonly counts: TrialCounts
+  readonly best: Candidate
+  readonly front: readonly Candidate[]
+}
+
+/**
+ * Searches until the budget is spent, or goes on where the run was left: every step is recorded before the next begins, the strategy's state
+ * together with what it asked or was told. As many trials at once as the executor takes.
+ * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_TIME_OVER, MNAS_SEARCH_ALL_FAILED, and the signal's reason
+ */
+export async function searchLoop(search: Search): Promise<SearchResult> {
+  const started = await startSearch(search)
+  const { reporter, width, targetMs } = started
+  reporter.stage('search', `width ${width}, target ${targetMs.toFixed(2)} ms`)
+  const strategy = await openStrategy(started)
+  const reason = await runTrials(started, strategy)
+  return resultOf(started, reason)
+}
+
+/** The strategy as the run left it, told of everything that has ended. */
+async function openStrategy(search: StartedSearch): Promise<Strategy> {
+  const { strategies, store, space, objective, metric, goal, facts } = search
+  const strategy = strategies.create({
+    space,
+    objective,
+    metric,
+    seed: goal.seed,
+    ...(goal.trials === undefined ? {} : { trials: goal.trials }),
+    history: runHistory(store, space),
+    facts: (genome) => facts.of(genome),
+  })
+  const state = store.state()
+  if (state) strategy.restore(state)
+  for (const { trial, proposal } of store.openRepeats()) await tellAgain(search, strategy, store.trial(trial)!, proposal)
+  return strategy
+}
+
+function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
+  const { store, task, metric, width, targetMs } = search
+  const counts = store.counts()
+  const { best, front } = resultsOf(store, metric)
+  if (!best) throw emptyHanded(search, reason, counts)
+  return { reason, width, targetMs, headline: task.headlines[0], counts, best, front }
+}
+
+function emptyHanded({ store, targetMs, goal }: StartedSearch, reason: EndReason, counts: TrialCounts): Error {
+  const last = store.lastFailure()
+  if (last && 'error' in last)
+    return searchErrors.MNAS_SEARCH_ALL_FAILED({ trials: countedTrials(counts), last: last.error.message })
+  const { rejected } = counts
+  if (reason === 'time') return searchErrors.MNAS_SEARCH_TIME_OVER({ seconds: (goal.timeMs ?? 0) / 1000, rejected })
+  const limited = Object.values(goal.limits).some((limit) => limit !== undefined)
+  return searchErrors.MNAS_SEARCH_NOTHING_FOUND({ rejected, targetMs, fastestMs: store.fastestMs() ?? 0, limited })
+}

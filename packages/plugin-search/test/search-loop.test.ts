@@ -1,0 +1,305 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { architectureHash, namedArchitecture, scaleArchitecture, withTask } from '@mnas/core/architecture'
+import type { ObjectiveFactory, Proposal, StrategyFactory } from '@mnas/core/contracts'
+import { measurementErrors } from '@mnas/core/measurement'
+import { paretoFront, type RunStore, type Search, searchLoop } from '@mnas/plugin-search'
+import { describe, expect, it } from 'vitest'
+import hard from '../dist/objectives/hard-objective.js'
+import soft from '../dist/objectives/soft-objective.js'
+import mnasnet from '../dist/space/mnasnet-space.js'
+import evolution from '../dist/strategies/evolution-strategy.js'
+import random from '../dist/strategies/random-strategy.js'
+import { completed, completing, device, essence, executor, goal, searchOf, size, taskOptions } from './support/made-up-search.js'
+import { temporaryRuns } from './support/temporary-runs.js'
+
+const { openStore, close } = temporaryRuns()
+
+describe('a search', () => {
+  it('trains only what meets the budget, counts the rejected apart and keeps the best and the front', async () => {
+    const store = await openStore()
+    const result = await searchLoop(searchOf(store))
+    expect(result.reason).toBe('trials')
+    expect(result.counts).toMatchObject({ completed: 6, failed: 0, pending: 0 })
+    expect(result.counts.rejected).toBe(store.trials().length - 6)
+    const candidates = completed(store)
+    expect(candidates).toHaveLength(6)
+    for (const { facts } of candidates) {
+      expect(facts.latency.latencyMs).toBeLessThanOrEqual(goal.targetMs!)
+      expect(facts.sizeBytes).toBe(1000)
+    }
+    const accuracies = candidates.map(({ outcome }) => outcome?.status === 'completed' && outcome.estimate.metrics['top1'])
+    expect(result.best.accuracy).toBe(Math.max(...accuracies.map(Number)))
+    expect(result.front.map(({ id }) => id)).toContain(result.best.id)
+
+    const best = JSON.parse(await readFile(join(store.folder, 'best.json'), 'utf8'))
+    expect(best).toEqual({
+      version: 1,
+      id: result.best.id,
+      architecture: result.best.architecture,
+      accuracy: result.best.accuracy,
+      latencyMs: result.best.latencyMs,
+    })
+    expect((await readdir(join(store.folder, 'models'))).sort()).toEqual(result.front.map(({ id }) => `${id}.json`).sort())
+  })
+
+  it('measures in the order smallest, calibration, quick, full, and each candidate once', async () => {
+    const { timed, measure } = device()
+    const store = await openStore()
+    await searchLoop(searchOf(store, { measure }))
+    expect(new Set(timed).size).toBe(timed.length)
+    const smallest = mnasnet.create({
+      width: mnasnet.widths[0]!,
+      inputSize: size,
+      task: { name: 'classification', options: taskOptions },
+    })
+    expect(timed[0]).toBe(`${architectureHash(smallest.decode(smallest.smallest()))} full`)
+    for (const { candidate, outcome } of store.trials()) {
+      if (outcome?.status !== 'completed') continue
+      const [quick, full] = [timed.indexOf(`${candidate} quick`), timed.indexOf(`${candidate} full`)]
+      expect(full).toBeGreaterThanOrEqual(0)
+      if (quick >= 0) expect(quick).toBe(full - 1)
+    }
+  })
+
+  it.each([random, evolution])('ends in the same trials wherever it was killed ($name)', async (strategies) => {
+    const small = { ...goal, width: 0.5, trials: 3 }
+    const uninterrupted = await openStore('uninterrupted')
+    const whole = device()
+    await searchLoop(searchOf(uninterrupted, { goal: small, strategies, measure: whole.measure }))
+    const steps = uninterrupted.events().length
+
+    const run = await openStore('killed')
+    close(run)
+    const pieces = device()
+    for (let kill = 1; kill <= steps; kill++) {
+      const store = await openStore('killed')
+      let written = 0
+      const dying: RunStore = {
+        ...store,
+        addEvent(...event) {
+          // Inside whatever transaction it belongs to: none of that transaction may be seen again.
+          if (++written === 2) throw new Error('killed')
+          store.addEvent(...event)
+        },
+      }
+      const parts = searchOf(dying, { goal: small, strategies, measure: pieces.measure })
+      await searchLoop(parts).then(
+        () => undefined,
+        (error: Error) => expect(error.message).toBe('killed'),
+      )
+      close(store)
+    }
+    const last = await openStore('killed')
+    await searchLoop(searchOf(last, { goal: small, strategies, measure: pieces.measure }))
+    expect(essence(last)).toEqual(essence(uninterrupted))
+  })
+
+  it('says what is reachable when even the smallest network is too slow', async () => {
+    const store = await openStore()
+    await expect(searchLoop(searchOf(store, { goal: { ...goal, targetMs: 0.05 } }))).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_TARGET_UNREACHABLE',
+      exitCode: 8,
+      message: expect.stringMatching(/takes 0\.\d+ ms/),
+    })
+    expect(store.trials()).toEqual([])
+  })
+
+  it('proposes a target that can be reached', async () => {
+    const tight = { ...goal, targetMs: 0.05, width: 0.35 }
+    const failure = await searchLoop(searchOf(await openStore('tight'), { goal: tight })).catch((error: Error) => error)
+    const proposed = Number(/Try --target-latency ([\d.]+)ms/.exec(String(failure))?.[1])
+    expect(proposed).toBeGreaterThan(0.05)
+    const { counts } = await searchLoop(searchOf(await openStore('wider'), { goal: { ...tight, targetMs: proposed } }))
+    expect(counts.completed).toBe(6)
+    expect(counts.rejected).toBeLessThan(60)
+  })
+
+  it('trains only what is within the limits, and says when nothing can be', async () => {
+    const limits = { parameters: 600_000 }
+    const store = await openStore()
+    const limited = { ...goal, targetMs: null, width: 0.5, limits }
+    await searchLoop(searchOf(store, { objectives: soft, goal: limited }))
+    expect(completed(store)).toHaveLength(6)
+    for (const { facts } of completed(store)) expect(facts.costs.parameters).toBeLessThanOrEqual(600_000)
+    const tiny = { goal: { ...limited, limits: { parameters: 1000 } } }
+    await expect(searchLoop(searchOf(await openStore('tiny'), tiny))).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_LIMIT_UNREACHABLE',
+      exitCode: 8,
+      message: expect.stringMatching(/at most 1000 parameters, but the smallest one .* has \d+ parameters/),
+    })
+    const small = { goal: { ...limited, limits: { sizeBytes: 999 } } }
+    await expect(searchLoop(searchOf(await openStore('small'), small))).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_LIMIT_UNREACHABLE',
+    })
+  })
+
+  it('serves an objective of another kind: three axes, no target', async () => {
+    const store = await openStore()
+    const light: ObjectiveFactory = {
+      name: 'light',
+      needsTarget: false,
+      create: ({ metric }) => ({
+        name: 'light',
+        axes: [
+          { name: metric, better: 'more' },
+          { name: 'parameters', better: 'less' },
+          { name: 'latencyMs', better: 'less' },
+        ],
+        values: ({ metrics, facts }) => [metrics[metric] ?? 0, facts.costs.parameters, facts.latency.latencyMs],
+        reward: ({ metrics, facts }) => (metrics[metric] ?? 0) - facts.costs.parameters / 1e8,
+        worthTraining: () => true,
+      }),
+    }
+    const { front } = await searchLoop(searchOf(store, { objectives: light, goal: { ...goal, targetMs: null, width: 0.35 } }))
+    const values = completed(store).map(({ outcome }) => (outcome?.status === 'completed' ? outcome.values : []))
+    const axes = light.create({ targetMs: 1, metric: 'top1', limits: {} }).axes
+    expect(front).toHaveLength(paretoFront(values, axes, (value) => value).length)
+  })
+
+  it('tells a known architecture again, neither training nor counting it', async () => {
+    const store = await openStore()
+    const told: (readonly [number | null, string])[] = []
+    /** Proposes everything twice. */
+    const stammering: StrategyFactory = {
+      name: 'stammering',
+      create(context) {
+        const inner = random.create(context)
+        let last: Proposal | undefined
+        return {
+          ...inner,
+          async ask(n) {
+            const again = last && { id: 1000 + last.id, genome: last.genome }
+            last = again ? undefined : (await inner.ask(n))[0]
+            return again ? [again] : last ? [last] : []
+          },
+          async tell(outcomes) {
+            for (const { proposal, genome } of outcomes) told.push([proposal, String(genome)])
+          },
+        }
+      },
+    }
+    const { counts } = await searchLoop(searchOf(store, { strategies: stammering }))
+    expect(counts.completed).toBe(6)
+    expect(store.events().filter(({ kind }) => kind === 'told-again').length).toBeGreaterThanOrEqual(5)
+    const proposals = told.map(([proposal]) => proposal)
+    expect(new Set(proposals).size).toBe(proposals.length)
+    for (const [proposal, genome] of told) if (proposal! >= 1000) expect(told).toContainEqual([proposal! - 1000, genome])
+    expect(store.told().map(({ proposal }) => proposal)).toEqual(proposals)
+  })
+
+  it('takes the largest width whose median estimate meets the target, and the whole skeleton without one', async () => {
+    const widthFor = async (targetMs: number | null) => {
+      const store = await openStore(`width ${targetMs}`)
+      const objectives = targetMs === null ? soft : hard
+      const { width } = await searchLoop(searchOf(store, { objectives, goal: { ...goal, targetMs, trials: 1 } }))
+      return width
+    }
+    expect(await widthFor(100)).toBe(1.4)
+    expect(await widthFor(0.6)).toBe(0.35)
+    expect(await widthFor(null)).toBe(1)
+  })
+
+  it('compares with the reference network when no target is stated', async () => {
+    const { timed, measure } = device()
+    const store = await openStore()
+    const parts = searchOf(store, { measure, objectives: soft, goal: { ...goal, targetMs: null, trials: 1 } })
+    const { targetMs } = await searchLoop(parts)
+    const a1 = scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: size })
+    const reference = architectureHash(withTask(a1, 'classification', taskOptions))
+    expect(timed).toContain(`${reference} full`)
+    expect(targetMs).toBe(store.measurement(reference, 'full')?.measurement.latencyMs)
+  })
+
+  it('records failed and lost trainings and goes on; only lost ones are tried again', async () => {
+    const error = { code: 'MNAS_TRAIN_DIVERGED', message: 'diverged', exitCode: 6 }
+    const kinds = ['failed', 'lost', 'completed'] as const
+    const ends = new Map<string, (typeof kinds)[number]>()
+    const submitted = executor((job, id) => {
+      const kind = ends.get(id) ?? kinds[ends.size % 3]!
+      ends.set(id, kind)
+      return kind === 'completed' ? completing(job) : { kind, error }
+    })
+    const store = await openStore()
+    const { counts } = await searchLoop(searchOf(store, { executor: submitted }))
+    expect(counts).toMatchObject({ completed: 2, failed: 2, lost: 2 })
+    for (const [id, kind] of ends) expect(submitted.jobs.filter((job) => job === id)).toHaveLength(kind === 'lost' ? 3 : 1)
+  })
+
+  it('waits for a device that vanished; one that stays away loses the trial, not the run', async () => {
+    const { measure } = device()
+    const pauses: number[] = []
+    let timings = 0
+    const flaky: Search['measure'] = (architecture, effort) => {
+      timings++
+      // After the calibration: one short absence, later a long one.
+      if (timings === 12 || (timings >= 16 && timings < 21))
+        throw measurementErrors.MNAS_DEVICE_LOST({ device: 'phone', reason: 'unplugged' })
+      return measure(architecture, effort)
+    }
+    const store = await openStore()
+    const parts = searchOf(store, { goal: { ...goal, width: 0.35 }, measure: flaky, pause: async (ms) => void pauses.push(ms) })
+    const { counts } = await searchLoop(parts)
+    expect(pauses[0]).toBe(2000)
+    expect(pauses).toHaveLength(5)
+    expect(counts.lost).toBe(1)
+    expect(counts.completed).toBe(5)
+  })
+
+  it('records a network that cannot be exported or timed as failed', async () => {
+    const { measure } = device()
+    let timings = 0
+    const broken: Search['measure'] = (architecture, effort) => {
+      if (++timings === 11) throw new Error('cannot be exported')
+      return measure(architecture, effort)
+    }
+    const store = await openStore()
+    const { counts } = await searchLoop(searchOf(store, { measure: broken }))
+    expect(counts).toMatchObject({ failed: 1, completed: 5 })
+    const failed = store.trials().find(({ outcome }) => outcome?.status === 'failed')
+    expect(failed?.outcome).toMatchObject({ error: { message: 'cannot be exported' } })
+  })
+
+  it('names the last failure when nothing succeeded, and the fastest candidate when nothing was fast enough', async () => {
+    const error = { code: 'MNAS_TRAIN_DIVERGED', message: 'Training diverged at step 3.', exitCode: 6 }
+    const failing = executor(() => ({ kind: 'failed', error }))
+    await expect(searchLoop(searchOf(await openStore('a'), { executor: failing }))).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_ALL_FAILED',
+      message: expect.stringContaining('Training diverged at step 3.'),
+    })
+    const space = mnasnet.create({ width: 0.35, inputSize: size, task: { name: 'classification', options: taskOptions } })
+    const smallest = architectureHash(space.decode(space.smallest()))
+    const slow = device((_, hash) => (hash === smallest ? 1 : 1000)).measure
+    const impatient = { measure: slow, goal: { ...goal, patience: 60 } }
+    await expect(searchLoop(searchOf(await openStore('b'), impatient))).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_NOTHING_FOUND',
+      exitCode: 8,
+    })
+  })
+
+  it('begins no trial after its time, and goes on when it gets more', async () => {
+    const store = await openStore()
+    await expect(searchLoop(searchOf(store, { goal: { ...goal, timeMs: 0 } }))).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_TIME_OVER',
+      exitCode: 8,
+      message: expect.stringMatching(/longer --time/),
+    })
+    expect(store.trials()).toEqual([])
+    const { reason } = await searchLoop(searchOf(store, { goal: { ...goal, timeMs: 3_600_000 } }))
+    expect(reason).toBe('trials')
+  })
+
+  it('stops at once and cleanly when it is interrupted, and goes on later', async () => {
+    const store = await openStore()
+    const controller = new AbortController()
+    const interrupting = executor((job) => {
+      if (store.trials().length >= 3) controller.abort(new Error('interrupted'))
+      return completing(job)
+    })
+    const parts = searchOf(store, { executor: interrupting, signal: controller.signal })
+    await expect(searchLoop(parts)).rejects.toThrow('interrupted')
+    expect(store.counts().pending).toBe(1)
+    const { counts } = await searchLoop(searchOf(store))
+    expect(counts).toMatchObject({ completed: 6, pending: 0 })
+  })
+})

@@ -1,0 +1,93 @@
+import type { FileDType, FileTensor } from '@mnas/core/contracts'
+import { Table } from './read-table.js'
+import { slots } from './schema.js'
+
+/** What a file says of itself, as far as running it goes. */
+export interface ReadModel {
+  /** Of the first signature; without one, of the first subgraph, by the names of its tensors. An open batch counts as 1. */
+  readonly inputs: readonly FileTensor[]
+  readonly outputs: readonly FileTensor[]
+  /** Names of its custom ops. */
+  readonly customOps: readonly string[]
+}
+
+/** Builtin code of an op that has a name of its own instead. */
+const customCode = 32
+
+/** TensorType of the schema, by number. */
+const typeNames = [
+  ...['float32', 'float16', 'int32', 'uint8', 'int64', 'string', 'bool', 'int16', 'complex64', 'int8', 'float64'],
+  ...['complex128', 'uint64', 'resource', 'variant', 'uint32', 'uint16', 'int4', 'bfloat16'],
+] as const
+const fileDTypes: readonly FileDType[] = ['float32', 'float16', 'float64', 'int8', 'uint8', 'int16', 'int32', 'int64', 'bool']
+
+/**
+ * Reads what the bytes of a .tflite file say, and closes its open batch in place: a size that the file leaves to whoever runs it (−1 in front,
+ * as the official converter writes it) becomes 1 in every tensor, so that every runtime takes the file as one of fixed sizes.
+ * @throws RangeError for tables that lead out of the file, Error in words for a file that cannot be run here
+ */
+export function readModel(file: Uint8Array): ReadModel {
+  const root = Table.root(file)
+  const subgraphs = root.tables(slots.model.subgraphs)
+  const [signature] = root.tables(slots.model.signatures)
+  const subgraph = subgraphs[signature?.int32(slots.signature.subgraph) ?? 0]
+  if (!subgraph) throw new Error('it holds no graph')
+  for (const { tensors } of subgraphs.map(partsOf)) for (const tensor of tensors) closeBatch(tensor)
+  const { tensors, inputs, outputs } = partsOf(subgraph)
+  const ports = (named: readonly Table[] | undefined, positions: readonly number[]) =>
+    named && named.length > 0
+      ? named.map((entry) => describe(tensors[entry.int32(slots.tensorMap.tensor)], entry.text(slots.tensorMap.name)))
+      : positions.map((position) => describe(tensors[position], null))
+  return {
+    inputs: ports(signature?.tables(slots.signature.inputs), inputs),
+    outputs: ports(signature?.tables(slots.signature.outputs), outputs),
+    customOps: customOps(root),
+  }
+}
+
+function partsOf(subgraph: Table) {
+  return {
+    tensors: subgraph.tables(slots.subgraph.tensors),
+    inputs: subgraph.ints(slots.subgraph.inputs),
+    outputs: subgraph.ints(slots.subgraph.outputs),
+  }
+}
+
+function customOps(root: Table): readonly string[] {
+  const codes = root.tables(slots.model.operatorCodes)
+  const custom = codes.filter((code) => {
+    return Math.max(code.int8(slots.operatorCode.deprecatedCode), code.int32(slots.operatorCode.code)) === customCode
+  })
+  return [...new Set(custom.map((code) => code.text(slots.operatorCode.customCode) ?? 'without a name'))]
+}
+
+/** `shape` has 1 for a size that `shape_signature` leaves open; only some writers put the −1 there too. */
+function closeBatch(tensor: Table): void {
+  for (const slot of [slots.tensor.shape, slots.tensor.shapeSignature]) {
+    const [batch] = tensor.ints(slot)
+    if (batch !== undefined && batch < 0) tensor.setInt(slot, 0, 1)
+  }
+}
+
+/** @param name in the signature; null: the tensor's own */
+function describe(tensor: Table | undefined, name: string | null): FileTensor {
+  if (!tensor) throw new RangeError('an input or output is no tensor of the file')
+  const known = name ?? tensor.text(slots.tensor.name) ?? ''
+  const signature = tensor.ints(slots.tensor.shapeSignature)
+  const open = signature.findIndex((size) => size < 0)
+  if (open >= 0)
+    throw new Error(`the shape [${signature.join(', ')}] of its tensor "${known}" is open in axis ${open}, not only in its batch`)
+  const type = typeNames[tensor.int8(slots.tensor.type)] ?? 'of no known type'
+  const dtype = fileDTypes.find((candidate) => candidate === type)
+  if (!dtype) throw new Error(`its tensor "${known}" is ${type}, none of ${fileDTypes.join(', ')}`)
+  return { name: known, shape: tensor.ints(slots.tensor.shape), dtype, affine: affineOf(tensor) }
+}
+
+function affineOf(tensor: Table): FileTensor['affine'] {
+  const quantization = tensor.table(slots.tensor.quantization)
+  const scale = quantization?.floats(slots.quantization.scale) ?? []
+  if (!quantization || scale.length === 0) return null
+  const zeroPoint = quantization.longs(slots.quantization.zeroPoint)
+  const axis = scale.length > 1 ? quantization.int32(slots.quantization.axis) : null
+  return { scale, zeroPoint: scale.map((_, i) => zeroPoint[i] ?? 0), axis }
+}
