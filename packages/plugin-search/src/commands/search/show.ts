@@ -30,7 +30,8 @@ export default class SearchShow extends MnasCommand {
       `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
     )
     const columns = ['trial', 'candidate', 'status', 'latency', headline.label]
-    for (const line of formatTable(columns, rows, ['candidate'])) this.log(line)
+    // One write: there may be a hundred thousand lines.
+    this.log(formatTable(columns, rows, ['candidate']).join('\n'))
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
     return { version: 1, run: args.run, settings, counts, activeSeconds, best: best?.id ?? null, candidates: front, trials }
