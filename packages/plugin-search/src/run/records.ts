@@ -4,7 +4,10 @@ import type { MnasErrorRecord } from '@mnas/core/errors'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
 
-/** A trial as it stands in the run: asked, then measured, then with its outcome. Its architecture is read apart, when it is shown. */
+/**
+ * A trial as it stands in the run: asked, then measured, then with its outcome. Its architecture is read apart, when it is
+ * shown.
+ */
 export interface TrialRecord {
   /** From 1, in the order in which they were asked. */
   readonly id: number
@@ -123,7 +126,8 @@ export interface NewTrial {
 export interface RunStore extends RunReader {
   /**
    * All of the writes in `work`, or none.
-   * @param sync wait for the disk, so that a power cut takes nothing back (a kill never does). Without it the next one that waits covers it.
+   * @param sync wait for the disk, so that a power cut takes nothing back (a kill never does). Without it the next one that
+   * waits covers it.
    */
   transaction<T>(work: () => T, sync?: boolean): T
   addEvent(event: SearchEvent): void

@@ -2,8 +2,8 @@ import type { Database } from '@mnas/core/storage'
 import type { TrialSummary } from './records.js'
 
 /**
- * A page of trials as one JSON text that SQLite writes: a run of 100,000 trials is shown in a fraction of the time that its rows would take one
- * by one. Numbers with 17 digits, which give the same double again; SQLite's own 15 do not.
+ * A page of trials as one JSON text that SQLite writes: a run of 100,000 trials is shown in a fraction of the time that its
+ * rows would take one by one. Numbers with 17 digits, which give the same double again; SQLite's own 15 do not.
  */
 const query = `
   SELECT json_group_array(json_object(

@@ -12,8 +12,8 @@ export default class SearchShow extends MnasCommand {
 
   async run(): Promise<SearchShowAnswer> {
     const { args, flags } = await this.parse(SearchShow)
-    const { describeRun } = await import('../../run/describe-run.js')
-    const { formatMs } = await import('../../run/format-candidates.js')
+    const { describeRun } = await import('../../results/describe-run.js')
+    const { formatMs } = await import('../../results/format-candidates.js')
     const { formatMetric, formatTable } = await import('@mnas/core/text')
     const { headline, settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run, flags.check)
     const rows = trials
