@@ -11,6 +11,8 @@ import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: readonly string[] }
 const { answers, tasks } = await readAnswers()
 const schemas: Readonly<Record<string, z.ZodType>> = { ...answers, failure: failureAnswer }
 
@@ -119,8 +121,8 @@ describe('--json', () => {
 
   it('tells the same of a model whether it is trained or evaluated', () => {
     const { history: _, heldOut: __, ...trained } = jsonOf<Record<string, unknown>>(argsOf('train'))
-    const { images, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
-    expect(images).toBe(16)
+    const { images, split, trainedOn, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
+    expect({ images, split, trainedOn }).toEqual({ images: 16, split: 'validation', trainedOn: 0 })
     expect(Object.keys(evaluated).sort()).toEqual(Object.keys(trained).sort())
     expect(evaluated).toMatchObject({ epochs: 2, metrics: trained['metrics'] })
     const deployed = jsonOf<Record<string, unknown>>(['deploy', 'model', '--device', 'replay', ...fast])
@@ -133,14 +135,19 @@ describe('--json', () => {
     })
   })
 
+  it('is of the type that its schema gives, for every command', () => {
+    const sources = workspaces.flatMap((workspace) =>
+      commandFiles(join(root, workspace)).map((file) => join(workspace, 'src/commands', file)),
+    )
+    const promise = /async run\(\): Promise<\w+Answer\b/
+    expect(sources.filter((file) => !promise.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
   it('is checked for every command', () => {
-    const { workspaces } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      workspaces: readonly string[]
-    }
-    const names = workspaces.flatMap((workspace) => commandsOf(fileURLToPath(new URL(`../../${workspace}`, import.meta.url))))
+    const names = workspaces.flatMap((workspace) => commandsOf(join(root, workspace)))
     const checked = [...new Set([...commands.map(([name]) => name), 'device setup', ...elsewhere])]
     expect(checked.sort()).toEqual(Object.keys(schemas).sort())
-    expect(checked.filter((name) => !['failure', 'search --dry-run'].includes(name))).toEqual(names.sort())
+    expect(checked.filter((name) => !['failure', 'search --dry-run'].includes(name))).toEqual(names.toSorted())
   })
 })
 
@@ -155,13 +162,13 @@ function issuesOfTask(value: unknown): readonly unknown[] {
   })
 }
 
-/** Names of the commands of a package: `arch/show.js` is `arch show`, `search/index.js` is `search`. */
-function commandsOf(workspace: string): readonly string[] {
-  try {
-    const files = readdirSync(join(workspace, 'dist', 'commands'), { recursive: true, encoding: 'utf8' })
-    const modules = files.filter((file) => file.endsWith('.js')).map((file) => file.replaceAll('\\', '/'))
-    return modules.map((file) => file.replace(/(?:\/index)?\.js$/, '').replaceAll('/', ' '))
-  } catch {
-    return []
-  }
+/** Names of the commands of a package: `arch/show.ts` is `arch show`, `search/index.ts` is `search`. */
+const commandsOf = (workspace: string): readonly string[] =>
+  commandFiles(workspace).map((file) => file.replace(/(?:\/index)?\.ts$/, '').replaceAll('/', ' '))
+
+function commandFiles(workspace: string): readonly string[] {
+  const folder = join(workspace, 'src', 'commands')
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.ts')).map((file) => file.replaceAll('\\', '/'))
 }

@@ -51,8 +51,9 @@ export const searchErrors = defineErrors({
     exit: 'constraint',
     summary: 'No candidate that was looked at met the target latency and the limits.',
     message: (d: { rejected: number; targetMs: number; fastestMs: number; limited: boolean }) =>
-      `None of ${d.rejected} candidates met the target: expected at most ${ms(d.targetMs)}` +
-      `${d.limited ? ' within the limits' : ''}, the fastest received ${ms(d.fastestMs)}. Try a longer --target-latency, ` +
+      `None of ${d.rejected} candidates met the target: ` +
+      `expected at most ${ms(d.targetMs)}${d.limited ? ' within the limits' : ''}, ` +
+      `the fastest received ${ms(d.fastestMs)}. Try a longer --target-latency, ` +
       `${d.limited ? 'higher limits, ' : ''}--width auto, or a smaller --size.`,
   },
   MNAS_SEARCH_TIME_OVER: {
