@@ -137,6 +137,11 @@ export abstract class MnasCommand extends Command {
     return answer
   }
 
+  /** What oclif prints without a theme, without taking the text apart token by token first: an answer may have a hundred thousand lines. */
+  override logJson(answer: unknown): void {
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+  }
+
   protected override toErrorJson(error: MnasError): { readonly version: 1; readonly error: object } {
     return { version: 1, error: error.toRecord() }
   }

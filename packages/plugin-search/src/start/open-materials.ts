@@ -105,7 +105,8 @@ function checkTarget(
   }
   if (turnsAwayBySpeed(objective.create({ targetMs, metric, limits }), targetMs)) return
   reporter.warn(
-    `With --objective ${name} no network is too slow: the target latency is no budget and cannot act as one; use hard or absolute for that.`,
+    `With --objective ${name} no network is too slow: the target latency is no budget and cannot act as one; ` +
+      'use hard or absolute for that.',
   )
 }
 

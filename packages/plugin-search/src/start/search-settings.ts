@@ -3,8 +3,8 @@ import type { Materials } from './open-materials.js'
 import type { SearchRequest } from './search-request.js'
 
 /**
- * Everything that decides what a search finds, as run.json keeps it: a resume must ask for the same. Trials and time are not among it, since
- * a run may be given more of them; nor is where the images lie, since their fingerprint says which they are.
+ * Everything that decides what a search finds, as run.json keeps it: a resume must ask for the same. Trials and time are not
+ * among it, since a run may be given more of them; nor is where the images lie, since their fingerprint says which they are.
  */
 export function searchSettings(request: SearchRequest, materials: Materials, device: string): JsonObject {
   const { task, data, space, engine, exporter, deviceInfo, recipe, fidelity, objective, strategy } = materials

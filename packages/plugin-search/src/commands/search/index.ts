@@ -97,7 +97,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
   ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
-    const { formatCandidates, formatMs } = await import('../../run/format-candidates.js')
+    const { formatCandidates, formatMs } = await import('../../results/format-candidates.js')
     const { reason, width, targetMs, headline, counts, best, front } = await searchInFolder(request, around)
     const { reporter } = around
     if (reason === 'exhausted')
@@ -121,9 +121,8 @@ With --target-latency the objective is "hard": the most accurate network within 
     const cost = await searchCost(request, around)
     around.reporter.close()
     this.log(`${cost.trainingImages} images to train on, ${cost.heldOutImages} held out, ${cost.classes} classes`)
-    this.log(
-      `One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${cost.stepsPerTrial} steps of ${cost.batchSize} images, as ${cost.network})`,
-    )
+    const steps = `${cost.stepsPerTrial} steps of ${cost.batchSize} images, as ${cost.network}`
+    this.log(`One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${steps})`)
     if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(Math.ceil(cost.seconds))}, plus the measurements`)
     return { version: 1, dryRun: true, run: request.out, ...cost }
   }
