@@ -4,7 +4,8 @@ import { fileTensor } from './parts/file-tensor.js'
 import { hash } from './parts/hash.js'
 import { jsonObject } from './parts/json-object.js'
 import { latency } from './parts/latency.js'
-import { count, milliseconds } from './parts/numbers.js'
+import { count } from './parts/numbers.js'
+import { processTiming } from './parts/process-timing.js'
 import { runtime } from './parts/runtime.js'
 import { version } from './parts/version.js'
 
@@ -51,7 +52,10 @@ export const deviceBenchmarkAnswer = z.strictObject({
   latencyMs: latency.latencyMs,
   spread: latency.spread,
   stable: latency.stable,
-  samplesMs: z.array(z.array(milliseconds)).describe('every timed run in ms, one list per process'),
+  statistic: z
+    .literal(['median', 'mean'])
+    .describe('of the runs of a process, of which `latencyMs` is the median: the mean where a tool gives no median'),
+  processes: z.array(processTiming).describe('what each fresh process said'),
   runtime: latency.runtime,
   fingerprint: hash.describe('covers all that moves latency on the device but the model and the runtime'),
   flags: jsonObject.describe('what else moves the latency: `threads`, and options of the device'),

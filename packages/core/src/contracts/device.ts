@@ -4,13 +4,30 @@ import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtim
 import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
-/** latencyMs = median of the process medians; stable = spread within the gate (an unstable one is kept and marked). */
+/** One fresh process that timed a model. A foreign tool may give no more than a summary. All in milliseconds, more than 0. */
+export interface ProcessTiming {
+  /** Timed runs, without the warm-up: at least as many as were asked for. */
+  readonly count: number
+  /** null: not given, and the samples neither. */
+  readonly medianMs: number | null
+  readonly meanMs: number
+  readonly minMs: number
+  readonly maxMs: number
+  /** Standard deviation of the runs; 0 for one. */
+  readonly stdMs: number
+  /** Of each run, in their order; where they are given, the numbers above are theirs. */
+  readonly samplesMs?: readonly number[]
+}
+
+/** latencyMs = median over the processes of their `statistic`; stable = spread within the gate (an unstable one is kept and marked). */
 export interface LatencyMeasurement {
   readonly latencyMs: number
-  /** (max − min) / median of the process medians, 0–1. */
+  /** (max − min) / median over the processes of their `statistic`, 0–1. */
   readonly spread: number
   readonly stable: boolean
-  readonly samplesMs: readonly (readonly number[])[]
+  /** The middle of each process that all of them give: the median, else the mean. */
+  readonly statistic: 'median' | 'mean'
+  readonly processes: readonly ProcessTiming[]
   readonly runtime: RuntimeInfo
   readonly flags: JsonObject
   readonly fingerprint: Hash
@@ -53,7 +70,8 @@ export interface DeviceDriver {
 export interface Device {
   describe(): Promise<DeviceInfo>
   /**
-   * Times one model file. Called at most once at a time per device; under the quiet-machine lock, alone, when the device is the host.
+   * One round: times a model file in `processes` fresh processes. Called at most once at a time per device; under the quiet-machine lock, alone,
+   * when the device is the host. `measureInProcesses` of `@mnas/core/measurement` makes the measurement of the processes' timings.
    * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later; the signal's reason
    */
   benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement>

@@ -10,6 +10,7 @@ import type {
   RuntimeInfo,
 } from '../contracts/index.js'
 import { hashJson, reasonOf } from '../files/index.js'
+import { measureInProcesses } from '../measurement/index.js'
 import { testingErrors } from './errors.js'
 
 /** A recorded table: structure hash → milliseconds. */
@@ -54,20 +55,14 @@ class ReplayDevice implements Device {
   }
 
   async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
-    this.#signal.throwIfAborted()
     const latencyMs = this.#table.latencyMs[file.structure] ?? replayLatencyMs(file)
-    const samplesMs = Array.from({ length: options.processes }, () => Array.from({ length: options.runs }, () => latencyMs))
-    return {
-      latencyMs,
-      spread: 0,
-      stable: true,
-      samplesMs,
+    const timed = {
       runtime: this.#runtime,
-      flags: options.flags,
       fingerprint: this.#fingerprint(),
-      before: {},
-      after: {},
+      state: async () => ({}),
+      signal: this.#signal,
     }
+    return measureInProcesses(options, timed, async () => Array<number>(options.runs).fill(latencyMs))
   }
 
   async close(): Promise<void> {}

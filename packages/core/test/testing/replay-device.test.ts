@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DeviceDriver, ModelFile } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
+import { timingOf } from '@mnas/core/measurement'
 import { createRegistry, discoverManifests } from '@mnas/core/plugins'
 import { deviceConformance, replayDevice, replayLatencyMs, testContext, testFile } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -50,7 +51,9 @@ describe('a wrong device is caught', () => {
     { spread: 0.05 },
     { stable: false },
     { flags: { threads: undefined } },
-    { samplesMs: [[1], [1]] },
+    { processes: [timingOf([1]), timingOf([1])] },
+    { processes: Array(3).fill({ ...timingOf([16, 16]), count: 3 }) },
+    { statistic: 'mean' },
     { fingerprint: hashJson('other') },
   ])('%j', async (changes) => {
     await expect(timing(wrong(changes)).run()).rejects.toMatchObject({ code: 'MNAS_CONFORMANCE_BROKEN' })
