@@ -102,6 +102,14 @@ export const schemas = {
   'device describe': z.strictObject({
     ...{ version, name: z.literal('host'), kind: z.literal('host'), emulated: z.literal(false), formats: z.array(z.string()) },
     ...{ runtime, fingerprint: hash, details: object },
+    options: z
+      .array(
+        z.strictObject({
+          ...{ name: z.string(), summary: z.string(), kind: z.literal(['text', 'number', 'flag', 'path']) },
+          ...{ choices: z.array(z.string()).nullable(), use: z.literal(['device', 'benchmark', 'setup']) },
+        }),
+      )
+      .min(1),
   }),
   'device setup': z.strictObject({ version, device: z.string(), runtime }),
   'device benchmark': z.strictObject({
