@@ -13,8 +13,17 @@ const dataset = await classification.open({ folder, cacheFolder, cacheLimitBytes
 const openMs = performance.now() - started
 const openCpu = process.cpuUsage()
 const openRss = process.resourceUsage().maxRSS
-const { augmentation } = classification.recipe('paper')
-const plan = { split: 'train', batchSize: 32, inputSize: 224, seed: 1, augmentation, training: true }
+const { augmentation } = classification.recipes.paper
+const plan = {
+  split: 'train',
+  batchSize: 32,
+  inputSize: 224,
+  seed: 1,
+  augmentation,
+  training: true,
+  targets: {},
+  decoding: 'fast',
+}
 for await (const _ of dataset.batches(plan, { epoch: 0, index: 0 }, workers, new AbortController().signal)) break
 const totalMs = performance.now() - started
 const { user, system } = process.cpuUsage()

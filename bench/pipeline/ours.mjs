@@ -12,8 +12,17 @@ const cacheFolder = join(tmpdir(), `mnas-pipeline-${process.pid}`)
 const dataset = await classification.open({ folder, cacheFolder, cacheLimitBytes: 0 })
 // The first batches load the decoder and start the threads.
 const warmUpBatches = 3
-const { augmentation } = classification.recipe('paper')
-const plan = { split: 'train', batchSize: 32, inputSize: 224, seed: 1, augmentation, training: true }
+const { augmentation } = classification.recipes.paper
+const plan = {
+  split: 'train',
+  batchSize: 32,
+  inputSize: 224,
+  seed: 1,
+  augmentation,
+  training: true,
+  targets: {},
+  decoding: 'fast',
+}
 let batches = 0
 let [start, cpu] = [0, process.cpuUsage()]
 for await (const _ of dataset.batches(plan, { epoch: 0, index: 0 }, workers, new AbortController().signal)) {

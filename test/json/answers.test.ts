@@ -1,13 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { failureAnswer } from '@mnas/core/answers'
 import { defaultCacheFolder } from '@mnas/core/config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { readAnswers } from '../../scripts/json-reference.mjs'
 import { type Ended, mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
-import { type Answer, schemas } from './schemas.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: readonly string[] }
+const { answers, tasks } = await readAnswers()
+const schemas: Readonly<Record<string, z.ZodType>> = { ...answers, failure: failureAnswer }
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const picture = join('pictures', 'val', 'disc', 'disc-000.jpg')
@@ -18,7 +25,7 @@ const search = [
 ]
 
 /** A command of each kind, in the order in which they need each other. */
-const commands: [answer: Answer, args: readonly string[], exitCode?: number][] = [
+const commands: [answer: string, args: readonly string[], exitCode?: number][] = [
   ['arch list', ['arch', 'list']],
   ['arch show', ['arch', 'show', 'mnasnet-a1', '--size', '96', '--task-option', 'classes=4']],
   ['arch schema', ['arch', 'schema']],
@@ -73,22 +80,37 @@ describe('--json', () => {
     results.set(args.join(' '), result)
     expect(result.exitCode, result.stderr).toBe(exitCode)
     expect(result.stdout).toMatch(/^\{[\s\S]*\}\n$/)
-    const { error } = schemas[answer].safeParse(result.json())
-    expect(error?.issues ?? [], result.stdout).toEqual([])
+    expect(schemas[answer]!.safeParse(result.json()).error?.issues ?? [], result.stdout).toEqual([])
+    expect(issuesOfTask(result.json()), result.stdout).toEqual([])
   })
 
   it.skipIf(library === undefined && !process.env['CI'])('device setup, with a library at hand', async () => {
     const args = ['device', 'setup', 'host', '--option', `library=${library}`, '--cache-folder', 'other-cache', '--yes', '--json']
     const { stderr, exitCode, json } = await mnas(args, { cwd: folder.path })
     expect(exitCode, stderr).toBe(0)
-    expect(schemas['device setup'].safeParse(json()).error?.issues ?? []).toEqual([])
+    expect(schemas['device setup']!.safeParse(json()).error?.issues ?? []).toEqual([])
   })
 
   const jsonOf = <T>(args: readonly string[]): T => results.get(args.join(' '))!.json<T>()
+  const argsOf = (answer: string) => commands.find(([name]) => name === answer)![1]
   interface Found {
     readonly best: string
     readonly candidates: readonly { readonly id: string }[]
   }
+  interface Predicted {
+    readonly predictions: readonly { readonly output: { readonly predictions: readonly unknown[] } }[]
+  }
+
+  it('says what is known of these very answers', () => {
+    expect(jsonOf<{ architectures: readonly unknown[] }>(['arch', 'list']).architectures.length).toBeGreaterThanOrEqual(5)
+    expect(jsonOf(['arch', 'schema'])).toMatchObject({ $schema: expect.any(String), properties: expect.any(Object) })
+    expect(jsonOf<{ devices: readonly unknown[] }>(['device', 'list']).devices.length).toBeGreaterThanOrEqual(2)
+    expect(jsonOf(['device', 'describe', 'host'])).toMatchObject({ name: 'host', kind: 'host', emulated: false })
+    expect(jsonOf<{ trials: readonly unknown[] }>(['search', 'show', 'run']).trials.length).toBeGreaterThanOrEqual(1)
+    expect(jsonOf<{ charts: readonly unknown[] }>(argsOf('train')).charts).toHaveLength(4)
+    const { predictions } = jsonOf<Predicted>(argsOf('predict'))
+    expect(predictions[0]!.output.predictions).toHaveLength(4)
+  })
 
   it('tells the same of a run whether it is searched, shown or asked for its front', () => {
     const { best, candidates } = jsonOf<Found>(search)
@@ -98,13 +120,9 @@ describe('--json', () => {
   })
 
   it('tells the same of a model whether it is trained or evaluated', () => {
-    const {
-      history: _,
-      heldOut: __,
-      ...trained
-    } = jsonOf<Record<string, unknown>>(commands.find(([name]) => name === 'train')![1])
-    const { images, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
-    expect(images).toBe(16)
+    const { history: _, heldOut: __, ...trained } = jsonOf<Record<string, unknown>>(argsOf('train'))
+    const { images, split, trainedOn, ...evaluated } = jsonOf<Record<string, unknown>>(['evaluate', 'model', ...fast])
+    expect({ images, split, trainedOn }).toEqual({ images: 16, split: 'validation', trainedOn: 0 })
     expect(Object.keys(evaluated).sort()).toEqual(Object.keys(trained).sort())
     expect(evaluated).toMatchObject({ epochs: 2, metrics: trained['metrics'] })
     const deployed = jsonOf<Record<string, unknown>>(['deploy', 'model', '--device', 'replay', ...fast])
@@ -117,23 +135,40 @@ describe('--json', () => {
     })
   })
 
+  it('is of the type that its schema gives, for every command', () => {
+    const sources = workspaces.flatMap((workspace) =>
+      commandFiles(join(root, workspace)).map((file) => join(workspace, 'src/commands', file)),
+    )
+    const promise = /async run\(\): Promise<\w+Answer\b/
+    expect(sources.filter((file) => !promise.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
   it('is checked for every command', () => {
-    const { workspaces } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      workspaces: readonly string[]
-    }
-    const names = workspaces.flatMap((workspace) => commandsOf(fileURLToPath(new URL(`../../${workspace}`, import.meta.url))))
+    const names = workspaces.flatMap((workspace) => commandsOf(join(root, workspace)))
     const checked = [...new Set([...commands.map(([name]) => name), 'device setup', ...elsewhere])]
-    expect(checked.filter((name) => !['failure', 'search --dry-run'].includes(name)).sort()).toEqual(names.sort())
+    expect(checked.sort()).toEqual(Object.keys(schemas).sort())
+    expect(checked.filter((name) => !['failure', 'search --dry-run'].includes(name))).toEqual(names.toSorted())
   })
 })
 
-/** Names of the commands of a package: `arch/show.js` is `arch show`, `search/index.js` is `search`. */
-function commandsOf(workspace: string): readonly string[] {
-  try {
-    const files = readdirSync(join(workspace, 'dist', 'commands'), { recursive: true, encoding: 'utf8' })
-    const modules = files.filter((file) => file.endsWith('.js')).map((file) => file.replaceAll('\\', '/'))
-    return modules.map((file) => file.replace(/(?:\/index)?\.js$/, '').replaceAll('/', ' '))
-  } catch {
-    return []
-  }
+/** What is wrong with metrics, agreement and output, which the answers leave to the task, wherever they stand. */
+function issuesOfTask(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { metrics, agreement, output } = tasks['classification']!
+  const ofTask: Readonly<Record<string, z.ZodType | undefined>> = { metrics, heldOut: metrics, agreement, output }
+  return Object.entries(value).flatMap(([name, part]) => {
+    const schema = part === null ? undefined : ofTask[name]
+    return schema ? (schema.safeParse(part).error?.issues ?? []) : issuesOfTask(part)
+  })
+}
+
+/** Names of the commands of a package: `arch/show.ts` is `arch show`, `search/index.ts` is `search`. */
+const commandsOf = (workspace: string): readonly string[] =>
+  commandFiles(workspace).map((file) => file.replace(/(?:\/index)?\.ts$/, '').replaceAll('/', ' '))
+
+function commandFiles(workspace: string): readonly string[] {
+  const folder = join(workspace, 'src', 'commands')
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.ts')).map((file) => file.replaceAll('\\', '/'))
 }

@@ -148,7 +148,7 @@ describe('mnas search, asked wrongly', () => {
 
   it('names a folder that is no run, one that holds something else, one that cannot be made', async () => {
     expectError(await cli('search', 'show', 'pictures'), 'MNAS_RUN_MISSING', 3, /not a run/)
-    expectError(await search(...small, '--out', 'pictures'), 'MNAS_RUN_FOLDER', 3, /holds "train"/)
+    expectError(await search(...small, '--out', 'pictures'), 'MNAS_RUN_FOLDER', 3, /a place among the images/)
     await writeFile(join(temporary.path, 'file'), '')
     expectError(await search(...small, '--out', join('file', 'run')), 'MNAS_FILE_WRITE', 3, /file stands where a folder/)
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { packPaths } from '../dist/listing/path-table.js'
-import { countCopies } from '../dist/scanning/identities.js'
+import { copyCounter } from '../dist/scanning/identities.js'
 import { scanImages } from '../dist/scanning/scan-images.js'
 import { picture, temporaryFolder, writeFiles } from './support/pictures.js'
 
@@ -23,7 +23,7 @@ describe('the identity of an image', () => {
     fc.assert(
       fc.property(numbers, numbers, (some, others) => {
         const expected = some.filter((number) => others.includes(number)).length
-        expect(countCopies(BigUint64Array.from(some), BigUint64Array.from(others))).toBe(expected)
+        expect(copyCounter(BigUint64Array.from(others))(BigUint64Array.from(some))).toBe(expected)
       }),
     )
   })

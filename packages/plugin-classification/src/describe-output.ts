@@ -1,10 +1,8 @@
 import type { JsonObject, OutputContext, Tensors } from '@mnas/core/contracts'
-import { z } from 'zod'
+import type { ClassificationOutput } from './answers/output.js'
 
-const outputSchema = z.object({ predictions: z.array(z.object({ label: z.string(), probability: z.number() })) })
-
-/** `{predictions: [{label, probability}, …]}`, best first, every label, from `probabilities` of one example. */
-export function describeOutput(outputs: Tensors, { labels }: Pick<OutputContext, 'labels'>): JsonObject {
+/** Best first, every label, from `probabilities` of one example. */
+export function describeOutput(outputs: Tensors, { labels }: Pick<OutputContext, 'labels'>): ClassificationOutput {
   const { data } = outputs['probabilities']!
   const predictions = labels.map((label, index) => ({ label, probability: data[index]! }))
   return { predictions: predictions.sort((a, b) => b.probability - a.probability) }
@@ -12,9 +10,8 @@ export function describeOutput(outputs: Tensors, { labels }: Pick<OutputContext,
 
 /** `glass 93.1 %, paper 4.0 %`: the best few of what describeOutput gave. */
 export function formatOutput(output: JsonObject, most: number): string {
-  return outputSchema
-    .parse(output)
-    .predictions.slice(0, most)
+  return (output as ClassificationOutput).predictions
+    .slice(0, most)
     .map(({ label, probability }) => `${label} ${(probability * 100).toFixed(1)} %`)
     .join(', ')
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DeepReadonly } from '../contracts/json.js'
 import { checkRow, checkShapes } from './cross-field-rules.js'
 
 const op = z.literal(['conv', 'separable', 'mbconv'])
@@ -75,12 +76,6 @@ export const architectureSchema = z
       .describe("The task's plug-in validates the options: {classes, dropout} for labelled photos"),
   })
   .superRefine(checkShapes)
-
-type DeepReadonly<T> = T extends readonly (infer U)[]
-  ? readonly DeepReadonly<U>[]
-  : T extends object
-    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-    : T
 
 export type Block = DeepReadonly<z.infer<typeof blockSchema>>
 export type Architecture = DeepReadonly<z.infer<typeof architectureSchema>>

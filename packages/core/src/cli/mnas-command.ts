@@ -12,12 +12,16 @@ const progressKinds = ['tty', 'plain', 'jsonl', 'none'] as const
 
 /**
  * The base of every command. A command is thin: flags in, one function of the domain called, a reporter out. `run()` returns the answer, plain
- * JSON with `version: 1`, and prints it for people with `this.log`; oclif prints the returned one with `--json`. stdout holds nothing else;
- * progress, notes and warnings go to stderr through `this.reporter`.
+ * JSON of the type that its schema in `answers` gives, and prints it for people with `this.log`; oclif prints the returned one with `--json`.
+ * stdout holds nothing else; progress, notes and warnings go to stderr through `this.reporter`.
  */
 export abstract class MnasCommand extends Command {
   static override enableJsonFlag = true
   static override baseFlags = {
+    json: Flags.boolean({
+      summary: 'answer with JSON on stdout and nothing else, as docs/json.md describes it',
+      helpGroup: 'GLOBAL',
+    }),
     progress: Flags.option({
       options: progressKinds,
       summary: 'how progress is shown on stderr (default: by the terminal)',

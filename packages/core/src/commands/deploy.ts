@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { DeployAnswer } from '../answers/index.js'
 import {
   classFoldersFlag,
   dataFlag,
@@ -10,15 +11,12 @@ import {
   settingFlags,
   sizeFlag,
 } from '../cli/index.js'
-import type { DeployReport } from '../deployment/index.js'
 
 export default class Deploy extends MnasCommand {
   static override summary = 'Turn a model into a file for a device, time it there and check it.'
   static override description =
     "Writes the file (into the bundle's exports/ or --out), measures its latency, and runs it beside the training engine on validation " +
-    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone. ' +
-    'JSON: {version, file, sizeBytes, latencyMs, spread, stable, runtime, device, emulated, parameters, macs, randomWeights, verifiedOn, ' +
-    'images, agreement}.'
+    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos --device host',
     '<%= config.bin %> <%= command.id %> models/photos --data ./photos --images 200 --json',
@@ -36,7 +34,7 @@ export default class Deploy extends MnasCommand {
     ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run() {
+  async run(): Promise<DeployAnswer> {
     const { args, flags } = await this.parse(Deploy)
     const { fullBenchmark } = await import('../measurement/index.js')
     const { deployModel } = await import('../deployment/index.js')
@@ -69,7 +67,7 @@ export default class Deploy extends MnasCommand {
     })
   }
 
-  async #print(report: DeployReport, summary: string): Promise<void> {
+  async #print(report: DeployAnswer, summary: string): Promise<void> {
     const { formatLatency } = await import('../measurement/index.js')
     this.log(`${report.file}${report.randomWeights ? ' (random weights)' : ''}`)
     this.log(
@@ -82,7 +80,7 @@ export default class Deploy extends MnasCommand {
   }
 }
 
-function agreementText({ verifiedOn, images }: DeployReport, summary: string): string {
+function agreementText({ verifiedOn, images }: DeployAnswer, summary: string): string {
   switch (verifiedOn) {
     case 'photos':
       return `${summary} on ${images} images`

@@ -1,3 +1,4 @@
+import type { DoctorAnswer } from '../answers/index.js'
 import { MnasCommand, missingPlugins } from '../cli/index.js'
 
 const marks = { ok: '✓', hint: '!', failed: '✗' } as const
@@ -9,7 +10,7 @@ export default class Doctor extends MnasCommand {
 Exit status: 0 without ✗, 4 when a plug-in does not load, else 1.`
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
-  async run(): Promise<unknown> {
+  async run(): Promise<DoctorAnswer> {
     await this.parse(Doctor)
     const { examine } = await import('../doctor/index.js')
     const checks = await this.interruptible((signal) =>

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { EvaluateAnswer } from '../answers/index.js'
 import { classFoldersFlag, dataFlag, MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Evaluate extends MnasCommand {
@@ -27,7 +28,7 @@ export default class Evaluate extends MnasCommand {
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run() {
+  async run(): Promise<EvaluateAnswer> {
     const { args, flags } = await this.parse(Evaluate)
     const settings = await this.settings(flags)
     const [{ resolve }, { splitNames }, workflows] = await Promise.all([
@@ -41,7 +42,7 @@ export default class Evaluate extends MnasCommand {
     const data = flags.data ?? recorded?.data?.folder
     const classFolders = flags['class-folders'] ?? recorded?.data?.classFolders
     if (typeof data !== 'string') throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
-    if (flags.charts !== undefined) await requireChartsFolder(flags.charts)
+    if (flags.charts !== undefined) await requireChartsFolder(flags.charts, data)
     const registry = await this.registry()
     const evaluation = await this.interruptible((signal) =>
       evaluateBundle({

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core'
+import type { ImportAnswer } from '../answers/index.js'
 import { MnasCommand, outFlag } from '../cli/index.js'
 
 export default class Import extends MnasCommand {
@@ -40,7 +41,7 @@ images are read with ImageNet's mean and deviation. Every tensor must be used an
     })(),
   }
 
-  async run() {
+  async run(): Promise<ImportAnswer> {
     const { args, flags } = await this.parse(Import)
     const [{ basename, join, resolve }, { importModel }, { costsOf, lower }] = await Promise.all([
       import('node:path'),

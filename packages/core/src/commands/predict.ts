@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core'
+import type { PredictAnswer } from '../answers/index.js'
 import { MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Predict extends MnasCommand {
@@ -22,7 +23,7 @@ export default class Predict extends MnasCommand {
     ...settingFlags('engine'),
   }
 
-  async run() {
+  async run(): Promise<PredictAnswer> {
     const { args, argv, flags } = await this.parse(Predict)
     const settings = await this.settings(flags)
     const { drawAnswers, loadTrained, predictImages, requireDrawing } = await import('../workflows/index.js')

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { TrainAnswer } from '../answers/index.js'
 import {
   classFoldersFlag,
   dataFlag,
@@ -18,8 +19,7 @@ export default class Train extends MnasCommand {
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
 --init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, the images read as that model needs them, and a
-tenth of a named recipe's learning rate; a recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.
-With --json: metrics of the validation images, epochs, and every epoch's record in history.`
+tenth of a named recipe's learning rate; a recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
@@ -90,7 +90,7 @@ With --json: metrics of the validation images, epochs, and every epoch's record 
     ...settingFlags('engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run() {
+  async run(): Promise<TrainAnswer> {
     const { args, flags } = await this.parse(Train)
     const settings = await this.settings(flags)
     const [

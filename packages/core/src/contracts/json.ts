@@ -11,3 +11,10 @@ export type Hash = string
 export interface Schema<T> {
   parse(value: unknown): T
 }
+
+/** Data as nobody may change it, however deep. */
+export type DeepReadonly<T> = T extends readonly (infer U)[]
+  ? readonly DeepReadonly<U>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T

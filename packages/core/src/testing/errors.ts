@@ -5,7 +5,8 @@ export const testingErrors = defineErrors({
   MNAS_INTERPRETER_TENSOR: {
     exit: 'internal',
     summary:
-      'The reference interpreter was handed a graph without an input, weight or dropout mask that it needs, or one of another shape.',
+      'The reference interpreter was handed a graph without an input, weight or dropout mask that it needs, or one of ' +
+      'another shape.',
     message: (d: { name: string; expected: readonly number[]; received: readonly number[] | null }) =>
       `The interpreter needs the tensor "${d.name}". Expected shape [${d.expected}], received ${
         d.received === null ? 'none' : `[${d.received}]`
@@ -27,6 +28,7 @@ export const testingErrors = defineErrors({
     exit: 'invalid',
     summary: 'The table of the replay device cannot be read or is not {"version": 1, "latencyMs": {structure: milliseconds}}.',
     message: (d: { path: string; reason: string }) =>
-      `Cannot replay "${d.path}": ${d.reason}. Expected a JSON file {"version": 1, "latencyMs": {"<structure>": 12.3}}. Check the path after "replay:".`,
+      `Cannot replay "${d.path}": ${d.reason}. Expected a JSON file {"version": 1, "latencyMs": {"<structure>": 12.3}}. ` +
+      'Check the path after "replay:".',
   },
 })

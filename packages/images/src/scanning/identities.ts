@@ -17,13 +17,15 @@ export function identitiesOf({ digests, sizeBytes }: ScanTable, rows: Uint32Arra
 
 /** Those of some images. */
 export function identitiesAt(identities: Identities, images: Uint32Array): Identities {
-  return BigUint64Array.from(images, (image) => identities[image]!)
+  const selected = new BigUint64Array(images.length)
+  for (let index = 0; index < images.length; index++) selected[index] = identities[images[index]!]!
+  return selected
 }
 
-/** How many of `some` are among `others` too. */
-export function countCopies(some: Identities, others: Identities): number {
+/** @returns how many of some images are among `others` too */
+export function copyCounter(others: Identities): (some: Identities) => number {
   const sorted = others.slice().sort()
-  return some.reduce((count, identity) => count + (includes(sorted, identity) ? 1 : 0), 0)
+  return (some) => some.reduce((count, identity) => count + (includes(sorted, identity) ? 1 : 0), 0)
 }
 
 function includes(sorted: Identities, wanted: bigint): boolean {

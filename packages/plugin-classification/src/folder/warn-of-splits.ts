@@ -1,5 +1,5 @@
 import type { Split } from '@mnas/core/contracts'
-import { countCopies, type Identities, identitiesAt } from '@mnas/images/scanning'
+import { copyCounter, type Identities, identitiesAt } from '@mnas/images/scanning'
 import { countLabels, type Splits } from './split-images.js'
 
 /** With fewer photos a class is hardly learnt, and its accuracy is a matter of one or two pictures. */
@@ -44,9 +44,9 @@ const judges: readonly (readonly [Split, string])[] = [
 
 /** Images by which a model is judged and which it learns by heart. */
 function warnOfCopies({ splits, identities }: DividedImages): readonly string[] {
-  const learnt = identitiesAt(identities, splits.train)
+  const countLearnt = copyCounter(identitiesAt(identities, splits.train))
   return judges.flatMap(([split, name]) => {
-    const copies = countCopies(identitiesAt(identities, splits[split]), learnt)
+    const copies = countLearnt(identitiesAt(identities, splits[split]))
     if (copies === 0) return []
     const all = splits[split].length.toLocaleString('en')
     return [`${copies.toLocaleString('en')} of ${all} ${name} images are copies of training images: accuracy on them is too high`]

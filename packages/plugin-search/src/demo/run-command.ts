@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { fromErrorRecord, type MnasErrorRecord } from '@mnas/core/errors'
+import type { FailureAnswer } from '@mnas/core/answers'
+import { fromErrorRecord } from '@mnas/core/errors'
 import { searchErrors } from '../errors.js'
 
 /** How to start mnas itself. */
@@ -13,7 +14,7 @@ export interface Program {
  * Runs one command of mnas as a user would, its progress on our stderr. @returns its `--json` answer
  * @throws the command's own error
  */
-export async function runCommand(program: Program, words: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+export async function runCommand<Answer extends object>(program: Program, words: readonly string[]): Promise<Answer> {
   program.signal.throwIfAborted()
   // In a process group of its own: Ctrl-C reaches it once, through us, and not a second time from the terminal.
   const child = spawn(process.execPath, [program.entry, ...words, '--json'], {
@@ -29,19 +30,19 @@ export async function runCommand(program: Program, words: readonly string[]): Pr
   try {
     const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
     program.signal.throwIfAborted()
-    return answerOf(words, stdout, code)
+    return answerOf<Answer>(words, stdout, code)
   } finally {
     program.signal.removeEventListener('abort', stop)
   }
 }
 
-function answerOf(words: readonly string[], stdout: string, code: number | null): Readonly<Record<string, unknown>> {
-  let answer: Readonly<Record<string, unknown>>
+function answerOf<Answer extends object>(words: readonly string[], stdout: string, code: number | null): Answer {
+  let answer: Answer | FailureAnswer
   try {
-    answer = JSON.parse(stdout) as Readonly<Record<string, unknown>>
+    answer = JSON.parse(stdout) as Answer | FailureAnswer
   } catch (error) {
     throw searchErrors.MNAS_DEMO_STEP({ command: `mnas ${words.join(' ')}`, code }, error)
   }
-  if (answer['error']) throw fromErrorRecord(answer['error'] as MnasErrorRecord)
+  if ('error' in answer) throw fromErrorRecord(answer.error)
   return answer
 }

@@ -1,7 +1,9 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { JsonObject } from '@mnas/core/contracts'
+import type { DeployAnswer, TrainAnswer } from '@mnas/core/answers'
 import type { Reporter } from '@mnas/core/events'
+import type { DemoAnswer } from '../answers/demo-answer.js'
+import type { SearchAnswer } from '../answers/search-answer.js'
 import { pictureLabels } from './draw-picture.js'
 import { drawPictures } from './draw-pictures.js'
 import { type Program, runCommand } from './run-command.js'
@@ -16,18 +18,7 @@ export interface DemoOptions {
   readonly onCommand: (command: string) => void
 }
 
-export interface DemoResult {
-  readonly pictures: string
-  readonly run: string
-  readonly model: string
-  readonly file: string
-  readonly candidates: number
-  /** On pictures that neither the search nor the training has seen. */
-  readonly metrics: JsonObject
-  readonly latencyMs: number | null
-  /** How well the file says what the model says. */
-  readonly agreement: JsonObject | null
-}
+export type DemoResult = Omit<DemoAnswer, 'version' | 'folder'>
 
 /** Small enough for three minutes on two cores, large enough that the classes are learned. */
 const size = 48
@@ -40,22 +31,44 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { folder, device, seed, program, reporter } = options
   const [data, run, model] = [join(folder, 'pictures'), join(folder, 'run'), join(folder, 'model')]
   await drawOnce(data, seed, reporter)
-  const step = (...words: readonly string[]) => {
+  const step = <Answer extends object>(...words: readonly string[]) => {
     options.onCommand(`mnas ${words.join(' ')}`)
-    return runCommand(program, words)
+    return runCommand<Answer>(program, words)
   }
-  const found = await step('search', '--data', data, ...search, '--seed', `${seed}`, '--device', device, '--out', run)
-  const trained = await step('train', run, '--data', data, '--epochs', `${trainingEpochs}`, '--seed', `${seed}`, '--out', model)
-  const deployed = await step('deploy', model, '--device', device)
+  const found = await step<SearchAnswer>(
+    'search',
+    '--data',
+    data,
+    ...search,
+    '--seed',
+    `${seed}`,
+    '--device',
+    device,
+    '--out',
+    run,
+  )
+  const trained = await step<TrainAnswer>(
+    'train',
+    run,
+    '--data',
+    data,
+    '--epochs',
+    `${trainingEpochs}`,
+    '--seed',
+    `${seed}`,
+    '--out',
+    model,
+  )
+  const deployed = await step<DeployAnswer>('deploy', model, '--device', device)
   return {
     pictures: data,
     run,
     model,
-    file: String(deployed['file']),
-    candidates: Array.isArray(found['candidates']) ? found['candidates'].length : 0,
-    metrics: trained['metrics'] as JsonObject,
-    latencyMs: numberOf(deployed['latencyMs']),
-    agreement: deployed['agreement'] as JsonObject | null,
+    file: deployed.file,
+    candidates: found.candidates.length,
+    metrics: trained.metrics,
+    latencyMs: deployed.latencyMs,
+    agreement: deployed.agreement,
   }
 }
 
@@ -71,5 +84,3 @@ async function drawOnce(folder: string, seed: number, reporter: Reporter): Promi
   reporter.stage('pictures', folder)
   await drawPictures({ ...pictures, folder, seed }, (done, total) => reporter.progress({ done, total, unit: 'pictures' }))
 }
-
-const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)

@@ -1,30 +1,21 @@
-import type { JsonObject, TrialOutcome } from '@mnas/core/contracts'
+import type { Headline, JsonObject } from '@mnas/core/contracts'
+import { z } from 'zod'
+import type { SearchShowAnswer, TrialLine } from '../answers/search-show-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import { pages } from './pages.js'
 import type { RunReader, TrialRecord } from './records.js'
+import { runFilePath } from './run-file.js'
 import { openRun } from './run-folder.js'
 import { type Results, resultsOf } from './search-results.js'
-import type { TrialCounts } from './trial-counts.js'
 
-/** A trial in one line. */
-export interface TrialLine {
-  readonly trial: number
-  readonly id: string
-  readonly status: 'pending' | TrialOutcome['status']
-  readonly latencyMs: number
-  readonly latencySource: 'estimated' | 'quick' | 'measured'
-  readonly accuracy: number | null
-  readonly reward: number | null
-  readonly error: string | null
+/** Results, and how what was learned is shown. */
+export interface ShownResults extends Results {
+  readonly headline: Headline
 }
 
-export interface RunDescription extends Results {
-  readonly settings: JsonObject
-  readonly counts: TrialCounts
-  readonly activeSeconds: number
-  readonly trials: readonly TrialLine[]
-}
+/** What `search show` tells of a run. */
+export interface RunDescription extends ShownResults, Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates'> {}
 
 /**
  * Reads a run, also while a search writes it.
@@ -35,13 +26,14 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
   const { run, store } = await openRun(folder)
   try {
     if (whole) store.check()
-    const metric = metricOf(run.settings)
+    const headline = headlineOf(folder, run.settings)
     return {
+      headline,
       settings: run.settings,
       counts: store.counts(),
       activeSeconds: store.activeMs() / 1000,
-      ...resultsOf(store, metric),
-      trials: [...trialLines(store, metric)],
+      ...resultsOf(store, headline.name),
+      trials: [...trialLines(store, headline.name)],
     }
   } finally {
     store.close()
@@ -49,18 +41,25 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
 }
 
 /** The front of a run and the best of it. @throws MNAS_SEARCH_NO_RESULT besides what describeRun throws */
-export async function frontOfRun(folder: string): Promise<Results> {
+export async function frontOfRun(folder: string): Promise<ShownResults> {
   const { run, store } = await openRun(folder)
   try {
-    const results = resultsOf(store, metricOf(run.settings))
+    const headline = headlineOf(folder, run.settings)
+    const results = resultsOf(store, headline.name)
     if (results.front.length === 0) throw searchErrors.MNAS_SEARCH_NO_RESULT({ folder })
-    return results
+    return { headline, ...results }
   } finally {
     store.close()
   }
 }
 
-const metricOf = (settings: JsonObject): string => String(settings['metric'])
+const headlineSchema = z.strictObject({ name: z.string(), label: z.string(), percent: z.boolean() })
+
+function headlineOf(folder: string, settings: JsonObject): Headline {
+  const result = headlineSchema.safeParse(settings['headline'])
+  if (result.success) return result.data
+  throw searchErrors.MNAS_RUN_CORRUPT({ path: runFilePath(folder), reason: 'it does not say what was learned' })
+}
 
 function* trialLines(store: RunReader, metric: string): Generator<TrialLine> {
   for (const page of pages(

@@ -1,7 +1,7 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type { Axis, Facts, Genome, Hash, LatencyMeasurement, StrategyState, TrialOutcome } from '@mnas/core/contracts'
+import type { TrialCounts } from '../answers/trial-counts.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
-import type { TrialCounts } from './trial-counts.js'
 
 /** A trial as it stands in the run: asked, then measured, then with its outcome. Its architecture is read apart, when it is shown. */
 export interface TrialRecord {

@@ -1,11 +1,12 @@
 import type { StrategyState } from '@mnas/core/contracts'
 import type { Database, Row, Value } from '@mnas/core/storage'
 import { parseSafetensors } from '@mnas/core/weights'
+import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
+import { countedAs } from './counted-trials.js'
 import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialRecord } from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
-import { countedAs, type TrialCounts } from './trial-counts.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
 
 const defaultLimit = 1000

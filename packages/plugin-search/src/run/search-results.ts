@@ -1,23 +1,8 @@
 import type { Architecture } from '@mnas/core/architecture'
+import type { Candidate } from '../answers/candidate.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import type { CompletedTrial, RunReader } from './records.js'
-
-/** A trained candidate as every answer shows it. */
-export interface Candidate {
-  readonly id: string
-  readonly trial: number
-  readonly architecture: Architecture
-  /** The task's first metric on the held-out split after the proxy training, 0–1. */
-  readonly accuracy: number
-  readonly latencyMs: number
-  /** (max − min) / median of the process medians, 0–1. */
-  readonly spread: number
-  readonly stable: boolean
-  readonly parameters: number
-  readonly macs: number
-  readonly reward: number
-}
 
 /** The best of a run and its front: a few candidates, however long the run is. */
 export interface Results {

@@ -1,5 +1,6 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
+  DataPlace,
   Device,
   DeviceInfo,
   Exporter,
@@ -14,8 +15,10 @@ import type {
   Task,
   TrainingEngine,
 } from '@mnas/core/contracts'
+import { openData, skippedFilesTeller } from '@mnas/core/data'
 import { exporterFor } from '@mnas/core/deployment'
-import { deviceContext, openDevice, quietMachine } from '@mnas/core/measurement'
+import { liesWithin } from '@mnas/core/files'
+import { deviceContext, openDevice } from '@mnas/core/measurement'
 import { fitRecipe, primaryMetric, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
@@ -53,6 +56,7 @@ export interface Materials {
 /** The caller closes the device. @throws whatever is wrong with a name, the images or the device */
 export async function openMaterials(request: SearchRequest, around: Surroundings): Promise<Materials> {
   const { registry, settings } = around
+  await requireOutsideImages(request)
   const objectiveName = request.objective ?? (request.targetMs === null ? 'soft' : 'hard')
   const [task, space, strategy, objective, engine] = await Promise.all([
     registry.get('task', request.task),
@@ -85,6 +89,12 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   }
 }
 
+/** A run among the images would be a class of the next one. @throws MNAS_RUN_FOLDER */
+async function requireOutsideImages({ out, data }: SearchRequest): Promise<void> {
+  if (!(await liesWithin(out, data.folder))) return
+  throw searchErrors.MNAS_RUN_FOLDER({ folder: out, received: `a place among the images of "${data.folder}"` })
+}
+
 /** @throws MNAS_SEARCH_TARGET_NEEDED */
 function checkTarget(
   { targetMs, limits }: SearchRequest,
@@ -111,22 +121,12 @@ function turnsAwayBySpeed(objective: SearchObjective, targetMs: number): boolean
   return !objective.worthTraining({ latency, costs, sizeBytes: 0 })
 }
 
-async function lookAtData(task: Task, folder: string, { settings, reporter, signal }: Surroundings): Promise<DataFacts> {
-  reporter.stage('images', folder)
-  const dataset = await task.open({
-    folder,
-    cacheFolder: settings.cacheFolder,
-    cacheLimitBytes: settings.cacheLimit,
-    report: ({ done, total }) => reporter.progress({ done, total, unit: 'images' }),
-    whileWorking: quietMachine(settings.cacheFolder).whileWorking,
-    signal,
-  })
+async function lookAtData(task: Task, place: DataPlace, { settings, reporter, signal }: Surroundings): Promise<DataFacts> {
+  const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
+  const dataset = await openData(task, { ...place, cacheFolder, cacheLimitBytes, workers }, { reporter, signal })
   try {
-    const { skipped, fingerprint, labels } = dataset
-    if (skipped.length > 0) {
-      const first = skipped[0]!
-      reporter.warn(`${skipped.length} files cannot be used and are skipped, the first: ${first.file} (${first.reason}).`)
-    }
+    skippedFilesTeller(reporter)(dataset.skipped)
+    const { fingerprint, labels } = dataset
     const taskOptions = task.optionsFor(dataset)
     return { fingerprint, labels, training: dataset.size('train'), heldOut: dataset.size('heldOut'), taskOptions }
   } finally {

@@ -1,12 +1,12 @@
 import type { Settings } from '@mnas/core/config'
-import type { SearchLimits } from '@mnas/core/contracts'
+import type { DataPlace, SearchLimits } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { Registry } from '@mnas/core/plugins'
 
 /** A search as the command line asks for it. */
 export interface SearchRequest {
-  /** Folder of the training images. */
-  readonly data: string
+  /** Where the training images lie. */
+  readonly data: DataPlace
   readonly task: string
   readonly space: string
   /** Side of the deployed input in pixels. */
@@ -18,6 +18,8 @@ export interface SearchRequest {
   readonly objective: string | undefined
   readonly width: 'auto' | number
   readonly trials: number | undefined
+  /** Candidates that train at once. */
+  readonly jobs: number
   readonly timeMs: number | undefined
   readonly proxyEpochs: number
   readonly proxySize: number

@@ -7,12 +7,11 @@ import type { SearchRequest } from './search-request.js'
  * a run may be given more of them; nor is where the images lie, since their fingerprint says which they are.
  */
 export function searchSettings(request: SearchRequest, materials: Materials, device: string): JsonObject {
-  const { task, metric, data, space, engine, exporter, deviceInfo, deviceFlags, recipe, fidelity, objective, strategy } =
-    materials
+  const { task, data, space, engine, exporter, deviceInfo, deviceFlags, recipe, fidelity, objective, strategy } = materials
   const { name, version, sha256 } = deviceInfo.runtime
   return {
     task: { name: task.name, options: data.taskOptions },
-    metric,
+    headline: { ...task.headlines[0] },
     data: data.fingerprint,
     size: request.size,
     targetMs: request.targetMs,

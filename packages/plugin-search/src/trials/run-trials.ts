@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
+import { countedTrials } from '../run/counted-trials.js'
 import type { TrialRecord } from '../run/records.js'
-import { countedTrials } from '../run/trial-counts.js'
 import { resultsWriter } from '../run/write-results.js'
 import type { StartedSearch } from '../start/search.js'
 import { askTrials } from './ask-trials.js'

@@ -1,8 +1,10 @@
-import type { Strategy } from '@mnas/core/contracts'
+import type { Headline, Strategy } from '@mnas/core/contracts'
+import type { Candidate } from '../answers/candidate.js'
+import type { TrialCounts } from '../answers/trial-counts.js'
 import { searchErrors } from '../errors.js'
+import { countedTrials } from '../run/counted-trials.js'
 import { runHistory } from '../run/run-history.js'
-import { type Candidate, resultsOf } from '../run/search-results.js'
-import { countedTrials, type TrialCounts } from '../run/trial-counts.js'
+import { resultsOf } from '../run/search-results.js'
 import type { Search, StartedSearch } from '../start/search.js'
 import { startSearch } from '../start/start-search.js'
 import { tellAgain } from './record-outcome.js'
@@ -12,6 +14,8 @@ export interface SearchResult {
   readonly reason: EndReason
   readonly width: number
   readonly targetMs: number
+  /** How what was learned is shown. */
+  readonly headline: Headline
   readonly counts: TrialCounts
   readonly best: Candidate
   readonly front: readonly Candidate[]
@@ -50,11 +54,11 @@ async function openStrategy(search: StartedSearch): Promise<Strategy> {
 }
 
 function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
-  const { store, metric, width, targetMs } = search
+  const { store, task, metric, width, targetMs } = search
   const counts = store.counts()
   const { best, front } = resultsOf(store, metric)
   if (!best) throw emptyHanded(search, reason, counts)
-  return { reason, width, targetMs, counts, best, front }
+  return { reason, width, targetMs, headline: task.headlines[0], counts, best, front }
 }
 
 function emptyHanded({ store, targetMs, goal }: StartedSearch, reason: EndReason, counts: TrialCounts): Error {

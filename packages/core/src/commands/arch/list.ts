@@ -1,13 +1,13 @@
+import type { ArchListAnswer } from '../../answers/index.js'
 import { MnasCommand } from '../../cli/index.js'
 
 export default class ArchList extends MnasCommand {
   static override summary = 'List the published architectures with their size and cost.'
   static override description =
-    `All stand as they were published for ImageNet (1000 classes, 224 px). A width follows the name: mnasnet-a1@0.5.
-JSON: {version, architectures: [{name, inputSize, parameters, macs, peakMemoryBytes}]}.`
+    'All stand as they were published for ImageNet (1000 classes, 224 px). A width follows the name: mnasnet-a1@0.5.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
-  async run() {
+  async run(): Promise<ArchListAnswer> {
     await this.parse(ArchList)
     const { architectureNames, namedArchitecture } = await import('../../architecture/index.js')
     const { formatTable } = await import('../../text/index.js')
@@ -27,6 +27,6 @@ JSON: {version, architectures: [{name, inputSize, parameters, macs, peakMemoryBy
       `${(macs / 1e6).toFixed(1)} M`,
     ])
     for (const line of formatTable(['NAME', 'INPUT', 'PARAMETERS', 'MACS'], rows)) this.log(line)
-    return { version: 1, architectures } as const
+    return { version: 1, architectures }
   }
 }

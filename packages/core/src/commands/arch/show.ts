@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { ArchShowAnswer } from '../../answers/index.js'
 import type { Architecture } from '../../architecture/index.js'
 import { MnasCommand, modelArgument } from '../../cli/index.js'
 import type { JsonObject } from '../../contracts/index.js'
@@ -14,7 +15,6 @@ interface Changes {
 export default class ArchShow extends MnasCommand {
   static override summary = "Show an architecture as the paper's table, with the cost of each row."
   static override description = `MODEL is a bundle, a run, an architecture file or a name ("mnas arch list").
-JSON: {version, name, hash, parameters, macs, peakMemoryBytes, architecture, blocks: [{row, layers, filters, outputSize, parameters, macs}]};
 "mnas arch show MODEL --json | jq .architecture > mine.json" is a start for an architecture of one's own.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> mnasnet-a1',
@@ -33,7 +33,7 @@ JSON: {version, name, hash, parameters, macs, peakMemoryBytes, architecture, blo
     width: Flags.string({ summary: 'multiplies the filters of the stem and of every row', helpValue: '<x>' }),
   }
 
-  async run() {
+  async run(): Promise<ArchShowAnswer> {
     const { args, flags } = await this.parse(ArchShow)
     const { width, size, 'task-option': pairs = [] } = flags
     const { parsePairs } = await import('../../config/index.js')
@@ -42,7 +42,7 @@ JSON: {version, name, hash, parameters, macs, peakMemoryBytes, architecture, blo
     const task = await (await this.registry()).get('task', architecture.task.name)
     const { rows, ...whole } = reportArchitecture(architecture, task)
     for (const line of await describe(architecture, { rows, ...whole })) this.log(line)
-    return { version: 1, ...whole, architecture, blocks: rows } as const
+    return { version: 1, ...whole, architecture, blocks: rows }
   }
 }
 

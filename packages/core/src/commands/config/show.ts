@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { ConfigShowAnswer } from '../../answers/index.js'
 import { MnasCommand, settingFlags } from '../../cli/index.js'
 
 export default class ConfigShow extends MnasCommand {
@@ -16,7 +17,7 @@ package.json, from this folder upwards, else ~/.config/mnas; environment variabl
     ...settingFlags('cacheFolder', 'cacheLimit', 'engine', 'accelerator', 'device', 'threads', 'workers'),
   }
 
-  async run(): Promise<unknown> {
+  async run(): Promise<ConfigShowAnswer> {
     const { flags } = await this.parse(ConfigShow)
     const { resolveSettings, settingNames } = await import('../../config/index.js')
     const { settings, origins, file } = await resolveSettings(flags)

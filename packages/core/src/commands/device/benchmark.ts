@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import type { DeviceBenchmarkAnswer } from '../../answers/index.js'
 import { deviceOptionsFlag, MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
@@ -6,9 +7,7 @@ export default class DeviceBenchmark extends MnasCommand {
   static override description =
     'Always measures afresh: the median of the medians of several fresh processes. When these differ by more than 5 %, it measures again, up ' +
     'to three times, and marks what stays unstable. A model without trained weights gets random ones: they cost the same time. ' +
-    "A model file may be anybody's: an open batch is taken as 1, and the inputs are drawn by their types. " +
-    'JSON: {version, model, device, emulated, latencyMs, spread, stable, statistic, processes, runtime, fingerprint, flags, before, after, sizeBytes, ' +
-    'inputs, outputs}.'
+    "A model file may be anybody's: an open batch is taken as 1, and the inputs are drawn by their types."
   static override examples = [
     '<%= config.bin %> <%= command.id %> mnasnet-a1',
     '<%= config.bin %> <%= command.id %> model.tflite --device host --threads 2',
@@ -29,7 +28,7 @@ export default class DeviceBenchmark extends MnasCommand {
     ...settingFlags('device', 'cacheFolder'),
   }
 
-  async run() {
+  async run(): Promise<DeviceBenchmarkAnswer> {
     const { args, flags } = await this.parse(DeviceBenchmark)
     const { formatLatency, fullBenchmark } = await import('../../measurement/index.js')
     const { benchmarkModel } = await import('../../deployment/index.js')

@@ -1,12 +1,13 @@
+import type { DeviceListAnswer } from '../../answers/index.js'
 import { MnasCommand, settingFlags } from '../../cli/index.js'
 
 export default class DeviceList extends MnasCommand {
   static override summary = 'List the devices that models can be timed on.'
-  static override description = 'Asks every installed device plug-in what it sees. JSON: {version, devices: [{device, state}]}.'
+  static override description = 'Asks every installed device plug-in what it sees.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
   static override flags = { ...settingFlags('cacheFolder') }
 
-  async run() {
+  async run(): Promise<DeviceListAnswer> {
     const { flags } = await this.parse(DeviceList)
     const { listDevices } = await import('../../measurement/index.js')
     const settings = await this.settings(flags)
@@ -14,6 +15,6 @@ export default class DeviceList extends MnasCommand {
     const devices = await this.withDevices(settings, (context) => listDevices(registry, context))
     const width = Math.max(0, ...devices.map(({ device }) => device.length))
     for (const { device, state } of devices) this.log(`${device.padEnd(width)}  ${state}`)
-    return { version: 1, devices } as const
+    return { version: 1, devices }
   }
 }

@@ -1,11 +1,12 @@
 import { Args, Flags } from '@oclif/core'
+import type { DeviceSetupAnswer } from '../../answers/index.js'
 import { deviceOptionsFlag, MnasCommand, settingFlags } from '../../cli/index.js'
 
 export default class DeviceSetup extends MnasCommand {
   static override summary = 'Install what a device needs to time models.'
   static override description =
     'Says what it will do and asks first, unless --yes. For host: the native LiteRT library, checked against a known sha256, into the cache ' +
-    'folder; with --option library=PATH one that you have. JSON: {version, device, runtime: {name, version, sha256}}.'
+    'folder; with --option library=PATH one that you have.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> host',
     '<%= config.bin %> <%= command.id %> host --yes',
@@ -18,7 +19,7 @@ export default class DeviceSetup extends MnasCommand {
     ...settingFlags('cacheFolder'),
   }
 
-  async run() {
+  async run(): Promise<DeviceSetupAnswer> {
     const { args, flags } = await this.parse(DeviceSetup)
     const { setUpDevice } = await import('../../measurement/index.js')
     const settings = await this.settings(flags)
@@ -36,7 +37,7 @@ export default class DeviceSetup extends MnasCommand {
       }),
     )
     this.log(`${args.device} is ready: ${runtime.name} ${runtime.version} (sha256 ${runtime.sha256.slice(0, 12)})`)
-    return { version: 1, device: args.device, runtime } as const
+    return { version: 1, device: args.device, runtime }
   }
 
   /** On stderr: with --json, stdout carries the answer alone. @throws MNAS_CONFIRMATION_NEEDED without a terminal */

@@ -8,7 +8,7 @@ import { costsOf, macsOf } from './costs-of.js'
 
 /** A row of the table with what it costs. `head` is everything behind the blocks, the task's layers included. */
 export interface ReportedRow {
-  readonly row: Origin['block']
+  readonly row: Exclude<Origin['block'], 'objective'>
   readonly layers: Omit<Block, 'filters'> | null
   readonly filters: number
   /** Side of the row's output in pixels. */
@@ -30,7 +30,7 @@ export function reportArchitecture(architecture: Architecture, task: Task): Arch
   const { name, stem, blocks, head } = architecture
   const sizes = resolutionsOf(architecture)
   const costs = costsByBlock(graph)
-  const row = (block: Origin['block'], filters: number, outputSize: number, layers: ReportedRow['layers']): ReportedRow => ({
+  const row = (block: ReportedRow['row'], filters: number, outputSize: number, layers: ReportedRow['layers']): ReportedRow => ({
     row: block,
     layers,
     filters,

@@ -1,17 +1,18 @@
 import { MnasCommand } from '@mnas/core/cli'
 import { Args } from '@oclif/core'
+import type { SearchFrontAnswer } from '../../answers/index.js'
 
 export default class SearchFront extends MnasCommand {
   static override summary = 'The best trade-offs of a run: no other candidate is both faster and more accurate.'
   static override examples = ['<%= config.bin %> search front runs/photos', '<%= config.bin %> search front runs/photos --json']
   static override args = { run: Args.string({ required: true, description: 'folder of the run' }) }
 
-  async run(): Promise<object> {
+  async run(): Promise<SearchFrontAnswer> {
     const { args } = await this.parse(SearchFront)
     const { frontOfRun } = await import('../../run/describe-run.js')
-    const { formatCandidates } = await import('../../run/format-table.js')
-    const { front, best } = await frontOfRun(args.run)
-    for (const line of formatCandidates(front, best?.id)) this.log(line)
+    const { formatCandidates } = await import('../../run/format-candidates.js')
+    const { headline, front, best } = await frontOfRun(args.run)
+    for (const line of formatCandidates(front, headline, best?.id)) this.log(line)
     return { version: 1, run: args.run, candidates: front }
   }
 }

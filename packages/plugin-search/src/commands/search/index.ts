@@ -1,5 +1,14 @@
-import { bytesFlag, deviceOptionsFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
+import {
+  bytesFlag,
+  classFoldersFlag,
+  deviceOptionsFlag,
+  durationFlag,
+  MnasCommand,
+  quoteArgument,
+  settingFlags,
+} from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
+import type { SearchAnswer, SearchDryRunAnswer } from '../../answers/index.js'
 import type { SearchRequest } from '../../start/search-request.js'
 
 const defaultTrials = 20
@@ -23,6 +32,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       summary: 'folder of images: one folder per class, or train/ and val/',
       helpValue: '<folder>',
     }),
+    'class-folders': classFoldersFlag(),
     size: Flags.integer({ default: 224, min: 16, max: 1024, summary: 'side of the deployed input in pixels' }),
     'target-latency': durationFlag({ summary: 'the latency that the network may have, e.g. 10ms' }),
     task: Flags.string({ default: 'classification', summary: 'what the images are for' }),
@@ -38,6 +48,12 @@ With --target-latency the objective is "hard": the most accurate network within 
     'max-size': bytesFlag({ summary: 'how large its file may be, e.g. 4MiB' }),
     'max-memory': bytesFlag({ summary: 'how much memory its activations may take, e.g. 8MiB' }),
     trials: Flags.integer({ min: 1, summary: `candidates to train (default: ${defaultTrials}, or as many as --time allows)` }),
+    jobs: Flags.integer({
+      default: 1,
+      min: 1,
+      max: 64,
+      summary: 'candidates that train at once; each gets its share of the threads',
+    }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
     'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),
     'proxy-size': Flags.integer({ min: 16, max: 1024, summary: 'side of the images in that training (default: --size)' }),
@@ -48,14 +64,14 @@ With --target-latency the objective is "hard": the most accurate network within 
     ...settingFlags('device', 'engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run(): Promise<unknown> {
+  async run(): Promise<SearchAnswer | SearchDryRunAnswer> {
     const { flags } = await this.parse(Search)
     const { basename, join, resolve } = await import('node:path')
     const { parseWidth } = await import('../../start/parse-width.js')
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
     const unbounded = flags.trials === undefined && flags.time === undefined
     const request: SearchRequest = {
-      data: flags.data,
+      data: { folder: flags.data, ...definedOnly({ classFolders: flags['class-folders'] }) },
       task: flags.task,
       space: flags.space,
       size: flags.size,
@@ -69,6 +85,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       objective: flags.objective,
       width: parseWidth(flags.width),
       trials: unbounded ? defaultTrials : flags.trials,
+      jobs: flags.jobs,
       timeMs: flags.time,
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'] ?? flags.size,
@@ -88,25 +105,27 @@ With --target-latency the objective is "hard": the most accurate network within 
   async #search(
     request: SearchRequest,
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
-  ): Promise<object> {
+  ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
-    const { formatCandidates, formatMs } = await import('../../run/format-table.js')
-    const { reason, width, targetMs, counts, best, front } = await searchInFolder(request, around)
+    const { formatCandidates, formatMs } = await import('../../run/format-candidates.js')
+    const { reason, width, targetMs, headline, counts, best, front } = await searchInFolder(request, around)
     const { reporter } = around
     if (reason === 'exhausted')
       reporter.warn('The search ended early: it found nothing new that is fast enough. Try a longer --target-latency.')
     reporter.close()
     this.log(`${request.out}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
-    for (const line of formatCandidates(front, best.id)) this.log(line)
-    this.log(`Next: ${this.config.bin} train ${request.out} --data ${quoteArgument(request.data)}`)
+    for (const line of formatCandidates(front, headline, best.id)) this.log(line)
+    const { folder, classFolders } = request.data
+    const where = `--data ${quoteArgument(folder)}${classFolders ? ` --class-folders ${classFolders}` : ''}`
+    this.log(`Next: ${this.config.bin} train ${request.out} ${where}`)
     return { version: 1, run: request.out, reason, width, targetMs, counts, best: best.id, candidates: front }
   }
 
   async #dryRun(
     request: SearchRequest,
     around: Parameters<typeof import('../../start/search-cost.js').searchCost>[1],
-  ): Promise<object> {
+  ): Promise<SearchDryRunAnswer> {
     const { searchCost } = await import('../../start/search-cost.js')
     const { formatSeconds } = await import('@mnas/core/events')
     const cost = await searchCost(request, around)

@@ -1,5 +1,6 @@
 import { MnasCommand } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
+import type { SearchShowAnswer } from '../../answers/index.js'
 
 export default class SearchShow extends MnasCommand {
   static override summary = 'A run: its settings, every candidate and how it ended. Also while the search is going on.'
@@ -9,11 +10,12 @@ export default class SearchShow extends MnasCommand {
   }
   static override args = { run: Args.string({ required: true, description: 'folder of the run' }) }
 
-  async run(): Promise<object> {
+  async run(): Promise<SearchShowAnswer> {
     const { args, flags } = await this.parse(SearchShow)
     const { describeRun } = await import('../../run/describe-run.js')
-    const { formatFraction, formatMs, formatTable } = await import('../../run/format-table.js')
-    const { settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run, flags.check)
+    const { formatMs } = await import('../../run/format-candidates.js')
+    const { formatMetric, formatTable } = await import('@mnas/core/text')
+    const { headline, settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run, flags.check)
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')
       .map(({ trial, id, status, latencyMs, latencySource, accuracy }) => [
@@ -21,13 +23,14 @@ export default class SearchShow extends MnasCommand {
         id === best?.id ? `${id} *` : id,
         status,
         `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
-        accuracy === null ? '' : formatFraction(accuracy),
+        accuracy === null ? '' : formatMetric(headline, accuracy),
       ])
     this.log(`${args.run}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(
       `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
     )
-    for (const line of formatTable([['trial', 'candidate', 'status', 'latency', 'accuracy'], ...rows])) this.log(line)
+    const columns = ['trial', 'candidate', 'status', 'latency', headline.label]
+    for (const line of formatTable(columns, rows, ['candidate'])) this.log(line)
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
     return { version: 1, run: args.run, settings, counts, activeSeconds, best: best?.id ?? null, candidates: front, trials }

@@ -1,14 +1,5 @@
 import type { TrialOutcome } from '@mnas/core/contracts'
-
-/** Trials by how they ended; rejected ones were not worth training and never were. */
-export interface TrialCounts {
-  readonly completed: number
-  readonly stopped: number
-  readonly failed: number
-  readonly lost: number
-  readonly rejected: number
-  readonly pending: number
-}
+import type { TrialCounts } from '../answers/trial-counts.js'
 
 /** Under which name a status is counted; no status is a pending trial. */
 export function countedAs(status: TrialOutcome['status'] | null): keyof TrialCounts {

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { AnswerOf } from './answer-of.js'
+import { fileTensor } from './parts/file-tensor.js'
+import { hash } from './parts/hash.js'
+import { jsonObject } from './parts/json-object.js'
+import { latency } from './parts/latency.js'
+import { count } from './parts/numbers.js'
+import { processTiming } from './parts/process-timing.js'
+import { runtime } from './parts/runtime.js'
+import { version } from './parts/version.js'
+
+const listed = z.strictObject({
+  device: z.string().describe('what `--device` takes'),
+  state: z.string().describe('in words, e.g. why it cannot be used'),
+})
+
+export const deviceListAnswer = z.strictObject({
+  version,
+  devices: z.array(listed).describe('what every installed plug-in sees'),
+})
+export type DeviceListAnswer = AnswerOf<typeof deviceListAnswer>
+
+const option = z.strictObject({
+  name: z.string().describe('what stands before the `=`'),
+  summary: z.string().describe('what it is, in words'),
+  kind: z.literal(['text', 'number', 'flag', 'path']).describe('what may stand behind it; of a flag `true` or `false`'),
+  choices: z.array(z.string()).nullable().describe('the only texts that may; `null` when any may'),
+  use: z
+    .literal(['device', 'benchmark', 'setup'])
+    .describe('who is told: every command that opens the device, those that time models, or `device setup`'),
+})
+
+export const deviceDescribeAnswer = z.strictObject({
+  version,
+  name: z.string().describe('of the device'),
+  kind: z.literal(['host', 'phone', 'board']).describe('`host`: this computer'),
+  emulated: latency.emulated,
+  formats: z.array(z.string()).describe('of the model files that it runs, the preferred one first'),
+  runtime,
+  fingerprint: hash.describe('covers all that moves latency on the device but the model and the runtime'),
+  details: jsonObject.describe(
+    "the device's own facts; for host: `processor`, `cores`, `architecture`, `system`, `kernel`, `memoryBytes`",
+  ),
+  options: z.array(option).describe('what `--option NAME=VALUE` can say'),
+})
+export type DeviceDescribeAnswer = AnswerOf<typeof deviceDescribeAnswer>
+
+export const deviceSetupAnswer = z.strictObject({
+  version,
+  device: z.string().describe('as it was given'),
+  runtime: runtime.describe('what runs model files there from now on'),
+})
+export type DeviceSetupAnswer = AnswerOf<typeof deviceSetupAnswer>
+
+const state = 'of the device where known (load, frequency)'
+
+export const deviceBenchmarkAnswer = z.strictObject({
+  version,
+  model: z.string().describe('MODEL or the file, as it was given'),
+  device: latency.device,
+  emulated: latency.emulated,
+  sizeBytes: count.describe('of the file that was timed'),
+  latencyMs: latency.latencyMs,
+  spread: latency.spread,
+  stable: latency.stable,
+  statistic: z
+    .literal(['median', 'mean'])
+    .describe('of the runs of a process, of which `latencyMs` is the median: the mean where a tool gives no median'),
+  processes: z.array(processTiming).describe('what each fresh process said'),
+  runtime: latency.runtime,
+  fingerprint: hash.describe('covers all that moves latency on the device but the model and the runtime'),
+  flags: jsonObject.describe('what else moves the latency: `threads`, and options of the device'),
+  before: jsonObject.describe(`state ${state} before the measurement`),
+  after: jsonObject.describe('the same behind it'),
+  inputs: z.array(fileTensor).describe('of the file; empty for one that nothing here can read'),
+  outputs: z.array(fileTensor).describe('of the file, likewise'),
+})
+export type DeviceBenchmarkAnswer = AnswerOf<typeof deviceBenchmarkAnswer>

@@ -1,0 +1,15 @@
+import type { z } from 'zod'
+import { demoAnswer } from './demo-answer.js'
+import { searchAnswer } from './search-answer.js'
+import { searchDryRunAnswer } from './search-dry-run-answer.js'
+import { searchFrontAnswer } from './search-front-answer.js'
+import { searchShowAnswer } from './search-show-answer.js'
+
+/** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
+export const answers = {
+  search: searchAnswer,
+  'search --dry-run': searchDryRunAnswer,
+  'search front': searchFrontAnswer,
+  'search show': searchShowAnswer,
+  demo: demoAnswer,
+} as const satisfies Readonly<Record<string, z.ZodType>>

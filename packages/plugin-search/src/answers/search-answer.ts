@@ -1,0 +1,18 @@
+import { type AnswerOf, milliseconds, version } from '@mnas/core/answers'
+import { z } from 'zod'
+import { front, id } from './candidate.js'
+import { trialCounts } from './trial-counts.js'
+
+export const searchAnswer = z.strictObject({
+  version,
+  run: z.string().describe("the run's folder"),
+  reason: z
+    .literal(['trials', 'time', 'exhausted'])
+    .describe('why it ended: `--trials`, `--time`, or nothing new was found that is fast enough'),
+  width: z.number().positive().describe("width multiplier of the space's skeleton"),
+  targetMs: milliseconds.describe("in ms; without `--target-latency` the latency of the space's reference network, MnasNet-A1"),
+  counts: trialCounts,
+  best: id.describe('`id` of the candidate with the highest reward, which `mnas train` takes'),
+  candidates: front,
+})
+export type SearchAnswer = AnswerOf<typeof searchAnswer>

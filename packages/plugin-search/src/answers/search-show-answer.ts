@@ -1,0 +1,32 @@
+import { type AnswerOf, count, fraction, jsonObject, milliseconds, seconds, version } from '@mnas/core/answers'
+import { z } from 'zod'
+import { front, id, reward } from './candidate.js'
+import { trialCounts } from './trial-counts.js'
+
+const trialLine = z.strictObject({
+  trial: count.describe('counts from 1'),
+  id: id.describe('of the candidate'),
+  status: z
+    .literal(['pending', 'completed', 'stopped', 'infeasible', 'failed', 'lost'])
+    .describe('`infeasible`: rejected, since it is too slow or beyond a limit; the others as in `counts`'),
+  latencyMs: milliseconds.describe('as well as it is known, in ms'),
+  latencySource: z
+    .literal(['estimated', 'quick', 'measured'])
+    .describe('by the latency model, by one short process, or by a full measurement'),
+  accuracy: fraction.nullable().describe('as in `candidates`; `null` for a trial that was not trained'),
+  reward: reward.nullable().describe('as in `candidates`; `null` for a trial that was not trained to the end'),
+  error: z.string().nullable().describe('code and message of a trial that failed or was lost'),
+})
+export type TrialLine = AnswerOf<typeof trialLine>
+
+export const searchShowAnswer = z.strictObject({
+  version,
+  run: z.string().describe("the run's folder, as it was given"),
+  settings: jsonObject.describe('what the run began with'),
+  counts: trialCounts,
+  activeSeconds: seconds.describe('working time over all sessions, in s'),
+  best: id.nullable().describe('`id` of the candidate with the highest reward; `null` until one is trained'),
+  candidates: front,
+  trials: z.array(trialLine).describe('in the order of asking, the rejected ones included'),
+})
+export type SearchShowAnswer = AnswerOf<typeof searchShowAnswer>
