@@ -59,6 +59,24 @@ describe('mnas device', () => {
     expect(stderr).toContain('mnas device setup host')
   })
 
+  it('takes the options of the device that is meant, and names others', async () => {
+    const wished = await mnas('device', 'describe', 'host', '--option', 'runtime=litert-js', '--json')
+    expect(wished.stderr).toBe('')
+    expect(wished.json()).toMatchObject({
+      runtime: { name: 'litert-js' },
+      options: [
+        { name: 'runtime', choices: ['litert', 'litert-js'], use: 'device' },
+        { name: 'library', use: 'setup' },
+      ],
+    })
+    const unknown = ['--device', 'replay', '--option', 'factr=2']
+    for (const command of [
+      ['device', 'benchmark', tiny, ...unknown],
+      ['deploy', tiny, '--random-weights', ...unknown],
+    ])
+      expect(await failure(...command)).toEqual({ exit: 2, code: 'MNAS_OPTION_UNKNOWN' })
+  })
+
   it('names devices that are not there', async () => {
     expect(await failure('device', 'describe', 'hots')).toEqual({ exit: 3, code: 'MNAS_NAME_UNKNOWN' })
     expect(await failure('device', 'describe', 'host:1')).toEqual({ exit: 5, code: 'MNAS_DEVICE_UNREACHABLE' })
@@ -71,7 +89,7 @@ describe('mnas device', () => {
     expect(unasked.stderr).toContain('ai-edge-litert')
     expect(existsSync(join(folder, 'cache', 'litert'))).toBe(false)
     expect(await failure('device', 'setup', 'replay', '--yes')).toEqual({ exit: 2, code: 'MNAS_DEVICE_NO_SETUP' })
-    const missing = await failure('device', 'setup', 'host', '--yes', '--library', 'none.so')
+    const missing = await failure('device', 'setup', 'host', '--yes', '--option', 'library=none.so')
     expect(missing).toEqual({ exit: 3, code: 'MNAS_FILE_MISSING' })
   })
 
@@ -88,6 +106,8 @@ describe('mnas device', () => {
     expect(first).toMatchObject({ emulated: true, stable: true })
     expect((await answer('device', 'benchmark', tiny, '--device', 'replay'))['latencyMs']).toBe(first['latencyMs'])
     expect((await mnas('device', 'benchmark', tiny, '--device', 'replay')).stdout).toContain('emulated')
+    const slower = await answer('device', 'benchmark', tiny, '--device', 'replay', '--option', 'factor=2')
+    expect(slower).toMatchObject({ latencyMs: 2 * (first['latencyMs'] as number), flags: { threads: 1, factor: 2 } })
   })
 
   it.skipIf(foreign === null)("times a file of anybody's, and says what it takes", async () => {

@@ -20,6 +20,16 @@ export const deviceListAnswer = z.strictObject({
 })
 export type DeviceListAnswer = AnswerOf<typeof deviceListAnswer>
 
+const option = z.strictObject({
+  name: z.string().describe('what stands before the `=`'),
+  summary: z.string().describe('what it is, in words'),
+  kind: z.literal(['text', 'number', 'flag', 'path']).describe('what may stand behind it; of a flag `true` or `false`'),
+  choices: z.array(z.string()).nullable().describe('the only texts that may; `null` when any may'),
+  use: z
+    .literal(['device', 'benchmark', 'setup'])
+    .describe('who is told: every command that opens the device, those that time models, or `device setup`'),
+})
+
 export const deviceDescribeAnswer = z.strictObject({
   version,
   name: z.string().describe('of the device'),
@@ -31,6 +41,7 @@ export const deviceDescribeAnswer = z.strictObject({
   details: jsonObject.describe(
     "the device's own facts; for host: `processor`, `cores`, `architecture`, `system`, `kernel`, `memoryBytes`",
   ),
+  options: z.array(option).describe('what `--option NAME=VALUE` can say'),
 })
 export type DeviceDescribeAnswer = AnswerOf<typeof deviceDescribeAnswer>
 

@@ -3,6 +3,7 @@ import type { DeployAnswer } from '../answers/index.js'
 import {
   classFoldersFlag,
   dataFlag,
+  deviceOptionsFlag,
   MnasCommand,
   modelArgument,
   outFlag,
@@ -29,6 +30,7 @@ export default class Deploy extends MnasCommand {
     out: outFlag(),
     size: sizeFlag(),
     images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: '<n>', default: 1000, min: 1 }),
+    option: deviceOptionsFlag(),
     ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
@@ -40,7 +42,8 @@ export default class Deploy extends MnasCommand {
     const registry = await this.registry()
     const { reporter } = this
     const { size, out, data, 'class-folders': classFolders } = flags
-    return this.withDevice(settings, async (device, context) => {
+    const wish = { device: settings.device, options: flags.option }
+    return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const { report, summary } = await deployModel({
         registry,
         context,
@@ -48,7 +51,7 @@ export default class Deploy extends MnasCommand {
         model: args.model,
         randomWeights: flags['random-weights'],
         images: flags.images,
-        options: fullBenchmark,
+        options: { ...fullBenchmark, flags: told },
         engine: settings.engine,
         threads: settings.threads,
         workers: settings.workers,
