@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { runCli } from '@mnas/core/cli'
-// As run.js, with stacks and oclif's own warnings.
-import { settings } from '@oclif/core'
-
+// As run.js, with stacks that point at the sources, and oclif's own warnings.
+process.setSourceMapsEnabled(true)
 process.env.DEBUG ??= 'mnas'
+const { settings } = await import('@oclif/core')
+const { runCli } = await import('@mnas/core/cli')
 settings.debug = true
 await runCli(import.meta.url)

@@ -53,6 +53,8 @@ describe('an output folder that is something else', () => {
     ['holds a thesis, for a search', search('mine'), 'MNAS_RUN_FOLDER', /holds "thesis\.txt"\. Choose another --out/],
     ['is the images', train('pictures'), 'MNAS_TRAIN_FOLDER', /a place among the images/],
     ['is among the images', train(join('pictures', 'train', 'new')), 'MNAS_TRAIN_FOLDER', /a place among the images/],
+    ['is the images, for a search', search('pictures'), 'MNAS_RUN_FOLDER', /a place among the images of "pictures"/],
+    ['is among the images, for a search', search(join('pictures', 'runs', 'a')), 'MNAS_RUN_FOLDER', /a place among the images/],
     ['holds the images', train('.'), 'MNAS_TRAIN_FOLDER', /Expected a new or empty folder/],
   ])('%s', (_, args, code, says) => expectFailure(args, { code, exit: 3, says }, options()))
 })

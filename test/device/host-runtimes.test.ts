@@ -2,29 +2,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArchitecture } from '@mnas/core/architecture'
 import { defaultCacheFolder } from '@mnas/core/config'
 import type { DeviceContext } from '@mnas/core/contracts'
-import { initializeWeights, lower } from '@mnas/core/graph'
 import { deviceContext } from '@mnas/core/measurement'
-import { deviceConformance, exportRequest, testSurroundings } from '@mnas/core/testing'
+import { deviceConformance, testSurroundings, writeTestFile } from '@mnas/core/testing'
 import { afterAll, describe, expect, it } from 'vitest'
 import { cachedLibrary } from '../../packages/tflite/dist/setup/find-library.js'
 import { mnas } from '../support/mnas.js'
-import { tinyNetwork } from '../support/tiny-network.js'
 import { workspaceRegistry } from './workspace-registry.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-host-runtimes-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const registry = workspaceRegistry()
-const task = await registry.get('task', 'classification')
 const host = await registry.get('device', 'host')
-const architecture = parseArchitecture(tinyNetwork)
-const graph = task.deployed(lower(architecture, task), architecture.task.options).graph
-const exporter = await registry.get('exporter', 'tflite')
-const path = join(folder, 'tiny.tflite')
-const file = await exporter.write(exportRequest({ graph, weights: initializeWeights(graph, 1), path }))
+const file = await writeTestFile(await registry.get('exporter', 'tflite'), join(folder, 'tiny.tflite'))
 
 /** The quiet machine of this test, the library of the commands. */
 const whole = deviceContext(registry, testSurroundings())
@@ -52,7 +44,7 @@ describe.skipIf('code' in native)('the host with the native library conforms to 
   for (const { name, run } of deviceConformance(host, whole, file)) it(name, run)
 
   it('is what the host uses', async () => {
-    const device = await host.open(undefined, whole)
+    const device = await host.open({ selector: undefined, options: {} }, whole)
     expect((await device.describe()).runtime.name).toBe('litert')
   })
 

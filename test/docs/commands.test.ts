@@ -36,6 +36,7 @@ function commandFiles(folder: string): readonly { readonly name: string; readonl
 
 const pages = [
   'README.md',
+  'CONTRIBUTING.md',
   'CHANGELOG.md',
   'bench/README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })

@@ -29,6 +29,11 @@ describe('the catalogues', () => {
     },
   )
 
+  it.each(catalogueSources())('%s has no line of more than 130 columns: messages are broken with +', (source) => {
+    const lines = readFileSync(join(root, source), 'utf8').split('\n')
+    expect(lines.filter((line) => line.length > 130)).toEqual([])
+  })
+
   it('define each code once', () => {
     const codes = definitions.map(([code]) => code)
     expect(codes.filter((code, i) => codes.indexOf(code) !== i)).toEqual([])

@@ -21,7 +21,7 @@ describe.each(workspaces as readonly string[])('%s', (folder) => {
       scripts: { prepack: 'node ../../scripts/prepack.mjs', postpack: 'node ../../scripts/prepack.mjs --undo' },
     })
     const listed = manifest.oclif?.commands ? ['oclif.manifest.json'] : []
-    expect(manifest.files).toEqual(['dist', '!dist/.tsbuildinfo', ...listed])
+    expect(manifest.files).toEqual(['dist', '!dist/.tsbuildinfo', '!dist/**/*.map', ...listed])
     expect(existsSync(join(root, folder, 'README.md'))).toBe(true)
   })
 

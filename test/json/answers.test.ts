@@ -11,6 +11,8 @@ import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: readonly string[] }
 const { answers, tasks } = await readAnswers()
 const schemas: Readonly<Record<string, z.ZodType>> = { ...answers, failure: failureAnswer }
 
@@ -83,7 +85,7 @@ describe('--json', () => {
   })
 
   it.skipIf(library === undefined && !process.env['CI'])('device setup, with a library at hand', async () => {
-    const args = ['device', 'setup', 'host', '--library', String(library), '--cache-folder', 'other-cache', '--yes', '--json']
+    const args = ['device', 'setup', 'host', '--option', `library=${library}`, '--cache-folder', 'other-cache', '--yes', '--json']
     const { stderr, exitCode, json } = await mnas(args, { cwd: folder.path })
     expect(exitCode, stderr).toBe(0)
     expect(schemas['device setup']!.safeParse(json()).error?.issues ?? []).toEqual([])
@@ -133,14 +135,19 @@ describe('--json', () => {
     })
   })
 
+  it('is of the type that its schema gives, for every command', () => {
+    const sources = workspaces.flatMap((workspace) =>
+      commandFiles(join(root, workspace)).map((file) => join(workspace, 'src/commands', file)),
+    )
+    const promise = /async run\(\): Promise<\w+Answer\b/
+    expect(sources.filter((file) => !promise.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
   it('is checked for every command', () => {
-    const { workspaces } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-      workspaces: readonly string[]
-    }
-    const names = workspaces.flatMap((workspace) => commandsOf(fileURLToPath(new URL(`../../${workspace}`, import.meta.url))))
+    const names = workspaces.flatMap((workspace) => commandsOf(join(root, workspace)))
     const checked = [...new Set([...commands.map(([name]) => name), 'device setup', ...elsewhere])]
     expect(checked.sort()).toEqual(Object.keys(schemas).sort())
-    expect(checked.filter((name) => !['failure', 'search --dry-run'].includes(name))).toEqual(names.sort())
+    expect(checked.filter((name) => !['failure', 'search --dry-run'].includes(name))).toEqual(names.toSorted())
   })
 })
 
@@ -155,13 +162,13 @@ function issuesOfTask(value: unknown): readonly unknown[] {
   })
 }
 
-/** Names of the commands of a package: `arch/show.js` is `arch show`, `search/index.js` is `search`. */
-function commandsOf(workspace: string): readonly string[] {
-  try {
-    const files = readdirSync(join(workspace, 'dist', 'commands'), { recursive: true, encoding: 'utf8' })
-    const modules = files.filter((file) => file.endsWith('.js')).map((file) => file.replaceAll('\\', '/'))
-    return modules.map((file) => file.replace(/(?:\/index)?\.js$/, '').replaceAll('/', ' '))
-  } catch {
-    return []
-  }
+/** Names of the commands of a package: `arch/show.ts` is `arch show`, `search/index.ts` is `search`. */
+const commandsOf = (workspace: string): readonly string[] =>
+  commandFiles(workspace).map((file) => file.replace(/(?:\/index)?\.ts$/, '').replaceAll('/', ' '))
+
+function commandFiles(workspace: string): readonly string[] {
+  const folder = join(workspace, 'src', 'commands')
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return files.filter((file) => file.endsWith('.ts')).map((file) => file.replaceAll('\\', '/'))
 }

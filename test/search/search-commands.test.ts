@@ -106,6 +106,8 @@ describe('mnas search, asked wrongly', () => {
   it('names other settings than the run began with', async () => {
     const result = await search(...small, '--seed', '9', '--out', 'run')
     expectError(result, 'MNAS_RUN_SETTINGS', 3, /seed is 0 in the run and 9 now/)
+    const slower = await search(...small, '--option', 'factor=2', '--out', 'run')
+    expectError(slower, 'MNAS_RUN_SETTINGS', 3, /device.* is .* in the run and .* now/)
   })
 
   it('names an unknown strategy, objective and device with the nearest name', async () => {
@@ -146,7 +148,7 @@ describe('mnas search, asked wrongly', () => {
 
   it('names a folder that is no run, one that holds something else, one that cannot be made', async () => {
     expectError(await cli('search', 'show', 'pictures'), 'MNAS_RUN_MISSING', 3, /not a run/)
-    expectError(await search(...small, '--out', 'pictures'), 'MNAS_RUN_FOLDER', 3, /holds "train"/)
+    expectError(await search(...small, '--out', 'pictures'), 'MNAS_RUN_FOLDER', 3, /a place among the images/)
     await writeFile(join(temporary.path, 'file'), '')
     expectError(await search(...small, '--out', join('file', 'run')), 'MNAS_FILE_WRITE', 3, /file stands where a folder/)
   })

@@ -105,6 +105,19 @@ describe('a task from outside the packages', () => {
     expect(ended.stdout).toMatch(/agreement\s+largest difference [\d.e+-]+ levels on 6 images/)
   })
 
+  it('is what a search learns, on its own metric', async () => {
+    const search = ['search', '--task', 'colours', '--data', 'pictures', '--device', 'replay', '--out', 'found', ...fast]
+    const small = ['--size', '32', '--width', '0.35', '--target-latency', '6ms', '--trials', '2', '--proxy-epochs', '1']
+    const ended = await run(...search, ...small)
+    expect(ended.exitCode, ended.stderr).toBe(0)
+    expect(ended.stderr).toMatch(/trial 2\/2 [0-9a-f]{12}: closeness \d+\.\d %, [\d.]+ ms/)
+    expect(ended.stdout).toMatch(/^candidate +closeness +latency/m)
+    const { candidates, settings } = await answer('search', 'show', 'found')
+    expect(settings).toMatchObject({ task: { name: 'colours', options: { width: 8 } }, headline: { name: 'closeness' } })
+    expect(candidates).not.toHaveLength(0)
+    await answer('train', 'found', '--data', 'pictures', '--epochs', '1', '--out', 'best', ...fast)
+  })
+
   it('is fine-tuned from a classifier, whose mean and deviation it takes over and whose crop it does not', async () => {
     const classifier = { ...tinyNetwork, task: { name: 'classification', options: { classes: 4, dropout: 0 } } }
     await writeFile(join(folder.path, 'classifier.json'), JSON.stringify(classifier))

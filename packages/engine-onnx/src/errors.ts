@@ -7,13 +7,17 @@ export const engineOnnxErrors = defineErrors({
     summary: 'A recorded execution plan asks for the fast mode, which this machine or batch does not have.',
     message: (d: { block: number | null; batchSize: number }) =>
       d.block === null
-        ? 'The plan asks for the fast mode, which needs the NCHWc kernels of onnxruntime. Expected a processor with AVX2 or better, received one without them. Start again in the mode "standard", or go on with the machine on which the training began.'
-        : `The plan asks for the fast mode with batches of ${d.batchSize}. Expected a multiple of ${d.block}, received ${d.batchSize}. Choose another batch size, or the mode "standard".`,
+        ? 'The plan asks for the fast mode, which needs the NCHWc kernels of onnxruntime. ' +
+          'Expected a processor with AVX2 or better, received one without them. ' +
+          'Start again in the mode "standard", or go on with the machine on which the training began.'
+        : `The plan asks for the fast mode with batches of ${d.batchSize}. ` +
+          `Expected a multiple of ${d.block}, received ${d.batchSize}. Choose another batch size, or the mode "standard".`,
   },
   MNAS_ENGINE_UNAVAILABLE: {
     exit: 'training',
     summary: 'onnxruntime-node, which runs the training step, cannot be loaded.',
     message: (d: { reason: string }) =>
-      `onnxruntime-node cannot be loaded: ${d.reason}. Expected its native library for this platform. Run "npm install onnxruntime-node", or choose another --engine.`,
+      `onnxruntime-node cannot be loaded: ${d.reason}. Expected its native library for this platform. ` +
+      'Run "npm install onnxruntime-node", or choose another --engine.',
   },
 })

@@ -6,13 +6,15 @@ export const imagesErrors = defineErrors({
     exit: 'data',
     summary: 'The data folder does not exist, is not a folder or cannot be read.',
     message: (d: { folder: string; reason: string }) =>
-      `Cannot read the data folder "${d.folder}": ${d.reason}. Expected a folder with one folder of images per class; check --data.`,
+      `Cannot read the data folder "${d.folder}": ${d.reason}. Expected a folder with one folder of images per class; ` +
+      'check --data.',
   },
   MNAS_DATA_LAYOUT: {
     exit: 'data',
     summary: 'What the folders of a data set are for cannot be told.',
     message: (d: { folder: string; problem: string; remedy: string }) =>
-      `Cannot tell what the folders of "${d.folder}" are for: ${d.problem}. Expected CLASS/*.jpg, or train/CLASS/*.jpg with val/CLASS/*.jpg ` +
+      `Cannot tell what the folders of "${d.folder}" are for: ${d.problem}. ` +
+      'Expected CLASS/*.jpg, or train/CLASS/*.jpg with val/CLASS/*.jpg ' +
       `and perhaps test/CLASS/*.jpg. ${d.remedy}.`,
   },
   MNAS_DATA_BROKEN: {
@@ -26,7 +28,8 @@ export const imagesErrors = defineErrors({
     exit: 'data',
     summary: 'One image file cannot be read.',
     message: (d: { file: string; reason: string }) =>
-      `Cannot use the image "${d.file}": ${d.reason}. Expected a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image; convert the file or choose another.`,
+      `Cannot use the image "${d.file}": ${d.reason}. Expected a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image; ` +
+      'convert the file or choose another.',
   },
   MNAS_DATA_FIT: {
     exit: 'invalid',

@@ -13,7 +13,8 @@ export const classificationErrors = defineErrors({
     exit: 'data',
     summary: 'The data folder holds fewer than two classes.',
     message: (d: { folder: string; label: string; inner: string }) =>
-      `Only one class in "${d.folder}". Expected at least 2 class folders, received "${d.label}". Add a folder for another class` +
+      `Only one class in "${d.folder}". Expected at least 2 class folders, received "${d.label}". ` +
+      'Add a folder for another class' +
       `${d.inner === '' ? '' : `; perhaps --data "${d.inner}" is meant, which holds folders itself`}.`,
   },
   MNAS_DATA_VALIDATION: {
@@ -27,15 +28,18 @@ export const classificationErrors = defineErrors({
     exit: 'data',
     summary: 'Two class folders have the same name in two Unicode forms.',
     message: (d: { folder: string; label: string }) =>
-      `Two folders in "${d.folder}" are named "${d.label}", once with composed letters (NFC) and once with letters and accents apart (NFD, as ` +
+      `Two folders in "${d.folder}" are named "${d.label}", once with composed letters (NFC) and once with letters and ` +
+      'accents apart (NFD, as ' +
       'archives of macOS have them). Expected one folder for each class. Move the images of one into the other.',
   },
   MNAS_DATA_UNLABELLED: {
     exit: 'data',
     summary: 'Validation images lie in no class folders, and no list says their classes.',
     message: (d: { folder: string; part: string; looked: readonly string[] }) =>
-      `The classes of the images in "${d.folder}/${d.part}" are unknown. Expected ${d.part}/CLASS/*.jpg, or a list beside it (${d.part}.txt) with ` +
-      `a line "FILE CLASS" for every image, received ${d.looked.length === 0 ? 'no list' : `no such list (looked at ${d.looked.slice(0, 4).join(', ')})`}. ` +
+      `The classes of the images in "${d.folder}/${d.part}" are unknown. ` +
+      `Expected ${d.part}/CLASS/*.jpg, or a list beside it (${d.part}.txt) with ` +
+      'a line "FILE CLASS" for every image, received ' +
+      `${d.looked.length === 0 ? 'no list' : `no such list (looked at ${d.looked.slice(0, 4).join(', ')})`}. ` +
       'Move the images into folders of classes, add the list, or move the folder away.',
   },
   MNAS_DATA_TOO_FEW: {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { sharedData } from '@mnas/core/testing'
 import { expect, it } from 'vitest'
+import { sharedData } from '../../../test/support/shared-data.js'
 import { temporaryFolder } from '../../images/test/support/pictures.js'
 import { digest, open, take, trainingPlan } from './support/image-folder.js'
 

@@ -7,13 +7,13 @@ import type {
   ModelFile,
   Tensors,
 } from '@mnas/core/contracts'
-import { flagsOf, measurementErrors, quietMachine, summarize } from '@mnas/core/measurement'
+import { measureInProcesses, measurementErrors, quietMachine } from '@mnas/core/measurement'
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.js'
 import { type HostFacts, hostFacts, hostFingerprint, hostState, memoryBytes } from './host-facts.js'
 
-/** This computer, with the runtime that was found when it was opened. */
-export async function openHost(context: DeviceContext): Promise<Device> {
-  return new HostDevice(await chooseRuntime(context), await hostFacts(), context)
+/** This computer, with the runtime that was found when it was opened. @param runtime its name; default: the best there is */
+export async function openHost(context: DeviceContext, runtime?: string): Promise<Device> {
+  return new HostDevice(await chooseRuntime(context, runtime), await hostFacts(), context)
 }
 
 class HostDevice implements Device {
@@ -42,26 +42,12 @@ class HostDevice implements Device {
   /** One round, alone on this machine (see QuietMachine): fresh processes one after another. */
   async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
     this.#checkFormat(file)
-    return quietMachine(this.#context.cacheFolder).whileTiming(async () => {
-      const before = await hostState()
-      const samplesMs: (readonly number[])[] = []
-      for (let process = 0; process < options.processes; process++) {
-        this.#context.signal.throwIfAborted()
-        samplesMs.push(await this.#chosen.runtime.timeMs(file, options, this.#context))
-      }
-      const { latencyMs, spread } = summarize(samplesMs)
-      return {
-        latencyMs,
-        spread,
-        stable: spread <= options.maxSpread,
-        samplesMs,
-        runtime: this.#chosen.info,
-        flags: flagsOf(options),
-        fingerprint: hostFingerprint(this.#facts),
-        before,
-        after: await hostState(),
-      }
-    })
+    const { runtime, info } = this.#chosen
+    const { cacheFolder, signal } = this.#context
+    const timed = { runtime: info, fingerprint: hostFingerprint(this.#facts), state: hostState, signal }
+    return quietMachine(cacheFolder).whileTiming(() =>
+      measureInProcesses(options, timed, () => runtime.timeMs(file, options, this.#context)),
+    )
   }
 
   infer(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors> {

@@ -29,14 +29,16 @@ export const searchErrors = defineErrors({
     exit: 'usage',
     summary: 'An objective that needs a target latency was chosen without one.',
     message: (d: { objective: string }) =>
-      `Objective "${d.objective}" needs a target latency. Expected --target-latency, for example 10ms, received none; or use --objective soft.`,
+      `Objective "${d.objective}" needs a target latency. Expected --target-latency, for example 10ms, received none; ` +
+      'or use --objective soft.',
   },
   MNAS_SEARCH_TARGET_UNREACHABLE: {
     exit: 'constraint',
     summary: 'Even the smallest network of the space is slower than the target latency.',
     message: (d: Smallest & { targetMs: number; smallestMs: number; tryMs: number }) =>
       `No network of the space is fast enough: expected at most ${ms(d.targetMs)} on ${d.device}, but the smallest one ` +
-      `(width ${d.width}, ${d.size} px) takes ${ms(d.smallestMs)}. Try --target-latency ${d.tryMs}ms, ${smaller(d)}, or a faster device.`,
+      `(width ${d.width}, ${d.size} px) takes ${ms(d.smallestMs)}. ` +
+      `Try --target-latency ${d.tryMs}ms, ${smaller(d)}, or a faster device.`,
   },
   MNAS_SEARCH_LIMIT_UNREACHABLE: {
     exit: 'constraint',
@@ -49,7 +51,8 @@ export const searchErrors = defineErrors({
     exit: 'constraint',
     summary: 'No candidate that was looked at met the target latency and the limits.',
     message: (d: { rejected: number; targetMs: number; fastestMs: number; limited: boolean }) =>
-      `None of ${d.rejected} candidates met the target: expected at most ${ms(d.targetMs)}${d.limited ? ' within the limits' : ''}, ` +
+      `None of ${d.rejected} candidates met the target: ` +
+      `expected at most ${ms(d.targetMs)}${d.limited ? ' within the limits' : ''}, ` +
       `the fastest received ${ms(d.fastestMs)}. Try a longer --target-latency, ` +
       `${d.limited ? 'higher limits, ' : ''}--width auto, or a smaller --size.`,
   },
@@ -101,9 +104,10 @@ export const searchErrors = defineErrors({
   },
   MNAS_RUN_FOLDER: {
     exit: 'invalid',
-    summary: 'A new run was to be made in a folder that holds something else.',
-    message: (d: { folder: string; found: string }) =>
-      `"${d.folder}" cannot become a run. Expected a new or empty folder, received one that holds "${d.found}". Choose another --out.`,
+    summary: 'A new run was to be made in a folder that holds something else, or among its own images.',
+    message: (d: { folder: string; received: string }) =>
+      `"${d.folder}" cannot become a run. Expected a new or empty folder outside of the images, received ${d.received}. ` +
+      'Choose another --out.',
   },
   MNAS_RUN_VERSION: {
     exit: 'invalid',

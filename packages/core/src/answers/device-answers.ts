@@ -4,7 +4,8 @@ import { fileTensor } from './parts/file-tensor.js'
 import { hash } from './parts/hash.js'
 import { jsonObject } from './parts/json-object.js'
 import { latency } from './parts/latency.js'
-import { count, milliseconds } from './parts/numbers.js'
+import { count } from './parts/numbers.js'
+import { processTiming } from './parts/process-timing.js'
 import { runtime } from './parts/runtime.js'
 import { version } from './parts/version.js'
 
@@ -19,6 +20,16 @@ export const deviceListAnswer = z.strictObject({
 })
 export type DeviceListAnswer = AnswerOf<typeof deviceListAnswer>
 
+const option = z.strictObject({
+  name: z.string().describe('what stands before the `=`'),
+  summary: z.string().describe('what it is, in words'),
+  kind: z.literal(['text', 'number', 'flag', 'path']).describe('what may stand behind it; of a flag `true` or `false`'),
+  choices: z.array(z.string()).nullable().describe('the only texts that may; `null` when any may'),
+  use: z
+    .literal(['device', 'benchmark', 'setup'])
+    .describe('who is told: every command that opens the device, those that time models, or `device setup`'),
+})
+
 export const deviceDescribeAnswer = z.strictObject({
   version,
   name: z.string().describe('of the device'),
@@ -30,6 +41,7 @@ export const deviceDescribeAnswer = z.strictObject({
   details: jsonObject.describe(
     "the device's own facts; for host: `processor`, `cores`, `architecture`, `system`, `kernel`, `memoryBytes`",
   ),
+  options: z.array(option).describe('what `--option NAME=VALUE` can say'),
 })
 export type DeviceDescribeAnswer = AnswerOf<typeof deviceDescribeAnswer>
 
@@ -51,7 +63,8 @@ export const deviceBenchmarkAnswer = z.strictObject({
   latencyMs: latency.latencyMs,
   spread: latency.spread,
   stable: latency.stable,
-  samplesMs: z.array(z.array(milliseconds)).describe('every timed run in ms, one list per process'),
+  statistic: z.literal(['median', 'mean']).describe('of the runs of each process: of which `latencyMs` is the median'),
+  processes: z.array(processTiming).describe('what each fresh process said'),
   runtime: latency.runtime,
   fingerprint: hash.describe('covers all that moves latency on the device but the model and the runtime'),
   flags: jsonObject.describe('what else moves the latency: `threads`, and options of the device'),

@@ -3,6 +3,7 @@ export {
   bytesFlag,
   classFoldersFlag,
   dataFlag,
+  deviceOptionsFlag,
   durationFlag,
   modelArgument,
   outFlag,

@@ -1,9 +1,10 @@
 import { Command, Flags } from '@oclif/core'
 import type { Settings } from '../config/index.js'
-import type { Device, DeviceContext } from '../contracts/index.js'
+import type { DeviceContext } from '../contracts/index.js'
 import type { MnasError } from '../errors/index.js'
 import type { Reporter, ReporterKind } from '../events/index.js'
 import { nonJsonNumber } from '../files/non-json-number.js'
+import type { DeviceWish, OpenedDevice } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { missingPlugins } from './missing-plugins.js'
 
@@ -11,12 +12,16 @@ const progressKinds = ['tty', 'plain', 'jsonl', 'none'] as const
 
 /**
  * The base of every command. A command is thin: flags in, one function of the domain called, a reporter out. `run()` returns the answer, plain
- * JSON with `version: 1`, and prints it for people with `this.log`; oclif prints the returned one with `--json`. stdout holds nothing else;
- * progress, notes and warnings go to stderr through `this.reporter`.
+ * JSON of the type that its schema in `answers` gives, and prints it for people with `this.log`; oclif prints the returned one with `--json`.
+ * stdout holds nothing else; progress, notes and warnings go to stderr through `this.reporter`.
  */
 export abstract class MnasCommand extends Command {
   static override enableJsonFlag = true
   static override baseFlags = {
+    json: Flags.boolean({
+      summary: 'answer with JSON on stdout and nothing else, as docs/json.md describes it',
+      helpGroup: 'GLOBAL',
+    }),
     progress: Flags.option({
       options: progressKinds,
       summary: 'how progress is shown on stderr (default: by the terminal)',
@@ -57,18 +62,22 @@ export abstract class MnasCommand extends Command {
   }
 
   /**
-   * The device of the settings, opened for as long as `use` takes, which Ctrl-C may end.
-   * @throws MNAS_NAME_UNKNOWN, MNAS_DEVICE_UNREACHABLE, MNAS_INTERRUPTED, and what `use` throws
+   * A device, opened for as long as `use` takes, which Ctrl-C may end.
+   * @throws MNAS_NAME_UNKNOWN, MNAS_OPTION_UNKNOWN, MNAS_OPTION_VALUE, MNAS_DEVICE_UNREACHABLE, MNAS_INTERRUPTED, and what `use` throws
    */
-  protected async withDevice<T>(settings: Settings, use: (device: Device, context: DeviceContext) => Promise<T>): Promise<T> {
+  protected async withDevice<T>(
+    settings: Settings,
+    wish: DeviceWish,
+    use: (opened: OpenedDevice, context: DeviceContext) => Promise<T>,
+  ): Promise<T> {
     const { openDevice } = await import('../measurement/index.js')
     const registry = await this.registry()
     return this.withDevices(settings, async (context) => {
-      const device = await openDevice(registry, settings.device, context)
+      const opened = await openDevice(registry, wish, context)
       try {
-        return await use(device, context)
+        return await use(opened, context)
       } finally {
-        await device.close()
+        await opened.device.close()
       }
     })
   }
@@ -131,6 +140,11 @@ export abstract class MnasCommand extends Command {
     const found = nonJsonNumber(answer)
     if (found !== null) throw new Error(`JSON cannot hold ${found}`)
     return answer
+  }
+
+  /** What oclif prints without a theme, without taking the text apart token by token first: an answer may have a hundred thousand lines. */
+  override logJson(answer: unknown): void {
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
   }
 
   protected override toErrorJson(error: MnasError): { readonly version: 1; readonly error: object } {

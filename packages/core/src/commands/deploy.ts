@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core'
+import type { DeployAnswer } from '../answers/index.js'
 import {
   classFoldersFlag,
   dataFlag,
+  deviceOptionsFlag,
   MnasCommand,
   modelArgument,
   outFlag,
@@ -9,15 +11,12 @@ import {
   settingFlags,
   sizeFlag,
 } from '../cli/index.js'
-import type { DeployReport } from '../deployment/index.js'
 
 export default class Deploy extends MnasCommand {
   static override summary = 'Turn a model into a file for a device, time it there and check it.'
   static override description =
     "Writes the file (into the bundle's exports/ or --out), measures its latency, and runs it beside the training engine on validation " +
-    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone. ' +
-    'JSON: {version, file, sizeBytes, latencyMs, spread, stable, runtime, device, emulated, parameters, macs, randomWeights, verifiedOn, ' +
-    'images, agreement}.'
+    'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos --device host',
     '<%= config.bin %> <%= command.id %> models/photos --data ./photos --images 200 --json',
@@ -31,10 +30,11 @@ export default class Deploy extends MnasCommand {
     out: outFlag(),
     size: sizeFlag(),
     images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: '<n>', default: 1000, min: 1 }),
+    option: deviceOptionsFlag(),
     ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
-  async run() {
+  async run(): Promise<DeployAnswer> {
     const { args, flags } = await this.parse(Deploy)
     const { fullBenchmark } = await import('../measurement/index.js')
     const { deployModel } = await import('../deployment/index.js')
@@ -42,7 +42,8 @@ export default class Deploy extends MnasCommand {
     const registry = await this.registry()
     const { reporter } = this
     const { size, out, data, 'class-folders': classFolders } = flags
-    return this.withDevice(settings, async (device, context) => {
+    const wish = { device: settings.device, options: flags.option }
+    return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const { report, summary } = await deployModel({
         registry,
         context,
@@ -50,7 +51,7 @@ export default class Deploy extends MnasCommand {
         model: args.model,
         randomWeights: flags['random-weights'],
         images: flags.images,
-        options: fullBenchmark,
+        options: { ...fullBenchmark, flags: told },
         engine: settings.engine,
         threads: settings.threads,
         workers: settings.workers,
@@ -66,7 +67,7 @@ export default class Deploy extends MnasCommand {
     })
   }
 
-  async #print(report: DeployReport, summary: string): Promise<void> {
+  async #print(report: DeployAnswer, summary: string): Promise<void> {
     const { formatLatency } = await import('../measurement/index.js')
     this.log(`${report.file}${report.randomWeights ? ' (random weights)' : ''}`)
     this.log(
@@ -79,7 +80,7 @@ export default class Deploy extends MnasCommand {
   }
 }
 
-function agreementText({ verifiedOn, images }: DeployReport, summary: string): string {
+function agreementText({ verifiedOn, images }: DeployAnswer, summary: string): string {
   switch (verifiedOn) {
     case 'photos':
       return `${summary} on ${images} images`

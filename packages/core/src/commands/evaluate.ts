@@ -42,7 +42,7 @@ export default class Evaluate extends MnasCommand {
     const data = flags.data ?? recorded?.data?.folder
     const classFolders = flags['class-folders'] ?? recorded?.data?.classFolders
     if (typeof data !== 'string') throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
-    if (flags.charts !== undefined) await requireChartsFolder(flags.charts)
+    if (flags.charts !== undefined) await requireChartsFolder(flags.charts, data)
     const registry = await this.registry()
     const evaluation = await this.interruptible((signal) =>
       evaluateBundle({

@@ -22,11 +22,14 @@ export default class Export extends MnasCommand {
 
   async run(): Promise<ExportAnswer> {
     const { args, flags } = await this.parse(Export)
-    const { exportModel, exportsFolderOf, loadModel } = await import('../deployment/index.js')
+    const { exportModel, exportsFolderOf, loadModel, requireOutsideImages } = await import('../deployment/index.js')
+    const { readDataPlace } = await import('../bundle/index.js')
     const registry = await this.registry()
     const exporter = await registry.get('exporter', flags.format)
     const size = flags.size === undefined ? {} : { size: flags.size }
     const model = await loadModel(registry, { argument: args.model, randomWeights: flags['random-weights'], ...size })
+    const images = model.folder === null ? null : await readDataPlace(model.folder)
+    await requireOutsideImages(flags.out, images?.folder ?? null)
     const { path, format, sizeBytes, sha256 } = await exportModel(exporter, model, {
       folder: flags.out ?? exportsFolderOf(model),
     })

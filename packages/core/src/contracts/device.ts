@@ -1,16 +1,35 @@
+import type { Check } from './check.js'
 import type { ModelFile } from './exporter.js'
 import type { Hash, JsonObject } from './json.js'
 import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtime.js'
+import type { Option, OptionValues } from './option.js'
 import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
-/** latencyMs = median of the process medians; stable = spread within the gate (an unstable one is kept and marked). */
+/** One fresh process that timed a model. A foreign tool may give no more than a summary. All in milliseconds, more than 0. */
+export interface ProcessTiming {
+  /** Timed runs, without the warm-up: at least as many as were asked for. */
+  readonly count: number
+  /** null: not given, and the samples neither. */
+  readonly medianMs: number | null
+  readonly meanMs: number
+  readonly minMs: number
+  readonly maxMs: number
+  /** Standard deviation of the runs; 0 for one. */
+  readonly stdMs: number
+  /** Of each run, in their order; where they are given, the numbers above are theirs. */
+  readonly samplesMs?: readonly number[]
+}
+
+/** latencyMs = median over the processes of their `statistic`; stable = spread within the gate (an unstable one is kept and marked). */
 export interface LatencyMeasurement {
   readonly latencyMs: number
-  /** (max − min) / median of the process medians, 0–1. */
+  /** (max − min) / median over the processes of their `statistic`, 0–1. */
   readonly spread: number
   readonly stable: boolean
-  readonly samplesMs: readonly (readonly number[])[]
+  /** The middle of each process that all of them give: the median, else the mean. */
+  readonly statistic: 'median' | 'mean'
+  readonly processes: readonly ProcessTiming[]
   readonly runtime: RuntimeInfo
   readonly flags: JsonObject
   readonly fingerprint: Hash
@@ -36,24 +55,40 @@ export interface DeviceContext extends Surroundings {
   runtime(name: string): Promise<ModelRuntime>
 }
 
-/** A kind of device: how to find and open them. Selector: what stands behind the colon of `--device android:SERIAL`. */
+/** Which device is meant: `--device android:SERIAL --option tool=PATH`. */
+export interface DeviceChoice {
+  /** What stands behind the colon. */
+  readonly selector: string | undefined
+  /** Of the options that the driver (or its set-up) has. */
+  readonly options: OptionValues
+}
+
+/** A kind of device: how to find and open them. */
 export interface DeviceDriver {
   readonly name: string
+  /** What `open` can be told. */
+  readonly options: readonly Option[]
+  /** What its devices' `benchmark` can be told: `BenchmarkOptions.flags`, to which a latency belongs. No name stands in `options` too. */
+  readonly flags: readonly Option[]
   list(context: DeviceContext): Promise<readonly { readonly selector: string; readonly state: string }[]>
   /** @throws MNAS_DEVICE_UNREACHABLE */
-  open(selector: string | undefined, context: DeviceContext): Promise<Device>
+  open(choice: DeviceChoice, context: DeviceContext): Promise<Device>
   /** What `device setup` would do, in words, and doing it. */
   readonly setup?: {
-    plan(options: JsonObject, context: DeviceContext): Promise<readonly string[]>
-    run(options: JsonObject, context: DeviceContext): Promise<RuntimeInfo>
+    readonly options: readonly Option[]
+    plan(choice: DeviceChoice, context: DeviceContext): Promise<readonly string[]>
+    run(choice: DeviceChoice, context: DeviceContext): Promise<RuntimeInfo>
   }
+  /** What `mnas doctor` says of it: tools that it needs, settings that spoil a timing. */
+  check?(context: DeviceContext): Promise<readonly Check[]>
 }
 
 /** A place where a model can run and be timed: this computer, a phone, a board. */
 export interface Device {
   describe(): Promise<DeviceInfo>
   /**
-   * Times one model file. Called at most once at a time per device; under the quiet-machine lock, alone, when the device is the host.
+   * One round: times a model file in `processes` fresh processes. Called at most once at a time per device; under the quiet-machine lock, alone,
+   * when the device is the host. `measureInProcesses` of `@mnas/core/measurement` makes the measurement of the processes' timings.
    * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later; the signal's reason
    */
   benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement>

@@ -13,12 +13,13 @@ export interface RuntimeInfo {
 
 export interface BenchmarkOptions {
   readonly threads: number
-  /** Fresh processes; the latency is the median of their medians. */
+  /** Fresh processes; the latency is the median of theirs. */
   readonly processes: number
-  /** Timed runs in each process, after the warm-up. */
+  /** Timed runs in each process, after the warm-up, at the least. */
   readonly runs: number
-  /** Largest (max − min) / median of the process medians that counts as stable. */
+  /** Largest spread of the processes that counts as stable. */
   readonly maxSpread: number
+  /** Of the driver's `flags`. */
   readonly flags: JsonObject
 }
 

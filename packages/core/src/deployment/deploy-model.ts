@@ -1,3 +1,4 @@
+import type { DeployAnswer } from '../answers/index.js'
 import { readDataPlace } from '../bundle/index.js'
 import type {
   BenchmarkOptions,
@@ -5,9 +6,7 @@ import type {
   Dataset,
   Device,
   DeviceContext,
-  Metrics,
   ModelFile,
-  RuntimeInfo,
   TrainingEngine,
 } from '../contracts/index.js'
 import { evaluationSplit, openData } from '../data/index.js'
@@ -20,6 +19,7 @@ import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
+import { requireOutsideImages } from './require-outside-images.js'
 import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
 import { verifyFile } from './verify-file.js'
 
@@ -46,29 +46,8 @@ export interface DeployRequest {
   readonly reporter: Reporter
 }
 
-/** The answer of `mnas deploy --json`. */
-export interface DeployReport {
-  readonly version: 1
-  readonly file: string
-  readonly sizeBytes: number
-  readonly latencyMs: number
-  readonly spread: number
-  readonly stable: boolean
-  readonly runtime: RuntimeInfo
-  readonly device: string
-  readonly emulated: boolean
-  readonly parameters: number
-  readonly macs: number
-  readonly randomWeights: boolean
-  /** What the file was compared on with the model; synthetic inputs check arithmetic, not what it says of photos. */
-  readonly verifiedOn: 'photos' | 'synthetic' | 'nothing'
-  readonly images: number
-  /** How well the file says what the model says, by the task's own measures; null when nothing was compared. */
-  readonly agreement: Metrics | null
-}
-
 export interface Deployed {
-  readonly report: DeployReport
+  readonly report: DeployAnswer
   /** The agreement in the task's words. */
   readonly summary: string
 }
@@ -95,7 +74,7 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
     const file = await exportModel(exporter, model, { folder: request.out ?? exportsFolderOf(model) })
     const measured = await measureFile(device, file, request.options, reporter)
     const { summary, ...agreed } = await verify(request, engine, model, file, dataset)
-    const report: DeployReport = {
+    const report: DeployAnswer = {
       version: 1,
       file: file.path,
       sizeBytes: file.sizeBytes,
@@ -120,6 +99,7 @@ async function openImages(request: DeployRequest, { task, folder, bundle }: Depl
   const { context, cacheLimitBytes, workers, reporter } = request
   const place = request.data ?? (folder === null ? null : await recordedPlace(folder, reporter))
   if (place === null) return null
+  await requireOutsideImages(request.out, place.folder)
   const source = { ...place, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
   return openData(task, source, { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal })
 }
@@ -134,7 +114,7 @@ async function recordedPlace(bundleFolder: string, reporter: Reporter): Promise<
   return null
 }
 
-interface Verification extends Pick<DeployReport, 'verifiedOn' | 'images' | 'agreement'> {
+interface Verification extends Pick<DeployAnswer, 'verifiedOn' | 'images' | 'agreement'> {
   /** The agreement in a few words. */
   readonly summary: string
 }

@@ -9,6 +9,14 @@ export const deploymentErrors = defineErrors({
       `"${d.model}" has no trained weights. Expected a model bundle or a run with a trained best, received an architecture. ` +
       `Train it first ("mnas train ${d.model} --data DIR"), or add --random-weights to time and check the file alone.`,
   },
+  MNAS_EXPORT_FOLDER: {
+    exit: 'invalid',
+    summary: "A model's file was to be written among images.",
+    message: (d: { folder: string; images: string }) =>
+      `Nothing can be written to "${d.folder}". Expected a place outside of the images, received one among those of ` +
+      `"${d.images}", ` +
+      'where it would be taken for a class. Choose another --out.',
+  },
   MNAS_DEPLOY_OUTPUT: {
     exit: 'device',
     summary: 'A runtime gave fewer or other outputs than the model has, or none that are numbers.',

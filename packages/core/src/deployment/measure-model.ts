@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { DeviceBenchmarkAnswer } from '../answers/index.js'
 import type { BenchmarkOptions, Device, DeviceContext, DeviceInfo, LatencyMeasurement, ModelFile } from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { formatOfPath, measureLatency, modelFileAt } from '../measurement/index.js'
@@ -20,18 +21,8 @@ export interface BenchmarkRequest {
   readonly reporter: Reporter
 }
 
-/** The answer of `mnas device benchmark --json`. */
-export interface BenchmarkReport extends Omit<LatencyMeasurement, 'fingerprint'>, Pick<ModelFile, 'inputs' | 'outputs'> {
-  readonly version: 1
-  readonly model: string
-  readonly device: string
-  readonly emulated: boolean
-  readonly fingerprint: string
-  readonly sizeBytes: number
-}
-
 /** Times a model afresh: a file as it is, a MODEL written to a temporary file (with random weights when it has none: they cost the same). */
-export async function benchmarkModel(request: BenchmarkRequest): Promise<BenchmarkReport> {
+export async function benchmarkModel(request: BenchmarkRequest): Promise<DeviceBenchmarkAnswer> {
   const { device, model, reporter } = request
   const info = await device.describe()
   return withFile(request, info, async (file) => {

@@ -1,48 +1,56 @@
 import { defineErrors } from './define-errors.js'
 
-/** Errors that contracts name: whichever engine or exporter stands behind them, a script sees the same code. In the order of docs/errors.md. */
+/** Errors that contracts name, in the order of docs/errors.md: whoever stands behind a contract, a script sees the same code. */
 export const contractErrors = defineErrors({
   MNAS_ENGINE_ACCELERATOR: {
     exit: 'invalid',
     summary: 'The training engine cannot use the accelerator that was asked for.',
     message: (d: { engine: string; wish: string; available: readonly string[]; fix: string }) =>
-      `The engine "${d.engine}" cannot train on accelerator "${d.wish}". Expected ${d.available.join(' or ')} or auto, received "${d.wish}". ${d.fix}`,
+      `The engine "${d.engine}" cannot train on accelerator "${d.wish}". ` +
+      `Expected ${d.available.join(' or ')} or auto, received "${d.wish}". ${d.fix}`,
   },
   MNAS_ENGINE_NO_GRADIENT: {
     exit: 'training',
     summary: 'An objective cannot be differentiated: an op without a gradient stands between the parameters and the loss.',
     message: (d: { node: string; op: string }) =>
-      `The loss cannot be differentiated: node "${d.node}" (${d.op}) has no gradient. Expected a path of differentiable ops from at least one trainable parameter to "loss". Replace the op, or put a stopGradient before it.`,
+      `The loss cannot be differentiated: node "${d.node}" (${d.op}) has no gradient. ` +
+      'Expected a path of differentiable ops from at least one trainable parameter to "loss". ' +
+      'Replace the op, or put a stopGradient before it.',
   },
   MNAS_ENGINE_WEIGHTS: {
     exit: 'invalid',
     summary: 'Weights or a training state do not fit the network.',
     message: (d: { name: string; expected: string; received: string }) =>
-      `The weights do not fit the network: "${d.name}". Expected ${d.expected}, received ${d.received}. Use the weights of the same architecture.`,
+      `The weights do not fit the network: "${d.name}". Expected ${d.expected}, received ${d.received}. ` +
+      'Use the weights of the same architecture.',
   },
   MNAS_ENGINE_INPUT: {
     exit: 'invalid',
     summary: 'A batch handed to the training engine lacks an input or has another shape than the compiled one.',
     message: (d: { name: string; expected: string; received: string }) =>
-      `The input "${d.name}" does not fit the compiled graph. Expected ${d.expected}, received ${d.received}. Hand over full batches of the compiled size.`,
+      `The input "${d.name}" does not fit the compiled graph. Expected ${d.expected}, received ${d.received}. ` +
+      'Hand over full batches of the compiled size.',
   },
   MNAS_EXPORT_OP: {
     exit: 'invalid',
     summary: 'A graph holds an op that the file format cannot express.',
     message: (d: { format: string; node: string; op: string; known: readonly string[] }) =>
-      `Cannot write node "${d.node}" to .${d.format}. Expected one of the ops ${d.known.join(', ')}, received ${d.op}. Export outputs that do not need it.`,
+      `Cannot write node "${d.node}" to .${d.format}. Expected one of the ops ${d.known.join(', ')}, received ${d.op}. ` +
+      'Export outputs that do not need it.',
   },
   MNAS_EXPORT_WEIGHTS: {
     exit: 'invalid',
     summary: 'A parameter of the exported graph is missing, has another shape, or is not finite.',
     message: (d: { name: string; expected: string; received: string }) =>
-      `Parameter "${d.name}" does not fit the graph. Expected ${d.expected}, received ${d.received}. Use the weights that were trained with this architecture.`,
+      `Parameter "${d.name}" does not fit the graph. Expected ${d.expected}, received ${d.received}. ` +
+      'Use the weights that were trained with this architecture.',
   },
   MNAS_EXPORT_OUTPUT: {
     exit: 'invalid',
     summary: 'An output was asked for that the graph does not have, or none at all.',
     message: (d: { name: string | null; known: readonly string[] }) =>
-      `Cannot export ${d.name === null ? 'a model without an output' : `the output "${d.name}"`}. Expected outputs among: ${d.known.join(', ')}. Name one of these.`,
+      `Cannot export ${d.name === null ? 'a model without an output' : `the output "${d.name}"`}. Expected outputs among: ` +
+      `${d.known.join(', ')}. Name one of these.`,
   },
   MNAS_EXPORT_OPTION: {
     exit: 'usage',

@@ -25,13 +25,15 @@ export const coreErrors = defineErrors({
     exit: 'invalid',
     summary: 'A file that is stored under the hash of its bytes holds others.',
     message: (d: { path: string; expected: string; received: string }) =>
-      `The stored file "${d.path}" is damaged. Expected bytes with the sha256 ${d.expected.slice(0, 12)}…, received ${d.received.slice(0, 12)}…. ` +
+      `The stored file "${d.path}" is damaged. Expected bytes with the sha256 ${d.expected.slice(0, 12)}…, received ` +
+      `${d.received.slice(0, 12)}…. ` +
       'Delete it and run the same command.',
   },
   MNAS_NAME_UNKNOWN: {
     exit: 'invalid',
     summary: 'An engine, device, strategy, objective, exporter, runtime, task or space of that name is not installed.',
     message: (d: { kind: string; name: string; known: readonly string[] }) =>
-      `Unknown ${d.kind} "${d.name}".${didYouMean(d.name, d.known)} Plug-ins that add more are installed with "mnas plugins install".`,
+      `Unknown ${d.kind} "${d.name}".${didYouMean(d.name, d.known)} Plug-ins that add more are installed with "mnas ` +
+      'plugins install".',
   },
 })

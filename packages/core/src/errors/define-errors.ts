@@ -1,6 +1,6 @@
 import { type ExitKind, exitCodes, MnasError } from './mnas-error.js'
 
-/** One entry of a catalogue: how the command ends, what a reader of docs/errors.md learns, and the sentence for one occurrence. */
+/** One entry of a catalogue: the end of the command, what docs/errors.md tells, and the sentence for one occurrence. */
 export interface ErrorDefinition<P> {
   readonly exit: ExitKind
   /** For docs/errors.md: when this happens. */

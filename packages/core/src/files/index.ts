@@ -1,6 +1,7 @@
 export { exists } from './exists.js'
 export { hashBytes, hashFile, hashJson } from './hash.js'
 export { jsonText } from './json-text.js'
+export { liesWithin } from './lies-within.js'
 export { nonJsonNumber } from './non-json-number.js'
 export { parseJson } from './parse-json.js'
 export { type JsonFault, readJson } from './read-json.js'

@@ -25,24 +25,29 @@ export const graphErrors = defineErrors({
     exit: 'invalid',
     summary: 'Two nodes, inputs or outputs of a graph have the same name.',
     message: (d: { name: string }) =>
-      `The name "${d.name}" is used twice in one graph. Expected every input, node and output to have its own, received a second one. Rename one of them.`,
+      `The name "${d.name}" is used twice in one graph. ` +
+      'Expected every input, node and output to have its own, received a second one. Rename one of them.',
   },
   MNAS_GRAPH_NAME_UNKNOWN: {
     exit: 'invalid',
     summary: 'A node or an output of a graph reads a value that does not stand before it.',
     message: (d: { name: string; reader: string; known: readonly string[] }) =>
-      `"${d.reader}" reads "${d.name}". Expected an input or an earlier node of the graph, received none of that name.${didYouMean(d.name, d.known.slice(-20))} Add it first.`,
+      `"${d.reader}" reads "${d.name}". Expected an input or an earlier node of the graph, received none of that ` +
+      `name.${didYouMean(d.name, d.known.slice(-20))} Add it first.`,
   },
   MNAS_GRAPH_BINDING: {
     exit: 'invalid',
     summary: 'An objective reads a model output of another shape than the model gives.',
     message: (d: { name: string; expected: TensorSpec; received: TensorSpec }) =>
-      `The objective and the model disagree about "${d.name}". Expected ${shapeOf(d.expected)}, received ${shapeOf(d.received)}. Make the objective from the same model and task options.`,
+      `The objective and the model disagree about "${d.name}". ` +
+      `Expected ${shapeOf(d.expected)}, received ${shapeOf(d.received)}. ` +
+      'Make the objective from the same model and task options.',
   },
   MNAS_GRAPH_TASK: {
     exit: 'invalid',
     summary: 'An architecture was lowered with another task than its own.',
     message: (d: { name: string; expected: string; received: string }) =>
-      `"${d.name}" is made for another task. Expected the task "${d.expected}", received "${d.received}". Use the task that the architecture names.`,
+      `"${d.name}" is made for another task. Expected the task "${d.expected}", received "${d.received}". ` +
+      'Use the task that the architecture names.',
   },
 })

@@ -22,7 +22,8 @@ export const importErrors = defineErrors({
     summary: 'A file of weights is a pickle: reading it would run a program.',
     message: (d: { file: string; what: string; target: string }) =>
       `"${d.file}" is ${d.what}. Expected safetensors. Convert it in Python, and import ${JSON.stringify(d.target)}: ` +
-      `import torch, safetensors.torch; weights = torch.load(${JSON.stringify(d.file)}, map_location="cpu", weights_only=True); ` +
+      `import torch, safetensors.torch; weights = torch.load(${JSON.stringify(d.file)}, map_location="cpu", ` +
+      'weights_only=True); ' +
       `safetensors.torch.save_file(weights.get("state_dict", weights), ${JSON.stringify(d.target)}).`,
   },
   MNAS_IMPORT_MISMATCH: {
@@ -50,7 +51,8 @@ export const importErrors = defineErrors({
     exit: 'invalid',
     summary: 'A file of labels does not name each class of the imported classifier once.',
     message: (d: { file: string; expected: number; received: string }) =>
-      `The labels in "${d.file}" are not the classifier's. Expected ${d.expected} different lines of UTF-8, one per class in order, ` +
+      `The labels in "${d.file}" are not the classifier's. ` +
+      `Expected ${d.expected} different lines of UTF-8, one per class in order, ` +
       `received ${d.received}.`,
   },
   MNAS_IMPORT_CROP: {
@@ -64,6 +66,7 @@ export const importErrors = defineErrors({
     exit: 'invalid',
     summary: 'The folder for an imported model holds another model.',
     message: (d: { out: string }) =>
-      `"${d.out}" holds another model. Expected a new folder, or one that this file was imported into before. Choose another --out.`,
+      `"${d.out}" holds another model. Expected a new folder, or one that this file was imported into before. ` +
+      'Choose another --out.',
   },
 })

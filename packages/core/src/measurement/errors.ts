@@ -24,7 +24,8 @@ export const measurementErrors = defineErrors({
     exit: 'invalid',
     summary: 'A device cannot run the format of a file, or no installed exporter writes a format that it runs.',
     message: (d: { device: string; received: string; formats: readonly string[] }) =>
-      `Device "${d.device}" cannot run this model. Expected one of the formats ${d.formats.join(', ')}, received ${d.received}. ` +
+      `Device "${d.device}" cannot run this model. Expected one of the formats ${d.formats.join(', ')}, received ` +
+      `${d.received}. ` +
       'Give a file of such a format, or install a plug-in that writes one.',
   },
   MNAS_CONFIRMATION_NEEDED: {

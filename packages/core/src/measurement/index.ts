@@ -1,9 +1,21 @@
 export { measurementErrors } from './errors.js'
+export { flagsOf } from './flags-of.js'
 export { formatLatency } from './format-latency.js'
-export { flagsOf, fullBenchmark, type LatencyRequest, measureLatency, quickBenchmark } from './measure-latency.js'
+export { measureInProcesses, type TimedDevice } from './measure-in-processes.js'
+export { fullBenchmark, type LatencyRequest, measureLatency, quickBenchmark } from './measure-latency.js'
 export { type Effort, type MeasurementCache, type MeasurementKey, openMeasurementCache } from './measurement-cache.js'
 export { formatOfPath, modelFileAt } from './model-file.js'
-export { deviceContext, type ListedDevice, listDevices, openDevice, parseDevice } from './open-device.js'
+export {
+  type DeviceWish,
+  deviceContext,
+  type ListedDevice,
+  type ListedOption,
+  listDevices,
+  listOptions,
+  type OpenedDevice,
+  openDevice,
+  parseDevice,
+} from './open-device.js'
 export { quietMachine } from './quiet-machine.js'
 export { type SetupRequest, setUpDevice } from './set-up-device.js'
-export { median, type Summary, summarize } from './summarize.js'
+export { median, type Summary, summarize, timingOf } from './summarize.js'

@@ -1,4 +1,5 @@
-import type { BenchmarkOptions, Device, JsonObject, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type { BenchmarkOptions, Device, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import { flagsOf } from './flags-of.js'
 import type { MeasurementCache, MeasurementKey } from './measurement-cache.js'
 
 /** A full measurement: the paper's single thread; three processes × 50 runs agree within 5 % on a quiet machine. */
@@ -19,7 +20,7 @@ export interface LatencyRequest {
 }
 
 /**
- * Times a file on a device until the process medians agree: up to three rounds, the first stable one counts. Where none is, the one with
+ * Times a file on a device until its processes agree: up to three rounds, the first stable one counts. Where none is, the one with
  * the least spread is kept and says `stable: false`: a noisy machine is a fact to show, not an error. It is no fact to hand on: the cache holds
  * stable measurements, and one that is not by the gate of today is measured again.
  * @throws MNAS_DEVICE_LOST and what the device's benchmark throws
@@ -50,9 +51,4 @@ async function throughSpreadGate(
 async function keyOf(device: Device, file: ModelFile, options: BenchmarkOptions): Promise<MeasurementKey> {
   const { fingerprint, runtime } = await device.describe()
   return { structure: file.structure, fingerprint, runtime, flags: flagsOf(options) }
-}
-
-/** All of the options that move the latency: what a measurement's `flags` hold. */
-export function flagsOf({ threads, flags }: Pick<BenchmarkOptions, 'threads' | 'flags'>): JsonObject {
-  return { threads, ...flags }
 }

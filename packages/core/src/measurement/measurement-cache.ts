@@ -29,13 +29,14 @@ export interface MeasurementCache {
   close(): void
 }
 
-const schemaVersion = 1
+/** 2: measurements by processes. What an older mnas kept is measured again. */
+const schemaVersion = 2
 const busyTimeoutMs = 10_000
 const schema = `
   CREATE TABLE IF NOT EXISTS measurements (
     key TEXT NOT NULL,          -- canonical JSON of the MeasurementKey
     processes INTEGER NOT NULL,
-    runs INTEGER NOT NULL,      -- of the process that ran least
+    runs INTEGER NOT NULL,      -- count of the process that ran least
     measurement TEXT NOT NULL,  -- JSON of the LatencyMeasurement
     recorded_at TEXT NOT NULL,  -- ISO 8601
     PRIMARY KEY (key, processes, runs)
@@ -78,6 +79,7 @@ function prepareDatabase(path: string): Database {
     database.transaction(() => {
       const version = Number(database.get('PRAGMA user_version')?.['user_version'])
       if (version > schemaVersion) throw new Error(`a newer mnas wrote it (version ${version}, expected ${schemaVersion})`)
+      if (version < schemaVersion) database.exec('DROP TABLE IF EXISTS measurements')
       database.exec(schema)
       if (version < schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`)
     })
@@ -97,11 +99,11 @@ function find(database: Database, key: MeasurementKey, atLeast: Effort): Latency
 }
 
 function insert(database: Database, key: MeasurementKey, measurement: LatencyMeasurement): void {
-  const runs = Math.min(...measurement.samplesMs.map((samples) => samples.length))
+  const { processes } = measurement
   database.run('INSERT OR REPLACE INTO measurements VALUES (?, ?, ?, ?, ?)', [
     canonicalKey(key),
-    measurement.samplesMs.length,
-    runs,
+    processes.length,
+    Math.min(...processes.map(({ count }) => count)),
     JSON.stringify(measurement),
     new Date().toISOString(),
   ])

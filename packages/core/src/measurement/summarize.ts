@@ -1,21 +1,32 @@
+import type { LatencyMeasurement, ProcessTiming } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
 
-export interface Summary {
-  /** Median of the process medians. */
-  readonly latencyMs: number
-  /** (max − min) / median of the process medians; 0 for a single process. */
-  readonly spread: number
-}
+export type Summary = Pick<LatencyMeasurement, 'latencyMs' | 'spread' | 'statistic'>
 
 /**
- * One number out of the samples of several fresh processes. Medians, because minima of fresh processes differ by 10 % and medians by 2–5 %
- * (a process keeps the memory layout it was born with).
- * @param samplesMs one list per process, in milliseconds, none of them empty
+ * One number out of several fresh processes. Medians, because minima of fresh processes differ by 10 % and medians by 2–5 % (a process keeps the
+ * memory layout it was born with); means where a tool gives no medians.
+ *
+ *   latency = median of the processes' middles      spread = (largest − smallest) / latency; 0 for a single process
+ *
+ * @param processes at least one
  */
-export function summarize(samplesMs: readonly (readonly number[])[]): Summary {
-  const medians = samplesMs.map(median)
-  const latencyMs = median(medians)
-  return { latencyMs, spread: (Math.max(...medians) - Math.min(...medians)) / latencyMs }
+export function summarize(processes: readonly ProcessTiming[]): Summary {
+  const medians = processes.flatMap(({ medianMs }) => (medianMs === null ? [] : [medianMs]))
+  const statistic = medians.length === processes.length ? 'median' : 'mean'
+  const middles = statistic === 'median' ? medians : processes.map(({ meanMs }) => meanMs)
+  const latencyMs = median(middles)
+  return { latencyMs, spread: (Math.max(...middles) - Math.min(...middles)) / latencyMs, statistic }
+}
+
+/** What the runs of one process come to. @param samplesMs of each run, at least one */
+export function timingOf(samplesMs: readonly number[]): ProcessTiming {
+  const medianMs = median(samplesMs)
+  const count = samplesMs.length
+  const meanMs = samplesMs.reduce((sum, sample) => sum + sample, 0) / count
+  const variance = samplesMs.reduce((sum, sample) => sum + (sample - meanMs) ** 2, 0) / count
+  const [minMs, maxMs] = [samplesMs.reduce((a, b) => Math.min(a, b)), samplesMs.reduce((a, b) => Math.max(a, b))]
+  return { count, medianMs, meanMs, minMs, maxMs, stdMs: Math.sqrt(variance), samplesMs }
 }
 
 /** The middle value, or the mean of the two. */

@@ -5,25 +5,32 @@ export const pluginErrors = defineErrors({
     exit: 'plugin',
     summary: 'A plug-in was written for another version of the plug-in interface.',
     message: (d: { plugin: string; expected: number; received: unknown }) =>
-      `Plug-in ${d.plugin} speaks another interface. Expected "mnas.api": ${d.expected} in its package.json, received ${JSON.stringify(d.received)}. Install a version that fits, or "mnas plugins uninstall ${d.plugin}".`,
+      `Plug-in ${d.plugin} speaks another interface. Expected "mnas.api": ` +
+      `${d.expected} in its package.json, received ${JSON.stringify(d.received)}. ` +
+      `Install a version that fits, or "mnas plugins uninstall ${d.plugin}".`,
   },
   MNAS_PLUGIN_MANIFEST: {
     exit: 'plugin',
     summary: "A plug-in's package.json declares its contributions wrongly.",
     message: (d: { plugin: string; field: string; expected: string; received: unknown }) =>
-      `Plug-in ${d.plugin} declares its contributions wrongly. Expected ${d.expected} at "${d.field}" of its package.json, received ${JSON.stringify(d.received)}. Update the plug-in, or "mnas plugins uninstall ${d.plugin}".`,
+      `Plug-in ${d.plugin} declares its contributions wrongly. ` +
+      `Expected ${d.expected} at "${d.field}" of its package.json, received ${JSON.stringify(d.received)}. ` +
+      `Update the plug-in, or "mnas plugins uninstall ${d.plugin}".`,
   },
   MNAS_PLUGIN_DUPLICATE: {
     exit: 'plugin',
     summary: 'Two plug-ins contribute the same name.',
     message: (d: { kind: string; name: string; plugins: readonly [string, string] }) =>
-      `Two plug-ins contribute the ${d.kind} "${d.name}": ${d.plugins[0]} and ${d.plugins[1]}. Expected one. Remove either with "mnas plugins uninstall".`,
+      `Two plug-ins contribute the ${d.kind} "${d.name}": ${d.plugins[0]} and ${d.plugins[1]}. Expected one. ` +
+      'Remove either with "mnas plugins uninstall".',
   },
   MNAS_PLUGIN_LOAD: {
     exit: 'plugin',
     summary: "A contribution's module cannot be imported or exports nothing by default.",
     message: (d: { plugin: string; kind: string; name: string; reason: string }) =>
-      `The ${d.kind} "${d.name}" of plug-in ${d.plugin} does not load: ${d.reason}. Expected a module with a default export. Reinstall it ("npm ci", or "mnas plugins install ${d.plugin}"); "mnas doctor" shows more.`,
+      `The ${d.kind} "${d.name}" of plug-in ${d.plugin} does not load: ${d.reason}. ` +
+      `Expected a module with a default export. Reinstall it ("npm ci", or "mnas plugins install ${d.plugin}"); ` +
+      '"mnas doctor" shows more.',
   },
   MNAS_PLUGIN_MISSING: {
     exit: 'plugin',
@@ -31,6 +38,7 @@ export const pluginErrors = defineErrors({
     message: (d: { what: string; plugins: readonly string[] }) =>
       d.plugins.length === 0
         ? `No installed plug-in provides the ${d.what}. Install the one that does with "mnas plugins install PACKAGE".`
-        : `Nothing provides the ${d.what}, and ${d.plugins.join(', ')} cannot be loaded. Expected every plug-in of this installation to load. Reinstall ("npm ci"); "mnas doctor" shows the reason.`,
+        : `Nothing provides the ${d.what}, and ${d.plugins.join(', ')} cannot be loaded. ` +
+          'Expected every plug-in of this installation to load. Reinstall ("npm ci"); "mnas doctor" shows the reason.',
   },
 })

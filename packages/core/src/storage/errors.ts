@@ -12,6 +12,7 @@ export const storageErrors = defineErrors({
     exit: 'invalid',
     summary: 'A database that only serves as a lock is damaged.',
     message: (d: { path: string; reason: string }) =>
-      `"${d.path}" cannot be used: ${d.reason}. Expected a lock file that mnas made. Delete it when no mnas is running; it is made again.`,
+      `"${d.path}" cannot be used: ${d.reason}. Expected a lock file that mnas made. Delete it when no mnas is running; ` +
+      'it is made again.',
   },
 })

@@ -10,6 +10,7 @@ import type {
   RuntimeInfo,
 } from '../contracts/index.js'
 import { hashJson, reasonOf } from '../files/index.js'
+import { measureInProcesses } from '../measurement/index.js'
 import { testingErrors } from './errors.js'
 
 /** A recorded table: structure hash → milliseconds. */
@@ -54,20 +55,16 @@ class ReplayDevice implements Device {
   }
 
   async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
-    this.#signal.throwIfAborted()
-    const latencyMs = this.#table.latencyMs[file.structure] ?? replayLatencyMs(file)
-    const samplesMs = Array.from({ length: options.processes }, () => Array.from({ length: options.runs }, () => latencyMs))
-    return {
-      latencyMs,
-      spread: 0,
-      stable: true,
-      samplesMs,
+    const factor = Number(options.flags['factor'] ?? 1)
+    if (!(factor > 0)) throw testingErrors.MNAS_REPLAY_FACTOR({ received: String(options.flags['factor']) })
+    const latencyMs = factor * (this.#table.latencyMs[file.structure] ?? replayLatencyMs(file))
+    const timed = {
       runtime: this.#runtime,
-      flags: options.flags,
       fingerprint: this.#fingerprint(),
-      before: {},
-      after: {},
+      state: async () => ({}),
+      signal: this.#signal,
     }
+    return measureInProcesses(options, timed, async () => Array<number>(options.runs).fill(latencyMs))
   }
 
   async close(): Promise<void> {}
@@ -79,15 +76,17 @@ class ReplayDevice implements Device {
 
 /**
  * A device that never runs anything: `--device replay:table.json` answers from a recorded table, `--device replay` (and what the table
- * lacks) from replayLatencyMs. For repeatable searches and tests; always marked emulated.
+ * lacks) from replayLatencyMs, `--option factor=2` both twice as slow. For repeatable searches and tests; always marked emulated.
  */
 export const replayDevice: DeviceDriver = {
   name: 'replay',
+  options: [],
+  flags: [{ name: 'factor', summary: 'what every time is multiplied by', kind: 'number' }],
   async list(_context: DeviceContext) {
     return [{ selector: '', state: 'ready (emulated)' }]
   },
   /** @throws MNAS_REPLAY_TABLE */
-  async open(selector, context) {
+  async open({ selector }, context) {
     return new ReplayDevice(selector ? await readTable(selector) : { version: 1, latencyMs: {} }, context)
   },
 }

@@ -1,10 +1,18 @@
+/** About `123`, `3.2 ms`, `≈ 3.2 ms`, and no cell at all. */
+const number = /^(≈ )?(\d|$)/
+
 /**
  * Lines of a table for people: columns of equal width, two spaces apart, numbers to the right.
  * @param rows as many cells each as the header; a cell that begins with a digit counts as a number
+ * @param names titles of columns that are names even where they begin with a digit
  */
-export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)))
-  const numeric = header.map((_, column) => rows.every((row) => /^(\d|$)/.test(row[column]!)))
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  names: readonly string[] = [],
+): readonly string[] {
+  const widths = header.map((title, column) => rows.reduce((width, row) => Math.max(width, row[column]!.length), title.length))
+  const numeric = header.map((title, column) => !names.includes(title) && rows.every((row) => number.test(row[column]!)))
   return [header, ...rows].map((row) =>
     row
       .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))

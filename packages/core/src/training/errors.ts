@@ -25,7 +25,8 @@ export const trainingErrors = defineErrors({
     exit: 'training',
     summary: 'The loss became NaN or infinite, in training or in an evaluation.',
     message: (d: { step: number; received: string; learningRate: number; saved: number | null }) =>
-      `Training diverged at step ${d.step}: expected finite numbers, received ${d.received} (learning rate ${d.learningRate.toPrecision(3)}). ` +
+      `Training diverged at step ${d.step}: expected finite numbers, received ${d.received} (learning rate ` +
+      `${d.learningRate.toPrecision(3)}). ` +
       'Train into another --out with a lower learning rate or a longer warm-up (--recipe FILE); ' +
       (d.saved === null ? 'there was no checkpoint yet.' : `the last good checkpoint, of step ${d.saved}, is kept.`),
   },
@@ -59,13 +60,15 @@ export const trainingErrors = defineErrors({
     exit: 'training',
     summary: 'A checkpoint file cannot be read or belongs to another training.',
     message: (d: { path: string; reason: string }) =>
-      `The checkpoint "${d.path}" cannot be used: ${d.reason}. Delete it and run the same command: training starts again from the beginning.`,
+      `The checkpoint "${d.path}" cannot be used: ${d.reason}. Delete it and run the same command: ` +
+      'training starts again from the beginning.',
   },
   MNAS_DATA_CHANGED: {
     exit: 'data',
     summary: 'The photos are not the ones that a run or training began with.',
     message: (d: { folder: string; expected: string; received: string }) =>
-      `The images in "${d.folder}" have changed: expected fingerprint ${d.expected.slice(0, 12)}, received ${d.received.slice(0, 12)}. ` +
+      `The images in "${d.folder}" have changed: expected fingerprint ${d.expected.slice(0, 12)}, received ` +
+      `${d.received.slice(0, 12)}. ` +
       'Restore the files, or begin anew with another --out.',
   },
 })

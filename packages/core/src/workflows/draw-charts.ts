@@ -6,7 +6,7 @@ import { trainingCurves, type WrittenChart, writeCharts } from '../charts/index.
 import type { JobResult, JsonObject, Task } from '../contracts/index.js'
 import { isMnasError } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
-import { reasonOf } from '../files/index.js'
+import { liesWithin, reasonOf } from '../files/index.js'
 import { workflowErrors } from './errors.js'
 
 /**
@@ -59,9 +59,12 @@ function chartsOf(task: Task, { name, labels }: ModelBundle, details: JsonObject
 
 /**
  * Before an evaluation that may take an hour: pictures can be written here. Makes nothing yet.
+ * @param images a folder of images among which they must not lie
  * @throws MNAS_EVALUATE_CHARTS
  */
-export async function requireChartsFolder(folder: string): Promise<void> {
+export async function requireChartsFolder(folder: string, images?: string): Promise<void> {
+  if (images !== undefined && (await liesWithin(folder, images)))
+    throw workflowErrors.MNAS_EVALUATE_CHARTS({ folder, reason: `it lies among the images of "${images}"` })
   try {
     await access(await existingFolder(resolve(folder)), constants.W_OK)
   } catch (error) {

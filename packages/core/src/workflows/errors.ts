@@ -22,7 +22,8 @@ export const workflowErrors = defineErrors({
     exit: 'invalid',
     summary: 'A bundle holds no training that could go on: it was imported, or copied without its local/.',
     message: (d: { model: string; path: string }) =>
-      `The training of "${d.model}" cannot go on. Expected its last checkpoint and settings beside it, received no usable "${d.path}". ` +
+      `The training of "${d.model}" cannot go on. Expected its last checkpoint and settings beside it, received no usable ` +
+      `"${d.path}". ` +
       `Start a new training from its weights: "mnas train --init ${d.model} --data DIR".`,
   },
   MNAS_EVALUATE_LABELS: {
@@ -50,13 +51,15 @@ export const workflowErrors = defineErrors({
     exit: 'invalid',
     summary: 'The folder for the pictures of an evaluation cannot be made or written.',
     message: (d: { folder: string; reason: string }) =>
-      `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. Choose another --charts.`,
+      `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. ` +
+      'Choose another --charts.',
   },
   MNAS_PREDICT_EMPTY: {
     exit: 'data',
     summary: 'A folder that was named as images has none in it.',
     message: (d: { folder: string }) =>
-      `No images in "${d.folder}". Expected image files in it or in the folders below it. Name another folder, or the files themselves.`,
+      `No images in "${d.folder}". Expected image files in it or in the folders below it. ` +
+      'Name another folder, or the files themselves.',
   },
   MNAS_PREDICT_DRAW: {
     exit: 'usage',

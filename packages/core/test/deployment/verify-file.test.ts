@@ -1,14 +1,10 @@
 import type { BatchPlan, Dataset, Graph, ModelFile, Preprocessing, Tensor, Tensors } from '@mnas/core/contracts'
 import { syntheticBatches, type VerificationBatch, validationBatches, verifyFile } from '@mnas/core/deployment'
 import { GraphBuilder } from '@mnas/core/graph'
+import { testFile } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
 
-const file: ModelFile = {
-  ...{ format: 'tflite', path: 'm.tflite', sizeBytes: 1, sha256: 'a', structure: 'b', graphHash: 'c' },
-  precision: 'float32',
-  inputs: [],
-  outputs: [],
-}
+const file = testFile()
 const whileWorking = <T>(work: () => Promise<T>) => work()
 const origin = { block: 'head', layer: 0, role: 'test' } as const
 const tensor = (shape: readonly number[], values: readonly number[]): Tensor => ({

@@ -3,12 +3,13 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BenchmarkOptions, Device, LatencyMeasurement, ModelFile } from '@mnas/core/contracts'
+import type { BenchmarkOptions, Device, LatencyMeasurement, ProcessTiming } from '@mnas/core/contracts'
 import {
   flagsOf,
   formatOfPath,
   fullBenchmark,
   type MeasurementKey,
+  measureInProcesses,
   measureLatency,
   median,
   modelFileAt,
@@ -16,7 +17,10 @@ import {
   parseDevice,
   quickBenchmark,
   summarize,
+  timingOf,
 } from '@mnas/core/measurement'
+import { openDatabase } from '@mnas/core/storage'
+import { testFile } from '@mnas/core/testing'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -27,12 +31,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const runtime = { name: 'fake', version: '1', sha256: 'a'.repeat(64) }
-const file: ModelFile = {
-  ...{ format: 'tflite', path: 'model.tflite', sizeBytes: 1, sha256: 'b', structure: 'c', graphHash: 'd' },
-  precision: 'float32',
-  inputs: [],
-  outputs: [],
-}
+const file = testFile()
 
 /** A device that answers benchmark number i with process medians rounds[i]. */
 function scriptedDevice(rounds: readonly (readonly number[])[]) {
@@ -49,36 +48,45 @@ function scriptedDevice(rounds: readonly (readonly number[])[]) {
     }),
     async benchmark(_file, options) {
       const samplesMs = rounds[asked++]!.slice(0, options.processes).map((value) => Array<number>(options.runs).fill(value))
-      return measured(samplesMs, options)
+      return measured(samplesMs.map(timingOf), options)
     },
     close: async () => undefined,
   }
   return { device, asked: () => asked }
 }
 
-function measured(samplesMs: readonly (readonly number[])[], options: BenchmarkOptions): LatencyMeasurement {
-  const { latencyMs, spread } = summarize(samplesMs)
-  const stable = spread <= options.maxSpread
-  return { latencyMs, spread, stable, samplesMs, runtime, flags: flagsOf(options), fingerprint: 'f', before: {}, after: {} }
+function measured(processes: readonly ProcessTiming[], options: BenchmarkOptions): LatencyMeasurement {
+  const summary = summarize(processes)
+  const stable = summary.spread <= options.maxSpread
+  return { ...summary, stable, processes, runtime, flags: flagsOf(options), fingerprint: 'f', before: {}, after: {} }
+}
+
+/** A summary as benchmark_model prints it: no samples, and no median in older builds. */
+const told = (meanMs: number, medianMs: number | null = null): ProcessTiming => {
+  return { count: 200, medianMs, meanMs, minMs: meanMs - 1, maxMs: meanMs + 1, stdMs: 0.1 }
 }
 
 describe('summarize', () => {
   it('takes the median of the process medians and their spread', () => {
-    const summary = summarize([
-      [9, 10, 50],
-      [11, 12, 11],
-      [30, 10.5, 10.5],
-    ])
+    const summary = summarize([timingOf([9, 10, 50]), timingOf([11, 12, 11]), timingOf([30, 10.5, 10.5])])
     expect(summary.latencyMs).toBe(10.5)
     expect(summary.spread).toBeCloseTo(1 / 10.5, 12)
+    expect(summary.statistic).toBe('median')
+  })
+
+  it('takes the means where a tool gives no medians, of all processes alike', () => {
+    expect(summarize([told(10), told(12), told(11)])).toEqual({ latencyMs: 11, spread: 2 / 11, statistic: 'mean' })
+    expect(summarize([told(10, 9), told(12, 9), told(11)])).toMatchObject({ latencyMs: 11, statistic: 'mean' })
+    expect(summarize([told(10, 9), told(12, 8)])).toMatchObject({ latencyMs: 8.5, statistic: 'median' })
   })
 
   it('has no spread for one process', () => {
-    expect(summarize([[3, 1, 2]])).toEqual({ latencyMs: 2, spread: 0 })
+    expect(summarize([timingOf([3, 1, 2])])).toEqual({ latencyMs: 2, spread: 0, statistic: 'median' })
   })
 
   it('refuses no samples', () => {
-    expect(() => summarize([[]])).toThrow(expect.objectContaining({ code: 'MNAS_INTERNAL' }))
+    expect(() => summarize([])).toThrow(expect.objectContaining({ code: 'MNAS_INTERNAL' }))
+    expect(() => timingOf([])).toThrow(expect.objectContaining({ code: 'MNAS_INTERNAL' }))
   })
 
   it('has half of the values on either side of the median, whatever their order', () => {
@@ -90,6 +98,52 @@ describe('summarize', () => {
         expect(median(values.toReversed())).toBe(middle)
       }),
     )
+  })
+})
+
+describe('timingOf', () => {
+  it('says what the runs of a process come to', () => {
+    const samplesMs = [2, 4, 4, 4, 5, 5, 7, 9]
+    const expected = { count: 8, medianMs: 4.5, meanMs: 5, minMs: 2, maxMs: 9, stdMs: 2, samplesMs }
+    expect(timingOf(samplesMs)).toEqual(expected)
+    expect(timingOf([3])).toEqual({ count: 1, medianMs: 3, meanMs: 3, minMs: 3, maxMs: 3, stdMs: 0, samplesMs: [3] })
+  })
+})
+
+describe('measureInProcesses', () => {
+  const states = [{ load: 1 }, { load: 2 }]
+  const timed = (signal = new AbortController().signal) => {
+    let asked = 0
+    return { runtime, fingerprint: 'f', state: async () => states[asked++]!, signal }
+  }
+
+  it('makes a measurement of what one process after the other gives, samples or a summary', async () => {
+    const given = [[3, 1, 2], told(2.1, 2.1), [2.2]]
+    const options = { ...fullBenchmark, threads: 2, flags: { fast: true } }
+    expect(await measureInProcesses(options, timed(), async () => given.shift()!)).toEqual({
+      latencyMs: 2.1,
+      spread: (2.2 - 2) / 2.1,
+      stable: false,
+      statistic: 'median',
+      processes: [timingOf([3, 1, 2]), told(2.1, 2.1), timingOf([2.2])],
+      runtime,
+      flags: { threads: 2, fast: true },
+      fingerprint: 'f',
+      before: { load: 1 },
+      after: { load: 2 },
+    })
+  })
+
+  it('starts no further process once the signal is aborted', async () => {
+    const controller = new AbortController()
+    let started = 0
+    const once = async () => {
+      started++
+      controller.abort(new Error('enough'))
+      return [1]
+    }
+    await expect(measureInProcesses(fullBenchmark, timed(controller.signal), once)).rejects.toThrow('enough')
+    expect(started).toBe(1)
   })
 })
 
@@ -162,7 +216,7 @@ describe('measureLatency', () => {
 
 describe('openMeasurementCache', () => {
   const key: MeasurementKey = { structure: 's', fingerprint: 'f', runtime, flags: { threads: 1 } }
-  const value = measured([[1], [2]], fullBenchmark)
+  const value = measured([timingOf([1]), timingOf([2])], fullBenchmark)
 
   it('tells apart everything that a latency belongs to', () => {
     const cache = openMeasurementCache(folder)
@@ -182,6 +236,26 @@ describe('openMeasurementCache', () => {
     expect(cache.get(key, { processes: 3, runs: 1 })).toBeNull()
     expect(cache.get(key, { processes: 2, runs: 2 })).toBeNull()
     cache.close()
+  })
+
+  it('knows how thorough a foreign tool was by its counts', () => {
+    const cache = openMeasurementCache(folder)
+    cache.put(key, measured([told(10), { ...told(10), count: 90 }], fullBenchmark))
+    expect(cache.get(key, { processes: 2, runs: 90 })).toMatchObject({ statistic: 'mean', latencyMs: 10 })
+    expect(cache.get(key, { processes: 2, runs: 91 })).toBeNull()
+    cache.close()
+  })
+
+  it('forgets what an older mnas kept in another form', () => {
+    const first = openMeasurementCache(folder)
+    first.put(key, value)
+    first.close()
+    const older = openDatabase(join(folder, 'measurements.db'))
+    older.exec("UPDATE measurements SET measurement = '{}'; PRAGMA user_version = 1")
+    older.close()
+    const second = openMeasurementCache(folder)
+    expect(second.get(key, { processes: 1, runs: 1 })).toBeNull()
+    second.close()
   })
 
   it('finds again what it holds after it was closed', () => {

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { initializeWeights } from '@mnas/core/graph'
-import { randomizedStatistics, randomMasks, randomTensors, sharedData, smallNetworks } from '@mnas/core/testing'
+import { randomizedStatistics, randomMasks, randomTensors, smallNetworks } from '@mnas/core/testing'
 import { expect, it } from 'vitest'
 
 const specs = {
@@ -42,14 +41,4 @@ it('draws masks of 0 and 1/(1 − rate) for every dropout', () => {
   const drawn = randomMasks(model, { batch: 200, seed: 3 })['dropped']!
   expect(new Set(drawn.data)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
   expect(Array.from(drawn.data).reduce((sum, value) => sum + value, 0) / drawn.data.length).toBeCloseTo(1, 1)
-})
-
-it('finds shared data beside the checkout, and says null for what is not there', () => {
-  expect(sharedData('no-such-data')).toBeNull()
-  const readme = sharedData('README.md')
-  if (readme === null) {
-    expect(process.env['CI'], 'shared data must be present in continuous integration').toBeUndefined()
-    return
-  }
-  expect(existsSync(readme)).toBe(true)
 })

@@ -18,7 +18,7 @@ export default class Demo extends MnasCommand {
     const { flags } = await this.parse(Demo)
     const { join } = await import('node:path')
     const { runDemo } = await import('../demo/run-demo.js')
-    const { formatFraction, formatMs } = await import('../run/format-table.js')
+    const { formatMs } = await import('../results/format-candidates.js')
     const { device } = await this.settings(flags)
     const { reporter } = this
     const entry = join(this.config.root, 'bin', 'run.js')
@@ -38,7 +38,7 @@ export default class Demo extends MnasCommand {
     const { metrics, latencyMs } = result
     this.log(`pictures  ${result.pictures}`)
     this.log(`search    ${result.run}  (mnas search show ${result.run})`)
-    this.log(`model     ${result.model}  ${formatFraction(Number(metrics['top1']))} of unseen pictures right`)
+    this.log(`model     ${result.model}  ${(Number(metrics['top1']) * 100).toFixed(1)} % of unseen pictures right`)
     this.log(`file      ${result.file}${latencyMs === null ? '' : `  ${formatMs(latencyMs)} on ${device}`}`)
     this.log(`Next, on your own photos: ${this.config.bin} search --data ./photos --target-latency 10ms`)
     return { version: 1, folder: flags.out, ...result }

@@ -76,7 +76,7 @@ async function requireRunOrEmpty(folder: string): Promise<void> {
   if (names.includes('run.json')) return
   const ours = new RegExp(`^(${leaseFile}|run\\.db)(-journal|-wal|-shm)?$|^run\\.json\\..*\\.tmp$`)
   const found = names.find((name) => !ours.test(name))
-  if (found !== undefined) throw searchErrors.MNAS_RUN_FOLDER({ folder, found })
+  if (found !== undefined) throw searchErrors.MNAS_RUN_FOLDER({ folder, received: `one that holds "${found}"` })
 }
 
 function requireSameSettings(folder: string, recorded: JsonObject, asked: JsonObject): void {

@@ -1,5 +1,6 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
+  DataPlace,
   Device,
   DeviceInfo,
   Exporter,
@@ -7,6 +8,7 @@ import type {
   Hash,
   JsonObject,
   ObjectiveFactory,
+  OptionValues,
   SearchObjective,
   SpaceFactory,
   StrategyFactory,
@@ -15,10 +17,10 @@ import type {
 } from '@mnas/core/contracts'
 import { openData, skippedFilesTeller } from '@mnas/core/data'
 import { exporterFor } from '@mnas/core/deployment'
+import { liesWithin } from '@mnas/core/files'
 import { deviceContext, openDevice } from '@mnas/core/measurement'
 import { fitRecipe, primaryMetric, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
-import { dataSource } from './data-source.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 
 /** What is known of the images without training on them. */
@@ -42,6 +44,8 @@ export interface Materials {
   readonly data: DataFacts
   readonly device: Device
   readonly deviceInfo: DeviceInfo
+  /** What each benchmark is told besides its effort. */
+  readonly deviceFlags: OptionValues
   readonly exporter: Exporter
   readonly recipe: Recipe
   readonly fidelity: Fidelity
@@ -52,6 +56,7 @@ export interface Materials {
 /** The caller closes the device. @throws whatever is wrong with a name, the images or the device */
 export async function openMaterials(request: SearchRequest, around: Surroundings): Promise<Materials> {
   const { registry, settings } = around
+  await requireOutsideImages(request)
   const objectiveName = request.objective ?? (request.targetMs === null ? 'soft' : 'hard')
   const [task, space, strategy, objective, engine] = await Promise.all([
     registry.get('task', request.task),
@@ -62,25 +67,32 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   ])
   const metric = primaryMetric(task)
   checkTarget(request, objective, metric, around)
-  const data = await lookAtData(task, request, around)
+  const data = await lookAtData(task, request.data, around)
   const recipe = fitRecipe(task.recipes.proxy, { epochs: request.proxyEpochs }, data.training)
   const { proxyEpochs: epochs, proxySize: inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
   const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })
   const { signal, reporter } = around
   const context = deviceContext(registry, { cacheFolder: settings.cacheFolder, signal, warn: reporter.warn })
-  const device = await openDevice(registry, settings.device, context)
+  const wish = { device: settings.device, options: request.deviceOptions }
+  const { device, flags: deviceFlags } = await openDevice(registry, wish, context)
   try {
     const deviceInfo = await device.describe()
     if (deviceInfo.emulated)
       around.reporter.warn(`Device "${settings.device}" is emulated: its latencies are not those of hardware.`)
     const exporter = await exporterFor(registry, deviceInfo)
     const parts = { task, metric, space, strategy, objective, engine }
-    return { ...parts, data, device, deviceInfo, exporter, recipe, fidelity, reference }
+    return { ...parts, data, device, deviceInfo, deviceFlags, exporter, recipe, fidelity, reference }
   } catch (error) {
     await device.close()
     throw error
   }
+}
+
+/** A run among the images would be a class of the next one. @throws MNAS_RUN_FOLDER */
+async function requireOutsideImages({ out, data }: SearchRequest): Promise<void> {
+  if (!(await liesWithin(out, data.folder))) return
+  throw searchErrors.MNAS_RUN_FOLDER({ folder: out, received: `a place among the images of "${data.folder}"` })
 }
 
 /** @throws MNAS_SEARCH_TARGET_NEEDED */
@@ -97,7 +109,8 @@ function checkTarget(
   }
   if (turnsAwayBySpeed(objective.create({ targetMs, metric, limits }), targetMs)) return
   reporter.warn(
-    `With --objective ${name} no network is too slow: the target latency is no budget and cannot act as one; use hard or absolute for that.`,
+    `With --objective ${name} no network is too slow: the target latency is no budget and cannot act as one; ` +
+      'use hard or absolute for that.',
   )
 }
 
@@ -109,12 +122,12 @@ function turnsAwayBySpeed(objective: SearchObjective, targetMs: number): boolean
   return !objective.worthTraining({ latency, costs, sizeBytes: 0 })
 }
 
-async function lookAtData(task: Task, request: SearchRequest, around: Surroundings): Promise<DataFacts> {
-  const { reporter, signal } = around
-  const dataset = await openData(task, dataSource(request, around), { reporter, signal })
+async function lookAtData(task: Task, place: DataPlace, { settings, reporter, signal }: Surroundings): Promise<DataFacts> {
+  const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
+  const dataset = await openData(task, { ...place, cacheFolder, cacheLimitBytes, workers }, { reporter, signal })
   try {
-    const { fingerprint, labels } = dataset
     skippedFilesTeller(reporter)(dataset.skipped)
+    const { fingerprint, labels } = dataset
     const taskOptions = task.optionsFor(dataset)
     return { fingerprint, labels, training: dataset.size('train'), heldOut: dataset.size('heldOut'), taskOptions }
   } finally {

@@ -32,8 +32,8 @@ export function requireReachable({ goal, task }: Search, smallest: Smallest, tim
 const sampled = 32
 
 /**
- * How many times the smallest network's work a typical network of the space does. Time grows less than work does, since every operator has
- * its own cost of being started; so a target that much longer lets about half of the networks pass.
+ * How many times the smallest network's work a typical network of the space does. Time grows less than work does, since every
+ * operator has its own cost of being started; so a target that much longer lets about half of the networks pass.
  */
 function typicalGrowth(space: SearchSpace, smallestMacs: number, macsOf: (genome: Genome) => number): number {
   const typical = median(randomGenomes(space, sampled, 0, 'target').map(macsOf))

@@ -1,35 +1,37 @@
 import { paceOf } from '@mnas/core/jobs'
 import type { SearchDryRunAnswer } from '../answers/search-dry-run-answer.js'
-import { dataSource } from './data-source.js'
 import { openMaterials } from './open-materials.js'
 import { jobOf, probePlan } from './search-in-folder.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
+import { shareOfJob } from './share-of-job.js'
 
 export type SearchCost = Omit<SearchDryRunAnswer, 'version' | 'dryRun' | 'run'>
 
 /**
- * What a search would spend, measured on a few training steps of the space's reference network on the real images, in a process like those that
- * will train. Nothing is written to the run's folder.
+ * What a search would spend, measured on a few training steps of the space's reference network on the real images, in a process
+ * like those that will train. Nothing is written to the run's folder.
  */
 export async function searchCost(request: SearchRequest, around: Surroundings): Promise<SearchCost> {
   const materials = await openMaterials(request, around)
   const { data, recipe, fidelity, reference } = materials
-  const { registry, signal } = around
+  const { registry, settings, signal } = around
+  const { cacheFolder, cacheLimit: cacheLimitBytes } = settings
+  const { workers } = shareOfJob(settings, request.jobs)
   try {
     around.reporter.stage('training steps', reference.name)
     const pace = await paceOf(
       {
         manifests: registry.manifests,
-        data: dataSource(request, around),
+        data: { ...request.data, cacheFolder, cacheLimitBytes, workers },
         job: jobOf(reference, request, materials),
-        plan: await probePlan(materials, around),
+        plan: await probePlan(request, materials, around),
       },
       signal,
     )
     const stepsPerTrial = pace.batchesPerEpoch * fidelity.epochs
     const secondsPerTrial = stepsPerTrial * pace.secondsPerBatch + pace.batchesPerEvaluation * pace.secondsPerInference
     const bySeconds = request.timeMs === undefined ? Number.POSITIVE_INFINITY : request.timeMs / 1000
-    const seconds = Math.min(bySeconds, (request.trials ?? Number.POSITIVE_INFINITY) * secondsPerTrial)
+    const seconds = Math.min(bySeconds, ((request.trials ?? Number.POSITIVE_INFINITY) * secondsPerTrial) / request.jobs)
     return {
       classes: data.labels.length,
       trainingImages: data.training,

@@ -12,14 +12,18 @@ import type { RunStore } from '../run/records.js'
 import type { RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
+import { oneAtATime } from '../trials/one-at-a-time.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
-import { dataSource } from './data-source.js'
 import { type Materials, openMaterials } from './open-materials.js'
 import type { Search } from './search.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 import { searchSettings } from './search-settings.js'
+import { shareOfJob } from './share-of-job.js'
 
-/** At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by chance. */
+/**
+ * At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by
+ * chance.
+ */
 const patience = 1000
 
 /** Begins a search in `request.out`, or goes on with the one that is there. */
@@ -57,8 +61,8 @@ async function searchLeased(
 }
 
 /**
- * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another one and would
- * not resume it).
+ * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another
+ * one and would not resume it).
  */
 function cameToNothing(store: RunStore, error: unknown): boolean {
   const unreachable = isMnasError(error) && /^MNAS_SEARCH_(TARGET|LIMIT)_UNREACHABLE$/.test(error.code)
@@ -89,7 +93,7 @@ async function openStore(request: SearchRequest, materials: Materials, around: S
       around.reporter.note(`Resuming ${request.out}: ${candidates(store)} candidates recorded.`)
       return { store, plan }
     }
-    const plan = await probePlan(materials, around)
+    const plan = await probePlan(request, materials, around)
     const run: RunFile = {
       version: 1,
       kind: 'search',
@@ -106,8 +110,13 @@ async function openStore(request: SearchRequest, materials: Materials, around: S
 }
 
 /** How the engine would train the reference network at the proxy fidelity. */
-export async function probePlan(materials: Materials, { registry, settings }: Surroundings): Promise<ExecutionPlan> {
-  return planTraining(registry, settings, proxyModel(materials), materials.recipe.batchSize)
+export async function probePlan(
+  { jobs }: SearchRequest,
+  materials: Materials,
+  { registry, settings }: Surroundings,
+): Promise<ExecutionPlan> {
+  const { threads } = shareOfJob(settings, jobs)
+  return planTraining(registry, { ...settings, threads }, proxyModel(materials), materials.recipe.batchSize)
 }
 
 /** @throws MNAS_RUN_SETTINGS when engine, accelerator or threads were asked for and are others */
@@ -132,10 +141,13 @@ async function searchWith(
   cache: MeasurementCache,
 ): Promise<SearchResult> {
   const { registry, settings, reporter, signal } = around
+  const { cacheFolder, cacheLimit: cacheLimitBytes } = settings
+  const { workers } = shareOfJob(settings, request.jobs)
   const executor = localExecutor({
     manifests: registry.manifests,
     folder: join(request.out, 'checkpoints'),
-    data: dataSource(request, around),
+    capacity: request.jobs,
+    data: { ...request.data, cacheFolder, cacheLimitBytes, workers },
   })
   const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const work = join(request.out, 'work')
@@ -148,7 +160,7 @@ async function searchWith(
     spaces,
     strategies,
     objectives,
-    measure: measureArchitecture(materials, around, work, cache),
+    measure: oneAtATime(measureArchitecture(materials, around, work, cache)),
     request: (architecture) => {
       return { job: jobOf(architecture, request, materials), plan, validate: false, keep: [] }
     },

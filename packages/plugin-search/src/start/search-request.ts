@@ -5,9 +5,8 @@ import type { Registry } from '@mnas/core/plugins'
 
 /** A search as the command line asks for it. */
 export interface SearchRequest {
-  /** Folder of the training images. */
-  readonly data: string
-  readonly classFolders?: DataPlace['classFolders'] | undefined
+  /** Where the training images lie. */
+  readonly data: DataPlace
   readonly task: string
   readonly space: string
   /** Side of the deployed input in pixels. */
@@ -19,10 +18,14 @@ export interface SearchRequest {
   readonly objective: string | undefined
   readonly width: 'auto' | number
   readonly trials: number | undefined
+  /** Candidates that train at once. */
+  readonly jobs: number
   readonly timeMs: number | undefined
   readonly proxyEpochs: number
   readonly proxySize: number
   readonly seed: number
+  /** `--option NAME=VALUE`, each. */
+  readonly deviceOptions: readonly string[]
   /** The run's folder. */
   readonly out: string
   /** Of mnas, for the record. */

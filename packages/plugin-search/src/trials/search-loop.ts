@@ -1,10 +1,10 @@
-import type { Strategy } from '@mnas/core/contracts'
+import type { Headline, Strategy } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { searchErrors } from '../errors.js'
+import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import { runHistory } from '../run/run-history.js'
-import { resultsOf } from '../run/search-results.js'
 import type { Search, StartedSearch } from '../start/search.js'
 import { startSearch } from '../start/start-search.js'
 import { tellAgain } from './record-outcome.js'
@@ -14,15 +14,18 @@ export interface SearchResult {
   readonly reason: EndReason
   readonly width: number
   readonly targetMs: number
+  /** How what was learned is shown. */
+  readonly headline: Headline
   readonly counts: TrialCounts
   readonly best: Candidate
   readonly front: readonly Candidate[]
 }
 
 /**
- * Searches until the budget is spent, or goes on where the run was left: every step is recorded before the next begins, the strategy's state
- * together with what it asked or was told. As many trials at once as the executor takes.
- * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_TIME_OVER, MNAS_SEARCH_ALL_FAILED, and the signal's reason
+ * Searches until the budget is spent, or goes on where the run was left: every step is recorded before the next begins, the
+ * strategy's state together with what it asked or was told. As many trials at once as the executor takes.
+ * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_TIME_OVER, MNAS_SEARCH_ALL_FAILED, and the
+ * signal's reason
  */
 export async function searchLoop(search: Search): Promise<SearchResult> {
   const started = await startSearch(search)
@@ -52,11 +55,11 @@ async function openStrategy(search: StartedSearch): Promise<Strategy> {
 }
 
 function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
-  const { store, metric, width, targetMs } = search
+  const { store, task, metric, width, targetMs } = search
   const counts = store.counts()
   const { best, front } = resultsOf(store, metric)
   if (!best) throw emptyHanded(search, reason, counts)
-  return { reason, width, targetMs, counts, best, front }
+  return { reason, width, targetMs, headline: task.headlines[0], counts, best, front }
 }
 
 function emptyHanded({ store, targetMs, goal }: StartedSearch, reason: EndReason, counts: TrialCounts): Error {

@@ -3,6 +3,7 @@ import type { JobEnd, LatencyMeasurement, TrialExecutor, TrialJob } from '@mnas/
 import { createReporter } from '@mnas/core/events'
 import { hashJson } from '@mnas/core/files'
 import { costsOf, lower } from '@mnas/core/graph'
+import { timingOf } from '@mnas/core/measurement'
 import classification from '@mnas/plugin-classification'
 import type { RunStore, Search, SearchGoal } from '@mnas/plugin-search'
 import hard from '../../dist/objectives/hard-objective.js'
@@ -36,7 +37,8 @@ export function device(latencyOf = (macs: number, hash: string) => (0.2 + macs /
       latencyMs,
       spread: 0,
       stable: true,
-      samplesMs: [[latencyMs]],
+      statistic: 'median',
+      processes: [timingOf([latencyMs])],
       runtime: { name: 'formula', version: '1', sha256: hashJson('formula') },
       flags: {},
       fingerprint: hashJson('formula'),

@@ -1,14 +1,13 @@
 import { Flags } from '@oclif/core'
-import { MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
+import type { DeviceBenchmarkAnswer } from '../../answers/index.js'
+import { deviceOptionsFlag, MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
   static override summary = 'Time a model, or a model file, on a device.'
   static override description =
     'Always measures afresh: the median of the medians of several fresh processes. When these differ by more than 5 %, it measures again, up ' +
     'to three times, and marks what stays unstable. A model without trained weights gets random ones: they cost the same time. ' +
-    "A model file may be anybody's: an open batch is taken as 1, and the inputs are drawn by their types. " +
-    'JSON: {version, model, device, emulated, latencyMs, spread, stable, samplesMs, runtime, fingerprint, flags, before, after, sizeBytes, ' +
-    'inputs, outputs}.'
+    "A model file may be anybody's: an open batch is taken as 1, and the inputs are drawn by their types."
   static override examples = [
     '<%= config.bin %> <%= command.id %> mnasnet-a1',
     '<%= config.bin %> <%= command.id %> model.tflite --device host --threads 2',
@@ -25,10 +24,11 @@ export default class DeviceBenchmark extends MnasCommand {
     threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
     runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
     processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
+    option: deviceOptionsFlag(),
     ...settingFlags('device', 'cacheFolder'),
   }
 
-  async run() {
+  async run(): Promise<DeviceBenchmarkAnswer> {
     const { args, flags } = await this.parse(DeviceBenchmark)
     const { formatLatency, fullBenchmark } = await import('../../measurement/index.js')
     const { benchmarkModel } = await import('../../deployment/index.js')
@@ -36,8 +36,9 @@ export default class DeviceBenchmark extends MnasCommand {
     const registry = await this.registry()
     const { reporter } = this
     const { threads, runs, processes, size } = flags
-    return this.withDevice(settings, async (device, context) => {
-      const options = { ...fullBenchmark, threads, runs, processes }
+    const wish = { device: settings.device, options: flags.option }
+    return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
+      const options = { ...fullBenchmark, threads, runs, processes, flags: told }
       const request = { registry, context, device, model: args.model, options, reporter, ...(size !== undefined && { size }) }
       const report = await benchmarkModel(request)
       reporter.close()

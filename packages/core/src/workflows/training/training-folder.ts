@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { basename, isAbsolute, relative, sep } from 'node:path'
+import { basename } from 'node:path'
 import { bundleChartsFolder, bundleLocalFolder, recordDataPlace } from '../../bundle/index.js'
 import type { DataPlace } from '../../contracts/index.js'
 import { coreErrors, isMnasError } from '../../errors/index.js'
-import { reasonOf, removeTemporaries } from '../../files/index.js'
+import { liesWithin, reasonOf, removeTemporaries } from '../../files/index.js'
 import { acquireLease } from '../../storage/index.js'
 import { workflowErrors } from '../errors.js'
 import { jobFolder, type PlannedJob, readTrainingSettings, recordTraining, requireSameTraining } from './train-settings.js'
@@ -65,8 +65,7 @@ async function hasCheckpoint(out: string): Promise<boolean> {
  * @throws MNAS_TRAIN_FOLDER
  */
 export async function requireNewFolder(out: string, dataFolder: string): Promise<void> {
-  const way = relative(dataFolder, out)
-  if (!isAbsolute(way) && way.split(sep)[0] !== '..')
+  if (await liesWithin(out, dataFolder))
     throw workflowErrors.MNAS_TRAIN_FOLDER({ folder: out, received: `a place among the images of "${dataFolder}"` })
   const names: readonly string[] = await readdir(out).catch(() => [])
   const [found] = names

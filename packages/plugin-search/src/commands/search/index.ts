@@ -1,4 +1,12 @@
-import { bytesFlag, classFoldersFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
+import {
+  bytesFlag,
+  classFoldersFlag,
+  deviceOptionsFlag,
+  durationFlag,
+  MnasCommand,
+  quoteArgument,
+  settingFlags,
+} from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { SearchAnswer, SearchDryRunAnswer } from '../../answers/index.js'
 import type { SearchRequest } from '../../start/search-request.js'
@@ -40,11 +48,18 @@ With --target-latency the objective is "hard": the most accurate network within 
     'max-size': bytesFlag({ summary: 'how large its file may be, e.g. 4MiB' }),
     'max-memory': bytesFlag({ summary: 'how much memory its activations may take, e.g. 8MiB' }),
     trials: Flags.integer({ min: 1, summary: `candidates to train (default: ${defaultTrials}, or as many as --time allows)` }),
+    jobs: Flags.integer({
+      default: 1,
+      min: 1,
+      max: 64,
+      summary: 'candidates that train at once; each gets its share of the threads',
+    }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
     'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),
     'proxy-size': Flags.integer({ min: 16, max: 1024, summary: 'side of the images in that training (default: --size)' }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes and trains the same' }),
     out: Flags.string({ summary: "the run's folder (default: runs/<data folder>)", helpValue: '<folder>' }),
+    option: deviceOptionsFlag(),
     'dry-run': Flags.boolean({ summary: 'say what a trial will cost, and stop' }),
     ...settingFlags('device', 'engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
@@ -56,8 +71,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
     const unbounded = flags.trials === undefined && flags.time === undefined
     const request: SearchRequest = {
-      data: flags.data,
-      classFolders: flags['class-folders'],
+      data: { folder: flags.data, ...definedOnly({ classFolders: flags['class-folders'] }) },
       task: flags.task,
       space: flags.space,
       size: flags.size,
@@ -71,10 +85,12 @@ With --target-latency the objective is "hard": the most accurate network within 
       objective: flags.objective,
       width: parseWidth(flags.width),
       trials: unbounded ? defaultTrials : flags.trials,
+      jobs: flags.jobs,
       timeMs: flags.time,
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'] ?? flags.size,
       seed: flags.seed,
+      deviceOptions: flags.option,
       out,
       version: this.config.version,
     }
@@ -91,16 +107,18 @@ With --target-latency the objective is "hard": the most accurate network within 
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
   ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
-    const { formatCandidates, formatMs } = await import('../../run/format-table.js')
-    const { reason, width, targetMs, counts, best, front } = await searchInFolder(request, around)
+    const { formatCandidates, formatMs } = await import('../../results/format-candidates.js')
+    const { reason, width, targetMs, headline, counts, best, front } = await searchInFolder(request, around)
     const { reporter } = around
     if (reason === 'exhausted')
       reporter.warn('The search ended early: it found nothing new that is fast enough. Try a longer --target-latency.')
     reporter.close()
     this.log(`${request.out}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
-    for (const line of formatCandidates(front, best.id)) this.log(line)
-    this.log(`Next: ${this.config.bin} train ${request.out} --data ${quoteArgument(request.data)}`)
+    for (const line of formatCandidates(front, headline, best.id)) this.log(line)
+    const { folder, classFolders } = request.data
+    const where = `--data ${quoteArgument(folder)}${classFolders ? ` --class-folders ${classFolders}` : ''}`
+    this.log(`Next: ${this.config.bin} train ${request.out} ${where}`)
     return { version: 1, run: request.out, reason, width, targetMs, counts, best: best.id, candidates: front }
   }
 
@@ -113,9 +131,8 @@ With --target-latency the objective is "hard": the most accurate network within 
     const cost = await searchCost(request, around)
     around.reporter.close()
     this.log(`${cost.trainingImages} images to train on, ${cost.heldOutImages} held out, ${cost.classes} classes`)
-    this.log(
-      `One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${cost.stepsPerTrial} steps of ${cost.batchSize} images, as ${cost.network})`,
-    )
+    const steps = `${cost.stepsPerTrial} steps of ${cost.batchSize} images, as ${cost.network}`
+    this.log(`One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${steps})`)
     if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(Math.ceil(cost.seconds))}, plus the measurements`)
     return { version: 1, dryRun: true, run: request.out, ...cost }
   }

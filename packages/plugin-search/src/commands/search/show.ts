@@ -12,9 +12,10 @@ export default class SearchShow extends MnasCommand {
 
   async run(): Promise<SearchShowAnswer> {
     const { args, flags } = await this.parse(SearchShow)
-    const { describeRun } = await import('../../run/describe-run.js')
-    const { formatFraction, formatMs, formatTable } = await import('../../run/format-table.js')
-    const { settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run, flags.check)
+    const { describeRun } = await import('../../results/describe-run.js')
+    const { formatMs } = await import('../../results/format-candidates.js')
+    const { formatMetric, formatTable } = await import('@mnas/core/text')
+    const { headline, settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run, flags.check)
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')
       .map(({ trial, id, status, latencyMs, latencySource, accuracy }) => [
@@ -22,13 +23,15 @@ export default class SearchShow extends MnasCommand {
         id === best?.id ? `${id} *` : id,
         status,
         `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
-        accuracy === null ? '' : formatFraction(accuracy),
+        accuracy === null ? '' : formatMetric(headline, accuracy),
       ])
     this.log(`${args.run}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(
       `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
     )
-    for (const line of formatTable([['trial', 'candidate', 'status', 'latency', 'accuracy'], ...rows])) this.log(line)
+    const columns = ['trial', 'candidate', 'status', 'latency', headline.label]
+    // One write: there may be a hundred thousand lines.
+    this.log(formatTable(columns, rows, ['candidate']).join('\n'))
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
     return { version: 1, run: args.run, settings, counts, activeSeconds, best: best?.id ?? null, candidates: front, trials }

@@ -1,0 +1,83 @@
+import type { Headline, JsonObject } from '@mnas/core/contracts'
+import { z } from 'zod'
+import type { SearchShowAnswer, TrialLine } from '../answers/search-show-answer.js'
+import { candidateId } from '../candidate-id.js'
+import { searchErrors } from '../errors.js'
+import { pages } from '../run/pages.js'
+import type { RunReader, TrialSummary } from '../run/records.js'
+import { runFilePath } from '../run/run-file.js'
+import { openRun } from '../run/run-folder.js'
+import { type Results, resultsOf } from './search-results.js'
+
+/** Results, and how what was learned is shown. */
+export interface ShownResults extends Results {
+  readonly headline: Headline
+}
+
+/** What `search show` tells of a run. */
+export interface RunDescription extends ShownResults, Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates'> {}
+
+/**
+ * Reads a run, also while a search writes it.
+ * @param whole read every page of its database too
+ * @throws MNAS_RUN_MISSING, MNAS_RUN_CORRUPT, MNAS_RUN_VERSION
+ */
+export async function describeRun(folder: string, whole: boolean): Promise<RunDescription> {
+  const { run, store } = await openRun(folder)
+  try {
+    if (whole) store.check()
+    const headline = headlineOf(folder, run.settings)
+    return {
+      headline,
+      settings: run.settings,
+      counts: store.counts(),
+      activeSeconds: store.activeMs() / 1000,
+      ...resultsOf(store, headline.name),
+      trials: [...trialLines(store, headline.name)],
+    }
+  } finally {
+    store.close()
+  }
+}
+
+/** The front of a run and the best of it. @throws MNAS_SEARCH_NO_RESULT besides what describeRun throws */
+export async function frontOfRun(folder: string): Promise<ShownResults> {
+  const { run, store } = await openRun(folder)
+  try {
+    const headline = headlineOf(folder, run.settings)
+    const results = resultsOf(store, headline.name)
+    if (results.front.length === 0) throw searchErrors.MNAS_SEARCH_NO_RESULT({ folder })
+    return { headline, ...results }
+  } finally {
+    store.close()
+  }
+}
+
+const headlineSchema = z.strictObject({ name: z.string(), label: z.string(), percent: z.boolean() })
+
+function headlineOf(folder: string, settings: JsonObject): Headline {
+  const result = headlineSchema.safeParse(settings['headline'])
+  if (result.success) return result.data
+  throw searchErrors.MNAS_RUN_CORRUPT({ path: runFilePath(folder), reason: 'it does not say what was learned' })
+}
+
+function* trialLines(store: RunReader, metric: string): Generator<TrialLine> {
+  for (const page of pages(
+    (after) => store.summaries(metric, { after }),
+    ({ id }) => id,
+  ))
+    for (const summary of page) yield trialLine(summary)
+}
+
+function trialLine({ id, candidate, status, latencyMs, latencySource, metric, reward, error }: TrialSummary): TrialLine {
+  return {
+    trial: id,
+    id: candidateId(candidate),
+    status: status ?? 'pending',
+    latencyMs,
+    latencySource,
+    accuracy: metric,
+    reward,
+    error: error && `${error.code}: ${error.message}`,
+  }
+}
