@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { drawPictures } from '../../packages/plugin-search/dist/demo/draw-pictures.js'
 import { mnas } from '../support/mnas.js'
+import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { expectLine } from './failing.js'
 
@@ -14,7 +14,7 @@ const dataLimitKibibytes = 800_000
 
 beforeAll(async () => {
   folder = await temporaryFolder('memory')
-  await drawPictures({ folder: path('photos'), training: 24, validation: 4, size: 64, seed: 5 })
+  await smallPictures(path('photos'), { training: 24, size: 64 })
 })
 afterAll(() => folder.remove())
 

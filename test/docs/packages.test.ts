@@ -18,6 +18,8 @@ describe.each(workspaces as readonly string[])('%s', (folder) => {
       license: 'Apache-2.0',
       description: expect.stringMatching(/\S/),
       publishConfig: { access: 'public' },
+      // For its own tests: they look inside.
+      imports: { '#internal/*': './dist/*' },
       scripts: { prepack: 'node ../../scripts/prepack.mjs', postpack: 'node ../../scripts/prepack.mjs --undo' },
     })
     const listed = manifest.oclif?.commands ? ['oclif.manifest.json'] : []

@@ -1,7 +1,7 @@
-import { drawPictures } from '../../packages/plugin-search/dist/demo/draw-pictures.js'
+import { drawPictures, type PictureSet } from '../../packages/plugin-search/dist/demo/draw-pictures.js'
 
 /** A few labelled pictures: enough for a training that takes a second or two. */
-export async function smallPictures(folder: string): Promise<string> {
-  await drawPictures({ folder, training: 16, validation: 4, size: 40, seed: 5 })
+export async function smallPictures(folder: string, changes: Partial<Omit<PictureSet, 'folder'>> = {}): Promise<string> {
+  await drawPictures({ folder, training: 16, validation: 4, size: 40, seed: 5, ...changes })
   return folder
 }

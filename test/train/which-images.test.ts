@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { drawPictures } from '../../packages/plugin-search/dist/demo/draw-pictures.js'
 import { mnas } from '../support/mnas.js'
+import { smallPictures } from '../support/pictures.js'
 
 interface Evaluation {
   readonly split: string
@@ -53,8 +53,8 @@ function flatten(from: string, to: string): void {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mnas-which-images-'))
   env = { MNAS_CACHE_FOLDER: place('cache') }
-  await drawPictures({ folder: place('divided'), training: 16, validation: 4, size: 40, seed: 5 })
-  await drawPictures({ folder: place('other'), training: 4, validation: 2, size: 40, seed: 6 })
+  await smallPictures(place('divided'))
+  await smallPictures(place('other'), { training: 4, validation: 2, seed: 6 })
   flatten('divided', 'plain')
   flatten('other', 'test')
   for (const data of ['divided', 'plain']) {

@@ -1,9 +1,9 @@
 import type { Graph, Window } from '@mnas/core/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isWideMapCheaper } from '../dist/fast/expansion/expand.js'
-import { laneBlock } from '../dist/fast/probe-block.js'
-import { compositeSteps } from '../dist/rewrite/rewrite.js'
+import { isWideMapCheaper } from '#internal/fast/expansion/expand.js'
+import { laneBlock } from '#internal/fast/probe-block.js'
+import { compositeSteps } from '#internal/rewrite/rewrite.js'
 import { errorAgainstInterpreter, largestError, oneStep, type Trainable } from './support/compare-modes.js'
 import { batch, Net, square, unit } from './support/net.js'
 

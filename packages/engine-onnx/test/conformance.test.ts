@@ -1,7 +1,7 @@
 import { engineConformance } from '@mnas/core/testing'
 import engine from '@mnas/engine-onnx'
 import { describe, it } from 'vitest'
-import { laneBlock } from '../dist/fast/probe-block.js'
+import { laneBlock } from '#internal/fast/probe-block.js'
 
 const block = await laneBlock()
 

@@ -3,7 +3,7 @@ import { GraphBuilder, gradientPath, initializeWeights } from '@mnas/core/graph'
 import { crossEntropyObjective, randomTensors } from '@mnas/core/testing'
 import engine from '@mnas/engine-onnx'
 import { describe, expect, it } from 'vitest'
-import { Emitter } from '../dist/onnx/emitter.js'
+import { Emitter } from '#internal/onnx/emitter.js'
 
 const batch = 4
 const classes = 3

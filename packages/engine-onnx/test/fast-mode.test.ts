@@ -13,8 +13,8 @@ import {
 } from '@mnas/core/testing'
 import engine from '@mnas/engine-onnx'
 import { describe, expect, it } from 'vitest'
-import { laneBlock } from '../dist/fast/probe-block.js'
-import { compositeSteps } from '../dist/rewrite/rewrite.js'
+import { laneBlock } from '#internal/fast/probe-block.js'
+import { compositeSteps } from '#internal/rewrite/rewrite.js'
 import { errorAgainstInterpreter, largestError, oneStep, type Trainable } from './support/compare-modes.js'
 
 const classes = 5

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packPaths } from '../dist/listing/path-table.js'
-import { copyCounter } from '../dist/scanning/identities.js'
-import { scanImages } from '../dist/scanning/scan-images.js'
+import { packPaths } from '#internal/listing/path-table.js'
+import { copyCounter } from '#internal/scanning/identities.js'
+import { scanImages } from '#internal/scanning/scan-images.js'
 import { picture, temporaryFolder, writeFiles } from './support/pictures.js'
 
 describe('the identity of an image', () => {

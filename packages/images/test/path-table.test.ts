@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { packPaths, selectPaths } from '../dist/listing/path-table.js'
+import { packPaths, selectPaths } from '#internal/listing/path-table.js'
 import { pathsOf } from './support/paths-of.js'
 
 describe('a table of paths', () => {

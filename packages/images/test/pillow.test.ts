@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import * as operations from '../dist/augmentation/pixel-operations.js'
-import { renderView } from '../dist/resampling/render-view.js'
+import * as operations from '#internal/augmentation/pixel-operations.js'
+import { renderView } from '#internal/resampling/render-view.js'
 
 interface Golden {
   readonly source: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { rotation, shearX, shift, transform } from '../dist/augmentation/affine.js'
-import { hue } from '../dist/augmentation/pixel-operations.js'
+import { rotation, shearX, shift, transform } from '#internal/augmentation/affine.js'
+import { hue } from '#internal/augmentation/pixel-operations.js'
 
 const size = 6
 const noise = (seed = 1) =>

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { resampler } from '../dist/resampling/node-resampler.js'
-import { Resampler, type Scaling } from '../dist/resampling/resampler.js'
+import { resampler } from '#internal/resampling/node-resampler.js'
+import { Resampler, type Scaling } from '#internal/resampling/resampler.js'
 import { resampleReference } from './support/resample-reference.js'
 
 const between = (min: number, max: number) => fc.integer({ min, max })

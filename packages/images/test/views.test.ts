@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { epochOrder } from '../dist/random/random.js'
-import { renderView } from '../dist/resampling/render-view.js'
+import { epochOrder } from '#internal/random/random.js'
+import { renderView } from '#internal/resampling/render-view.js'
 
 const sizes = fc.record({ width: fc.integer({ min: 8, max: 60 }), height: fc.integer({ min: 8, max: 60 }) })
 

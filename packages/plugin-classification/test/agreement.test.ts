@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ClassificationAgreement } from '../dist/agreement.js'
+import { ClassificationAgreement } from '#internal/agreement.js'
 
 const probabilities = (...values: readonly number[]) => ({
   probabilities: { dtype: 'float32' as const, shape: [1, values.length], data: Float32Array.from(values) },

@@ -1,10 +1,10 @@
 import { batchRandom, exampleRandom } from '@mnas/images/random'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { changePixels } from '#internal/augmentation/augmentation.js'
+import { resolveClassWeights } from '#internal/augmentation/class-weights.js'
+import { mixingShare, mixRows } from '#internal/augmentation/mixup.js'
 import { errorCode, pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
-import { changePixels } from '../dist/augmentation/augmentation.js'
-import { resolveClassWeights } from '../dist/augmentation/class-weights.js'
-import { mixingShare, mixRows } from '../dist/augmentation/mixup.js'
 import { digest, open, take, trainingPlan } from './support/image-folder.js'
 
 const size = 6

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Batch } from '@mnas/core/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { preprocessing } from '#internal/preprocessing.js'
+import { readInput } from '#internal/read-input.js'
 import { errorCode, picture, pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
-import { preprocessing } from '../dist/preprocessing.js'
-import { readInput } from '../dist/read-input.js'
 import { digest, evaluationPlan, never, open, take, trainingPlan } from './support/image-folder.js'
 
 async function folderOf(count: number, labels = ['circle', 'square', 'star']): Promise<string> {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { taskConformance } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, it } from 'vitest'
+import classification from '#internal/index.js'
 import { pictures, writeFiles } from '../../images/test/support/pictures.js'
-import classification from '../dist/index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-task-'))
 const labels = ['circle', 'square', 'star']

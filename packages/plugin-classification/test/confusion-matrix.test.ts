@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type ConfusionCount, confusionMatrix } from '../dist/charts/confusion-matrix.js'
+import { type ConfusionCount, confusionMatrix } from '#internal/charts/confusion-matrix.js'
 
 interface Cell {
   readonly truth: string

@@ -3,7 +3,7 @@ import type { Tensor } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
 import { costsOf, initializeWeights, lower, parametersOf, reportArchitecture } from '@mnas/core/graph'
 import { describe, expect, it } from 'vitest'
-import classification from '../dist/index.js'
+import classification from '#internal/index.js'
 
 /**
  * Parameters, and multiply-adds in millions (convolutions, dense, squeeze-excite), of whole networks for 1000 classes: reference/mnasnet.md §1.

@@ -3,11 +3,11 @@ import type { ModelInput } from '@mnas/core/contracts'
 import { storageSize, storedSize } from '@mnas/images/geometry'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { preprocessing } from '#internal/preprocessing.js'
+import { readInput } from '#internal/read-input.js'
 import { held, places } from '../../images/test/support/held.js'
 import { temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
 import { block, quadrants } from '../../images/test/support/quadrants.js'
-import { preprocessing } from '../dist/preprocessing.js'
-import { readInput } from '../dist/read-input.js'
 
 const pixels = ({ inputs: { image } }: ModelInput) => [...image!.data].map((value) => Math.round(value * 127.5 + 127.5))
 

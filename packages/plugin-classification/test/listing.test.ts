@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { listImages } from '#internal/folder/list-images.js'
 import { oddLabels } from '../../images/test/support/odd-folder.js'
 import { pathsOf } from '../../images/test/support/paths-of.js'
 import { pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
-import { listImages } from '../dist/folder/list-images.js'
 
 describe('a listing', () => {
   it('is in the order of code units, whatever the names of the class folders', async () => {

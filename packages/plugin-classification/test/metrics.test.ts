@@ -1,8 +1,8 @@
 import type { Batch } from '@mnas/core/contracts'
 import { describe, expect, it } from 'vitest'
-import { charts } from '../dist/charts/charts.js'
-import { describeOutput } from '../dist/describe-output.js'
-import { ClassificationMetrics } from '../dist/metrics.js'
+import { charts } from '#internal/charts/charts.js'
+import { describeOutput } from '#internal/describe-output.js'
+import { ClassificationMetrics } from '#internal/metrics.js'
 
 const labels = ['cat', 'dog', 'cow', 'hen', 'pig', 'elk']
 

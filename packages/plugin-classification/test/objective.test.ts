@@ -3,8 +3,8 @@ import { GraphBuilder } from '@mnas/core/graph'
 import { interpret } from '@mnas/core/testing'
 import { recipeSchema } from '@mnas/core/training'
 import { describe, expect, it } from 'vitest'
-import { classificationObjective } from '../dist/objective.js'
-import { recipes } from '../dist/recipes.js'
+import { classificationObjective } from '#internal/objective.js'
+import { recipes } from '#internal/recipes.js'
 
 function modelOf(classes: number): Graph {
   const builder = new GraphBuilder()

@@ -2,10 +2,10 @@ import { cp, mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/prom
 import { join } from 'node:path'
 import { packPaths, pathAt } from '@mnas/images/listing'
 import { describe, expect, it } from 'vitest'
+import { splitImages } from '#internal/folder/split-images.js'
+import { readInput } from '#internal/read-input.js'
 import { badFiles, heic } from '../../images/test/support/bad-files.js'
 import { errorCode, picture, pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
-import { splitImages } from '../dist/folder/split-images.js'
-import { readInput } from '../dist/read-input.js'
 import { open } from './support/image-folder.js'
 
 describe('scan', () => {

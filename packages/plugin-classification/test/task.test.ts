@@ -2,8 +2,8 @@ import { namedArchitecture, withTask } from '@mnas/core/architecture'
 import { bindObjective, lower } from '@mnas/core/graph'
 import { interpret } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
+import classification from '#internal/index.js'
 import { pictures, temporaryFolder, writeFiles } from '../../images/test/support/pictures.js'
-import classification from '../dist/index.js'
 import { open } from './support/image-folder.js'
 
 describe('the task', () => {

@@ -1,7 +1,7 @@
 import { exampleRandom } from '@mnas/images/random'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chooseView, parseAugmentation } from '../dist/augmentation/augmentation.js'
+import { chooseView, parseAugmentation } from '#internal/augmentation/augmentation.js'
 
 describe('the random crop', () => {
   it('lies within the image, with the area and aspect asked for', () => {

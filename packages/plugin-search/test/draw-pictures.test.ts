@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { drawPicture, pictureLabels } from '../dist/demo/draw-picture.js'
-import { drawPictures } from '../dist/demo/draw-pictures.js'
+import { drawPicture, pictureLabels } from '#internal/demo/draw-picture.js'
+import { drawPictures } from '#internal/demo/draw-pictures.js'
 
 let folder: string
 beforeEach(async () => {

@@ -4,10 +4,10 @@ import { wideSpace } from '@mnas/core/testing'
 import classification from '@mnas/plugin-classification'
 import { operatorLatencyModel } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
-import { estimateFacts, loweredEstimates } from '../dist/facts/estimate-facts.js'
-import { partEstimates } from '../dist/facts/part-estimates.js'
-import mnasnet from '../dist/space/mnasnet-space.js'
-import { randomGenomes } from '../dist/space/random-genomes.js'
+import { estimateFacts, loweredEstimates } from '#internal/facts/estimate-facts.js'
+import { partEstimates } from '#internal/facts/part-estimates.js'
+import mnasnet from '#internal/space/mnasnet-space.js'
+import { randomGenomes } from '#internal/space/random-genomes.js'
 
 const task = { name: 'classification', options: { classes: 10, dropout: 0.2 } }
 const spaceOf = (width: number, inputSize: number, factory: SpaceFactory = mnasnet) => factory.create({ width, inputSize, task })

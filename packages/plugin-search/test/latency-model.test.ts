@@ -3,11 +3,11 @@ import { lower } from '@mnas/core/graph'
 import classification from '@mnas/plugin-classification'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { graphFeatures } from '../dist/latency/graph-features.js'
-import { nonNegativeRidge } from '../dist/latency/non-negative-ridge.js'
-import { operatorLatencyModel } from '../dist/latency/operator-latency-model.js'
-import mnasnet from '../dist/space/mnasnet-space.js'
-import { randomGenomes } from '../dist/space/random-genomes.js'
+import { graphFeatures } from '#internal/latency/graph-features.js'
+import { nonNegativeRidge } from '#internal/latency/non-negative-ridge.js'
+import { operatorLatencyModel } from '#internal/latency/operator-latency-model.js'
+import mnasnet from '#internal/space/mnasnet-space.js'
+import { randomGenomes } from '#internal/space/random-genomes.js'
 
 const task = { name: 'classification', options: { classes: 10, dropout: 0.2 } }
 const graphsOf = (purpose: string, count: number) =>

@@ -3,8 +3,8 @@ import { costsOf, lower } from '@mnas/core/graph'
 import classification from '@mnas/plugin-classification'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { effectiveSkip } from '../dist/space/effective-skip.js'
-import mnasnet from '../dist/space/mnasnet-space.js'
+import { effectiveSkip } from '#internal/space/effective-skip.js'
+import mnasnet from '#internal/space/mnasnet-space.js'
 
 const task = { name: 'classification', options: { classes: 10, dropout: 0.2 } }
 const spaceAt = (width: number, inputSize = 96) => mnasnet.create({ width, inputSize, task })

@@ -1,9 +1,9 @@
 import type { Facts, SearchLimits } from '@mnas/core/contracts'
 import { describe, expect, it } from 'vitest'
-import absolute from '../dist/objectives/absolute-objective.js'
-import hard from '../dist/objectives/hard-objective.js'
-import soft from '../dist/objectives/soft-objective.js'
-import { withinLimits } from '../dist/objectives/within-limits.js'
+import absolute from '#internal/objectives/absolute-objective.js'
+import hard from '#internal/objectives/hard-objective.js'
+import soft from '#internal/objectives/soft-objective.js'
+import { withinLimits } from '#internal/objectives/within-limits.js'
 
 const factsAt = (latencyMs: number, relativeError = 0): Facts => ({
   latency: { latencyMs, source: 'measured', relativeError },

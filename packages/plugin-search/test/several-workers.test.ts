@@ -3,7 +3,7 @@ import type { JobEnd, Proposal, StrategyFactory, TrialJob } from '@mnas/core/con
 import { hashJson } from '@mnas/core/files'
 import { type RunStore, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
-import random from '../dist/strategies/random-strategy.js'
+import random from '#internal/strategies/random-strategy.js'
 import { completed, completing, device, essence, executor, goal, searchOf } from './support/made-up-search.js'
 import { temporaryRuns } from './support/temporary-runs.js'
 

@@ -3,8 +3,8 @@ import { hashJson } from '@mnas/core/files'
 import { type MemoryHistory, memoryHistory } from '@mnas/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import evolution, { evolutionSizes } from '../dist/strategies/evolution-strategy.js'
-import random from '../dist/strategies/random-strategy.js'
+import evolution, { evolutionSizes } from '#internal/strategies/evolution-strategy.js'
+import random from '#internal/strategies/random-strategy.js'
 
 /** Decisions whose last one does not act when the first is 0. */
 function spaceOf(choices: readonly number[]): SearchSpace {

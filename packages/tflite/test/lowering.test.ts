@@ -4,7 +4,7 @@ import { foldBatchNorm, GraphBuilder, graphLayers } from '@mnas/core/graph'
 import { interpret, randomTensors } from '@mnas/core/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { windowPadding } from '../dist/lowering/window-padding.js'
+import { windowPadding } from '#internal/lowering/window-padding.js'
 import { exported, image, noPadding, origin, smallModel, weightsOf, withOutputs } from './support/models.js'
 import { readTflite } from './support/read-tflite.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type JobQueue, jobQueue } from '../../dist/jobs/job-queue.js'
+import { type JobQueue, jobQueue } from '#internal/jobs/job-queue.js'
 
 const never = new AbortController().signal
 

@@ -5,8 +5,8 @@ import type { JobEnd, JobRequest, TrialExecutor, TrialJob } from '@mnas/core/con
 import { hashJson } from '@mnas/core/files'
 import { localExecutor } from '@mnas/core/jobs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { toyJob, toyPlugin, toyRequest } from '#internal/testing/toy-training/toy-job.js'
 import { childrenOf } from '../../../../test/support/children-of.js'
-import { toyJob, toyPlugin, toyRequest } from '../../dist/testing/toy-training/toy-job.js'
 
 let folder: string
 let executor: TrialExecutor

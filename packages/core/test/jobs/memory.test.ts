@@ -3,17 +3,17 @@ import type { Graph, TrainingEngine, TrainingRequest } from '@mnas/core/contract
 import { GraphBuilder } from '@mnas/core/graph'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { describeDeath } from '../../dist/jobs/memory/describe-death.js'
-import { memoryNeeds, smallerBatches } from '../../dist/jobs/memory/memory-needs.js'
-import { memoryRoom, outOfMemoryKills } from '../../dist/jobs/memory/memory-room.js'
+import { describeDeath } from '#internal/jobs/memory/describe-death.js'
+import { memoryNeeds, smallerBatches } from '#internal/jobs/memory/memory-needs.js'
+import { memoryRoom, outOfMemoryKills } from '#internal/jobs/memory/memory-room.js'
 import {
   allocationFailureIn,
   batchThatFits,
   explainMemory,
   type MemoryFacts,
   outOfMemoryError,
-} from '../../dist/jobs/memory/out-of-memory.js'
-import { watchMemory } from '../../dist/jobs/memory/watch-memory.js'
+} from '#internal/jobs/memory/out-of-memory.js'
+import { watchMemory } from '#internal/jobs/memory/watch-memory.js'
 
 const mebi = 2 ** 20
 const choice = (batchSize: number, accumulate: number, mebibytes: number) => ({

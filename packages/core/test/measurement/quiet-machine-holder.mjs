@@ -1,6 +1,6 @@
 // A process that takes the lock of a cache folder and keeps it: node quiet-machine-holder.mjs FOLDER work|timing.
 // Prints "waiting" before and "holding" once it holds; lets go when a line arrives on stdin, then prints "released".
-import { quietMachine } from '../../dist/measurement/index.js'
+import { quietMachine } from '#internal/measurement/index.js'
 
 const [folder, kind] = process.argv.slice(2)
 const machine = quietMachine(folder)

@@ -1,8 +1,8 @@
 import { bindObjective, parametersOf } from '@mnas/core/graph'
 import { finiteDifferences, interpret, opCases, smallNetworks } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
-import { trainableCase } from '../../dist/testing/conformance/engine/op-suite.js'
-import type { Trainable } from '../../dist/testing/conformance/engine/training.js'
+import { trainableCase } from '#internal/testing/conformance/engine/op-suite.js'
+import type { Trainable } from '#internal/testing/conformance/engine/training.js'
 import { tfjsOutput } from './tfjs-graph.js'
 
 function expectClose(received: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {

@@ -1,7 +1,7 @@
 import type { TrainingProgress, TrialJob } from '@mnas/core/contracts'
 import type { Progress, Reporter } from '@mnas/core/events'
 import { describe, expect, it } from 'vitest'
-import { trainingPace, trainingTeller } from '../../dist/workflows/training/tell-training.js'
+import { trainingPace, trainingTeller } from '#internal/workflows/training/tell-training.js'
 
 /** 3 epochs of 10 steps; a step takes .1 s, an evaluation 5 s. */
 function* training(epochs = 3, steps = 10) {

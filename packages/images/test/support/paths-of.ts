@@ -1,3 +1,3 @@
-import { type PathTable, pathAt } from '../../dist/listing/path-table.js'
+import { type PathTable, pathAt } from '#internal/listing/path-table.js'
 
 export const pathsOf = (paths: PathTable): readonly string[] => Array.from(paths.ends, (_, index) => pathAt(paths, index))

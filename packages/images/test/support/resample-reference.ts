@@ -1,4 +1,4 @@
-import type { Scaling } from '../../dist/resampling/resampler.js'
+import type { Scaling } from '#internal/resampling/resampler.js'
 
 /** For each output pixel along one axis the first input pixel it reads and its weights, 22 bits behind the point. */
 type Taps = readonly { readonly first: number; readonly weights: readonly number[] }[]

@@ -1,9 +1,9 @@
 import type { Batch, BatchPlan, Dataset, OpenOptions } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
 import { onTestFinished } from 'vitest'
+import type { ImageFolderDataset } from '#internal/batches/image-folder-dataset.js'
+import { openImageFolder } from '#internal/open-image-folder.js'
 import { temporaryFolder } from '../../../images/test/support/pictures.js'
-import type { ImageFolderDataset } from '../../dist/batches/image-folder-dataset.js'
-import { openImageFolder } from '../../dist/open-image-folder.js'
 
 export async function open(folder: string, options: Partial<OpenOptions> = {}): Promise<ImageFolderDataset> {
   const cacheFolder = options.cacheFolder ?? (await temporaryFolder())

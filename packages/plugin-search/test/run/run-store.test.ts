@@ -7,9 +7,9 @@ import type { Architecture } from '@mnas/core/architecture'
 import type { Axis, Facts, LatencyMeasurement, TrialOutcome } from '@mnas/core/contracts'
 import { openDatabase, settingsDifferences } from '@mnas/core/storage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RunStore } from '../../dist/run/records.js'
-import type { RunFile } from '../../dist/run/run-file.js'
-import { leaseRun, openRun } from '../../dist/run/run-folder.js'
+import type { RunStore } from '#internal/run/records.js'
+import type { RunFile } from '#internal/run/run-file.js'
+import { leaseRun, openRun } from '#internal/run/run-folder.js'
 
 let parent: string
 let folder: string

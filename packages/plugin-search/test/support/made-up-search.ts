@@ -6,9 +6,9 @@ import { costsOf, lower } from '@mnas/core/graph'
 import { timingOf } from '@mnas/core/measurement'
 import classification from '@mnas/plugin-classification'
 import type { RunStore, Search, SearchGoal } from '@mnas/plugin-search'
-import hard from '../../dist/objectives/hard-objective.js'
-import mnasnet from '../../dist/space/mnasnet-space.js'
-import evolution from '../../dist/strategies/evolution-strategy.js'
+import hard from '#internal/objectives/hard-objective.js'
+import mnasnet from '#internal/space/mnasnet-space.js'
+import evolution from '#internal/strategies/evolution-strategy.js'
 
 /** A search without a device and without training: latencies follow from the multiply-adds, accuracies from the hash. */
 export const taskOptions = { classes: 4, dropout: 0.2 }

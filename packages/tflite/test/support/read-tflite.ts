@@ -1,5 +1,5 @@
 import { ByteBuffer } from 'flatbuffers'
-import { type Builtin, builtin, fileIdentifier, slots } from '../../dist/flatbuffer/schema.js'
+import { type Builtin, builtin, fileIdentifier, slots } from '#internal/flatbuffer/schema.js'
 
 export interface ReadOperator {
   readonly op: Builtin

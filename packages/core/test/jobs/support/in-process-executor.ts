@@ -8,7 +8,7 @@ import { performJob } from '@mnas/core/jobs'
 import { createRegistry } from '@mnas/core/plugins'
 import type { CreateExecutor } from '@mnas/core/testing'
 import { bestWeightsFile, checkpointFile } from '@mnas/core/training'
-import { jobQueue } from '../../../dist/jobs/job-queue.js'
+import { jobQueue } from '#internal/jobs/job-queue.js'
 
 /** Blobs in memory: what a machine elsewhere would have to fetch. */
 function memoryBlobs(): BlobStore {
