@@ -22,7 +22,8 @@ export const testingErrors = defineErrors({
     exit: 'usage',
     summary: 'The factor of the replay device is no number above 0.',
     message: (d: { received: string }) =>
-      `The replay device cannot multiply its times by that factor. Expected a number above 0, received ${d.received}. Correct --option factor.`,
+      `The replay device cannot multiply its times by that factor. Expected a number above 0, received ${d.received}. ` +
+      'Correct --option factor.',
   },
   MNAS_REPLAY_TABLE: {
     exit: 'invalid',
