@@ -129,7 +129,7 @@ describe('--json', () => {
     expect(deployed).toMatchObject({
       verifiedOn: 'photos',
       images: 16,
-      agreement: { top1Agreement: 1 },
+      files: [{ agreement: { top1Agreement: 1 } }],
       randomWeights: false,
       emulated: true,
     })

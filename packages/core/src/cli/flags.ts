@@ -48,6 +48,10 @@ export const deviceOptionsFlag = () =>
     default: [],
   })
 
+/** `--export-option NAME=VALUE`, any number of them: what the exporter of the format can be told. */
+export const exportOptionsFlag = () =>
+  Flags.string({ summary: 'an option of the exporter', helpValue: '<name=value>', multiple: true, default: [] })
+
 export const randomWeightsFlag = () => Flags.boolean({ summary: 'give random weights to a model that has no trained ones' })
 
 type SettingFlags<K extends SettingName> = { readonly [N in K as Kebab<N>]: ReturnType<typeof settingFlag> }

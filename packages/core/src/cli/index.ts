@@ -5,6 +5,7 @@ export {
   dataFlag,
   deviceOptionsFlag,
   durationFlag,
+  exportOptionsFlag,
   modelArgument,
   outFlag,
   randomWeightsFlag,

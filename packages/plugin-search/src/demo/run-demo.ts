@@ -62,7 +62,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     '--out',
     model,
   )
-  const deployed = await step<DeployAnswer>('deploy', model, '--device', device)
+  const { files } = await step<DeployAnswer>('deploy', model, '--device', device)
+  const deployed = files[0]!
   return {
     pictures: data,
     run,
