@@ -1,6 +1,7 @@
 /**
- * docs/json.md, made from the schemas of the answers: what a package with commands exports as `./answers`. Works on the built packages (`npm run
- * build` first). write-json.mjs writes the page, test/docs/json.test.ts compares it; json-page.md is what stands around the answers.
+ * docs/json.md, made from the schemas of the answers: what a package with commands exports as `./answers`. Works on the built
+ * packages (`npm run build` first). write-json.mjs writes the page, test/docs/json.test.ts compares it; json-page.md is what
+ * stands around the answers.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +16,10 @@ export const jsonPage = join(root, 'docs/json.md')
 /** Named types that have a page of their own. */
 const elsewhere = { Architecture: 'architecture.schema.json', Layers: 'architecture.schema.json' }
 
-/** @returns {Promise<{answers: Readonly<Record<string, z.ZodType>>, tasks: Readonly<Record<string, Readonly<Record<string, z.ZodType>>>>}>} of all packages */
+/**
+ * Of all packages.
+ * @returns {Promise<{answers: Record<string, z.ZodType>, tasks: Record<string, Record<string, z.ZodType>>}>}
+ */
 export async function readAnswers() {
   const { workspaces } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const all = { answers: {}, tasks: {} }

@@ -5,7 +5,7 @@
  * @param indent of the line on which the type begins
  * @returns {string} its TypeScript
  */
-export function typeOf(schema, indent = '') {
+function typeOf(schema, indent = '') {
   if (schema.$ref) return nameOf(schema.$ref)
   if ('const' in schema) return literal(schema.const)
   if (schema.enum) return union(schema.enum.map(literal))
@@ -35,7 +35,11 @@ export function typeOf(schema, indent = '') {
 /** @returns {string} a declaration, without its ending line break */
 export const declaration = (name, schema) => `type ${name} = ${typeOf(schema)}`
 
-/** @returns {readonly string[]} a list of what each field means, the fields of inner objects below theirs; the answer's version is said once for all */
+/**
+ * A list of what each field means, the fields of inner objects below theirs. The version is left out: it is said once for all answers.
+ * @param types named ones, whose description stands for that of a field without one
+ * @returns {readonly string[]} lines
+ */
 export function fieldList(schema, types, indent = '') {
   return Object.entries(fieldsOf(schema))
     .filter(([name, { const: value }]) => name !== 'version' || value === undefined)

@@ -80,8 +80,9 @@ describe('images that cannot be used', () => {
     for (const { file, reason } of skipped) expect(trained.stderr).toContain(`skipped ${file}: ${reason}\n`)
 
     const evaluated = await mnas(['evaluate', 'despite', '--json', '--progress', 'plain'], options())
-    expect(evaluated.json<{ skipped: readonly object[] }>().skipped).toHaveLength(3)
-    for (const name of names) expect(evaluated.stderr.split(`skipped ${name}`)).toHaveLength(2)
+    // The third is a training image: nobody decodes it, so nobody finds its damage.
+    expect(evaluated.json<{ skipped: readonly object[] }>().skipped).toHaveLength(2)
+    for (const name of names.slice(0, 2)) expect(evaluated.stderr.split(`skipped ${name}`)).toHaveLength(2)
     await rm(path('despite'), { recursive: true })
   })
 

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import type { DeployAnswer } from '@mnas/core/answers'
+import { fileFactsSchema } from '@mnas/core/deployment'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ended, mnas as program } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
@@ -59,6 +61,24 @@ describe('mnas device', () => {
     expect(stderr).toContain('mnas device setup host')
   })
 
+  it('takes the options of the device that is meant, and names others', async () => {
+    const wished = await mnas('device', 'describe', 'host', '--option', 'runtime=litert-js', '--json')
+    expect(wished.stderr).toBe('')
+    expect(wished.json()).toMatchObject({
+      runtime: { name: 'litert-js' },
+      options: [
+        { name: 'runtime', choices: ['litert', 'litert-js'], use: 'device' },
+        { name: 'library', use: 'setup' },
+      ],
+    })
+    const unknown = ['--device', 'replay', '--option', 'factr=2']
+    for (const command of [
+      ['device', 'benchmark', tiny, ...unknown],
+      ['deploy', tiny, '--random-weights', ...unknown],
+    ])
+      expect(await failure(...command)).toEqual({ exit: 2, code: 'MNAS_OPTION_UNKNOWN' })
+  })
+
   it('names devices that are not there', async () => {
     expect(await failure('device', 'describe', 'hots')).toEqual({ exit: 3, code: 'MNAS_NAME_UNKNOWN' })
     expect(await failure('device', 'describe', 'host:1')).toEqual({ exit: 5, code: 'MNAS_DEVICE_UNREACHABLE' })
@@ -71,7 +91,7 @@ describe('mnas device', () => {
     expect(unasked.stderr).toContain('ai-edge-litert')
     expect(existsSync(join(folder, 'cache', 'litert'))).toBe(false)
     expect(await failure('device', 'setup', 'replay', '--yes')).toEqual({ exit: 2, code: 'MNAS_DEVICE_NO_SETUP' })
-    const missing = await failure('device', 'setup', 'host', '--yes', '--library', 'none.so')
+    const missing = await failure('device', 'setup', 'host', '--yes', '--option', 'library=none.so')
     expect(missing).toEqual({ exit: 3, code: 'MNAS_FILE_MISSING' })
   })
 
@@ -88,6 +108,8 @@ describe('mnas device', () => {
     expect(first).toMatchObject({ emulated: true, stable: true })
     expect((await answer('device', 'benchmark', tiny, '--device', 'replay'))['latencyMs']).toBe(first['latencyMs'])
     expect((await mnas('device', 'benchmark', tiny, '--device', 'replay')).stdout).toContain('emulated')
+    const slower = await answer('device', 'benchmark', tiny, '--device', 'replay', '--option', 'factor=2')
+    expect(slower).toMatchObject({ latencyMs: 2 * (first['latencyMs'] as number), flags: { threads: 1, factor: 2 } })
   })
 
   it.skipIf(foreign === null)("times a file of anybody's, and says what it takes", async () => {
@@ -116,30 +138,43 @@ describe('mnas device', () => {
   })
 })
 
-const errorOf = ({ agreement }: Readonly<Record<string, unknown>>) =>
-  (agreement as { maxLogProbabilityError: number }).maxLogProbabilityError
+type Deployed = DeployAnswer['files'][number]
+const deploy = async (...args: string[]) => {
+  const report = (await answer('deploy', ...args)) as unknown as DeployAnswer
+  return { report, file: report.files[0]! }
+}
+const errorOf = ({ agreement }: Deployed) => agreement!['maxLogProbabilityError']
 
 describe('mnas deploy', () => {
   it('writes, times and checks a file of random weights', async () => {
-    const report = await answer('deploy', tiny, '--device', 'host', '--random-weights', '--size', '40', '--out', 'out')
+    const { report, file } = await deploy(tiny, '--device', 'host', '--random-weights', '--size', '40', '--out', 'out')
     expect(report).toMatchObject({
       version: 1,
-      file: join('out', 'tiny-40px.tflite'),
       randomWeights: true,
       verifiedOn: 'synthetic',
-      agreement: { maxLogProbabilityError: expect.any(Number) },
-      runtime: { name: 'litert-js' },
       device: 'host',
       emulated: false,
       parameters: expect.any(Number),
       macs: expect.any(Number),
-      spread: expect.any(Number),
-      stable: expect.any(Boolean),
     })
-    expect(errorOf(report)).toBeLessThan(1e-3)
-    expect(report['latencyMs']).toBeGreaterThan(0)
-    const timed = await answer('device', 'benchmark', report['file'] as string, '--processes', '1', '--runs', '2')
-    expect(timed['sizeBytes']).toBe(report['sizeBytes'])
+    expect(report.files).toEqual([
+      {
+        file: join('out', 'tiny-40px.tflite'),
+        format: 'tflite',
+        precision: 'float32',
+        sizeBytes: expect.any(Number),
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        latencyMs: expect.any(Number),
+        spread: expect.any(Number),
+        stable: expect.any(Boolean),
+        runtime: expect.objectContaining({ name: 'litert-js' }),
+        agreement: { maxLogProbabilityError: expect.any(Number) },
+      },
+    ])
+    expect(errorOf(file)).toBeLessThan(1e-3)
+    expect(file.latencyMs).toBeGreaterThan(0)
+    const timed = await answer('device', 'benchmark', file.file, '--processes', '1', '--runs', '2')
+    expect(timed['sizeBytes']).toBe(file.sizeBytes)
   })
 
   it('checks a bundle on the photos it was trained with, and keeps the file in its exports', async () => {
@@ -147,14 +182,35 @@ describe('mnas deploy', () => {
     await writeRandomBundle(bundle, workspaceRegistry())
     mkdirSync(join(bundle, 'local'))
     writeFileSync(join(bundle, 'local', 'data.json'), JSON.stringify({ folder: pictures, options: {} }))
-    const report = await answer('deploy', bundle, '--device', 'replay')
-    expect(report).toMatchObject({ verifiedOn: 'photos', agreement: { top1Agreement: 1 }, randomWeights: false, emulated: true })
-    expect(report['images']).toBeGreaterThan(4)
-    expect(errorOf(report)).toBeLessThan(1e-3)
-    expect(report['file']).toBe(join(bundle, 'exports', 'tiny-random-32px.tflite'))
+    const { report, file } = await deploy(bundle, '--device', 'replay')
+    expect(report).toMatchObject({ verifiedOn: 'photos', randomWeights: false, emulated: true })
+    expect(file.agreement).toMatchObject({ top1Agreement: 1 })
+    expect(report.images).toBeGreaterThan(4)
+    expect(errorOf(file)).toBeLessThan(1e-3)
+    expect(file.file).toBe(join(bundle, 'exports', 'tiny-random-32px.tflite'))
     const few = await mnas('deploy', bundle, '--device', 'replay', '--data', pictures, '--images', '3')
     expect(few.stdout).toContain('on 3 images')
     expect(few.stdout).toContain('emulated')
+  })
+
+  it('keeps beside the file what was found, each device and what it was told apart', async () => {
+    const args = [tiny, '--random-weights', '--out', 'kept', '--device', 'replay']
+    const { report, file } = await deploy(...args)
+    const slower = (await deploy(...args, '--option', 'factor=2')).file
+    const facts = fileFactsSchema.parse(JSON.parse(readFileSync(join(folder, `${file.file}.json`), 'utf8')))
+    const { file: path, format, precision, sizeBytes, sha256, agreement, runtime } = file
+    expect(facts).toMatchObject({ file: basename(path), format, precision, sizeBytes, sha256 })
+    expect(facts.inputs).toEqual([{ name: 'image', shape: [1, 32, 32, 3], dtype: 'float32', affine: null }])
+    expect(facts.outputs).toEqual([{ name: 'probabilities', shape: [1, 4], dtype: 'float32', affine: null }])
+    const { parameters, macs, images } = report
+    const model = { name: 'tiny', task: 'classification', inputSize: 32, parameters, macs, randomWeights: true }
+    expect(facts.model).toEqual(model)
+    expect(facts.agreement).toEqual({ verifiedOn: 'synthetic', images, metrics: agreement })
+    expect(facts.latencies).toMatchObject([
+      { device: 'replay', emulated: true, runtime, flags: { threads: 1 }, latencyMs: file.latencyMs },
+      { device: 'replay', emulated: true, runtime, flags: { threads: 1, factor: 2 }, latencyMs: slower.latencyMs },
+    ])
+    expect(JSON.stringify(facts)).not.toContain(folder)
   })
 
   it('falls back to synthetic inputs, with a word, when the recorded photos are gone', async () => {
@@ -165,7 +221,7 @@ describe('mnas deploy', () => {
     const { exitCode, stdout, stderr } = await mnas('deploy', bundle, '--device', 'replay', '--json')
     expect(exitCode).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ verifiedOn: 'synthetic' })
-    expect(JSON.parse(stdout).agreement).not.toHaveProperty('top1Agreement')
+    expect(JSON.parse(stdout).files[0].agreement).not.toHaveProperty('top1Agreement')
     expect(stderr).toContain('gone')
   })
 

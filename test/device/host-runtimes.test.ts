@@ -44,7 +44,7 @@ describe.skipIf('code' in native)('the host with the native library conforms to 
   for (const { name, run } of deviceConformance(host, whole, file)) it(name, run)
 
   it('is what the host uses', async () => {
-    const device = await host.open(undefined, whole)
+    const device = await host.open({ selector: undefined, options: {} }, whole)
     expect((await device.describe()).runtime.name).toBe('litert')
   })
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadBundleWeights, readBundle } from '@mnas/core/bundle'
+import { fileFactsSchema } from '@mnas/core/deployment'
 import { lower } from '@mnas/core/graph'
 import { interpret, randomTensors } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -28,7 +29,7 @@ describe('mnas export', () => {
     expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
     const answer = json()
     const file = join(bundle, 'exports', 'tiny-random-32px.tfjs')
-    expect(answer).toMatchObject({ version: 1, file, format: 'tfjs', inputSize: 32, randomWeights: false })
+    expect(answer).toMatchObject({ version: 1, file, format: 'tfjs', precision: 'float32', inputSize: 32, randomWeights: false })
     expect((await readdir(file)).sort()).toEqual(['group1-shard1of1.bin', 'model.json'])
     const { signature } = JSON.parse(await readFile(join(file, 'model.json'), 'utf8'))
     expect(Object.keys(signature.outputs)).toEqual(['probabilities'])
@@ -50,6 +51,21 @@ describe('mnas export', () => {
     })
   })
 
+  it('writes down what is known of the file, beside it', async () => {
+    const answer = (await run(bundle, '--format', 'tfjs', '--json')).json<{ file: string; sha256: string; sizeBytes: number }>()
+    const facts = fileFactsSchema.parse(JSON.parse(await readFile(`${answer.file}.json`, 'utf8')))
+    const { sha256, sizeBytes } = answer
+    expect(facts).toMatchObject({ file: 'tiny-random-32px.tfjs', format: 'tfjs', precision: 'float32', sha256, sizeBytes })
+    expect(facts).toMatchObject({ agreement: null, latencies: [], model: { name: 'tiny-random', randomWeights: false } })
+    expect(facts.inputs).toEqual([{ name: 'image', shape: [-1, 32, 32, 3], dtype: 'float32', affine: null }])
+  })
+
+  it('refuses an option that the exporter does not have', async () => {
+    const refused = await run(bundle, '--format', 'tfjs', '--export-option', 'quantize=int8')
+    expect(refused.exitCode).toBe(2)
+    expect(refused.stderr).toMatch(/MNAS_EXPORT_OPTION: .*"quantize".*Expected no options, received "int8"/)
+  })
+
   it('sends the labels and the preprocessing along with the file', async () => {
     const { file } = (await run(bundle, '--format', 'tfjs', '--json')).json<{ file: string }>()
     const { name, labels, preprocessing } = await readBundle(bundle)
@@ -63,7 +79,7 @@ describe('mnas export', () => {
     const { stdout, exitCode } = await run(bundle, '--format', 'tflite', '--size', '48', '--out', join(folder.path, 'files'))
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/tiny-random-48px\.tflite: [\d.]+ MB\n$/)
-    expect(await readdir(join(folder.path, 'files'))).toEqual(['tiny-random-48px.tflite'])
+    expect(await readdir(join(folder.path, 'files'))).toEqual(['tiny-random-48px.tflite', 'tiny-random-48px.tflite.json'])
   })
 
   it('refuses an unknown format with the known ones, and a model without weights', async () => {

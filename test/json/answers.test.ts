@@ -85,7 +85,7 @@ describe('--json', () => {
   })
 
   it.skipIf(library === undefined && !process.env['CI'])('device setup, with a library at hand', async () => {
-    const args = ['device', 'setup', 'host', '--library', String(library), '--cache-folder', 'other-cache', '--yes', '--json']
+    const args = ['device', 'setup', 'host', '--option', `library=${library}`, '--cache-folder', 'other-cache', '--yes', '--json']
     const { stderr, exitCode, json } = await mnas(args, { cwd: folder.path })
     expect(exitCode, stderr).toBe(0)
     expect(schemas['device setup']!.safeParse(json()).error?.issues ?? []).toEqual([])
@@ -129,7 +129,7 @@ describe('--json', () => {
     expect(deployed).toMatchObject({
       verifiedOn: 'photos',
       images: 16,
-      agreement: { top1Agreement: 1 },
+      files: [{ agreement: { top1Agreement: 1 } }],
       randomWeights: false,
       emulated: true,
     })

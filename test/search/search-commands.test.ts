@@ -106,6 +106,8 @@ describe('mnas search, asked wrongly', () => {
   it('names other settings than the run began with', async () => {
     const result = await search(...small, '--seed', '9', '--out', 'run')
     expectError(result, 'MNAS_RUN_SETTINGS', 3, /seed is 0 in the run and 9 now/)
+    const slower = await search(...small, '--option', 'factor=2', '--out', 'run')
+    expectError(slower, 'MNAS_RUN_SETTINGS', 3, /device.* is .* in the run and .* now/)
   })
 
   it('names an unknown strategy, objective and device with the nearest name', async () => {

@@ -110,7 +110,7 @@ describe('mnas train --init', () => {
     expect(distance('head_conv.kernel')).toBeLessThan(0.3)
     expect(distance('logits.kernel')).toBeGreaterThan(0.8)
     const evaluated = await mnas(['evaluate', out, '--workers', '0', '--json'], { env: env() })
-    expect(evaluated.json()['loss']).toBeCloseTo(bundle.metrics['loss']!, 5)
+    expect(evaluated.json<{ metrics: Record<string, number> }>().metrics['loss']).toBeCloseTo(bundle.metrics['loss']!, 5)
   })
 
   it('keeps the classifier for the same classes', async () => {

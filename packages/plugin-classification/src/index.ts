@@ -1,4 +1,5 @@
 import type { Task } from '@mnas/core/contracts'
+import { checkDecoders } from '@mnas/images/decoding'
 import { ClassificationAgreement } from './agreement.js'
 import { charts } from './charts/charts.js'
 import { describeOutput, formatOutput } from './describe-output.js'
@@ -34,6 +35,7 @@ const classification: Task = {
   metrics: (_options, labels) => new ClassificationMetrics(labels),
   agreement: (_options, on) => new ClassificationAgreement(on),
   charts,
+  check: async () => [await checkDecoders()],
 }
 
 export default classification

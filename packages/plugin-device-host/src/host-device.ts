@@ -11,9 +11,9 @@ import { measureInProcesses, measurementErrors, quietMachine } from '@mnas/core/
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.js'
 import { type HostFacts, hostFacts, hostFingerprint, hostState, memoryBytes } from './host-facts.js'
 
-/** This computer, with the runtime that was found when it was opened. */
-export async function openHost(context: DeviceContext): Promise<Device> {
-  return new HostDevice(await chooseRuntime(context), await hostFacts(), context)
+/** This computer, with the runtime that was found when it was opened. @param runtime its name; default: the best there is */
+export async function openHost(context: DeviceContext, runtime?: string): Promise<Device> {
+  return new HostDevice(await chooseRuntime(context, runtime), await hostFacts(), context)
 }
 
 class HostDevice implements Device {

@@ -1,33 +1,44 @@
-import type { DeviceContext, DeviceDriver, ModelRuntime } from '@mnas/core/contracts'
+import type { DeviceChoice, DeviceContext, DeviceDriver, ModelRuntime } from '@mnas/core/contracts'
 import { measurementErrors } from '@mnas/core/measurement'
-import { nativeRuntime } from './choose-runtime.js'
+import { checkLoad } from './check-load.js'
+import { nativeRuntime, runtimeNames } from './choose-runtime.js'
 import { openHost } from './host-device.js'
 
 /** This computer as a device. There is one, so a selector behind a colon is a mistake. */
 export const hostDriver: DeviceDriver = {
   name: 'host',
+  options: [{ name: 'runtime', summary: 'what runs the models', kind: 'text', choices: runtimeNames }],
+  flags: [],
 
   async list(context) {
     const native = await (await context.runtime(nativeRuntime)).available(context)
     return [{ selector: '', state: 'code' in native ? 'ready (LiteRT.js; set up the native library for true times)' : 'ready' }]
   },
 
-  async open(selector, context) {
-    if (selector) {
-      const reason = `there is one host, received "${selector}" behind the colon; expected --device host`
-      throw measurementErrors.MNAS_DEVICE_UNREACHABLE({ device: `host:${selector}`, reason })
-    }
-    return openHost(context)
+  async open(choice, context) {
+    requireNoSelector(choice)
+    const { runtime } = choice.options
+    return openHost(context, typeof runtime === 'string' ? runtime : undefined)
   },
 
-  /** The runtime knows which library it needs and where from; options: `library`, the path of one to use instead. */
+  /** The runtime knows which library it needs and where from. */
   setup: {
-    plan: async (options, context) => (await nativeSetup(context)).plan(options, context),
-    run: async (options, context) => (await nativeSetup(context)).run(options, context),
+    options: [{ name: 'library', summary: 'a library of LiteRT that you have, instead of downloading one', kind: 'path' }],
+    plan: async (choice, context) => (await nativeSetup(choice, context)).plan(choice.options, context),
+    run: async (choice, context) => (await nativeSetup(choice, context)).run(choice.options, context),
   },
+
+  check: async () => [checkLoad()],
 }
 
-async function nativeSetup(context: DeviceContext): Promise<NonNullable<ModelRuntime['setup']>> {
+function requireNoSelector({ selector }: DeviceChoice): void {
+  if (!selector) return
+  const reason = `there is one host, received "${selector}" behind the colon; expected --device host`
+  throw measurementErrors.MNAS_DEVICE_UNREACHABLE({ device: `host:${selector}`, reason })
+}
+
+async function nativeSetup(choice: DeviceChoice, context: DeviceContext): Promise<NonNullable<ModelRuntime['setup']>> {
+  requireNoSelector(choice)
   const { setup } = await context.runtime(nativeRuntime)
   if (!setup) throw measurementErrors.MNAS_DEVICE_NO_SETUP({ device: 'host' })
   return setup

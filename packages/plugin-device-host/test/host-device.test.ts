@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from '@mnas/core/contracts'
+import type { BenchmarkOptions, DeviceChoice, ModelRuntime, OptionValues, RuntimeInfo } from '@mnas/core/contracts'
 import { fullBenchmark, quietMachine } from '@mnas/core/measurement'
 import { deviceConformance, testContext, testFile } from '@mnas/core/testing'
 import hostDriver, { hostFacts, hostFingerprint } from '@mnas/plugin-device-host'
 import { afterAll, describe, expect, it } from 'vitest'
+import { checkLoad } from '#internal/check-load.js'
 
 const file = testFile()
 const missing = { code: 'MNAS_TEST_MISSING', message: 'Not there.', exitCode: 5 }
@@ -39,6 +40,8 @@ function fakeContext(native: Fake, portable: Fake = {}) {
   return { context, warnings }
 }
 
+const choice = (options: OptionValues = {}): DeviceChoice => ({ selector: undefined, options })
+
 describe('host conforms to the device contract', () => {
   for (const { name, run } of deviceConformance(hostDriver, fakeContext({}).context, file)) it(name, run)
 })
@@ -46,7 +49,7 @@ describe('host conforms to the device contract', () => {
 describe('the runtime', () => {
   it('is the native one where it is set up, without a word', async () => {
     const { context, warnings } = fakeContext({})
-    const info = await (await hostDriver.open(undefined, context)).describe()
+    const info = await (await hostDriver.open(choice(), context)).describe()
     expect(info).toMatchObject({ name: 'host', kind: 'host', emulated: false, formats: ['tflite'], runtime: { name: 'litert' } })
     expect(warnings).toEqual([])
   })
@@ -54,7 +57,7 @@ describe('the runtime', () => {
   it('is LiteRT.js otherwise, said once however often the host is opened', async () => {
     const { context, warnings } = fakeContext({ there: false })
     for (let i = 0; i < 2; i++) {
-      expect((await (await hostDriver.open(undefined, context)).describe()).runtime.name).toBe('litert-js')
+      expect((await (await hostDriver.open(choice(), context)).describe()).runtime.name).toBe('litert-js')
     }
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toBe(
@@ -63,15 +66,29 @@ describe('the runtime', () => {
     expect((await hostDriver.list(context))[0]?.state).toContain('LiteRT.js')
   })
 
+  it('is the one that was asked for, without a word, or named when it cannot run', async () => {
+    const { context, warnings } = fakeContext({})
+    const device = await hostDriver.open(choice({ runtime: 'litert-js' }), context)
+    expect((await device.describe()).runtime.name).toBe('litert-js')
+    expect(warnings).toEqual([])
+    const absent = fakeContext({ there: false }).context
+    await expect(hostDriver.open(choice({ runtime: 'litert' }), absent)).rejects.toMatchObject({
+      code: 'MNAS_DEVICE_UNREACHABLE',
+      message: expect.stringContaining('litert cannot run (Not there.)'),
+    })
+  })
+
   it('that is nowhere is named with both reasons', async () => {
     const { context } = fakeContext({ there: false }, { there: false })
-    await expect(hostDriver.open(undefined, context)).rejects.toMatchObject({ code: 'MNAS_DEVICE_UNREACHABLE', exitCode: 5 })
+    await expect(hostDriver.open(choice(), context)).rejects.toMatchObject({ code: 'MNAS_DEVICE_UNREACHABLE', exitCode: 5 })
   })
 })
 
 describe('the device', () => {
   it('is one: a selector is refused', async () => {
-    await expect(hostDriver.open('1', fakeContext({}).context)).rejects.toMatchObject({ code: 'MNAS_DEVICE_UNREACHABLE' })
+    await expect(hostDriver.open({ selector: '1', options: {} }, fakeContext({}).context)).rejects.toMatchObject({
+      code: 'MNAS_DEVICE_UNREACHABLE',
+    })
   })
 
   it('starts as many processes as asked, with one thread unless told otherwise, and records what it asked for', async () => {
@@ -80,7 +97,7 @@ describe('the device', () => {
       asked.push({ threads, runs })
       return [10 + asked.length]
     }
-    const device = await hostDriver.open(undefined, fakeContext({ timeMs }).context)
+    const device = await hostDriver.open(choice(), fakeContext({ timeMs }).context)
     const measured = await device.benchmark(file, { ...fullBenchmark, processes: 4, runs: 7 })
     expect(asked).toEqual(Array(4).fill({ threads: 1, runs: 7 }))
     expect(measured).toMatchObject({ statistic: 'median', latencyMs: 12.5, stable: false, flags: { threads: 1 } })
@@ -104,7 +121,7 @@ describe('the device', () => {
       log.push('timed')
       return [1]
     }
-    const device = await hostDriver.open(undefined, fakeContext({ timeMs }).context)
+    const device = await hostDriver.open(choice(), fakeContext({ timeMs }).context)
     await device.benchmark(file, { ...fullBenchmark, processes: 3 })
     await work
     expect(log).toEqual(['timed', 'timed', 'timed', 'work'])
@@ -112,13 +129,13 @@ describe('the device', () => {
 
   it('frees the machine when a process crashes', async () => {
     const timeMs = () => Promise.reject(new Error('crashed'))
-    const device = await hostDriver.open(undefined, fakeContext({ timeMs }).context)
+    const device = await hostDriver.open(choice(), fakeContext({ timeMs }).context)
     await expect(device.benchmark(file, fullBenchmark)).rejects.toThrow('crashed')
     expect(await quietMachine(cacheFolder).whileWorking(async () => 'free')).toBe('free')
   })
 
   it('refuses a format that its runtime does not know', async () => {
-    const device = await hostDriver.open(undefined, fakeContext({}).context)
+    const device = await hostDriver.open(choice(), fakeContext({}).context)
     await expect(device.benchmark({ ...file, format: 'onnx' }, fullBenchmark)).rejects.toMatchObject({
       code: 'MNAS_DEVICE_FORMAT',
     })
@@ -152,12 +169,32 @@ describe('set-up', () => {
     }
     const { context } = fakeContext({ there: false, setup })
     const options = { library: '/lib.so', cacheFolder }
-    expect(await hostDriver.setup!.plan({ library: '/lib.so' }, context)).toEqual([`plan ${JSON.stringify(options)}`])
-    expect(await hostDriver.setup!.run({ library: '/lib.so' }, context)).toMatchObject({ name: 'litert' })
+    expect(await hostDriver.setup!.plan(choice({ library: '/lib.so' }), context)).toEqual([`plan ${JSON.stringify(options)}`])
+    expect(await hostDriver.setup!.run(choice({ library: '/lib.so' }), context)).toMatchObject({ name: 'litert' })
     expect(told).toEqual([options])
   })
 
+  it('is of the one host: a selector is refused', async () => {
+    const wrong = { selector: '1', options: {} }
+    await expect(hostDriver.setup!.plan(wrong, fakeContext({}).context)).rejects.toMatchObject({
+      code: 'MNAS_DEVICE_UNREACHABLE',
+    })
+  })
+
   it('is named when the runtime has none', async () => {
-    await expect(hostDriver.setup!.plan({}, fakeContext({}).context)).rejects.toMatchObject({ code: 'MNAS_DEVICE_NO_SETUP' })
+    await expect(hostDriver.setup!.plan(choice(), fakeContext({}).context)).rejects.toMatchObject({
+      code: 'MNAS_DEVICE_NO_SETUP',
+    })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('the check', () => {
+  it('says how busy this computer is, and what that does to a timing', () => {
+    expect(checkLoad(1.9, 4)).toEqual({
+      name: 'device host',
+      status: 'ok',
+      detail: 'quiet enough to time on: load 1.9 on 4 cores',
+    })
+    expect(checkLoad(2.1, 4)).toMatchObject({ status: 'hint', detail: 'busy: load 2.1 on 4 cores', fix: expect.any(String) })
   })
 })

@@ -1,6 +1,7 @@
 import { defineErrors } from '@mnas/core/errors'
 
-const ms = (value: number) => `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`
+/** Two digits of what is very short. */
+const ms = (value: number) => `${value < 0.1 ? Number(value.toPrecision(2)) : value.toFixed(value < 10 ? 2 : 1)} ms`
 
 /** The smallest network that could be found; widths: others may be smaller. */
 interface Smallest {

@@ -6,8 +6,8 @@ export function weaklyDominates(axes: readonly Axis[], a: readonly number[], b: 
 }
 
 /**
- * The items that no other beats in one axis without losing in another; of equals the first given. In the order of the last axis, the best
- * first: with (accuracy, latency) the fastest first.
+ * The items that no other beats in one axis without losing in another; of equals the first given. In the order of the last
+ * axis, the best first: with (accuracy, latency) the fastest first.
  */
 export function paretoFront<T>(
   items: readonly T[],

@@ -69,14 +69,14 @@ export const tfliteErrors = defineErrors({
     summary: 'The set-up of LiteRT needs Python with pip to download the package, and there is none.',
     message: (d: { received: string }) =>
       `Cannot download LiteRT: ${d.received}. Expected "python3 -m pip" to work. ` +
-      'Install Python 3 with pip, or give the library with --library PATH.',
+      'Install Python 3 with pip, or give the library with --option library=PATH.',
   },
   MNAS_LITERT_DOWNLOAD: {
     exit: 'device',
     summary: 'pip could not download the package with LiteRT’s library for this platform.',
     message: (d: { requirement: string; cause: string }) =>
       `pip could not download ${d.requirement}: ${d.cause}. ` +
-      'Check the network and that this platform has a wheel, or give the library with --library PATH.',
+      'Check the network and that this platform has a wheel, or give the library with --option library=PATH.',
   },
   MNAS_LITERT_PACKAGE: {
     exit: 'device',

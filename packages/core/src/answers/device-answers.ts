@@ -20,6 +20,16 @@ export const deviceListAnswer = z.strictObject({
 })
 export type DeviceListAnswer = AnswerOf<typeof deviceListAnswer>
 
+const option = z.strictObject({
+  name: z.string().describe('what stands before the `=`'),
+  summary: z.string().describe('what it is, in words'),
+  kind: z.literal(['text', 'number', 'flag', 'path']).describe('what may stand behind it; of a flag `true` or `false`'),
+  choices: z.array(z.string()).nullable().describe('the only texts that may; `null` when any may'),
+  use: z
+    .literal(['device', 'benchmark', 'setup'])
+    .describe('who is told: every command that opens the device, those that time models, or `device setup`'),
+})
+
 export const deviceDescribeAnswer = z.strictObject({
   version,
   name: z.string().describe('of the device'),
@@ -31,6 +41,7 @@ export const deviceDescribeAnswer = z.strictObject({
   details: jsonObject.describe(
     "the device's own facts; for host: `processor`, `cores`, `architecture`, `system`, `kernel`, `memoryBytes`",
   ),
+  options: z.array(option).describe('what `--option NAME=VALUE` can say'),
 })
 export type DeviceDescribeAnswer = AnswerOf<typeof deviceDescribeAnswer>
 
@@ -52,9 +63,7 @@ export const deviceBenchmarkAnswer = z.strictObject({
   latencyMs: latency.latencyMs,
   spread: latency.spread,
   stable: latency.stable,
-  statistic: z
-    .literal(['median', 'mean'])
-    .describe('of the runs of a process, of which `latencyMs` is the median: the mean where a tool gives no median'),
+  statistic: z.literal(['median', 'mean']).describe('of the runs of each process: of which `latencyMs` is the median'),
   processes: z.array(processTiming).describe('what each fresh process said'),
   runtime: latency.runtime,
   fingerprint: hash.describe('covers all that moves latency on the device but the model and the runtime'),

@@ -12,7 +12,8 @@ export const evaluateAnswer = z.strictObject({
   split: z
     .literal(['all', 'train', 'heldOut', 'validation', 'test'])
     .describe(
-      'of which images; without `--split`, `validation` where they have a folder of their own or the model was trained on this very data, else `all`',
+      'of which images; without `--split`, `validation` where they have a folder of their own or the model was trained on this ' +
+        'very data, else `all`',
     ),
   images: count.describe('how many were looked at'),
   trainedOn: count

@@ -5,14 +5,18 @@ import { hash } from './parts/hash.js'
 import { latency } from './parts/latency.js'
 import { metrics } from './parts/metrics.js'
 import { count } from './parts/numbers.js'
+import { precision } from './parts/precision.js'
 import { version } from './parts/version.js'
 
+const format = z.string().describe('e.g. `tflite`')
+const ofFile = precision.nullable().describe('how the file keeps its numbers; in its name where it is not `float32`')
 const randomWeights = z.boolean().describe('the model has no trained weights: its answers mean nothing')
 
 export const exportAnswer = z.strictObject({
   version,
   file: z.string().describe('what was written; for `tfjs` a folder'),
-  format: z.string().describe('e.g. `tflite`'),
+  format,
+  precision: ofFile,
   sizeBytes: count.describe('of the file, or of all files of the folder'),
   sha256: hash.describe("of the file's or of the folder's whole content"),
   inputSize: count.describe('side of the square input in pixels'),
@@ -22,14 +26,23 @@ export const exportAnswer = z.strictObject({
 })
 export type ExportAnswer = AnswerOf<typeof exportAnswer>
 
-export const deployAnswer = z.strictObject({
-  version,
-  file: z.string().describe('what was written'),
+const deployedFile = z.strictObject({
+  file: z.string().describe('what was written; beside it `FILE.json` keeps what is known of it'),
+  format,
+  precision: ofFile,
   sizeBytes: count.describe('of the file'),
+  sha256: hash.describe('of its content'),
   latencyMs: latency.latencyMs,
   spread: latency.spread,
   stable: latency.stable,
   runtime: latency.runtime,
+  agreement: metrics
+    .nullable()
+    .describe("how well the file says what the engine says, by the task's own measures; `null` when nothing was compared"),
+})
+
+export const deployAnswer = z.strictObject({
+  version,
   device: latency.device,
   emulated: latency.emulated,
   parameters,
@@ -37,10 +50,8 @@ export const deployAnswer = z.strictObject({
   randomWeights,
   verifiedOn: z
     .literal(['photos', 'synthetic', 'nothing'])
-    .describe('what the file was compared on with the model; synthetic inputs check arithmetic, not what it says of photos'),
+    .describe('what the files were compared on with the model; synthetic inputs check arithmetic, not what it says of photos'),
   images: count.describe('how many were compared'),
-  agreement: metrics
-    .nullable()
-    .describe("how well the file says what the engine says, by the task's own measures; `null` when nothing was compared"),
+  files: z.array(deployedFile).min(1).describe('of one model, side by side'),
 })
 export type DeployAnswer = AnswerOf<typeof deployAnswer>

@@ -39,6 +39,19 @@ export const outFlag = Flags.custom<string>({
   helpValue: '<folder>',
 })
 
+/** `--option NAME=VALUE`, any number of them: what the device's driver can be told. */
+export const deviceOptionsFlag = () =>
+  Flags.string({
+    summary: 'an option of the device ("mnas device describe" lists them)',
+    helpValue: '<name=value>',
+    multiple: true,
+    default: [],
+  })
+
+/** `--export-option NAME=VALUE`, any number of them: what the exporter of the format can be told. */
+export const exportOptionsFlag = () =>
+  Flags.string({ summary: 'an option of the exporter', helpValue: '<name=value>', multiple: true, default: [] })
+
 export const randomWeightsFlag = () => Flags.boolean({ summary: 'give random weights to a model that has no trained ones' })
 
 type SettingFlags<K extends SettingName> = { readonly [N in K as Kebab<N>]: ReturnType<typeof settingFlag> }

@@ -1,9 +1,10 @@
 import { Command, Flags } from '@oclif/core'
 import type { Settings } from '../config/index.js'
-import type { Device, DeviceContext } from '../contracts/index.js'
+import type { DeviceContext } from '../contracts/index.js'
 import type { MnasError } from '../errors/index.js'
 import type { Reporter, ReporterKind } from '../events/index.js'
 import { nonJsonNumber } from '../files/non-json-number.js'
+import type { DeviceWish, OpenedDevice } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { missingPlugins } from './missing-plugins.js'
 
@@ -61,18 +62,22 @@ export abstract class MnasCommand extends Command {
   }
 
   /**
-   * The device of the settings, opened for as long as `use` takes, which Ctrl-C may end.
-   * @throws MNAS_NAME_UNKNOWN, MNAS_DEVICE_UNREACHABLE, MNAS_INTERRUPTED, and what `use` throws
+   * A device, opened for as long as `use` takes, which Ctrl-C may end.
+   * @throws MNAS_NAME_UNKNOWN, MNAS_OPTION_UNKNOWN, MNAS_OPTION_VALUE, MNAS_DEVICE_UNREACHABLE, MNAS_INTERRUPTED, and what `use` throws
    */
-  protected async withDevice<T>(settings: Settings, use: (device: Device, context: DeviceContext) => Promise<T>): Promise<T> {
+  protected async withDevice<T>(
+    settings: Settings,
+    wish: DeviceWish,
+    use: (opened: OpenedDevice, context: DeviceContext) => Promise<T>,
+  ): Promise<T> {
     const { openDevice } = await import('../measurement/index.js')
     const registry = await this.registry()
     return this.withDevices(settings, async (context) => {
-      const device = await openDevice(registry, settings.device, context)
+      const opened = await openDevice(registry, wish, context)
       try {
-        return await use(device, context)
+        return await use(opened, context)
       } finally {
-        await device.close()
+        await opened.device.close()
       }
     })
   }
@@ -135,6 +140,11 @@ export abstract class MnasCommand extends Command {
     const found = nonJsonNumber(answer)
     if (found !== null) throw new Error(`JSON cannot hold ${found}`)
     return answer
+  }
+
+  /** What oclif prints without a theme, without taking the text apart token by token first: an answer may have a hundred thousand lines. */
+  override logJson(answer: unknown): void {
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
   }
 
   protected override toErrorJson(error: MnasError): { readonly version: 1; readonly error: object } {

@@ -1,12 +1,12 @@
 import { Flags } from '@oclif/core'
 import type { ExportAnswer } from '../answers/index.js'
-import { MnasCommand, modelArgument, outFlag, randomWeightsFlag, sizeFlag } from '../cli/index.js'
+import { exportOptionsFlag, MnasCommand, modelArgument, outFlag, randomWeightsFlag, sizeFlag } from '../cli/index.js'
 
 export default class Export extends MnasCommand {
   static override summary = 'Write a model in a file format, without a device.'
   static override description =
-    "Writes NAME-SIZEpx.FORMAT into the bundle's exports/ or --out: `tflite` is one file, `tfjs` a folder that TensorFlow.js loads " +
-    '(tf.loadGraphModel). `mnas deploy` also times the file on a device and checks it.'
+    "Writes NAME-SIZEpx.FORMAT into the bundle's exports/ or --out, and beside it NAME-SIZEpx.FORMAT.json with what is known of it: `tflite` is " +
+    'one file, `tfjs` a folder that TensorFlow.js loads (tf.loadGraphModel). `mnas deploy` also times the file on a device and checks it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos --format tfjs',
     '<%= config.bin %> <%= command.id %> models/photos --format tflite --size 160 --out files --json',
@@ -18,11 +18,13 @@ export default class Export extends MnasCommand {
     'random-weights': randomWeightsFlag(),
     out: outFlag(),
     size: sizeFlag(),
+    'export-option': exportOptionsFlag(),
   }
 
   async run(): Promise<ExportAnswer> {
     const { args, flags } = await this.parse(Export)
-    const { exportModel, exportsFolderOf, loadModel, requireOutsideImages } = await import('../deployment/index.js')
+    const { exportModel, exportsFolderOf, loadModel, recordFile, requireOutsideImages } = await import('../deployment/index.js')
+    const { parsePairs } = await import('../config/index.js')
     const { readDataPlace } = await import('../bundle/index.js')
     const registry = await this.registry()
     const exporter = await registry.get('exporter', flags.format)
@@ -30,15 +32,17 @@ export default class Export extends MnasCommand {
     const model = await loadModel(registry, { argument: args.model, randomWeights: flags['random-weights'], ...size })
     const images = model.folder === null ? null : await readDataPlace(model.folder)
     await requireOutsideImages(flags.out, images?.folder ?? null)
-    const { path, format, sizeBytes, sha256 } = await exportModel(exporter, model, {
-      folder: flags.out ?? exportsFolderOf(model),
-    })
+    const folder = flags.out ?? exportsFolderOf(model)
+    const file = await exportModel(exporter, model, { folder, options: parsePairs(flags['export-option']) })
+    await recordFile({ file, model, exporter, mnasVersion: this.config.version })
+    const { path, format, precision, sizeBytes, sha256 } = file
     const { parameters, macs } = model.costs
     this.log(`${path}: ${(sizeBytes / 1e6).toFixed(2)} MB${model.trained ? '' : ' (random weights)'}`)
     return {
       version: 1,
       file: path,
       format,
+      precision,
       sizeBytes,
       sha256,
       inputSize: model.architecture.input.size,

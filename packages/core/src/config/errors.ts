@@ -28,6 +28,20 @@ export const configErrors = defineErrors({
       `Wrong option ${JSON.stringify(d.received)}. Expected NAME=VALUE with each name once, for example classes=6. ` +
       'Correct it or leave it out.',
   },
+  MNAS_OPTION_UNKNOWN: {
+    exit: 'usage',
+    summary: 'An --option was given that the device does not have.',
+    message: (d: { of: string; name: string; known: readonly string[] }) =>
+      `Unknown option "${d.name}" of ${d.of}. Expected ${d.known.length > 0 ? d.known.join(', ') : 'none: it has no options'}.` +
+      `${didYouMean(d.name, d.known)} "mnas device describe" lists them.`,
+  },
+  MNAS_OPTION_VALUE: {
+    exit: 'usage',
+    summary: 'An --option was given a value that it cannot have.',
+    message: (d: { of: string; name: string; expected: string; received: string }) =>
+      `Wrong value of the option "${d.name}" of ${d.of}. Expected ${d.expected}, received ${JSON.stringify(d.received)}. ` +
+      'Correct it or leave it out.',
+  },
   MNAS_UNIT: {
     exit: 'usage',
     summary: 'A size or a duration on the command line has no unit or is not a number.',

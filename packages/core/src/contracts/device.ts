@@ -1,6 +1,8 @@
+import type { Check } from './check.js'
 import type { ModelFile } from './exporter.js'
 import type { Hash, JsonObject } from './json.js'
 import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtime.js'
+import type { Option, OptionValues } from './option.js'
 import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
@@ -53,17 +55,32 @@ export interface DeviceContext extends Surroundings {
   runtime(name: string): Promise<ModelRuntime>
 }
 
-/** A kind of device: how to find and open them. Selector: what stands behind the colon of `--device android:SERIAL`. */
+/** Which device is meant: `--device android:SERIAL --option tool=PATH`. */
+export interface DeviceChoice {
+  /** What stands behind the colon. */
+  readonly selector: string | undefined
+  /** Of the options that the driver (or its set-up) has. */
+  readonly options: OptionValues
+}
+
+/** A kind of device: how to find and open them. */
 export interface DeviceDriver {
   readonly name: string
+  /** What `open` can be told. */
+  readonly options: readonly Option[]
+  /** What its devices' `benchmark` can be told: `BenchmarkOptions.flags`, to which a latency belongs. No name stands in `options` too. */
+  readonly flags: readonly Option[]
   list(context: DeviceContext): Promise<readonly { readonly selector: string; readonly state: string }[]>
   /** @throws MNAS_DEVICE_UNREACHABLE */
-  open(selector: string | undefined, context: DeviceContext): Promise<Device>
+  open(choice: DeviceChoice, context: DeviceContext): Promise<Device>
   /** What `device setup` would do, in words, and doing it. */
   readonly setup?: {
-    plan(options: JsonObject, context: DeviceContext): Promise<readonly string[]>
-    run(options: JsonObject, context: DeviceContext): Promise<RuntimeInfo>
+    readonly options: readonly Option[]
+    plan(choice: DeviceChoice, context: DeviceContext): Promise<readonly string[]>
+    run(choice: DeviceChoice, context: DeviceContext): Promise<RuntimeInfo>
   }
+  /** What `mnas doctor` says of it: tools that it needs, settings that spoil a timing. */
+  check?(context: DeviceContext): Promise<readonly Check[]>
 }
 
 /** A place where a model can run and be timed: this computer, a phone, a board. */

@@ -19,6 +19,7 @@ export interface BenchmarkOptions {
   readonly runs: number
   /** Largest spread of the processes that counts as stable. */
   readonly maxSpread: number
+  /** Of the driver's `flags`. */
   readonly flags: JsonObject
 }
 

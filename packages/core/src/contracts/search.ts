@@ -21,9 +21,9 @@ export interface SearchSpace {
   decode(genome: Genome): Architecture
   canonical(genome: Genome): Genome
   /**
-   * `decode(genome).blocks` without the work of naming the architecture: what makes facts of a genome cheap. Equal rows should be one object.
-   * A space has it when all but name and blocks is the same for all of its genomes; without it facts come from the lowered graph, some
-   * milliseconds each.
+   * `decode(genome).blocks` without the work of naming the architecture: what makes facts of a genome cheap. Equal rows should
+   * be one object. A space has it when all but name and blocks is the same for all of its genomes; without it facts come from
+   * the lowered graph, some milliseconds each.
    */
   rows?(genome: Genome): readonly Block[]
   encode(architecture: Architecture): { readonly genome: Genome; readonly differences: readonly string[] }
@@ -69,7 +69,10 @@ export interface Measured {
   readonly facts: Facts
 }
 
-/** How a trial ended. stopped: before its training was over; infeasible: not worth training; lost: its device or worker went away. */
+/**
+ * How a trial ended. stopped: before its training was over; infeasible: not worth training; lost: its device or worker went
+ * away.
+ */
 export type TrialOutcome = {
   /** From 1, in the order in which a search asked. */
   readonly trial: number
@@ -100,8 +103,8 @@ export interface SearchObjective {
   /** More is better. */
   reward(measured: Measured): number
   /**
-   * Could a network of these facts still win? Asked after the estimate, the quick and the full measurement: the true latency may be as small as
-   * latencyMs · (1 − relativeError).
+   * Could a network of these facts still win? Asked after the estimate, the quick and the full measurement: the true latency
+   * may be as small as latencyMs · (1 − relativeError).
    */
   worthTraining(facts: Facts): boolean
 }
@@ -133,8 +136,9 @@ export interface LatencyModel {
   fit(measured: readonly { readonly graph: Graph; readonly latencyMs: number }[]): void
   predict(graph: Graph): Latency
   /**
-   * Of a model whose estimate follows from features that add up: those of a graph are the sums of those of its parts, when it is cut where
-   * one value alone passes. predict(graph) is predictSum(features(graph)). Absent: estimates come from the whole graph.
+   * Of a model whose estimate follows from features that add up: those of a graph are the sums of those of its parts, when it
+   * is cut where one value alone passes. predict(graph) is predictSum(features(graph)). Absent: estimates come from the whole
+   * graph.
    */
   readonly additive?: {
     features(graph: Graph): readonly number[]
@@ -142,11 +146,17 @@ export interface LatencyModel {
   }
 }
 
-/** What was asked and told so far, in the order told. Of the run store: it outlives the process, and a strategy keeps no second copy. */
+/**
+ * What was asked and told so far, in the order told. Of the run store: it outlives the process, and a strategy keeps no second
+ * copy.
+ */
 export interface History {
   /** Outcomes told. */
   readonly length: number
-  /** Those from position `from` on (default 0: all), lazily. An architecture that was told again is there again, under its new proposal. */
+  /**
+   * Those from position `from` on (default 0: all), lazily. An architecture that was told again is there again, under its new
+   * proposal.
+   */
   outcomes(from?: number): Iterable<TrialOutcome>
   /** How that architecture's trial ended; null when it has not. */
   outcomeOf(genome: Genome): TrialOutcome | null
@@ -181,9 +191,10 @@ export interface StrategyState {
 /**
  * Proposes what to try. Draws on its seed, the history and the facts, on nothing else: no clock, no chance.
  *
- * ask gives 0 to n proposals, all different (none, and nothing pending = exhausted); a known architecture is told again, not trained. What was
- * asked stands in `history.asked` before the next call. Every outcome of a proposal is told exactly once, and stands in the history once tell
- * has resolved. Calls do not overlap. state() is committed with each ask and tell, in one transaction with what was asked or told.
+ * ask gives 0 to n proposals, all different (none, and nothing pending = exhausted); a known architecture is told again, not
+ * trained. What was asked stands in `history.asked` before the next call. Every outcome of a proposal is told exactly once, and
+ * stands in the history once tell has resolved. Calls do not overlap. state() is committed with each ask and tell, in one
+ * transaction with what was asked or told.
  */
 export interface Strategy {
   ask(n: number): Promise<readonly Proposal[]>

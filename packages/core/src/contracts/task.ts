@@ -1,6 +1,8 @@
 import type { Chart } from './chart.js'
+import type { Check } from './check.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
 import type { Hash, Json, JsonObject, Schema } from './json.js'
+import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
 /** The next batch to deliver: `index` counts batches within `epoch`, both from 0. */
@@ -254,4 +256,6 @@ export interface Task {
     details: JsonObject,
     about: { readonly title: string; readonly labels: readonly string[] },
   ): Readonly<Record<string, Chart>>
+  /** What `mnas doctor` says of it: whether the libraries that read its data work here. */
+  check?(around: Surroundings): Promise<readonly Check[]>
 }

@@ -6,6 +6,8 @@ import type {
   Dataset,
   Device,
   DeviceContext,
+  JsonObject,
+  Metrics,
   ModelFile,
   TrainingEngine,
 } from '../contracts/index.js'
@@ -19,6 +21,7 @@ import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
 import { findInference } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
+import { recordFile } from './record-file.js'
 import { requireOutsideImages } from './require-outside-images.js'
 import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
 import { verifyFile } from './verify-file.js'
@@ -37,12 +40,16 @@ export interface DeployRequest {
   readonly data?: DataPlace
   /** Verify on at most so many validation images. */
   readonly images: number
+  /** Of the exporter. */
+  readonly exportOptions: JsonObject
   readonly options: BenchmarkOptions
   readonly engine: string
   /** Of the engine; 0 = all. */
   readonly threads: number
   readonly workers: number
   readonly cacheLimitBytes: number
+  /** Of mnas, for the record. */
+  readonly mnasVersion: string
   readonly reporter: Reporter
 }
 
@@ -71,23 +78,27 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
   const dataset = await openImages(request, model)
   try {
     reporter.stage('Export', exporter.format)
-    const file = await exportModel(exporter, model, { folder: request.out ?? exportsFolderOf(model) })
-    const measured = await measureFile(device, file, request.options, reporter)
-    const { summary, ...agreed } = await verify(request, engine, model, file, dataset)
+    const folder = request.out ?? exportsFolderOf(model)
+    const file = await exportModel(exporter, model, { folder, options: request.exportOptions })
+    const written = { file, model, exporter, mnasVersion: request.mnasVersion }
+    await recordFile(written)
+    const measurement = await measureFile(device, file, request.options, reporter)
+    await recordFile(written, { measured: { device: info, measurement } })
+    const { summary, verifiedOn, images, agreement } = await verify(request, engine, model, file, dataset)
+    if (agreement && verifiedOn !== 'nothing')
+      await recordFile(written, { agreement: { verifiedOn, images, metrics: agreement } })
+    const { path, format, precision, sizeBytes, sha256 } = file
+    const { latencyMs, spread, stable, runtime } = measurement
     const report: DeployAnswer = {
       version: 1,
-      file: file.path,
-      sizeBytes: file.sizeBytes,
-      latencyMs: measured.latencyMs,
-      spread: measured.spread,
-      stable: measured.stable,
-      runtime: measured.runtime,
       device: info.name,
       emulated: info.emulated,
       parameters: model.costs.parameters,
       macs: model.costs.macs,
       randomWeights: !model.trained,
-      ...agreed,
+      verifiedOn,
+      images,
+      files: [{ file: path, format, precision, sizeBytes, sha256, latencyMs, spread, stable, runtime, agreement }],
     }
     return { report, summary }
   } finally {
@@ -114,7 +125,8 @@ async function recordedPlace(bundleFolder: string, reporter: Reporter): Promise<
   return null
 }
 
-interface Verification extends Pick<DeployAnswer, 'verifiedOn' | 'images' | 'agreement'> {
+interface Verification extends Pick<DeployAnswer, 'verifiedOn' | 'images'> {
+  readonly agreement: Metrics | null
   /** The agreement in a few words. */
   readonly summary: string
 }

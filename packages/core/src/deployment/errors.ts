@@ -13,9 +13,8 @@ export const deploymentErrors = defineErrors({
     exit: 'invalid',
     summary: "A model's file was to be written among images.",
     message: (d: { folder: string; images: string }) =>
-      `Nothing can be written to "${d.folder}". Expected a place outside of the images, received one among those of ` +
-      `"${d.images}", ` +
-      'where it would be taken for a class. Choose another --out.',
+      `Nothing can be written to "${d.folder}". Expected a place outside of the images, ` +
+      `received one among those of "${d.images}", where it would be taken for a class. Choose another --out.`,
   },
   MNAS_DEPLOY_OUTPUT: {
     exit: 'device',

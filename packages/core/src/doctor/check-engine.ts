@@ -1,6 +1,6 @@
-import type { Graph, TrainingEngine } from '../contracts/index.js'
+import type { Check, Graph, TrainingEngine } from '../contracts/index.js'
 import { GraphBuilder } from '../graph/index.js'
-import { type Check, firstLine } from './check.js'
+import { firstLine } from './check.js'
 
 const tolerance = 1e-5
 

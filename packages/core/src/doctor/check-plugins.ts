@@ -1,12 +1,12 @@
 import { contributionKinds } from '../contracts/index.js'
 import type { Registry } from '../plugins/index.js'
-import { type Check, firstLine } from './check.js'
+import { type Finding, firstLine } from './check.js'
 
 const reinstall = 'reinstall with "npm ci", or "mnas plugins install PACKAGE" for one of your own'
 
 /** oclif only warns about a plug-in that does not load: here every missing one and every contribution that does not import is a failure. */
-export async function checkPlugins(registry: Registry, missing: readonly string[]): Promise<readonly Check[]> {
-  const absent = missing.map((plugin): Check => {
+export async function checkPlugins(registry: Registry, missing: readonly string[]): Promise<readonly Finding[]> {
+  const absent = missing.map((plugin): Finding => {
     return {
       name: `plug-in ${plugin}`,
       status: 'failed',
@@ -19,7 +19,7 @@ export async function checkPlugins(registry: Registry, missing: readonly string[
   return [...absent, ...loaded]
 }
 
-async function checkContributions(registry: Registry, plugin: string): Promise<Check> {
+async function checkContributions(registry: Registry, plugin: string): Promise<Finding> {
   const names: string[] = []
   for (const kind of contributionKinds) {
     for (const name of registry.names(kind)) {

@@ -1,7 +1,7 @@
-import type { RuntimeInfo, Surroundings } from '../contracts/index.js'
+import type { Check, RuntimeInfo, Surroundings } from '../contracts/index.js'
 import type { MnasErrorRecord } from '../errors/index.js'
 import type { Registry } from '../plugins/index.js'
-import { type Check, firstLine } from './check.js'
+import { firstLine } from './check.js'
 
 interface Found {
   readonly name: string

@@ -1,10 +1,7 @@
-/** hint: works, but could be better; failed: something of mnas will not work. */
-export interface Check {
-  readonly name: string
-  readonly status: 'ok' | 'hint' | 'failed'
-  readonly detail: string
-  /** What to do about a hint or a failure. */
-  readonly fix?: string
+import type { Check } from '../contracts/index.js'
+
+/** A check and whose it is. */
+export interface Finding extends Check {
   /** A failure of a plug-in ends the command with 4, another one with 1. */
   readonly plugin?: true
 }

@@ -1,9 +1,10 @@
 import { resolveSettings, type Settings, settingsSchema } from '../config/index.js'
 import type { Surroundings } from '../contracts/index.js'
 import { createRegistry, discoverManifests, type LoadedPlugin, type Registry } from '../plugins/index.js'
-import { attempt, type Check, firstLine } from './check.js'
+import { attempt, type Finding, firstLine } from './check.js'
+import { checkContributions } from './check-contributions.js'
 import { checkAccelerators, checkEngine } from './check-engine.js'
-import { checkCacheFolder, checkDisk, checkNode, checkSharp } from './check-machine.js'
+import { checkCacheFolder, checkDisk, checkNode } from './check-machine.js'
 import { checkPlugins } from './check-plugins.js'
 import { checkRuntimes } from './check-runtimes.js'
 
@@ -18,7 +19,7 @@ export interface Installation {
 }
 
 /** Checks everything that mnas needs, each on its own: one failure hides no other. Never throws. */
-export async function examine({ plugins, missing, nodeRange, signal, warn }: Installation): Promise<readonly Check[]> {
+export async function examine({ plugins, missing, nodeRange, signal, warn }: Installation): Promise<readonly Finding[]> {
   const [settings, configuration] = await checkConfiguration()
   const around = { cacheFolder: settings.cacheFolder, signal, warn }
   const registry = openRegistry(plugins, missing)
@@ -27,28 +28,23 @@ export async function examine({ plugins, missing, nodeRange, signal, warn }: Ins
     configuration,
     await checkCacheFolder(settings.cacheFolder),
     await checkDisk(settings.cacheFolder, settings.cacheLimit),
-    ...('status' in registry ? [registry] : await checkContributions(registry, missing, around)),
-    ...[await checkSharp(plugins)].filter((check) => check !== null),
+    ...('status' in registry ? [registry] : await checkRegistry(registry, missing, around)),
   ]
 }
 
-async function checkContributions(
-  registry: Registry,
-  missing: readonly string[],
-  around: Surroundings,
-): Promise<readonly Check[]> {
+async function checkRegistry(registry: Registry, missing: readonly string[], around: Surroundings): Promise<readonly Finding[]> {
   const plugins = await checkPlugins(registry, missing)
-  const engines: Check[] = []
+  const engines: Finding[] = []
   for (const name of registry.names('engine')) {
     const engine = await registry.get('engine', name).catch(() => null)
     const fix = 'reinstall with "npm ci" on this platform'
     if (!engine) continue
     engines.push(await attempt(`engine ${name}`, fix, () => checkEngine(engine)), ...(await checkAccelerators(engine)))
   }
-  return [...plugins, ...engines, ...(await checkRuntimes(registry, around))]
+  return [...plugins, ...engines, ...(await checkRuntimes(registry, around)), ...(await checkContributions(registry, around))]
 }
 
-function openRegistry(plugins: readonly LoadedPlugin[], missing: readonly string[]): Registry | Check {
+function openRegistry(plugins: readonly LoadedPlugin[], missing: readonly string[]): Registry | Finding {
   try {
     return createRegistry(discoverManifests(plugins), missing)
   } catch (error) {
@@ -62,7 +58,7 @@ function openRegistry(plugins: readonly LoadedPlugin[], missing: readonly string
   }
 }
 
-async function checkConfiguration(): Promise<[Settings, Check]> {
+async function checkConfiguration(): Promise<[Settings, Finding]> {
   try {
     const { settings, file } = await resolveSettings({})
     return [settings, { name: 'configuration', status: 'ok', detail: file ?? 'defaults and environment (no file)' }]

@@ -1,4 +1,5 @@
-export type { Check } from './check.js'
+export type { Finding } from './check.js'
+export { checkContributions } from './check-contributions.js'
 export { checkAccelerators } from './check-engine.js'
 export { checkNode } from './check-machine.js'
 export { checkPlugins } from './check-plugins.js'

@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 /**
- * Whether a path is a folder or something below it, whatever links lead there. The path need not exist yet. Results must not be written among
- * images: what is written there would be taken for a class of them.
+ * Whether a path is a folder or something below it, whatever links lead there. The path need not exist yet. Results must not be
+ * written among images: what is written there would be taken for a class of them.
  */
 export async function liesWithin(path: string, folder: string): Promise<boolean> {
   const way = relative(await realPath(folder), await realPath(path))

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Hash, JobEnd, JobProgress, JobRequest, JobResult, TrialExecutor } from '../contracts/index.js'
 import { toErrorRecord } from '../errors/index.js'
 import { hashJson } from '../files/index.js'
@@ -27,7 +27,9 @@ const defaultRhythm: CheckpointRhythm = { everyMs: 5 * 60_000, kept: 1 }
  * own: whoever asks gets a result, and blobs.
  */
 export function localExecutor(options: LocalExecutorOptions): TrialExecutor {
-  const { manifests, data, folder, capacity = 1 } = options
+  const { manifests, data, capacity = 1 } = options
+  // Whatever becomes of the folder that the program was started in: Node makes a relative path there without end once it is gone.
+  const folder = resolve(options.folder)
   const blobFolder = join(folder, 'blobs')
   const blobs = folderBlobStore(blobFolder)
   const checkpoints = { ...defaultRhythm, ...options.checkpoints }

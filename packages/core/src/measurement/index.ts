@@ -5,7 +5,17 @@ export { measureInProcesses, type TimedDevice } from './measure-in-processes.js'
 export { fullBenchmark, type LatencyRequest, measureLatency, quickBenchmark } from './measure-latency.js'
 export { type Effort, type MeasurementCache, type MeasurementKey, openMeasurementCache } from './measurement-cache.js'
 export { formatOfPath, modelFileAt } from './model-file.js'
-export { deviceContext, type ListedDevice, listDevices, openDevice, parseDevice } from './open-device.js'
+export {
+  type DeviceWish,
+  deviceContext,
+  type ListedDevice,
+  type ListedOption,
+  listDevices,
+  listOptions,
+  type OpenedDevice,
+  openDevice,
+  parseDevice,
+} from './open-device.js'
 export { quietMachine } from './quiet-machine.js'
 export { type SetupRequest, setUpDevice } from './set-up-device.js'
 export { median, type Summary, summarize, timingOf } from './summarize.js'

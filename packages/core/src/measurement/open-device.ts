@@ -1,4 +1,5 @@
-import type { Device, DeviceContext, Surroundings } from '../contracts/index.js'
+import { parseOptions } from '../config/index.js'
+import type { Device, DeviceContext, Option, OptionValues, Surroundings } from '../contracts/index.js'
 import type { Registry } from '../plugins/index.js'
 
 /** What a driver may use, with the runtimes of one command's registry. */
@@ -13,13 +14,46 @@ export function parseDevice(argument: string): { readonly driver: string; readon
   return { driver: argument.slice(0, colon), selector: argument.slice(colon + 1) }
 }
 
+/** A device as a command names it. */
+export interface DeviceWish {
+  /** `--device` */
+  readonly device: string
+  /** `--option NAME=VALUE`, each: of the driver's options, or of its devices' flags. */
+  readonly options: readonly string[]
+}
+
+export interface OpenedDevice {
+  readonly device: Device
+  /** `BenchmarkOptions.flags`: the wished options that a benchmark is told. */
+  readonly flags: OptionValues
+}
+
 /**
- * Opens what `--device` names. The caller closes it.
- * @throws MNAS_NAME_UNKNOWN, MNAS_DEVICE_UNREACHABLE
+ * Opens what a command names. The caller closes it.
+ * @throws MNAS_NAME_UNKNOWN, MNAS_CONFIG_PAIR, MNAS_OPTION_UNKNOWN, MNAS_OPTION_VALUE, MNAS_DEVICE_UNREACHABLE
  */
-export async function openDevice(registry: Registry, argument: string, context: DeviceContext): Promise<Device> {
-  const { driver, selector } = parseDevice(argument)
-  return (await registry.get('device', driver)).open(selector, context)
+export async function openDevice(registry: Registry, wish: DeviceWish, context: DeviceContext): Promise<OpenedDevice> {
+  const { driver: name, selector } = parseDevice(wish.device)
+  const driver = await registry.get('device', name)
+  const values = parseOptions(`device ${name}`, [...driver.options, ...driver.flags], wish.options)
+  const among = (options: readonly Option[]): OptionValues =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => options.some((option) => option.name === key)))
+  return { device: await driver.open({ selector, options: among(driver.options) }, context), flags: among(driver.flags) }
+}
+
+/** An option of a driver, and what is told it. */
+export interface ListedOption extends Omit<Option, 'choices'> {
+  /** null: whatever its kind allows. */
+  readonly choices: readonly string[] | null
+  readonly use: 'device' | 'benchmark' | 'setup'
+}
+
+/** Everything that a driver can be told. @param device as behind `--device` */
+export async function listOptions(registry: Registry, device: string): Promise<readonly ListedOption[]> {
+  const { options, flags, setup } = await registry.get('device', parseDevice(device).driver)
+  const of = (use: ListedOption['use'], some: readonly Option[]) =>
+    some.map(({ name, summary, kind, choices = null }): ListedOption => ({ name, summary, kind, choices, use }))
+  return [...of('device', options), ...of('benchmark', flags), ...of('setup', setup?.options ?? [])]
 }
 
 /** One line of `device list`. */

@@ -1,4 +1,5 @@
-import type { DeviceContext, JsonObject, RuntimeInfo } from '../contracts/index.js'
+import { parseOptions } from '../config/index.js'
+import type { DeviceContext, RuntimeInfo } from '../contracts/index.js'
 import type { Registry } from '../plugins/index.js'
 import { measurementErrors } from './errors.js'
 import { parseDevice } from './open-device.js'
@@ -8,19 +9,21 @@ export interface SetupRequest {
   readonly context: DeviceContext
   /** As behind `--device`. */
   readonly device: string
-  /** What the driver understands: host takes `library`, the path of one to use instead of downloading. */
-  readonly options: JsonObject
+  /** `--option NAME=VALUE`, each: of the set-up's options. */
+  readonly options: readonly string[]
   /** Shows what will be done and says whether to do it. */
   readonly confirm: (steps: readonly string[]) => Promise<boolean>
 }
 
 /**
  * Installs what a device needs, after saying what that is.
- * @throws MNAS_DEVICE_NO_SETUP, MNAS_DECLINED, and what the driver throws
+ * @throws MNAS_DEVICE_NO_SETUP, MNAS_CONFIG_PAIR, MNAS_OPTION_UNKNOWN, MNAS_OPTION_VALUE, MNAS_DECLINED, and what the driver throws
  */
 export async function setUpDevice({ registry, context, device, options, confirm }: SetupRequest): Promise<RuntimeInfo> {
-  const { setup } = await registry.get('device', parseDevice(device).driver)
+  const { driver, selector } = parseDevice(device)
+  const { setup } = await registry.get('device', driver)
   if (!setup) throw measurementErrors.MNAS_DEVICE_NO_SETUP({ device })
-  if (!(await confirm(await setup.plan(options, context)))) throw measurementErrors.MNAS_DECLINED({ action: `set up ${device}` })
-  return setup.run(options, context)
+  const choice = { selector, options: parseOptions(`the set-up of ${driver}`, setup.options, options) }
+  if (!(await confirm(await setup.plan(choice, context)))) throw measurementErrors.MNAS_DECLINED({ action: `set up ${device}` })
+  return setup.run(choice, context)
 }

@@ -27,7 +27,8 @@ export interface DatabaseOptions {
 }
 
 /**
- * Opens or makes a database file. The native library is loaded by the first call, so that a command that stores nothing never pays for it.
+ * Opens or makes a database file. The native library is loaded by the first call, so that a command that stores nothing never
+ * pays for it.
  * @throws (all methods too) `options.damage`, MNAS_FILE_WRITE; what isBusy knows when another holds the lock
  */
 export function openDatabase(path: string, options: DatabaseOptions = {}): Database {

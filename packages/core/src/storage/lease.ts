@@ -8,7 +8,8 @@ export interface Lease {
 }
 
 /**
- * Takes a folder's lease: an exclusive SQLite transaction that stays open, whose lock the kernel drops when the process dies in whatever way.
+ * Takes a folder's lease: an exclusive SQLite transaction that stays open, whose lock the kernel drops when the process dies in
+ * whatever way.
  * @throws MNAS_RUN_LOCKED when another process (or another lease of this one) holds it, MNAS_STORAGE_CORRUPT, MNAS_FILE_WRITE
  */
 export async function acquireLease(folder: string): Promise<Lease> {

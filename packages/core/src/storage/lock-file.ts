@@ -6,8 +6,8 @@ import { reasonOf } from '../files/index.js'
 import { isBusy, openDatabase } from './database.js'
 
 /**
- * A reader-writer lock in a file that the kernel frees when its holder dies. One object holds at most one lock at a time; two objects on the
- * same file stand against each other in one process as they do in two.
+ * A reader-writer lock in a file that the kernel frees when its holder dies. One object holds at most one lock at a time; two
+ * objects on the same file stand against each other in one process as they do in two.
  */
 export interface LockFile {
   /** Takes the lock together with other shared holders; false when somebody holds it alone. Never waits. */
@@ -19,9 +19,10 @@ export interface LockFile {
 }
 
 /**
- * The lock is SQLite's own on a database that nobody ever writes: an open read transaction is the shared lock, BEGIN EXCLUSIVE the other
- * (rollback-journal mode, in which a writer excludes readers). Taking and releasing it is a handful of system calls, about 10 µs.
- * No other code of this process may open the file: POSIX frees a process's locks when any of its descriptors of the file is closed.
+ * The lock is SQLite's own on a database that nobody ever writes: an open read transaction is the shared lock, BEGIN EXCLUSIVE
+ * the other (rollback-journal mode, in which a writer excludes readers). Taking and releasing it is a handful of system calls,
+ * about 10 µs. No other code of this process may open the file: POSIX frees a process's locks when any of its descriptors of
+ * the file is closed.
  * @throws MNAS_FILE_WRITE
  */
 export function openLockFile(path: string): LockFile {

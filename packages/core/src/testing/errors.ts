@@ -18,6 +18,13 @@ export const testingErrors = defineErrors({
     message: (d: { what: string; expected: string; received: string }) =>
       `${d.what}. Expected ${d.expected}, received ${d.received}. Fix the implementation, or report a wrong case of the suite.`,
   },
+  MNAS_REPLAY_FACTOR: {
+    exit: 'usage',
+    summary: 'The factor of the replay device is no number above 0.',
+    message: (d: { received: string }) =>
+      `The replay device cannot multiply its times by that factor. Expected a number above 0, received ${d.received}. ` +
+      'Correct --option factor.',
+  },
   MNAS_REPLAY_TABLE: {
     exit: 'invalid',
     summary: 'The table of the replay device cannot be read or is not {"version": 1, "latencyMs": {structure: milliseconds}}.',

@@ -55,7 +55,9 @@ class ReplayDevice implements Device {
   }
 
   async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
-    const latencyMs = this.#table.latencyMs[file.structure] ?? replayLatencyMs(file)
+    const factor = Number(options.flags['factor'] ?? 1)
+    if (!(factor > 0)) throw testingErrors.MNAS_REPLAY_FACTOR({ received: String(options.flags['factor']) })
+    const latencyMs = factor * (this.#table.latencyMs[file.structure] ?? replayLatencyMs(file))
     const timed = {
       runtime: this.#runtime,
       fingerprint: this.#fingerprint(),
@@ -74,15 +76,17 @@ class ReplayDevice implements Device {
 
 /**
  * A device that never runs anything: `--device replay:table.json` answers from a recorded table, `--device replay` (and what the table
- * lacks) from replayLatencyMs. For repeatable searches and tests; always marked emulated.
+ * lacks) from replayLatencyMs, `--option factor=2` both twice as slow. For repeatable searches and tests; always marked emulated.
  */
 export const replayDevice: DeviceDriver = {
   name: 'replay',
+  options: [],
+  flags: [{ name: 'factor', summary: 'what every time is multiplied by', kind: 'number' }],
   async list(_context: DeviceContext) {
     return [{ selector: '', state: 'ready (emulated)' }]
   },
   /** @throws MNAS_REPLAY_TABLE */
-  async open(selector, context) {
+  async open({ selector }, context) {
     return new ReplayDevice(selector ? await readTable(selector) : { version: 1, latencyMs: {} }, context)
   },
 }

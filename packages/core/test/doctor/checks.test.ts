@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkNode, checkPlugins, checkRuntimes } from '@mnas/core/doctor'
+import { checkContributions, checkNode, checkPlugins, checkRuntimes } from '@mnas/core/doctor'
 import { createRegistry } from '@mnas/core/plugins'
 import { testSurroundings } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,6 +17,11 @@ beforeAll(async () => {
     runtime(`{ code: 'MNAS_X', message: 'Not there. Run "mnas device setup host".', exitCode: 5 }`),
   )
   await writeFile(join(root, 'broken.js'), `throw new Error('broken library')\n`)
+  const asked = (answer: string) => `export default { check: async (around) => ${answer} }\n`
+  const missing = `[{ name: 'adb', status: 'failed', detail: 'not in ' + around.cacheFolder, fix: 'install it' }]`
+  await writeFile(join(root, 'missing.js'), asked(missing))
+  await writeFile(join(root, 'throwing.js'), asked(`{ throw new Error('no such tool\\nmore') }`))
+  await writeFile(join(root, 'silent.js'), 'export default {}\n')
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
@@ -52,5 +57,14 @@ it('checkPlugins fails what is missing and what does not import, and lists what 
   ])
   expect(await checkPlugins(registryOf({ c: './broken.js' }), [])).toMatchObject([
     { name: 'plug-in p', status: 'failed', detail: expect.stringContaining('broken library'), plugin: true },
+  ])
+})
+
+it('checkContributions asks devices and tasks, and tells what an answer throws', async () => {
+  const device = { broken: './broken.js', phone: './missing.js', silent: './silent.js' }
+  const registry = createRegistry([{ name: 'p', root, contributes: { device, task: { odd: './throwing.js' } } }])
+  expect(await checkContributions(registry, testSurroundings({ cacheFolder: '/cache' }))).toEqual([
+    { name: 'adb', status: 'failed', detail: 'not in /cache', fix: 'install it' },
+    { name: 'task odd', status: 'failed', detail: 'no such tool', fix: expect.any(String) },
   ])
 })

@@ -27,7 +27,7 @@ async function table(content: unknown): Promise<string> {
 }
 
 async function measure(selector?: string, of = file) {
-  const device = await replayDevice.open(selector, context)
+  const device = await replayDevice.open({ selector, options: {} }, context)
   return { info: await device.describe(), measured: await device.benchmark(of, options) }
 }
 
@@ -38,8 +38,8 @@ describe('the replay device passes the conformance suite', () => {
 describe('a wrong device is caught', () => {
   const wrong = (changes: object): DeviceDriver => ({
     ...replayDevice,
-    open: async (selector, surroundings) => {
-      const device = await replayDevice.open(selector, surroundings)
+    open: async (choice, surroundings) => {
+      const device = await replayDevice.open(choice, surroundings)
       const benchmark: typeof device.benchmark = async (...call) => ({ ...(await device.benchmark(...call)), ...changes })
       return { describe: () => device.describe(), benchmark, close: () => device.close() }
     },
@@ -60,6 +60,20 @@ describe('a wrong device is caught', () => {
   })
 })
 
+describe('a wrong list of options is caught', () => {
+  const option = { name: 'speed', summary: 'how fast', kind: 'number' } as const
+
+  it.each<Partial<DeviceDriver>>([
+    { options: [option], flags: [option] },
+    { options: [{ ...option, name: 'Speed' }] },
+    { options: [{ ...option, summary: '' }] },
+    { options: [{ ...option, choices: ['1'] }] },
+  ])('%j', async (changes) => {
+    const suite = deviceConformance({ ...replayDevice, ...changes }, context, file)
+    await expect(suite[0]!.run()).rejects.toMatchObject({ code: 'MNAS_CONFORMANCE_BROKEN' })
+  })
+})
+
 describe('the replay device', () => {
   it('is what the package contributes as "replay"', async () => {
     const pjson = createRequire(import.meta.url)('@mnas/core/package.json') as object
@@ -74,6 +88,14 @@ describe('the replay device', () => {
     const other = { ...file, structure: hashJson('other') }
     expect((await measure(selector, other)).measured.latencyMs).toBe(replayLatencyMs(other))
     expect((await measure()).measured.latencyMs).toBe(replayLatencyMs(file))
+  })
+
+  it('is as much slower as it is told, as part of what the latency belongs to', async () => {
+    const device = await replayDevice.open({ selector: undefined, options: {} }, context)
+    const slower = await device.benchmark(file, { ...options, flags: { factor: 2 } })
+    expect(slower).toMatchObject({ latencyMs: 2 * replayLatencyMs(file), flags: { threads: 1, factor: 2 } })
+    const never = device.benchmark(file, { ...options, flags: { factor: 0 } })
+    await expect(never).rejects.toMatchObject({ code: 'MNAS_REPLAY_FACTOR', exitCode: 2 })
   })
 
   it('depends on size and structure alone, within 10 % of 0.2 ms + 4 ms per MB', () => {
@@ -95,13 +117,15 @@ describe('the replay device', () => {
     ['a negative latency', { version: 1, latencyMs: { a: -1 } }],
     ['text for a latency', { version: 1, latencyMs: { a: '3' } }],
   ])('refuses a table that is %s', async (_title, content) => {
-    await expect(replayDevice.open(await table(content), context)).rejects.toMatchObject({
+    await expect(replayDevice.open({ selector: await table(content), options: {} }, context)).rejects.toMatchObject({
       code: 'MNAS_REPLAY_TABLE',
       exitCode: 3,
     })
   })
 
   it('refuses a table that is not there', async () => {
-    await expect(replayDevice.open(join(folder, 'none.json'), context)).rejects.toMatchObject({ code: 'MNAS_REPLAY_TABLE' })
+    await expect(replayDevice.open({ selector: join(folder, 'none.json'), options: {} }, context)).rejects.toMatchObject({
+      code: 'MNAS_REPLAY_TABLE',
+    })
   })
 })

@@ -1,3 +1,4 @@
+export { checkDecoders } from './check-decoders.js'
 export { decodeImage, decodePart, decoderVersion } from './decode-image.js'
 export type { DecodeOptions } from './decode-options.js'
 export { fileSource } from './file-source.js'

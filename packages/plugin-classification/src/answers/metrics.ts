@@ -14,6 +14,6 @@ const perClass = z.record(z.templateLiteral(['perClass.', z.string()]), fraction
 export const metrics = z
   .intersection(whole, perClass)
   .describe(
-    "`Metrics` of trainings and evaluations. `perClass.<label>` is the share of the class's images that `top1` counts; classes without images " +
-      'are left out. The picture of an evaluation is `confusion`: how often each class was taken for each.',
+    "`Metrics` of trainings and evaluations. `perClass.<label>` is the share of the class's images that `top1` counts; " +
+      'classes without images are left out. The picture of an evaluation is `confusion`: how often each class was taken for each.',
   )

@@ -1,6 +1,8 @@
 import { imagesErrors } from '@mnas/images'
 import {
   findLabelList,
+  type LabelledFiles,
+  LabelledFilesPacker,
   type Layout,
   type Part,
   type PartFolder,
@@ -10,7 +12,6 @@ import {
 } from '@mnas/images/layouts'
 import { byCodeUnit, filesBelow, OtherKinds, readFolder } from '@mnas/images/listing'
 import { classificationErrors } from '../errors.js'
-import { type LabelledFiles, LabelledFilesPacker } from './labelled-files.js'
 
 /** Which folders are classes where they are nested: the first ones, or those that hold the images. */
 export type ClassFolders = 'top' | 'leaf'

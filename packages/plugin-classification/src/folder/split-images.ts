@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import type { Split } from '@mnas/core/contracts'
+import { type LabelledFiles, partIndex } from '@mnas/images/layouts'
 import { pathReader } from '@mnas/images/listing'
 import { classificationErrors } from '../errors.js'
-import { type LabelledFiles, partIndex } from './labelled-files.js'
 
 /** Share of each class that is set apart: for validation when there is no val/, then of the rest as held-out images. */
 export const setApartFraction = 0.15

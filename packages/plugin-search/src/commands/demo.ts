@@ -18,7 +18,7 @@ export default class Demo extends MnasCommand {
     const { flags } = await this.parse(Demo)
     const { join } = await import('node:path')
     const { runDemo } = await import('../demo/run-demo.js')
-    const { formatMs } = await import('../run/format-candidates.js')
+    const { formatMs } = await import('../results/format-candidates.js')
     const { device } = await this.settings(flags)
     const { reporter } = this
     const entry = join(this.config.root, 'bin', 'run.js')

@@ -13,7 +13,10 @@ export interface PictureSet {
   readonly seed: number
 }
 
-/** Draws a labelled set in ImageNet's layout (`train/LABEL`, `val/LABEL`), JPEG and PNG in turn. The same seed gives the same pictures. */
+/**
+ * Draws a labelled set in ImageNet's layout (`train/LABEL`, `val/LABEL`), JPEG and PNG in turn. The same seed gives the same
+ * pictures.
+ */
 export async function drawPictures(
   set: PictureSet,
   onPicture: (done: number, total: number) => void = () => undefined,

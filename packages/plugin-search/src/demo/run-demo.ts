@@ -26,7 +26,10 @@ const pictures = { training: 120, validation: 25, size: 64 }
 const search = ['--size', `${size}`, '--width', '0.5', '--trials', '4', '--proxy-epochs', '3']
 const trainingEpochs = 20
 
-/** The main job on drawn pictures: search, train the best, deploy it. Each step is a command of its own; repeated, it goes on where it stopped. */
+/**
+ * The main job on drawn pictures: search, train the best, deploy it. Each step is a command of its own; repeated, it goes on
+ * where it stopped.
+ */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { folder, device, seed, program, reporter } = options
   const [data, run, model] = [join(folder, 'pictures'), join(folder, 'run'), join(folder, 'model')]
@@ -59,7 +62,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     '--out',
     model,
   )
-  const deployed = await step<DeployAnswer>('deploy', model, '--device', device)
+  const { files } = await step<DeployAnswer>('deploy', model, '--device', device)
+  const deployed = files[0]!
   return {
     pictures: data,
     run,

@@ -6,8 +6,8 @@ import type { Estimated, EstimateOf } from './estimated.js'
 import { partEstimates } from './part-estimates.js'
 
 /**
- * Costs and estimated latency of genomes of a space: put together from parts where space, model and task allow it (some microseconds once
- * warm), else from the lowered graph (some milliseconds). Both say the same.
+ * Costs and estimated latency of genomes of a space: put together from parts where space, model and task allow it (some
+ * microseconds once warm), else from the lowered graph (some milliseconds). Both say the same.
  */
 export function estimateFacts(space: SearchSpace, model: LatencyModel, task: Task): EstimateOf {
   const lowered = loweredEstimates(space, model, task)

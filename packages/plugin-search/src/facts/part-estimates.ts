@@ -11,7 +11,8 @@ interface Part {
 }
 
 /**
- * Estimates put together from the parts of a network. Stem and tail are those of the whole space, a row depends on the shape that comes in:
+ * Estimates put together from the parts of a network. Stem and tail are those of the whole space, a row depends on the shape
+ * that comes in:
  *
  *   parameters, multiply-adds, features   Σ over the parts
  *   memory                                max over the parts, since a single value lives across their borders
@@ -49,7 +50,10 @@ export function partEstimates(space: SearchSpace, model: LatencyModel, task: Tas
   }
 }
 
-/** Remembers what is made of an object for each shape of its input. Objects are told apart by identity: a space gives equal rows as one. */
+/**
+ * Remembers what is made of an object for each shape of its input. Objects are told apart by identity: a space gives equal rows
+ * as one.
+ */
 function rememberByShape<T extends object>(make: (of: T, input: TensorSpec) => Part): (of: T, input: TensorSpec) => Part {
   const known = new WeakMap<T, Map<TensorSpec, Part>>()
   const shapes = shapeTable()

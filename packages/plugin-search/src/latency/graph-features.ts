@@ -1,7 +1,10 @@
 import type { Graph } from '@mnas/core/contracts'
 import { elementCount, inputChannels, type MacKind, macsOf, nodeParameters, opFacts, specsOf } from '@mnas/core/graph'
 
-/** What a runtime's time is made of, in units that differ by kind of work: multiply-adds by kind of operator, bytes of activations and weights moved, operators started. */
+/**
+ * What a runtime's time is made of, in units that differ by kind of work: multiply-adds by kind of operator, bytes of
+ * activations and weights moved, operators started.
+ */
 export const featureNames = [
   'pointwiseMacs',
   'spatialMacs',

@@ -27,8 +27,8 @@ interface Fit {
 }
 
 /**
- * A latency estimate that is linear in the work of each kind of operator, calibrated on measured networks with relative residuals.
- * Its relativeError is the worst overestimate when each calibration network is left out in turn.
+ * A latency estimate that is linear in the work of each kind of operator, calibrated on measured networks with relative
+ * residuals. Its relativeError is the worst overestimate when each calibration network is left out in turn.
  */
 export function operatorLatencyModel(): LatencyModel {
   let fitted: Fit | null = null
@@ -48,7 +48,10 @@ export function operatorLatencyModel(): LatencyModel {
   }
 }
 
-/** Each row is divided by its own latency, so that the fit minimises relative errors; each column by its mean, so that one ridge fits all. */
+/**
+ * Each row is divided by its own latency, so that the fit minimises relative errors; each column by its mean, so that one ridge
+ * fits all.
+ */
 function fitSamples(samples: readonly Sample[]): Fit {
   const scales = featureNames.map((_, j) => Math.max(1, mean(samples.map(({ features }) => features[j]!))))
   const rows = samples.map(({ features, latencyMs }) => features.map((value, j) => value / scales[j]! / latencyMs))

@@ -2,8 +2,8 @@ import type { ObjectiveFactory } from '@mnas/core/contracts'
 import { accuracyAndLatency, weightedProduct } from './objective.js'
 
 /**
- * The paper's trade-off (α = β = −0.07): twice the latency must buy about 5 % more accuracy. The target is a constant factor T^0.07 and
- * cannot move the optimum; use it to sample a front.
+ * The paper's trade-off (α = β = −0.07): twice the latency must buy about 5 % more accuracy. The target is a constant factor
+ * T^0.07 and cannot move the optimum; use it to sample a front.
  */
 export const softObjective: ObjectiveFactory = {
   name: 'soft',

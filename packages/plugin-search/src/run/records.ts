@@ -1,9 +1,13 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { Axis, Facts, Genome, Hash, LatencyMeasurement, StrategyState, TrialOutcome } from '@mnas/core/contracts'
+import type { Axis, Facts, Genome, Hash, Latency, LatencyMeasurement, StrategyState, TrialOutcome } from '@mnas/core/contracts'
+import type { MnasErrorRecord } from '@mnas/core/errors'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
 
-/** A trial as it stands in the run: asked, then measured, then with its outcome. Its architecture is read apart, when it is shown. */
+/**
+ * A trial as it stands in the run: asked, then measured, then with its outcome. Its architecture is read apart, when it is
+ * shown.
+ */
 export interface TrialRecord {
   /** From 1, in the order in which they were asked. */
   readonly id: number
@@ -20,6 +24,20 @@ export interface TrialRecord {
 
 export type CompletedOutcome = Extract<TrialOutcome, { readonly status: 'completed' }>
 export type CompletedTrial = TrialRecord & { readonly outcome: CompletedOutcome }
+
+/** A trial in one line. */
+export interface TrialSummary {
+  readonly id: number
+  readonly candidate: Hash
+  /** Null: not ended. */
+  readonly status: TrialOutcome['status'] | null
+  readonly latencyMs: number
+  readonly latencySource: Latency['source']
+  /** What was learned; null for a trial that was not trained. */
+  readonly metric: number | null
+  readonly reward: number | null
+  readonly error: MnasErrorRecord | null
+}
 
 /** A trial by what timing its network taught. */
 export interface TimedTrial extends Pick<Facts, 'latency' | 'sizeBytes'> {
@@ -56,6 +74,8 @@ export interface RunReader {
   readonly folder: string
   trials(page?: Page): readonly TrialRecord[]
   trial(id: number): TrialRecord | null
+  /** Trials for showing all of them: no genomes, no costs. @param metric name of what was learned */
+  summaries(metric: string, page?: Page): readonly TrialSummary[]
   /** Not ended, in the order in which they were asked. */
   pending(): readonly TrialRecord[]
   /** The trial of an architecture, ended or not. @param genome canonical */
@@ -106,7 +126,8 @@ export interface NewTrial {
 export interface RunStore extends RunReader {
   /**
    * All of the writes in `work`, or none.
-   * @param sync wait for the disk, so that a power cut takes nothing back (a kill never does). Without it the next one that waits covers it.
+   * @param sync wait for the disk, so that a power cut takes nothing back (a kill never does). Without it the next one that
+   * waits covers it.
    */
   transaction<T>(work: () => T, sync?: boolean): T
   addEvent(event: SearchEvent): void

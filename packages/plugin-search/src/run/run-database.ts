@@ -9,8 +9,8 @@ const schemaVersion = 2
 const waitMs = 10_000
 
 /**
- * What is asked for once a trial has an index: an architecture by its genome, the best, the front, how many ended how. `status` NULL = not ended.
- * Architectures are long and read only to be shown: they lie apart.
+ * What is asked for once a trial has an index: an architecture by its genome, the best, the front, how many ended how. `status`
+ * NULL = not ended. Architectures are long and read only to be shown: they lie apart.
  */
 const schema = `
   CREATE TABLE trials (
@@ -31,7 +31,9 @@ const schema = `
   CREATE UNIQUE INDEX measurements_by_structure ON measurements (structure, effort);
   CREATE TABLE events (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, event TEXT NOT NULL);
   CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL, tensors BLOB, tensors_hash TEXT);
-  CREATE TABLE sessions (id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0);
+  CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0
+  );
   PRAGMA user_version = ${schemaVersion};
 `
 const tables = ['trials', 'architectures', 'told', 'repeats', 'measurements', 'events', 'state', 'sessions']
@@ -53,8 +55,8 @@ const connect = (path: string): Database =>
   openDatabase(path, { waitMs, damage: (reason, cause) => searchErrors.MNAS_RUN_CORRUPT({ path, reason }, cause) })
 
 /**
- * Opens a run's database after a look that costs the same for every run: its length, its version, the end of every table. What else is damaged
- * shows when it is read; `checkWhole` reads all of it.
+ * Opens a run's database after a look that costs the same for every run: its length, its version, the end of every table. What
+ * else is damaged shows when it is read; `checkWhole` reads all of it.
  * @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION
  */
 export function openRunDatabase(folder: string): Database {

@@ -8,8 +8,11 @@ import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, Tr
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
+import { trialSummaries } from './trial-summaries.js'
 
 const defaultLimit = 1000
+/** Lines are short. */
+const summaryLimit = 10_000
 
 /** @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION */
 export function openReader(folder: string): RunReader {
@@ -27,6 +30,7 @@ export function reader(folder: string, database: Database): RunReader {
     folder,
     trials: (from) => page('trials WHERE id', from).map((row) => trialOfRow(path, row)),
     trial: (id) => trials('WHERE id = ?', [id])[0] ?? null,
+    summaries: (metric, { after = 0, limit = summaryLimit } = {}) => trialSummaries(database, metric, after, limit),
     pending: () => trials('WHERE status IS NULL ORDER BY id'),
     trialOf: (genome) => trials('WHERE genome = ?', [keyOf(genome)])[0] ?? null,
     architecture(trial) {

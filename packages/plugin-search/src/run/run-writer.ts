@@ -11,7 +11,8 @@ import { reader } from './run-reader.js'
 import { factColumns, factValues, outcomeColumns, outcomeValues, parseColumn } from './trial-rows.js'
 
 /**
- * The caller holds the lease. A run whose last writer did not close it (it was killed, or the power failed) is checked page by page first.
+ * The caller holds the lease. A run whose last writer did not close it (it was killed, or the power failed) is checked page by
+ * page first.
  * @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION
  */
 export function openWriter(folder: string, lease: Lease): RunStore {
@@ -80,7 +81,9 @@ function writer(read: RunReader, database: Database, session: number, lease: Lea
   }
 }
 
-/** Commits of a WAL database wait for the disk (FULL) or leave that to a later one (NORMAL); either way no kill takes them back. */
+/**
+ * Commits of a WAL database wait for the disk (FULL) or leave that to a later one (NORMAL); either way no kill takes them back.
+ */
 function withSync<T>(database: Database, sync: boolean, work: () => T): T {
   if (sync || database.inTransaction) return work()
   database.exec('PRAGMA synchronous = NORMAL')

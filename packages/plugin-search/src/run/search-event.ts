@@ -4,8 +4,8 @@ import type { Hash, TrialOutcome } from '@mnas/core/contracts'
 export type Effort = 'quick' | 'full'
 
 /**
- * What happens in a search, one step each, recorded before the next began. Everything that shows a search (the terminal, JSON lines, later a
- * report and a dashboard) is a view of these and of the trials.
+ * What happens in a search, one step each, recorded before the next began. Everything that shows a search (the terminal, JSON
+ * lines, later a report and a dashboard) is a view of these and of the trials.
  */
 export type SearchEvent =
   | { readonly kind: 'asked' | 'told-again'; readonly trial: number; readonly candidate: Hash; readonly proposal: number }

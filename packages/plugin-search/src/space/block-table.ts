@@ -18,7 +18,8 @@ const weights = blockDecisions.map((_, index) =>
 )
 
 /**
- * Genomes of one width, block by block: every combination of a block's genes is decoded once (at most 7 · 432 · 3), and then only looked up.
+ * Genomes of one width, block by block: every combination of a block's genes is decoded once (at most 7 · 432 · 3), and then
+ * only looked up.
  * @returns the blocks of a genome, equal ones as one object
  * @throws MNAS_SEARCH_GENOME
  */

@@ -2,8 +2,9 @@ import type { Block } from '@mnas/core/architecture'
 import { type BlockGenes, blockChoices, filtersOf, layersOf } from './skeleton.js'
 
 /**
- * Of all genes that decode to the same row, the ones with the first of every equal choice. canonical(a) = canonical(b) exactly when the rows
- * are equal: every row field is a function of the canonical genes, and each gene below is found again from the row.
+ * Of all genes that decode to the same row, the ones with the first of every equal choice. canonical(a) = canonical(b) exactly
+ * when the rows are equal: every row field is a function of the canonical genes, and each gene below is found again from the
+ * row.
  * @param row what the genes decode to
  */
 export function canonicalBlock(genes: BlockGenes, block: number, row: Block, width: number): BlockGenes {

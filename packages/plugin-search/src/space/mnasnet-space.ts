@@ -7,9 +7,9 @@ import { genomeOf } from './genes.js'
 import { type BlockGenes, decisions, skeleton } from './skeleton.js'
 
 /**
- * The paper's factorised hierarchical space (Tan et al. 2019, §3.1): each of 7 blocks chooses its own layer, repeated within the block;
- * 432 choices a block. Where the paper is silent: a skip acts only where it is legal, squeeze-excite only behind a depthwise convolution,
- * and a width multiplies the whole skeleton, the stem included and the head not.
+ * The paper's factorised hierarchical space (Tan et al. 2019, §3.1): each of 7 blocks chooses its own layer, repeated within
+ * the block; 432 choices a block. Where the paper is silent: a skip acts only where it is legal, squeeze-excite only behind a
+ * depthwise convolution, and a width multiplies the whole skeleton, the stem included and the head not.
  */
 export const mnasnetSpace: SpaceFactory = {
   name: 'mnasnet',
@@ -46,5 +46,8 @@ function createSpace(options: SpaceOptions): SearchSpace {
   }
 }
 
-/** Separable k3, without squeeze-excite, with the fewest filters and layers: no choice of another block makes any of these dearer. */
+/**
+ * Separable k3, without squeeze-excite, with the fewest filters and layers: no choice of another block makes any of these
+ * dearer.
+ */
 const smallestGenes: BlockGenes = { operation: 1, kernel: 0, squeezeExcite: 0, skip: 0, filterRatio: 0, layerDelta: 0 }

@@ -19,8 +19,8 @@ export const operations = ['conv', 'separable', 'mbconv3', 'mbconv6'] as const
 export type Operation = (typeof operations)[number]
 
 /**
- * The choices of one block, 4 · 2 · 2 · 3 · 3 · 3 = 432. In each list the first is what a choice that does not act is set to, so that
- * "no skip" and "no squeeze-excite" stand first.
+ * The choices of one block, 4 · 2 · 2 · 3 · 3 · 3 = 432. In each list the first is what a choice that does not act is set to,
+ * so that "no skip" and "no squeeze-excite" stand first.
  */
 export const blockChoices = {
   operation: operations,

@@ -8,6 +8,7 @@ import type {
   Hash,
   JsonObject,
   ObjectiveFactory,
+  OptionValues,
   SearchObjective,
   SpaceFactory,
   StrategyFactory,
@@ -43,6 +44,8 @@ export interface Materials {
   readonly data: DataFacts
   readonly device: Device
   readonly deviceInfo: DeviceInfo
+  /** What each benchmark is told besides its effort. */
+  readonly deviceFlags: OptionValues
   readonly exporter: Exporter
   readonly recipe: Recipe
   readonly fidelity: Fidelity
@@ -71,14 +74,15 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })
   const { signal, reporter } = around
   const context = deviceContext(registry, { cacheFolder: settings.cacheFolder, signal, warn: reporter.warn })
-  const device = await openDevice(registry, settings.device, context)
+  const wish = { device: settings.device, options: request.deviceOptions }
+  const { device, flags: deviceFlags } = await openDevice(registry, wish, context)
   try {
     const deviceInfo = await device.describe()
     if (deviceInfo.emulated)
       around.reporter.warn(`Device "${settings.device}" is emulated: its latencies are not those of hardware.`)
     const exporter = await exporterFor(registry, deviceInfo)
     const parts = { task, metric, space, strategy, objective, engine }
-    return { ...parts, data, device, deviceInfo, exporter, recipe, fidelity, reference }
+    return { ...parts, data, device, deviceInfo, deviceFlags, exporter, recipe, fidelity, reference }
   } catch (error) {
     await device.close()
     throw error
@@ -105,7 +109,8 @@ function checkTarget(
   }
   if (turnsAwayBySpeed(objective.create({ targetMs, metric, limits }), targetMs)) return
   reporter.warn(
-    `With --objective ${name} no network is too slow: the target latency is no budget and cannot act as one; use hard or absolute for that.`,
+    `With --objective ${name} no network is too slow: the target latency is no budget and cannot act as one; ` +
+      'use hard or absolute for that.',
   )
 }
 

@@ -8,8 +8,8 @@ import { shareOfJob } from './share-of-job.js'
 export type SearchCost = Omit<SearchDryRunAnswer, 'version' | 'dryRun' | 'run'>
 
 /**
- * What a search would spend, measured on a few training steps of the space's reference network on the real images, in a process like those that
- * will train. Nothing is written to the run's folder.
+ * What a search would spend, measured on a few training steps of the space's reference network on the real images, in a process
+ * like those that will train. Nothing is written to the run's folder.
  */
 export async function searchCost(request: SearchRequest, around: Surroundings): Promise<SearchCost> {
   const materials = await openMaterials(request, around)

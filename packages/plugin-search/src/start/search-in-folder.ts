@@ -20,7 +20,10 @@ import type { SearchRequest, Surroundings } from './search-request.js'
 import { searchSettings } from './search-settings.js'
 import { shareOfJob } from './share-of-job.js'
 
-/** At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by chance. */
+/**
+ * At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by
+ * chance.
+ */
 const patience = 1000
 
 /** Begins a search in `request.out`, or goes on with the one that is there. */
@@ -58,8 +61,8 @@ async function searchLeased(
 }
 
 /**
- * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another one and would
- * not resume it).
+ * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another
+ * one and would not resume it).
  */
 function cameToNothing(store: RunStore, error: unknown): boolean {
   const unreachable = isMnasError(error) && /^MNAS_SEARCH_(TARGET|LIMIT)_UNREACHABLE$/.test(error.code)

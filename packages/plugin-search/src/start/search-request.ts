@@ -24,6 +24,8 @@ export interface SearchRequest {
   readonly proxyEpochs: number
   readonly proxySize: number
   readonly seed: number
+  /** `--option NAME=VALUE`, each. */
+  readonly deviceOptions: readonly string[]
   /** The run's folder. */
   readonly out: string
   /** Of mnas, for the record. */

@@ -3,11 +3,11 @@ import type { Materials } from './open-materials.js'
 import type { SearchRequest } from './search-request.js'
 
 /**
- * Everything that decides what a search finds, as run.json keeps it: a resume must ask for the same. Trials and time are not among it, since
- * a run may be given more of them; nor is where the images lie, since their fingerprint says which they are.
+ * Everything that decides what a search finds, as run.json keeps it: a resume must ask for the same. Trials and time are not
+ * among it, since a run may be given more of them; nor is where the images lie, since their fingerprint says which they are.
  */
 export function searchSettings(request: SearchRequest, materials: Materials, device: string): JsonObject {
-  const { task, data, space, engine, exporter, deviceInfo, recipe, fidelity, objective, strategy } = materials
+  const { task, data, space, engine, exporter, deviceInfo, deviceFlags, recipe, fidelity, objective, strategy } = materials
   const { name, version, sha256 } = deviceInfo.runtime
   return {
     task: { name: task.name, options: data.taskOptions },
@@ -26,6 +26,6 @@ export function searchSettings(request: SearchRequest, materials: Materials, dev
     recipe: JSON.parse(JSON.stringify(recipe)) as JsonObject,
     engine: engine.name,
     exporter: { format: exporter.format, version: exporter.version },
-    device: { name: device, fingerprint: deviceInfo.fingerprint, runtime: { name, version, sha256 } },
+    device: { name: device, fingerprint: deviceInfo.fingerprint, runtime: { name, version, sha256 }, flags: deviceFlags },
   }
 }

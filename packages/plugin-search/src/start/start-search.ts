@@ -27,8 +27,9 @@ interface Network extends SizedSpace {
 }
 
 /**
- * The start of a search (design, the life of a trial): the smallest network of the smallest width against the goal, 8 calibration networks
- * across the widths, the width. All of it follows from recorded measurements, so a resumed search comes to the same.
+ * The start of a search (design, the life of a trial): the smallest network of the smallest width against the goal, 8
+ * calibration networks across the widths, the width. All of it follows from recorded measurements, so a resumed search comes to
+ * the same.
  * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE
  */
 export async function startSearch(search: Search): Promise<StartedSearch> {
@@ -95,7 +96,10 @@ async function calibrate(search: Search, networks: readonly Network[]) {
 
 type EstimatedSpace = SizedSpace & { readonly estimate: EstimateOf }
 
-/** The largest width whose median estimated latency meets the target, else the smallest; without a stated target the whole skeleton. */
+/**
+ * The largest width whose median estimated latency meets the target, else the smallest; without a stated target the whole
+ * skeleton.
+ */
 function chooseWidth(search: Search, spaces: readonly SizedSpace[], model: LatencyModel): EstimatedSpace {
   const { targetMs, width, seed } = search.goal
   const estimated = (one: SizedSpace) => ({ ...one, estimate: estimateFacts(one.space, model, search.task) })

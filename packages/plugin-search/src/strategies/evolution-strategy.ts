@@ -24,8 +24,8 @@ export function evolutionSizes(trials: number | undefined): { readonly populatio
 }
 
 /**
- * Regularized evolution (Real et al. 2019, algorithm 1): a random population; then the best of a random sample is mutated in one decision,
- * the child joins and the oldest leaves. Only trained candidates join; each architecture is proposed once.
+ * Regularized evolution (Real et al. 2019, algorithm 1): a random population; then the best of a random sample is mutated in
+ * one decision, the child joins and the oldest leaves. Only trained candidates join; each architecture is proposed once.
  */
 export const evolutionStrategy: StrategyFactory = { name: 'evolution', create: (context) => createEvolution(context) }
 export default evolutionStrategy

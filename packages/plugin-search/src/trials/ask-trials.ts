@@ -17,9 +17,9 @@ export interface Asked {
 }
 
 /**
- * Asks for up to `n` candidates and screens them by their estimates. The strategy thinks first; then each proposal is recorded in one short
- * transaction with the state that the strategy has come to. One that is not worth training is recorded as infeasible; an architecture that the run
- * knows is told again, neither trained nor counted.
+ * Asks for up to `n` candidates and screens them by their estimates. The strategy thinks first; then each proposal is recorded
+ * in one short transaction with the state that the strategy has come to. One that is not worth training is recorded as
+ * infeasible; an architecture that the run knows is told again, neither trained nor counted.
  * @param counted trials that count so far
  */
 export async function askTrials(search: StartedSearch, strategy: Strategy, n: number, counted: number): Promise<Asked> {

@@ -18,7 +18,7 @@ const weightSeed = 0
  * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, and what a runtime throws
  */
 export function measureArchitecture(
-  { task, exporter, device }: Materials,
+  { task, exporter, device, deviceFlags }: Materials,
   { reporter }: Surroundings,
   folder: string,
   cache: MeasurementCache,
@@ -39,7 +39,7 @@ export function measureArchitecture(
         labels: null,
         preprocessing: task.preprocessing,
       })
-      const options = effort === 'full' ? fullBenchmark : quickBenchmark
+      const options = { ...(effort === 'full' ? fullBenchmark : quickBenchmark), flags: deviceFlags }
       const onRepeat = (spread: number) =>
         reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)
       const measurement = await measureLatency({ device, file, options, cache, onRepeat })

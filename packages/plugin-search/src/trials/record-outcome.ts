@@ -4,8 +4,8 @@ import type { SearchEvent } from '../run/search-event.js'
 import type { StartedSearch } from '../start/search.js'
 
 /**
- * Tells the strategy how a trial ended, and everybody who asked for the same architecture meanwhile; then records it all in one transaction with
- * the state that the strategy has come to. What is lost before that is done again and comes to the same.
+ * Tells the strategy how a trial ended, and everybody who asked for the same architecture meanwhile; then records it all in one
+ * transaction with the state that the strategy has come to. What is lost before that is done again and comes to the same.
  * @param counted trials that count, this one among them where it does
  */
 export async function recordOutcome(

@@ -9,8 +9,9 @@ import { trainCandidate } from './train-candidate.js'
 type HearSteps = (steps: Extract<JobProgress, { readonly kind: 'steps' }>) => void
 
 /**
- * The life of one trial after it was asked: screened by the estimate, a quick run, the full measurement, and trained if still worth it.
- * A failure is an outcome. Whatever was recorded before is not done again. @throws only when the search itself has to stop
+ * The life of one trial after it was asked: screened by the estimate, a quick run, the full measurement, and trained if still
+ * worth it. A failure is an outcome. Whatever was recorded before is not done again. @throws only when the search itself has to
+ * stop
  */
 export async function runTrial(search: StartedSearch, trial: TrialRecord, hear: HearSteps): Promise<TrialOutcome> {
   const { objective, space } = search

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
+import { resultsWriter } from '../results/write-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { TrialRecord } from '../run/records.js'
-import { resultsWriter } from '../run/write-results.js'
 import type { StartedSearch } from '../start/search.js'
 import { askTrials } from './ask-trials.js'
 import { progressBoard } from './progress-board.js'
@@ -31,8 +31,9 @@ interface Progress {
 }
 
 /**
- * Runs trials, as many at once as the executor takes, until the budget is spent: a pump that starts what waits, asks for as many as there are
- * free workers, and records what ends. Strategy and run are used by nobody else, one step at a time; only measuring and training overlap.
+ * Runs trials, as many at once as the executor takes, until the budget is spent: a pump that starts what waits, asks for as
+ * many as there are free workers, and records what ends. Strategy and run are used by nobody else, one step at a time; only
+ * measuring and training overlap.
  * @throws the signal's reason, or the first failure that belongs to no trial, once all that runs has stopped
  */
 export async function runTrials(search: StartedSearch, strategy: Strategy): Promise<EndReason> {

@@ -2,9 +2,9 @@ import type { Headline, Strategy } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { searchErrors } from '../errors.js'
+import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import { runHistory } from '../run/run-history.js'
-import { resultsOf } from '../run/search-results.js'
 import type { Search, StartedSearch } from '../start/search.js'
 import { startSearch } from '../start/start-search.js'
 import { tellAgain } from './record-outcome.js'
@@ -22,9 +22,10 @@ export interface SearchResult {
 }
 
 /**
- * Searches until the budget is spent, or goes on where the run was left: every step is recorded before the next begins, the strategy's state
- * together with what it asked or was told. As many trials at once as the executor takes.
- * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_TIME_OVER, MNAS_SEARCH_ALL_FAILED, and the signal's reason
+ * Searches until the budget is spent, or goes on where the run was left: every step is recorded before the next begins, the
+ * strategy's state together with what it asked or was told. As many trials at once as the executor takes.
+ * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_NOTHING_FOUND, MNAS_SEARCH_TIME_OVER, MNAS_SEARCH_ALL_FAILED, and the
+ * signal's reason
  */
 export async function searchLoop(search: Search): Promise<SearchResult> {
   const started = await startSearch(search)

@@ -3,7 +3,10 @@ import type { JobEnd, JobProgress, JobRequest, TrialExecutor } from '@mnas/core/
 /** A lost job goes on from its checkpoint when it is run again. */
 const attempts = 3
 
-/** Trains a candidate; what it runs in may be lost a few times. @throws the signal's reason when it was aborted, after the job has ended cleanly */
+/**
+ * Trains a candidate; what it runs in may be lost a few times. @throws the signal's reason when it was aborted, after the job
+ * has ended cleanly
+ */
 export async function trainCandidate(
   executor: TrialExecutor,
   request: JobRequest,

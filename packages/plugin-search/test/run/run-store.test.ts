@@ -111,9 +111,9 @@ describe('a run folder', () => {
 
   it('gives back every kind of outcome as it was told', async () => {
     const store = await create()
-    const estimate = { metrics: { top1: 0.5, loss: 1.25 }, fidelity }
+    const estimate = { metrics: { top1: 0.1 + 0.2, loss: 1.25 }, fidelity }
     const kinds = [
-      { status: 'completed', estimate, values: [0.5, 3], reward: 0.5 },
+      { status: 'completed', estimate, values: [0.1 + 0.2, 3], reward: 0.1 + 0.7 },
       { status: 'stopped', estimate },
       { status: 'infeasible' },
       { status: 'failed', error },
@@ -129,9 +129,20 @@ describe('a run folder', () => {
     }
     expect(store.trials().map(({ outcome }) => outcome)).toEqual(outcomes)
     expect(store.told()).toEqual(outcomes.toReversed())
+    const brief = { latencyMs: 3, latencySource: 'measured', metric: null, reward: null, error: null }
+    expect(store.summaries('top1')).toEqual([
+      { ...brief, id: 1, candidate: 'c0,7', status: 'completed', metric: 0.1 + 0.2, reward: 0.1 + 0.7 },
+      { ...brief, id: 2, candidate: 'c1,7', status: 'stopped', metric: 0.1 + 0.2 },
+      { ...brief, id: 3, candidate: 'c2,7', status: 'infeasible' },
+      { ...brief, id: 4, candidate: 'c3,7', status: 'failed', error },
+      { ...brief, id: 5, candidate: 'c4,7', status: 'lost', error },
+    ])
+    expect(store.summaries('unknown')[0]).toMatchObject({ metric: null })
+    expect(store.summaries('top1', { after: 3, limit: 1 }).map(({ id }) => id)).toEqual([4])
     expect(store.counts()).toEqual({ completed: 1, stopped: 1, failed: 1, lost: 1, rejected: 1, pending: 0 })
     expect(store.lastFailure()).toEqual(outcomes[4])
     ask(store, [9, 9])
+    expect(store.summaries('top1', { after: 5 })).toMatchObject([{ id: 6, status: null }])
     expect(store.counts()).toMatchObject({ pending: 1 })
     expect(store.pending().map(({ id }) => id)).toEqual([6])
   })

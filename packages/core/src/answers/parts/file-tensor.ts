@@ -12,7 +12,7 @@ const affine = z
 export const fileTensor = z
   .strictObject({
     name: z.string().describe('of the signature'),
-    shape: z.array(z.int()).describe('the batch in front; an open one counts as 1'),
+    shape: z.array(z.int()).describe('the batch in front; −1: any'),
     dtype: z.string().describe('as it is stored'),
     affine: affine.nullable().describe('what stored numbers stand for; `null`: they stand for themselves'),
   })

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import type { DeviceBenchmarkAnswer } from '../../answers/index.js'
-import { MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
+import { deviceOptionsFlag, MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
   static override summary = 'Time a model, or a model file, on a device.'
@@ -24,6 +24,7 @@ export default class DeviceBenchmark extends MnasCommand {
     threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
     runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
     processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
+    option: deviceOptionsFlag(),
     ...settingFlags('device', 'cacheFolder'),
   }
 
@@ -35,8 +36,9 @@ export default class DeviceBenchmark extends MnasCommand {
     const registry = await this.registry()
     const { reporter } = this
     const { threads, runs, processes, size } = flags
-    return this.withDevice(settings, async (device, context) => {
-      const options = { ...fullBenchmark, threads, runs, processes }
+    const wish = { device: settings.device, options: flags.option }
+    return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
+      const options = { ...fullBenchmark, threads, runs, processes, flags: told }
       const request = { registry, context, device, model: args.model, options, reporter, ...(size !== undefined && { size }) }
       const report = await benchmarkModel(request)
       reporter.close()

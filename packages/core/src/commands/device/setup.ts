@@ -1,20 +1,20 @@
 import { Args, Flags } from '@oclif/core'
 import type { DeviceSetupAnswer } from '../../answers/index.js'
-import { MnasCommand, settingFlags } from '../../cli/index.js'
+import { deviceOptionsFlag, MnasCommand, settingFlags } from '../../cli/index.js'
 
 export default class DeviceSetup extends MnasCommand {
   static override summary = 'Install what a device needs to time models.'
   static override description =
     'Says what it will do and asks first, unless --yes. For host: the native LiteRT library, checked against a known sha256, into the cache ' +
-    'folder.'
+    'folder; with --option library=PATH one that you have.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> host',
     '<%= config.bin %> <%= command.id %> host --yes',
-    '<%= config.bin %> <%= command.id %> host --library ~/lib/libLiteRt.so',
+    '<%= config.bin %> <%= command.id %> host --option library=~/lib/libLiteRt.so',
   ]
   static override args = { device: Args.string({ required: true, description: 'e.g. host' }) }
   static override flags = {
-    library: Flags.string({ summary: 'use this library instead of downloading one', helpValue: '<path>' }),
+    option: deviceOptionsFlag(),
     yes: Flags.boolean({ summary: 'do not ask', char: 'y' }),
     ...settingFlags('cacheFolder'),
   }
@@ -29,7 +29,7 @@ export default class DeviceSetup extends MnasCommand {
         registry,
         context,
         device: args.device,
-        options: flags.library === undefined ? {} : { library: flags.library },
+        options: flags.option,
         confirm: async (steps) => {
           for (const step of steps) this.logToStderr(`- ${step}`)
           return flags.yes || this.#ask(args.device, context.signal)

@@ -5,8 +5,8 @@ import { type LayerStyle, LayerWriter } from './layer-writer.js'
 import { lowerLayer } from './lower-layer.js'
 
 /**
- * The parts of a network, one behind the other: stem, rows of the table, tail. One value alone passes from each to the next, so that what adds
- * up over nodes adds up over parts, and the most memory at once is the most that one of the parts needs.
+ * The parts of a network, one behind the other: stem, rows of the table, tail. One value alone passes from each to the next, so
+ * that what adds up over nodes adds up over parts, and the most memory at once is the most that one of the parts needs.
  */
 export const imageOf = ({ input }: Architecture): TensorSpec => ({
   shape: [input.size, input.size, 3],
@@ -47,7 +47,10 @@ export function rowGraph(style: LayerStyle, row: Block, input: TensorSpec): Grap
   return partGraph('input', input, (builder) => lowerRow(builder, style, row, 1, 'input'))
 }
 
-/** Head convolution and the task's head as a graph of its own, with the outputs of the whole network. Only for a head that reads `features` alone. */
+/**
+ * Head convolution and the task's head as a graph of its own, with the outputs of the whole network. Only for a head that reads
+ * `features` alone.
+ */
 export function tailGraph(architecture: Architecture, task: Task, input: TensorSpec): Graph {
   const builder = new GraphBuilder()
   builder.input('input', input)

@@ -1,10 +1,21 @@
-import type { BenchmarkOptions, Device, DeviceContext, DeviceDriver, ModelFile, ProcessTiming } from '../../contracts/index.js'
+import type {
+  BenchmarkOptions,
+  Device,
+  DeviceChoice,
+  DeviceContext,
+  DeviceDriver,
+  ModelFile,
+  OptionValues,
+  ProcessTiming,
+} from '../../contracts/index.js'
 import { flagsOf, summarize, timingOf } from '../../measurement/index.js'
 import { type ConformanceCase, check, checkClose, checkEqual, checkJson } from './check.js'
 
 export interface DeviceOptions {
   /** What stands behind the colon of `--device NAME:SELECTOR`; default: nothing. */
   readonly selector?: string
+  /** What `open` is told; default: nothing. */
+  readonly options?: OptionValues
 }
 
 const hash = /^[0-9a-f]{64}$/
@@ -21,7 +32,7 @@ export function deviceConformance(
   options: DeviceOptions = {},
 ): readonly ConformanceCase[] {
   const withDevice = (work: (device: Device) => Promise<void>) => async () => {
-    const device = await driver.open(options.selector, context)
+    const device = await driver.open(choiceOf(options), context)
     try {
       await work(device)
     } finally {
@@ -29,12 +40,28 @@ export function deviceConformance(
     }
   }
   return [
+    { name: 'says what it can be told', run: async () => checkOptions(driver) },
     { name: 'lists what can be opened', run: () => checkList(driver, context) },
     { name: 'describes itself', run: withDevice((device) => checkDescription(device, file)) },
     { name: 'is the same device when opened again', run: () => checkSameAgain(driver, context, options) },
     { name: 'times a model', run: withDevice((device) => checkBenchmark(device, file)) },
     { name: 'stops for an aborted signal', run: () => checkAbort(driver, context, file, options) },
   ]
+}
+
+const choiceOf = ({ selector, options = {} }: DeviceOptions): DeviceChoice => ({ selector, options })
+
+/** One `--option` serves both: no name may mean two things. */
+function checkOptions({ options, flags, setup }: DeviceDriver): void {
+  for (const list of [[...options, ...flags], setup?.options ?? []]) {
+    const names = list.map(({ name }) => name)
+    checkEqual(new Set(names).size, names.length, 'number of different names of options')
+    for (const { name, summary, kind, choices } of list) {
+      check(/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name), 'name of an option', 'lower-case letters, digits and dashes', name)
+      check(summary.length > 0, `summary of the option "${name}"`, 'a few words', 'nothing')
+      check(kind === 'text' || !choices, `choices of the option "${name}"`, 'none: it is no text', `${choices}`)
+    }
+  }
 }
 
 async function checkList(driver: DeviceDriver, context: DeviceContext): Promise<void> {
@@ -63,7 +90,7 @@ async function checkDescription(device: Device, file: ModelFile): Promise<void> 
 async function checkSameAgain(driver: DeviceDriver, context: DeviceContext, options: DeviceOptions): Promise<void> {
   const fingerprints: string[] = []
   for (let i = 0; i < 2; i++) {
-    const device = await driver.open(options.selector, context)
+    const device = await driver.open(choiceOf(options), context)
     fingerprints.push((await device.describe()).fingerprint)
     await device.close()
   }
@@ -102,7 +129,7 @@ function checkTiming({ count, medianMs, meanMs, minMs, maxMs, stdMs, samplesMs }
 
 async function checkAbort(driver: DeviceDriver, context: DeviceContext, file: ModelFile, options: DeviceOptions): Promise<void> {
   const controller = new AbortController()
-  const device = await driver.open(options.selector, { ...context, signal: controller.signal })
+  const device = await driver.open(choiceOf(options), { ...context, signal: controller.signal })
   let outcome = 'a measurement'
   try {
     controller.abort()

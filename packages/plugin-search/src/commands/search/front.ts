@@ -9,8 +9,8 @@ export default class SearchFront extends MnasCommand {
 
   async run(): Promise<SearchFrontAnswer> {
     const { args } = await this.parse(SearchFront)
-    const { frontOfRun } = await import('../../run/describe-run.js')
-    const { formatCandidates } = await import('../../run/format-candidates.js')
+    const { frontOfRun } = await import('../../results/describe-run.js')
+    const { formatCandidates } = await import('../../results/format-candidates.js')
     const { headline, front, best } = await frontOfRun(args.run)
     for (const line of formatCandidates(front, headline, best?.id)) this.log(line)
     return { version: 1, run: args.run, candidates: front }

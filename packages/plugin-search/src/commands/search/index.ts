@@ -1,4 +1,12 @@
-import { bytesFlag, classFoldersFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
+import {
+  bytesFlag,
+  classFoldersFlag,
+  deviceOptionsFlag,
+  durationFlag,
+  MnasCommand,
+  quoteArgument,
+  settingFlags,
+} from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { SearchAnswer, SearchDryRunAnswer } from '../../answers/index.js'
 import type { SearchRequest } from '../../start/search-request.js'
@@ -51,6 +59,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     'proxy-size': Flags.integer({ min: 16, max: 1024, summary: 'side of the images in that training (default: --size)' }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes and trains the same' }),
     out: Flags.string({ summary: "the run's folder (default: runs/<data folder>)", helpValue: '<folder>' }),
+    option: deviceOptionsFlag(),
     'dry-run': Flags.boolean({ summary: 'say what a trial will cost, and stop' }),
     ...settingFlags('device', 'engine', 'accelerator', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
@@ -81,6 +90,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'] ?? flags.size,
       seed: flags.seed,
+      deviceOptions: flags.option,
       out,
       version: this.config.version,
     }
@@ -97,7 +107,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
   ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
-    const { formatCandidates, formatMs } = await import('../../run/format-candidates.js')
+    const { formatCandidates, formatMs } = await import('../../results/format-candidates.js')
     const { reason, width, targetMs, headline, counts, best, front } = await searchInFolder(request, around)
     const { reporter } = around
     if (reason === 'exhausted')
@@ -121,9 +131,8 @@ With --target-latency the objective is "hard": the most accurate network within 
     const cost = await searchCost(request, around)
     around.reporter.close()
     this.log(`${cost.trainingImages} images to train on, ${cost.heldOutImages} held out, ${cost.classes} classes`)
-    this.log(
-      `One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${cost.stepsPerTrial} steps of ${cost.batchSize} images, as ${cost.network})`,
-    )
+    const steps = `${cost.stepsPerTrial} steps of ${cost.batchSize} images, as ${cost.network}`
+    this.log(`One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${steps})`)
     if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(Math.ceil(cost.seconds))}, plus the measurements`)
     return { version: 1, dryRun: true, run: request.out, ...cost }
   }

@@ -12,8 +12,8 @@ export default class SearchShow extends MnasCommand {
 
   async run(): Promise<SearchShowAnswer> {
     const { args, flags } = await this.parse(SearchShow)
-    const { describeRun } = await import('../../run/describe-run.js')
-    const { formatMs } = await import('../../run/format-candidates.js')
+    const { describeRun } = await import('../../results/describe-run.js')
+    const { formatMs } = await import('../../results/format-candidates.js')
     const { formatMetric, formatTable } = await import('@mnas/core/text')
     const { headline, settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run, flags.check)
     const rows = trials
@@ -30,7 +30,8 @@ export default class SearchShow extends MnasCommand {
       `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
     )
     const columns = ['trial', 'candidate', 'status', 'latency', headline.label]
-    for (const line of formatTable(columns, rows, ['candidate'])) this.log(line)
+    // One write: there may be a hundred thousand lines.
+    this.log(formatTable(columns, rows, ['candidate']).join('\n'))
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
     return { version: 1, run: args.run, settings, counts, activeSeconds, best: best?.id ?? null, candidates: front, trials }

@@ -6,7 +6,10 @@ import { allGenomes, checkGenome, identity } from './genomes.js'
 import { Rehearsal, sizeOf, throughBytes } from './rehearsal.js'
 import { wideSpace } from './wide-space.js'
 
-/** What every search strategy has to do. A strategy draws on its seed, on what stands in the history and on facts, on nothing else. */
+/**
+ * What every search strategy has to do. A strategy draws on its seed, on what stands in the history and on facts, on nothing
+ * else.
+ */
 export function strategyConformance(factory: StrategyFactory): readonly ConformanceCase[] {
   const onEach = (name: string, work: (factory: StrategyFactory) => Promise<void>): ConformanceCase => ({
     name,

@@ -9,7 +9,9 @@ const decisions: readonly Decision[] = Array.from({ length: blocks }, (_, block)
   { name: `block${block + 1}.filters`, choices: filters },
 ]).flat()
 
-/** 262,144 genomes, each an architecture of its own. A space for testing strategies on more proposals than the toy space holds. */
+/**
+ * 262,144 genomes, each an architecture of its own. A space for testing strategies on more proposals than the toy space holds.
+ */
 export const wideSpace: SpaceFactory = {
   name: 'wide',
   widths: [1],

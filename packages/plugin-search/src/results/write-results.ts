@@ -2,12 +2,15 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomic } from '@mnas/core/files'
 import { candidateId } from '../candidate-id.js'
-import type { RunReader } from './records.js'
+import type { RunReader } from '../run/records.js'
 import { architectureOf } from './search-results.js'
 
 /** Keeps a run's readable results in step with its trials. */
 export interface ResultsWriter {
-  /** `best.json`, which `mnas train RUN` reads, and `models/<id>.json` for the front and the best; writes what changed since the last call. */
+  /**
+   * `best.json`, which `mnas train RUN` reads, and `models/<id>.json` for the front and the best; writes what changed since the
+   * last call.
+   */
   update(): Promise<void>
 }
 

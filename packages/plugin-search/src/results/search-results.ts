@@ -2,7 +2,7 @@ import type { Architecture } from '@mnas/core/architecture'
 import type { Candidate } from '../answers/candidate.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
-import type { CompletedTrial, RunReader } from './records.js'
+import type { CompletedTrial, RunReader } from '../run/records.js'
 
 /** The best of a run and its front: a few candidates, however long the run is. */
 export interface Results {

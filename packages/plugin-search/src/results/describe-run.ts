@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { SearchShowAnswer, TrialLine } from '../answers/search-show-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
-import { pages } from './pages.js'
-import type { RunReader, TrialRecord } from './records.js'
-import { runFilePath } from './run-file.js'
-import { openRun } from './run-folder.js'
+import { pages } from '../run/pages.js'
+import type { RunReader, TrialSummary } from '../run/records.js'
+import { runFilePath } from '../run/run-file.js'
+import { openRun } from '../run/run-folder.js'
 import { type Results, resultsOf } from './search-results.js'
 
 /** Results, and how what was learned is shown. */
@@ -63,28 +63,21 @@ function headlineOf(folder: string, settings: JsonObject): Headline {
 
 function* trialLines(store: RunReader, metric: string): Generator<TrialLine> {
   for (const page of pages(
-    (after) => store.trials({ after }),
+    (after) => store.summaries(metric, { after }),
     ({ id }) => id,
   ))
-    for (const record of page) yield trialLine(record, metric)
+    for (const summary of page) yield trialLine(summary)
 }
 
-function trialLine({ id, candidate, facts, outcome }: TrialRecord, metric: string): TrialLine {
-  const { latencyMs, source: latencySource } = facts.latency
-  const known = { trial: id, id: candidateId(candidate), latencyMs, latencySource, accuracy: null, reward: null, error: null }
-  if (!outcome) return { ...known, status: 'pending' }
-  const { status } = outcome
-  switch (status) {
-    case 'completed':
-      return { ...known, status, accuracy: outcome.estimate.metrics[metric] ?? null, reward: outcome.reward }
-    case 'stopped':
-      return { ...known, status, accuracy: outcome.estimate.metrics[metric] ?? null }
-    case 'failed':
-    case 'lost':
-      return { ...known, status, error: `${outcome.error.code}: ${outcome.error.message}` }
-    case 'infeasible':
-      return { ...known, status }
-    default:
-      throw outcome satisfies never
+function trialLine({ id, candidate, status, latencyMs, latencySource, metric, reward, error }: TrialSummary): TrialLine {
+  return {
+    trial: id,
+    id: candidateId(candidate),
+    status: status ?? 'pending',
+    latencyMs,
+    latencySource,
+    accuracy: metric,
+    reward,
+    error: error && `${error.code}: ${error.message}`,
   }
 }

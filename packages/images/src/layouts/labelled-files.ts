@@ -1,5 +1,5 @@
-import { type Part, parts } from '@mnas/images/layouts'
-import { PathPacker, type PathTable } from '@mnas/images/listing'
+import { PathPacker, type PathTable } from '../listing/path-table.js'
+import { type Part, parts } from './part-names.js'
 
 /** Files in the order of their paths, by code unit, so that every machine has the same. In shared memory; plain data. */
 export interface LabelledFiles {

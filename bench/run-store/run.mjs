@@ -1,0 +1,177 @@
+/**
+ * A run of 100,000 trials: how long the program takes to go on with it, to show it and to show its front; how much a trial writes early and late;
+ * what the facts of a genome cost.
+ *
+ *   node bench/run-store/run.mjs [--trials 100000] [--trained 0.5] [--rounds 5] [--early 1000] [--late 50000] [--written 100] [--save]
+ *
+ * The run begins as a real search on drawn pictures and the replay device; trials are then added as a search records them (make-trials.mjs). The
+ * commands are those that a user types, in processes of their own, their rounds in turn; the same commands on the run before trials were
+ * added say what the program itself takes. Bytes are those given to the kernel (/proc/self/io) by a search in this process whose device and
+ * training answer at once. Facts: CPU time of a look at a genome as a strategy has it, the mean of 20 different ones, the median of 1,000 such means, once warm.
+ *
+ * Exit 1 beyond 2 s for a command, 50 µs for facts, or 1.25 times the bytes.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import classification from '@mnas/plugin-classification'
+import { estimateFacts, leaseRun } from '@mnas/plugin-search'
+import { drawPictures } from '../../packages/plugin-search/dist/demo/draw-pictures.js'
+import { knownFacts } from '../../packages/plugin-search/dist/facts/known-facts.js'
+import { addTrials, fittedModel, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
+import { bytesOfTrials } from './written-bytes.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { values } = parseArgs({
+  options: {
+    trials: { type: 'string', default: '100000' },
+    trained: { type: 'string', default: '0.5' },
+    rounds: { type: 'string', default: '5' },
+    early: { type: 'string', default: '1000' },
+    late: { type: 'string', default: '50000' },
+    written: { type: 'string', default: '100' },
+    save: { type: 'boolean', default: false },
+  },
+})
+const { save, ...texts } = values
+const options = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Number(text)]))
+const limits = { commandSeconds: 2, factsMicroseconds: 50, growth: 1.25 }
+const [width, size] = [0.35, 32]
+
+const folder = mkdtempSync(join(tmpdir(), 'mnas-run-store-'))
+try {
+  const result = await measure()
+  console.log(JSON.stringify(result, null, 2))
+  if (save) writeFileSync(join(root, 'bench/results/run-store.json'), `${JSON.stringify(result, null, 2)}\n`)
+  process.exitCode = result.withinLimits ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function measure() {
+  const [pictures, empty, full] = ['pictures', 'empty', 'full'].map((name) => join(folder, name))
+  await drawPictures({ folder: pictures, training: 12, validation: 4, size: 40, seed: 1 })
+  const commands = {
+    resume: (run) => search(pictures, run),
+    show: (run) => ['search', 'show', run],
+    showJson: (run) => ['search', 'show', run, '--json'],
+    front: (run) => ['search', 'front', run],
+  }
+  mnas(commands.resume(empty))
+  cpSync(empty, full, { recursive: true })
+  await fill(full, options.trials)
+  const seconds = timeInTurn(commands, { empty, full })
+  const bytes = await written(empty)
+  const facts = factsOfGenomes()
+  const growth = bytes.late / bytes.early
+  const slowest = Math.max(...Object.values(seconds).map((of) => of.full))
+  return {
+    command: `node bench/run-store/run.mjs ${process.argv.slice(2).join(' ')}`.trim(),
+    ...provenance(),
+    options,
+    seconds,
+    databaseMb: Math.round(statSync(join(full, 'run.db')).size / 1e5) / 10,
+    bytesPerTrial: { ...bytes, growth: round(growth, 3) },
+    factsMicroseconds: facts,
+    limits,
+    withinLimits: slowest <= limits.commandSeconds && facts.fromParts <= limits.factsMicroseconds && growth <= limits.growth,
+  }
+}
+
+function search(pictures, run) {
+  const small = ['--size', `${size}`, '--width', `${width}`, '--target-latency', '6ms', '--trials', '2', '--proxy-epochs', '1']
+  return ['search', '--data', pictures, '--device', 'replay', '--out', run, ...small, '--threads', '1', '--workers', '0']
+}
+
+function mnas(args) {
+  const env = { ...process.env, MNAS_CACHE_FOLDER: join(folder, 'cache'), MNAS_PROGRESS: 'none' }
+  const started = performance.now()
+  const ended = spawnSync(process.execPath, [join(root, 'bin/run.js'), ...args], { env, encoding: 'utf8', maxBuffer: 2 ** 30 })
+  if (ended.status !== 0) throw new Error(`mnas ${args.join(' ')}: ${ended.stderr}`)
+  return (performance.now() - started) / 1000
+}
+
+async function fill(run, trials) {
+  const leased = await leaseRun(run)
+  const store = await leased.resume(leased.existing.settings)
+  addTrials(store, { until: trials, trained: options.trained, width, size })
+  store.close()
+}
+
+function timeInTurn(commands, runs) {
+  const times = Object.fromEntries(Object.keys(commands).map((name) => [name, { empty: [], full: [] }]))
+  for (let round = 0; round < options.rounds; round++)
+    for (const [name, args] of Object.entries(commands))
+      for (const [which, run] of Object.entries(runs)) times[name][which].push(mnas(args(run)))
+  return Object.fromEntries(
+    Object.entries(times).map(([name, { empty, full }]) => [
+      name,
+      { full: round(median(full), 3), empty: round(median(empty), 3) },
+    ]),
+  )
+}
+
+async function written(empty) {
+  const bytes = {}
+  for (const [when, trials] of [
+    ['early', options.early],
+    ['late', options.late],
+  ]) {
+    const run = join(folder, when)
+    cpSync(empty, run, { recursive: true })
+    await fill(run, trials)
+    bytes[when] = Math.round(await bytesOfTrials(run, { trials: options.written, width, size }))
+  }
+  return bytes
+}
+
+/** Of a genome as a strategy asks for it, and of the same one when its graph has to be lowered. */
+function factsOfGenomes() {
+  const random = randomOf(7)
+  const space = spaceOf(1, 224)
+  const genomeOf = genomesOf(space, random)
+  const model = fittedModel(space, random)
+  const { rows: _, ...whole } = space
+  const nothingTimed = { timedTrials: () => [] }
+  const [parts, lowered] = [space, whole].map((one) =>
+    knownFacts(nothingTimed, one, estimateFacts(one, model, classification), new Map()),
+  )
+  const genomes = Array.from({ length: 1000 }, genomeOf)
+  for (const genome of [...genomes, ...genomes]) parts.of(genome)
+  return {
+    fromParts: round(median(genomes.map((_, first) => microsecondsEach(parts, genomes, first, 20))), 1),
+    fromGraph: round(median(genomes.slice(0, 40).map((_, first) => microsecondsEach(lowered, genomes, first, 1))), 0),
+  }
+}
+
+/** CPU time of `count` different genomes, by each. */
+function microsecondsEach(facts, genomes, first, count) {
+  const before = process.cpuUsage()
+  for (let i = 0; i < count; i++) facts.of(genomes[(first + i) % genomes.length])
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / count
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2
+}
+
+function round(number, digits) {
+  return Number(number.toFixed(digits))
+}
+
+function provenance() {
+  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
+  return {
+    date: new Date().toISOString(),
+    commit: git('rev-parse', 'HEAD'),
+    clean: git('status', '--porcelain') === '',
+    machine: `${cpus()[0].model}, ${availableParallelism()} threads`,
+    node: process.version,
+    mnas: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
+  }
+}

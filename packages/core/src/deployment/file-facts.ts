@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import {
+  type AnswerOf,
+  count,
+  fileTensor,
+  fraction,
+  hash,
+  jsonObject,
+  latency,
+  metrics,
+  milliseconds,
+  precision,
+  runtime,
+} from '../answers/index.js'
+
+const measured = z.strictObject({
+  device: latency.device,
+  emulated: latency.emulated,
+  fingerprint: hash.describe('of the device: two of the same take the same time'),
+  runtime,
+  flags: jsonObject.describe('what else moves the latency: `threads`, and options of the device'),
+  latencyMs: milliseconds,
+  spread: fraction,
+  stable: z.boolean(),
+  statistic: z.literal(['median', 'mean']),
+  processes: count,
+  measuredAt: z.iso.datetime(),
+})
+
+/** `NAME.json` beside each model file that mnas writes: what is known of the file, for whoever has nothing else of it. */
+export const fileFactsSchema = z.strictObject({
+  version: z.literal(1),
+  file: z.string().describe('its name, in the same folder'),
+  format: z.string(),
+  precision: precision.nullable(),
+  sizeBytes: count,
+  sha256: hash,
+  structure: hash.describe('what a latency belongs to: the same for other weights'),
+  graphHash: hash,
+  inputs: z.array(fileTensor),
+  outputs: z.array(fileTensor),
+  model: z.strictObject({
+    name: z.string(),
+    task: z.string(),
+    inputSize: count.describe('side of the square input in pixels'),
+    parameters: count,
+    macs: count,
+    randomWeights: z.boolean(),
+  }),
+  agreement: z
+    .strictObject({ verifiedOn: z.literal(['photos', 'synthetic']), images: count, metrics })
+    .nullable()
+    .describe('with the model, of these very bytes; null while nobody has compared them'),
+  latencies: z.array(measured).describe('the last of each device, runtime and flags'),
+  provenance: z.strictObject({
+    mnas: z.string().describe('its version'),
+    exporter: z.strictObject({ format: z.string(), version: z.string() }),
+    writtenAt: z.iso.datetime(),
+  }),
+})
+export type FileFacts = AnswerOf<typeof fileFactsSchema>

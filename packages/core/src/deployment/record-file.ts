@@ -1,0 +1,88 @@
+import { basename } from 'node:path'
+import type { DeviceInfo, Exporter, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import { hashJson, jsonText, readJson, writeAtomic } from '../files/index.js'
+import { type FileFacts, fileFactsSchema } from './file-facts.js'
+import type { DeployableModel } from './load-model.js'
+
+/** A file that an exporter has just written, and of what. */
+export interface WrittenFile {
+  readonly file: ModelFile
+  readonly model: DeployableModel
+  readonly exporter: Pick<Exporter, 'format' | 'version'>
+  /** Version of mnas. */
+  readonly mnasVersion: string
+}
+
+/** What was found out about it. */
+export interface Findings {
+  readonly agreement?: NonNullable<FileFacts['agreement']>
+  readonly measured?: { readonly device: DeviceInfo; readonly measurement: LatencyMeasurement }
+}
+
+/**
+ * Writes down beside a file what is known of it, whole or not at all. What was known before stays as far as it still holds: latencies of the same
+ * structure, the agreement of the same bytes.
+ * @throws MNAS_FILE_WRITE
+ */
+export async function recordFile(written: WrittenFile, findings: Findings = {}): Promise<void> {
+  const path = factsPathOf(written.file)
+  const before = await readFacts(path)
+  await writeAtomic(path, jsonText(factsOf(written, findings, before, new Date().toISOString())))
+}
+
+/** `photos-224px.tflite.json` beside `photos-224px.tflite`. */
+export const factsPathOf = ({ path }: Pick<ModelFile, 'path'>): string => `${path}.json`
+
+/** null for none, and for one that cannot be read: it is written anew, and its latencies can be measured again. */
+async function readFacts(path: string): Promise<FileFacts | null> {
+  const json = await readJson(path, ({ reason }) => new Error(reason)).catch(() => null)
+  return fileFactsSchema.safeParse(json).data ?? null
+}
+
+function factsOf(
+  { file, model, exporter, mnasVersion }: WrittenFile,
+  { agreement, measured }: Findings,
+  before: FileFacts | null,
+  now: string,
+): FileFacts {
+  const { path, ...facts } = file
+  const same = before?.sha256 === file.sha256
+  const earlier = before?.structure === file.structure ? before.latencies : []
+  return {
+    version: 1,
+    file: basename(path),
+    ...facts,
+    model: {
+      name: model.name,
+      task: model.task.name,
+      inputSize: model.architecture.input.size,
+      parameters: model.costs.parameters,
+      macs: model.costs.macs,
+      randomWeights: !model.trained,
+    },
+    agreement: agreement ?? (same ? before.agreement : null),
+    latencies: measured ? withLatency(earlier, latencyOf(measured, now)) : earlier,
+    provenance: {
+      mnas: mnasVersion,
+      exporter: { format: exporter.format, version: exporter.version },
+      writtenAt: same ? before.provenance.writtenAt : now,
+    },
+  }
+}
+
+type Latency = FileFacts['latencies'][number]
+
+function latencyOf({ device, measurement }: NonNullable<Findings['measured']>, measuredAt: string): Latency {
+  const { fingerprint, runtime, flags, latencyMs, spread, stable, statistic, processes } = measurement
+  const { name, emulated } = device
+  return {
+    ...{ device: name, emulated, fingerprint, runtime, flags, latencyMs, spread, stable, statistic },
+    ...{ processes: processes.length, measuredAt },
+  }
+}
+
+/** One for each device, runtime and flags, the newest last. */
+function withLatency(earlier: readonly Latency[], added: Latency): readonly Latency[] {
+  const keyOf = ({ fingerprint, runtime, flags }: Latency) => hashJson({ fingerprint, runtime, flags })
+  return [...earlier.filter((latency) => keyOf(latency) !== keyOf(added)), added]
+}
