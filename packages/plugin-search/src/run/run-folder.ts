@@ -6,7 +6,7 @@ import { acquireLease, leaseFile, settingsDifferences } from '@mnas/core/storage
 import { searchErrors } from '../errors.js'
 import type { RunReader, RunStore } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
-import { createRunDatabase } from './run-database.js'
+import { createRunDatabase, openRunDatabase } from './run-database.js'
 import { type RunFile, readRunFile, writeRunFile } from './run-file.js'
 import { openReader } from './run-reader.js'
 import { openWriter } from './run-writer.js'
@@ -52,6 +52,8 @@ export async function leaseRun(folder: string): Promise<LeasedRun> {
         }
       },
       async resume(settings) {
+        // A run of another version has other settings, too: its version is what to tell.
+        openRunDatabase(folder).close()
         if (existing) requireSameSettings(folder, existing.settings, settings)
         return openWriter(folder, lease)
       },

@@ -336,6 +336,7 @@ describe('a run folder', () => {
     setVersion(1)
     const older = { code: 'MNAS_RUN_VERSION', exitCode: 3, message: expect.stringMatching(/older mnas.*another --out/) }
     await expect(resume()).rejects.toMatchObject(older)
+    await expect(resume({ size: 1 })).rejects.toMatchObject(older)
     await expect(openRun(folder)).rejects.toMatchObject(older)
     setVersion(3)
     await expect(openRun(folder)).rejects.toMatchObject({ message: expect.stringContaining('Update mnas') })
