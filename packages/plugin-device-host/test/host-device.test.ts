@@ -6,7 +6,7 @@ import { fullBenchmark, quietMachine } from '@mnas/core/measurement'
 import { deviceConformance, testContext, testFile } from '@mnas/core/testing'
 import hostDriver, { hostFacts, hostFingerprint } from '@mnas/plugin-device-host'
 import { afterAll, describe, expect, it } from 'vitest'
-import { checkLoad } from '../dist/check-load.js'
+import { checkLoad } from '#internal/check-load.js'
 
 const file = testFile()
 const missing = { code: 'MNAS_TEST_MISSING', message: 'Not there.', exitCode: 5 }

@@ -1,7 +1,7 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeployAnswer, TrainAnswer } from '@mnas/core/answers'
 import type { Reporter } from '@mnas/core/events'
+import { exists } from '@mnas/core/files'
 import type { DemoAnswer } from '../answers/demo-answer.js'
 import type { SearchAnswer } from '../answers/search-answer.js'
 import { pictureLabels } from './draw-picture.js'
@@ -80,11 +80,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 async function drawOnce(folder: string, seed: number, reporter: Reporter): Promise<void> {
   const last = `${pictureLabels.at(-1)}-${String(pictures.validation - 1).padStart(3, '0')}`
   const lastFile = join(folder, 'val', pictureLabels.at(-1)!, `${last}.${pictures.validation % 2 === 1 ? 'jpg' : 'png'}`)
-  const complete = await access(lastFile).then(
-    () => true,
-    () => false,
-  )
-  if (complete) return
+  if (await exists(lastFile)) return
   reporter.stage('pictures', folder)
   await drawPictures({ ...pictures, folder, seed }, (done, total) => reporter.progress({ done, total, unit: 'pictures' }))
 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '@mnas/core/contracts'
 import { coreErrors } from '@mnas/core/errors'
-import { reasonOf, writeAtomic } from '@mnas/core/files'
+import { exists, readJson, writeAtomic } from '@mnas/core/files'
 import { z } from 'zod'
 import { searchErrors } from '../errors.js'
 
@@ -38,22 +37,18 @@ export async function writeRunFile(folder: string, run: RunFile): Promise<void> 
 /** The run of a folder, or null when it holds none. @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION */
 export async function readRunFile(folder: string): Promise<RunFile | null> {
   const path = runFilePath(folder)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw coreErrors.MNAS_FILE_MISSING({ path, what: `Run file (${reasonOf(error)})` }, error)
-  })
-  return text === null ? null : parseRunFile(folder, text)
+  // Nor is there one below a file.
+  if (!(await exists(path))) return null
+  const json = await readJson(path, ({ kind, reason, cause }) =>
+    kind === 'unreadable'
+      ? coreErrors.MNAS_FILE_MISSING({ path, what: `Run file (${reason})` }, cause)
+      : searchErrors.MNAS_RUN_CORRUPT({ path, reason }, cause),
+  )
+  return json === null ? null : parseRunFile(folder, json)
 }
 
-function parseRunFile(folder: string, text: string): RunFile {
+function parseRunFile(folder: string, json: unknown): RunFile {
   const path = runFilePath(folder)
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: (error as Error).message }, error)
-  }
   const received = (json as { version?: unknown } | null)?.version
   if (typeof received === 'number' && received > 1) throw searchErrors.MNAS_RUN_VERSION({ folder, expected: 1, received })
   const result = schema.safeParse(json)

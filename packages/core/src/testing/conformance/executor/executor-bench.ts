@@ -41,7 +41,8 @@ export function executorBench(executor: TrialExecutor, another: () => Promise<Tr
         if (progress.kind === 'steps' && progress.step >= steps) abort.abort(reason)
       }
       const outcome = await executor.run(request, hear, abort.signal).catch((error: unknown) => error)
-      check(outcome === reason, 'run() under a signal that aborts', "a rejection with the signal's reason", String(outcome))
+      const received = outcome instanceof Error ? outcome.message : JSON.stringify(outcome)
+      check(outcome === reason, 'run() under a signal that aborts', "a rejection with the signal's reason", received)
     },
   }
 }
