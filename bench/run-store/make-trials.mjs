@@ -1,5 +1,6 @@
 import { architectureHash } from '@mnas/core/architecture'
 import { lower } from '@mnas/core/graph'
+import { timingOf } from '@mnas/core/measurement'
 import classification from '@mnas/plugin-classification'
 import { estimateFacts, mnasnetSpace, operatorLatencyModel } from '@mnas/plugin-search'
 
@@ -91,10 +92,11 @@ function measured(store, architecture, candidate, trial, facts, random) {
     ['full', 3, 50],
   ]) {
     const sample = () => Number((latencyMs * (1 + 0.02 * random())).toFixed(4))
-    const samplesMs = Array.from({ length: processes }, () => Array.from({ length: runs }, sample))
+    const timings = Array.from({ length: processes }, () => timingOf(Array.from({ length: runs }, sample)))
     const runtime = { name: 'bench', version: '1', sha256: candidate }
-    const measurement = { latencyMs, spread: 0.01, stable: true, samplesMs, runtime, flags: {}, fingerprint: candidate }
-    store.addMeasurement({ structure: candidate, effort, measurement: { ...measurement, before: {}, after: {} } })
+    const summary = { latencyMs, spread: 0.01, stable: true, statistic: 'median', processes: timings }
+    const measurement = { ...summary, runtime, flags: {}, fingerprint: candidate, before: {}, after: {} }
+    store.addMeasurement({ structure: candidate, effort, measurement })
     store.addEvent({ kind: 'measured', trial, candidate, effort, latencyMs, spread: 0.01, stable: true })
   }
   store.addEvent({ kind: 'training', trial, job: candidate })

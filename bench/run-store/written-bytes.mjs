@@ -3,6 +3,7 @@ import { architectureHash } from '@mnas/core/architecture'
 import { createReporter } from '@mnas/core/events'
 import { hashJson } from '@mnas/core/files'
 import { costsOf, lower } from '@mnas/core/graph'
+import { timingOf } from '@mnas/core/measurement'
 import classification from '@mnas/plugin-classification'
 import { leaseRun, mnasnetSpace, searchLoop } from '@mnas/plugin-search'
 import soft from '../../packages/plugin-search/dist/objectives/soft-objective.js'
@@ -46,10 +47,11 @@ function searchOf(store, trials, { width, size }) {
       const structure = architectureHash(architecture)
       const { macs, parameters } = costsOf(lower(architecture, classification))
       const latencyMs = 0.2 + macs / 1e7 + 0.01 * fraction(structure)
-      const samplesMs = Array.from({ length: 3 }, () => Array.from({ length: 50 }, () => Number(latencyMs.toFixed(4))))
+      const processes = Array.from({ length: 3 }, () => timingOf(Array(50).fill(Number(latencyMs.toFixed(4)))))
       const runtime = { name: 'bench', version: '1', sha256: structure }
-      const measurement = { latencyMs, spread: 0, stable: true, samplesMs, runtime, flags: {}, fingerprint: structure }
-      return { structure, sizeBytes: 4 * parameters, measurement: { ...measurement, before: {}, after: {} } }
+      const summary = { latencyMs, spread: 0, stable: true, statistic: 'median', processes }
+      const measurement = { ...summary, runtime, flags: {}, fingerprint: structure, before: {}, after: {} }
+      return { structure, sizeBytes: 4 * parameters, measurement }
     },
     request: (architecture) => ({
       job: { architecture, data: 'data', recipe: {}, seed: 0, fidelity, start: { kind: 'scratch' } },

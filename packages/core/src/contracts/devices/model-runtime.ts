@@ -1,8 +1,8 @@
-import type { MnasErrorRecord } from '../errors/index.js'
+import type { MnasErrorRecord } from '../../errors/index.js'
+import type { Hash, JsonObject } from '../json.js'
+import type { Surroundings } from '../surroundings.js'
+import type { Tensors } from '../tensor.js'
 import type { ModelFile } from './exporter.js'
-import type { Hash, JsonObject } from './json.js'
-import type { Surroundings } from './surroundings.js'
-import type { Tensors } from './tensor.js'
 
 export interface RuntimeInfo {
   readonly name: string

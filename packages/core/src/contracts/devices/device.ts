@@ -1,10 +1,10 @@
-import type { Check } from './check.js'
+import type { Check } from '../check.js'
+import type { Hash, JsonObject } from '../json.js'
+import type { Surroundings } from '../surroundings.js'
+import type { Tensors } from '../tensor.js'
 import type { ModelFile } from './exporter.js'
-import type { Hash, JsonObject } from './json.js'
 import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtime.js'
 import type { Option, OptionValues } from './option.js'
-import type { Surroundings } from './surroundings.js'
-import type { Tensors } from './tensor.js'
 
 /** One fresh process that timed a model. A foreign tool may give no more than a summary. All in milliseconds, more than 0. */
 export interface ProcessTiming {

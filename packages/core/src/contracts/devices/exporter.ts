@@ -1,7 +1,7 @@
-import type { Graph, Op } from './graph.js'
-import type { Hash, JsonObject, Schema } from './json.js'
-import type { Preprocessing } from './task.js'
-import type { DType, Tensors } from './tensor.js'
+import type { Graph, Op } from '../graph.js'
+import type { Hash, JsonObject, Schema } from '../json.js'
+import type { Preprocessing } from '../task.js'
+import type { DType, Tensors } from '../tensor.js'
 
 /**
  * How a file keeps its numbers:
