@@ -92,6 +92,14 @@ for (const { name, missing, create } of await testedRuntimes()) {
       })
     })
 
+    it('names an output whose shape is not known before it runs: what would stand in it is left over', async () => {
+      const timed = create().timeMs(written({ type: 'float32', shape: [1, 4], shapeOfInput: true }), timing, around)
+      await expect(timed).rejects.toMatchObject({
+        code: 'MNAS_RUNTIME_MODEL',
+        message: expect.stringContaining('the shape of its output "y" is computed while it runs'),
+      })
+    })
+
     it('names the custom ops that it lacks, and does not send the file back to mnas', async () => {
       const timed = create().timeMs(written({ type: 'float32', shape: [1, 4], customOp: 'FlexErfinv' }), timing, around)
       const error = await timed.catch((thrown: { code: string; message: string }) => thrown)

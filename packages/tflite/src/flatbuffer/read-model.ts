@@ -1,6 +1,6 @@
 import type { FileDType, FileTensor } from '@mnas/core/contracts'
 import { Table } from './read-table.js'
-import { slots } from './schema.js'
+import { builtin, slots } from './schema.js'
 
 /** What a file says of itself, as far as running it goes. */
 export interface ReadModel {
@@ -34,6 +34,7 @@ export function readModel(file: Uint8Array): ReadModel {
   if (!subgraph) throw new Error('it holds no graph')
   for (const { tensors } of subgraphs.map(partsOf)) for (const tensor of tensors) closeBatch(tensor)
   const { tensors, inputs, outputs } = partsOf(subgraph)
+  for (const output of outputs) requireKnownShape(root, subgraph, output)
   const ports = (named: readonly Table[] | undefined, positions: readonly number[]) =>
     named && named.length > 0
       ? named.map((entry) => describe(tensors[entry.int32(slots.tensorMap.tensor)], entry.text(slots.tensorMap.name)))
@@ -56,9 +57,29 @@ function partsOf(subgraph: Table) {
 function customOps(root: Table): readonly string[] {
   const codes = root.tables(slots.model.operatorCodes)
   const custom = codes.filter((code) => {
-    return Math.max(code.int8(slots.operatorCode.deprecatedCode), code.int32(slots.operatorCode.code)) === customCode
+    return builtinOf(code) === customCode
   })
   return [...new Set(custom.map((code) => code.text(slots.operatorCode.customCode) ?? 'without a name'))]
+}
+
+const builtinOf = (code: Table | undefined) =>
+  code ? Math.max(code.int8(slots.operatorCode.deprecatedCode), code.int32(slots.operatorCode.code)) : -1
+
+/**
+ * An output that takes its shape from another value, as Keras writes a last Reshape for an open batch. LiteRT makes room for outputs before it
+ * runs: it refuses to run such a file, or (LiteRT.js always) leaves in the output what was there before.
+ */
+function requireKnownShape(root: Table, subgraph: Table, output: number): void {
+  const codes = root.tables(slots.model.operatorCodes)
+  const operators = subgraph.tables(slots.subgraph.operators)
+  const producer = operators.find((operator) => operator.ints(slots.operator.outputs).includes(output))
+  if (!producer || builtinOf(codes[producer.int32(slots.operator.code)]) !== builtin.RESHAPE) return
+  const tensors = subgraph.tables(slots.subgraph.tensors)
+  const shape = tensors[producer.ints(slots.operator.inputs)[1] ?? -1]
+  const content = shape && root.tables(slots.model.buffers)[shape.int32(slots.tensor.buffer)]
+  if (!content || content.bytes(slots.buffer.data) > 0) return
+  const name = tensors[output]?.text(slots.tensor.name)
+  throw new Error(`the shape of its output "${name}" is computed while it runs: convert it with a fixed batch`)
 }
 
 /** `shape` has 1 for a size that `shape_signature` leaves open; only some writers put the −1 there too. */

@@ -56,6 +56,11 @@ export class Table {
     return this.#elements(slot, 8, (at) => Number(this.#view.getBigInt64(at, true)))
   }
 
+  /** How many bytes a vector of bytes has. */
+  bytes(slot: number): number {
+    return this.#vector(slot, 1)?.length ?? 0
+  }
+
   /** Overwrites one element of a vector of 32-bit integers in the file's bytes. */
   setInt(slot: number, index: number, value: number): void {
     const vector = this.#vector(slot, 4)

@@ -7,6 +7,7 @@ import { temporaryFolder } from './models.js'
 export const types = { float32: 0, float16: 1, int32: 2, uint8: 3, int64: 4, string: 5, bool: 6, int16: 7, int8: 9, float64: 10 }
 const cast = 53
 const custom = 32
+const reshape = 22
 
 export interface ForeignModel {
   readonly type: keyof typeof types
@@ -15,6 +16,8 @@ export interface ForeignModel {
   readonly open?: readonly number[]
   /** A custom op instead of the CAST to float32. */
   readonly customOp?: string
+  /** A RESHAPE instead, of a float32 `x` to the shape that another input, `shape`, says. */
+  readonly shapeOfInput?: true
 }
 
 /** A file of one operator without a signature, as old converters wrote them: input `x` of a type, output `y` in float32. @returns its path */
@@ -30,8 +33,8 @@ export function foreignModel(model: ForeignModel): string {
     for (const value of values.toReversed()) builder.addInt32(value)
     return builder.endVector()
   }
-  const tensor = (name: string, type: number) => {
-    const [shape, text, open] = [ints(model.shape), builder.createString(name), model.open ? ints(model.open) : 0]
+  const tensor = (name: string, type: number, sizes = model.shape) => {
+    const [shape, text, open] = [ints(sizes), builder.createString(name), model.open ? ints(model.open) : 0]
     builder.startObject(9)
     builder.addFieldOffset(0, shape, 0)
     builder.addFieldInt8(1, type, 0)
@@ -41,9 +44,9 @@ export function foreignModel(model: ForeignModel): string {
     return builder.endObject()
   }
   const operator = () => {
-    const [inputs, outputs] = [ints([0]), ints([1])]
+    const [inputs, outputs] = [ints(model.shapeOfInput ? [0, 2] : [0]), ints([1])]
     let options: Offset = 0
-    if (model.customOp === undefined) {
+    if (model.customOp === undefined && !model.shapeOfInput) {
       builder.startObject(2)
       builder.addFieldInt8(0, types[model.type], -1)
       builder.addFieldInt8(1, types.float32, -1)
@@ -59,15 +62,21 @@ export function foreignModel(model: ForeignModel): string {
     return builder.endObject()
   }
   const subgraph = () => {
-    const tensors = vector([tensor('x', types[model.type]), tensor('y', types.float32)])
-    const [inputs, outputs, operators, name] = [ints([0]), ints([1]), vector([operator()]), builder.createString('main')]
+    const shapes = model.shapeOfInput ? [tensor('shape', types.int32, [model.shape.length])] : []
+    const tensors = vector([tensor('x', types[model.type]), tensor('y', types.float32), ...shapes])
+    const [inputs, outputs, operators, name] = [
+      ints(model.shapeOfInput ? [0, 2] : [0]),
+      ints([1]),
+      vector([operator()]),
+      builder.createString('main'),
+    ]
     builder.startObject(5)
     for (const [slot, offset] of [tensors, inputs, outputs, operators, name].entries()) builder.addFieldOffset(slot, offset, 0)
     return builder.endObject()
   }
   const code = () => {
     const name = model.customOp === undefined ? 0 : builder.createString(model.customOp)
-    const builtin = model.customOp === undefined ? cast : custom
+    const builtin = model.shapeOfInput ? reshape : model.customOp === undefined ? cast : custom
     builder.startObject(4)
     builder.addFieldInt8(0, builtin, 0)
     if (name) builder.addFieldOffset(1, name, 0)
