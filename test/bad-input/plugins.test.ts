@@ -121,7 +121,11 @@ describe('a runtime', () => {
 
   it.each([
     ['no FlatBuffer', 'This is not a model, although it is called so.', /it is not a \.tflite file/],
-    ['a FlatBuffer of nothing', `\0\0\0\0TFL3${'\u00ff'.repeat(4000)}`, /Expected an intact \.tflite file of TensorFlow Lite's own ops; write it again with/],
+    [
+      'a FlatBuffer of nothing',
+      `\0\0\0\0TFL3${'\u00ff'.repeat(4000)}`,
+      /Expected an intact \.tflite file of TensorFlow Lite's own ops; write it again with/,
+    ],
   ])('refuses a file that is %s', async (_, text, says) => {
     await writeFile(join(folder.path, 'garbage.tflite'), text, 'latin1')
     const args = ['device', 'benchmark', 'garbage.tflite', '--device', 'host', '--processes', '1', '--runs', '1']
