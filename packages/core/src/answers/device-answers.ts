@@ -12,6 +12,8 @@ import { version } from './parts/version.js'
 const listed = z.strictObject({
   device: z.string().describe('what `--device` takes'),
   state: z.string().describe('in words, e.g. why it cannot be used'),
+  description: z.string().describe('what it is, e.g. its model; may be empty'),
+  emulated: z.boolean().describe('a software device or a replay of recorded latencies, no hardware'),
 })
 
 export const deviceListAnswer = z.strictObject({
@@ -70,6 +72,8 @@ export const deviceBenchmarkAnswer = z.strictObject({
   flags: jsonObject.describe('what else moves the latency: `threads`, and options of the device'),
   before: jsonObject.describe(`state ${state} before the measurement`),
   after: jsonObject.describe('the same behind it'),
+  doubts: latency.doubts,
+  numerics: latency.numerics,
   inputs: z.array(fileTensor).describe('of the file; empty for one that nothing here can read'),
   outputs: z.array(fileTensor).describe('of the file, likewise'),
 })

@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DeviceBenchmarkAnswer } from '../answers/index.js'
-import type { BenchmarkOptions, Device, DeviceContext, DeviceInfo, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type {
+  BenchmarkOptions,
+  Device,
+  DeviceContext,
+  DeviceInfo,
+  DeviceWait,
+  LatencyMeasurement,
+  ModelFile,
+} from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { formatOfPath, measureLatency, modelFileAt } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
@@ -42,7 +50,8 @@ export function measureFile(
   reporter.stage('Measure latency', `${options.processes} processes × ${options.runs} runs`)
   const onRepeat = (spread: number) =>
     reporter.note(`Unstable: the processes differ by ${(100 * spread).toFixed(1)} %; measuring again`)
-  return measureLatency({ device, file, options, onRepeat })
+  const onWait = ({ reason, seconds }: DeviceWait) => reporter.note(`Waiting ${seconds} s: ${reason}`)
+  return measureLatency({ device, file, options, onRepeat, onWait })
 }
 
 /** A file of anybody's, with what a runtime of this computer says of it where one knows the format. */

@@ -1,0 +1,141 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, posix } from 'node:path'
+import type { ModelFile, ProcessTiming, ProfileRow, RuntimeInfo, Tensors } from '@mnas/core/contracts'
+import { hashFile } from '@mnas/core/files'
+import { tensorsOfBytes } from '../device/numeric-check.js'
+import type { RemoteRun, RemoteTool } from '../device/remote-tool.js'
+import { remoteErrors } from '../errors.js'
+import { pushChecked } from '../shell/push-checked.js'
+import { quote, quoteAll } from '../shell/quote.js'
+import type { RemoteShell } from '../shell/remote-shell.js'
+import { type Ended, runGuarded, runSealed } from '../shell/run-sealed.js'
+import type { Dialect } from './benchmark-report.js'
+import { keepOutput } from './keep-output.js'
+import { parseBenchmark } from './parse-benchmark.js'
+import { parseDelegates } from './parse-delegates.js'
+import { parseProfile } from './parse-profile.js'
+import { requireUnit } from './require-unit.js'
+import { type AskedInput, inferArguments, profileArguments, type ToolRun, timingArguments, unitOf } from './tool-arguments.js'
+
+/** A benchmark_model of the user's, for this device. */
+export interface ToolFile {
+  readonly path: string
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly dialect: Dialect
+}
+
+export interface BenchmarkModelOptions {
+  readonly shell: RemoteShell
+  /** Ours on the device. */
+  readonly folder: string
+  readonly tool: ToolFile
+  readonly cacheFolder: string
+  /** What one process may take. */
+  readonly limitSeconds: number
+  readonly signal: AbortSignal
+}
+
+const profiledRuns = 20
+
+/** benchmark_model on a device. */
+export class BenchmarkModelTool implements RemoteTool {
+  readonly runtime: RuntimeInfo
+  readonly #options: BenchmarkModelOptions
+  readonly #program: string
+
+  constructor(options: BenchmarkModelOptions) {
+    const { sha256, dialect } = options.tool
+    this.#options = options
+    this.#program = posix.join(options.folder, `benchmark_model-${sha256.slice(0, 16)}`)
+    this.runtime = { name: 'benchmark_model', version: dialect, sha256 }
+  }
+
+  async prepare(): Promise<void> {
+    const { shell, tool, signal } = this.#options
+    const { path: local, sha256, sizeBytes } = tool
+    await pushChecked(shell, { local, remote: this.#program, sha256, sizeBytes, executable: true }, signal)
+  }
+
+  async time(run: RemoteRun, runs: number): Promise<ProcessTiming> {
+    const unit = unitOf(run.flags)
+    const { device, ended, output } = await this.#run(run, timingArguments(this.#toolRun(run, runs)))
+    const report = ended.exitCode === 0 ? parseBenchmark(output, runs) : null
+    requireUnit(device, unit, report?.delegates ?? parseDelegates(output), report !== null && report.dialect === 'classic')
+    if (report) return report.timing
+    if (ended.exitCode !== 0) throw await this.#failed(ended, output)
+    throw remoteErrors.MNAS_REMOTE_NO_TIMING({ device, kept: await this.#keep(output) })
+  }
+
+  async profile(run: RemoteRun): Promise<readonly ProfileRow[]> {
+    const { device, ended, output } = await this.#run(run, profileArguments(this.#toolRun(run, profiledRuns)))
+    if (ended.exitCode !== 0) throw await this.#failed(ended, output)
+    const unit = unitOf(run.flags)
+    const rows = parseProfile(output, unit === 'nnapi' ? 'npu' : unit)
+    if (rows.length > 0) return rows
+    throw remoteErrors.MNAS_REMOTE_NO_TIMING({ device, kept: await this.#keep(output) })
+  }
+
+  async infer(run: RemoteRun, file: ModelFile, inputs: Tensors): Promise<Tensors | null> {
+    if (this.#options.tool.dialect !== 'classic') return null
+    const { shell, folder, signal } = this.#options
+    const output = posix.join(folder, 'outputs.bin')
+    const asked = await this.#pushInputs(inputs)
+    const { ended } = await this.#run(run, inferArguments(this.#toolRun(run, 1), asked, output))
+    const files = [output, ...asked.map((input) => input.file)]
+    try {
+      if (ended.exitCode !== 0) return null
+      const limits = { limitMs: 30_000, signal }
+      const { stdout, exitCode } = await runSealed(shell, `base64 ${quote(output)}`, limits)
+      return exitCode === 0 ? tensorsOfBytes(file.outputs, Buffer.from(stdout, 'base64')) : null
+    } finally {
+      await shell.remove(files, { limitMs: 10_000, signal })
+    }
+  }
+
+  #toolRun({ model, threads, flags }: RemoteRun, runs: number): ToolRun {
+    const { tool, limitSeconds } = this.#options
+    return { dialect: tool.dialect, graph: model, threads, runs, maxSeconds: limitSeconds, unit: unitOf(flags) }
+  }
+
+  async #run({ coreMask }: RemoteRun, words: readonly string[]) {
+    const { shell, limitSeconds, signal } = this.#options
+    const pinned = coreMask === null ? [] : ['taskset', coreMask]
+    const line = quoteAll([...pinned, this.#program, ...words])
+    const ended = await runGuarded(shell, line, { limitMs: 1000 * limitSeconds, signal })
+    return { device: shell.name, ended, output: `${ended.stdout}\n${ended.stderr}` }
+  }
+
+  async #pushInputs(inputs: Tensors): Promise<readonly AskedInput[]> {
+    const { shell, folder, signal } = this.#options
+    const local = await mkdtemp(join(tmpdir(), 'mnas-inputs-'))
+    try {
+      const asked: AskedInput[] = []
+      for (const [name, { shape, data }] of Object.entries(inputs)) {
+        const [path, remote] = [join(local, `${asked.length}.bin`), posix.join(folder, `input-${asked.length}.bin`)]
+        await writeFile(path, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+        const pushed = { local: path, remote, sha256: await hashFile(path), sizeBytes: data.byteLength }
+        await pushChecked(shell, pushed, signal)
+        asked.push({ name, shape, file: remote })
+      }
+      return asked
+    } finally {
+      await rm(local, { recursive: true, force: true })
+    }
+  }
+
+  async #failed({ exitCode, stdout, stderr }: Ended, output: string): Promise<Error> {
+    const device = this.#options.shell.name
+    const said = lastLine(stderr) || lastLine(stdout) || 'nothing'
+    // POSIX: 126 = found but cannot be executed, 127 = not found.
+    if (exitCode === 126 || exitCode === 127) return remoteErrors.MNAS_REMOTE_TOOL({ device, reason: said })
+    return remoteErrors.MNAS_REMOTE_RUN({ device, exitCode, said, kept: await this.#keep(output) })
+  }
+
+  #keep(output: string): Promise<string> {
+    return keepOutput(this.#options.cacheFolder, this.#options.shell.name, output)
+  }
+}
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1)?.trim() ?? ''
