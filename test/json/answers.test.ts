@@ -33,6 +33,7 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['doctor', ['doctor']],
   ['device list', ['device', 'list']],
   ['device describe', ['device', 'describe', 'host']],
+  ['device emulator', ['device', 'emulator', '--seconds', '1']],
   ['device benchmark', ['device', 'benchmark', 'tiny.json', '--device', 'replay']],
   ['search --dry-run', [...search, '--dry-run']],
   ['search', search],

@@ -2,9 +2,13 @@ import type { Option, OptionValues } from '@mnas/core/contracts'
 import { units } from '@mnas/remote-device'
 import type { AdbOptions } from './adb/adb.js'
 
-export const deviceOptions: readonly Option[] = [
+export const adbOptions: readonly Option[] = [
   { name: 'adb', summary: 'the program adb, instead of MNAS_ADB or the one of the path', kind: 'path' },
   { name: 'adb-port', summary: 'of the server of adb, instead of ANDROID_ADB_SERVER_PORT or 5037', kind: 'number' },
+]
+
+export const deviceOptions: readonly Option[] = [
+  ...adbOptions,
   { name: 'benchmark-model', summary: 'a benchmark_model, instead of the one that was set up', kind: 'path' },
   { name: 'limit', summary: 'seconds that one process of a measurement may take (default 300)', kind: 'number' },
   { name: 'cool-down', summary: 'seconds that a hot phone is waited for before a round (default 600)', kind: 'number' },

@@ -60,6 +60,12 @@ export const androidErrors = defineErrors({
     message: (d: { received: string; known: readonly string[] }) =>
       `The software phone has no fault "${d.received}". Expected NAME or NAME=NUMBER of ${d.known.join(', ')}. Correct --fault.`,
   },
+  MNAS_EMULATOR_NUMBER: {
+    exit: 'usage',
+    summary: 'The time that the software phone is to say is no time.',
+    message: (d: { received: string }) =>
+      `Expected milliseconds of more than 0 behind --fixed-ms, received "${d.received}". Give a number such as 12.5.`,
+  },
   MNAS_EMULATOR_SYSTEM: {
     exit: 'device',
     summary: 'The software phone needs a POSIX shell, which this system does not have, or a runtime for models.',

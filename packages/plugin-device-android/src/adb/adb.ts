@@ -3,7 +3,7 @@ import { remoteErrors } from '@mnas/remote-device'
 import { execa } from 'execa'
 import { type AdbProgram, findAdb } from './adb-program.js'
 import { type AdbServer, closeServer, defaultPort, openServer, startOwnServer } from './adb-server.js'
-import { type ListedPhone, parsePhones } from './parse-phones.js'
+import { isAddress, type ListedPhone, parsePhones } from './parse-phones.js'
 import { probeServer } from './probe-server.js'
 
 export interface AdbOptions {
@@ -26,6 +26,7 @@ export interface AdbAnswer {
 
 /** From the end of standard input to the end of the process, when we want no answer any more: the phone ends its side meanwhile. */
 const graceMs = 3000
+const returnMs = 10_000
 const mostOutput = 64 * 2 ** 20
 
 /** The real client of adb, with a limit on every call. */
@@ -52,10 +53,10 @@ export class Adb {
    * @throws MNAS_REMOTE_TIMEOUT, MNAS_DEVICE_LOST, the signal's reason
    */
   async exec(args: readonly string[], device: string, limits: AdbLimits): Promise<AdbAnswer> {
-    await this.#requireServer(device)
+    await this.#requireServer(args, device, limits)
     const answer = await this.#once(args, device, limits)
     if ((await probeServer(this.#server.port)).kind === 'server') return answer
-    await this.#requireServer(device)
+    await this.#requireServer(args, device, limits)
     return this.#once(args, device, limits)
   }
 
@@ -70,12 +71,18 @@ export class Adb {
   }
 
   /** A client that finds no server would start one, on a port that is not ours. */
-  async #requireServer(device: string): Promise<void> {
+  async #requireServer(args: readonly string[], device: string, { signal }: AdbLimits): Promise<void> {
     const probe = await probeServer(this.#server.port)
     if (probe.kind === 'server' && probe.version === this.program.version) return
     if (this.#restarted) throw measurementErrors.MNAS_DEVICE_LOST({ device, reason: 'the server of adb vanished again' })
     this.#restarted = true
     this.#server = await startOwnServer(this.program)
+    const serial = args[0] === '-s' ? args[1] : undefined
+    if (serial === undefined) return
+    const limits = { limitMs: returnMs, signal }
+    // A new server knows the phones on cables, a moment later, and none over TCP.
+    if (isAddress(serial)) await this.#once(['connect', serial], device, limits)
+    await this.#once(['-s', serial, 'wait-for-device'], device, limits)
   }
 
   async #once(args: readonly string[], device: string, { limitMs, signal }: AdbLimits): Promise<AdbAnswer> {

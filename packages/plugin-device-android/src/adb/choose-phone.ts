@@ -2,10 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { measurementErrors } from '@mnas/core/measurement'
 import { androidErrors } from '../errors.js'
 import type { Adb } from './adb.js'
-import type { ListedPhone } from './parse-phones.js'
+import { isAddress, type ListedPhone } from './parse-phones.js'
 
-/** `HOST:PORT`: a phone over TCP, which the server of adb must be told of. */
-const address = /^.+:\d+$/
 /** A fixed port may be a stranger's, who never answers. */
 const connectMs = 4000
 const readyMs = 4000
@@ -29,7 +27,7 @@ export async function choosePhone(adb: Adb, selector: string | undefined, signal
 async function wished(adb: Adb, serial: string, signal: AbortSignal): Promise<ListedPhone> {
   const find = async () => (await adb.phones(signal)).find((phone) => phone.serial === serial)
   let phone = await find()
-  if (address.test(serial) && (!phone || phone.state === 'offline')) {
+  if (isAddress(serial) && (!phone || phone.state === 'offline')) {
     if (phone) await adb.exec(['disconnect', serial], nameOf(serial), { limitMs: connectMs, signal })
     const said = await connect(adb, serial, signal)
     phone = await find()

@@ -8,6 +8,9 @@ export interface ListedPhone {
   readonly product: string
 }
 
+/** `HOST:PORT`: a phone over TCP, which a server of adb must be told of. */
+export const isAddress = (serial: string): boolean => /^.+:\d+$/.test(serial)
+
 const line = /^(?<serial>\S+)\s+(?<state>no permissions\b.*|\S+)(?<rest>.*)$/
 
 export function parsePhones(output: string): readonly ListedPhone[] {

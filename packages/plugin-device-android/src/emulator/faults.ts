@@ -5,7 +5,7 @@ export const faultSummaries = {
   vanish: 'goes away in the middle of the first run, for ever or for [seconds]',
   'vanish-before-run': 'goes away once when a model has arrived, and loses it; back after [seconds], 0 at first',
   unauthorized: 'never trusts this computer',
-  'no-space': 'has no room for files of more than 100 kB',
+  'no-space': 'has no room for files of more than 10 kB',
   hang: 'a run says its first lines and no more, [times]',
   'wrong-abi': 'comes with a tool for a 32-bit processor',
   'exec-bit': 'files arrive without the right to be run',

@@ -5,7 +5,7 @@ import type { FileStat, SyncFiles } from './adb/sync-service.js'
 import type { FaultName, Faults } from './faults.js'
 
 const losingRights: readonly FaultName[] = ['exec-bit', 'noexec']
-const roomBytes = 100_000
+const roomBytes = 10_000
 
 /** The disk of the software phone: a folder here. Of paths outside the mapped ones it has nothing. */
 export class PhoneFiles implements SyncFiles {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { DeviceChoice, DeviceContext, DeviceDriver, RuntimeInfo } from '@mnas/core/contracts'
+import type { DeviceChoice, DeviceContext, DeviceDriver, OptionValues, RuntimeInfo } from '@mnas/core/contracts'
 import { hashBytes, reasonOf } from '@mnas/core/files'
 import { Adb } from '../adb/adb.js'
 import { choosePhone } from '../adb/choose-phone.js'
+import { adbOptions, adbOptionsOf } from '../android-options.js'
 import { androidErrors } from '../errors.js'
 import { AndroidSystem } from '../phone/android-system.js'
 import { describeTool, storeTool, type Tool } from './tool-store.js'
@@ -23,6 +24,7 @@ export const toolSetup: NonNullable<DeviceDriver['setup']> = {
   options: [
     { name: 'benchmark-model', summary: 'the program: a path, or an address to download it from', kind: 'text' },
     { name: 'sha256', summary: 'of the program; needed for an address', kind: 'text' },
+    ...adbOptions,
   ],
 
   async plan(choice, { cacheFolder }) {
@@ -42,7 +44,7 @@ export const toolSetup: NonNullable<DeviceDriver['setup']> = {
     if (sha256 !== null && received !== sha256)
       throw androidErrors.MNAS_ANDROID_DOWNLOAD({ source, reason: `its sha256 is ${received}, not ${sha256}` })
     const tool = describeTool(source, bytes)
-    if (choice.selector) await requireFit(tool, choice.selector, context)
+    if (choice.selector) await requireFit(tool, choice.selector, choice.options, context)
     await storeTool(context.cacheFolder, tool, bytes, source)
     return { name: 'benchmark_model', version: tool.dialect, sha256: tool.sha256 }
   },
@@ -82,8 +84,8 @@ async function download(address: string, signal: AbortSignal): Promise<Buffer> {
   }
 }
 
-async function requireFit(tool: Tool, selector: string, { signal }: DeviceContext): Promise<void> {
-  const adb = await Adb.open({})
+async function requireFit(tool: Tool, selector: string, options: OptionValues, { signal }: DeviceContext): Promise<void> {
+  const adb = await Adb.open(adbOptionsOf(options))
   try {
     const { serial } = await choosePhone(adb, selector, signal)
     const { abi } = await new AndroidSystem(adb, serial, signal).facts()

@@ -1,5 +1,14 @@
-/** A number as C++ streams write one: digits, a decimal point (never a comma), an exponent. */
-export const number = String.raw`\d+(?:\.\d+)?(?:e[+-]?\d+)?`
+/**
+ * Numbers as the tool writes them, and in no other way: a phone that writes ten thousand as 10.000 must not pass for one that took ten.
+ *   whole     digits
+ *   streamed  a double through a C++ stream: no zero at the end of its decimals, and an exponent from a million on
+ *   fixed     two or more decimals, always there
+ */
+export const number = {
+  whole: String.raw`\d+`,
+  streamed: String.raw`\d+(?:\.\d*[1-9])?(?:e\+\d\d)?`,
+  fixed: String.raw`\d+\.\d\d+`,
+} as const
 /** What may stand in front of what a tool says: `INFO: `, `INFO: [benchmark_litert_model.h:73] `. */
 const prefix = /^(?:INFO: )?(?:\[[\w./-]+:\d+\] )?/
 

@@ -19,11 +19,12 @@ export function parseBenchmark(output: string, runs: number): BenchmarkReport | 
 }
 
 const newSummary = new RegExp(
-  `^Inference timings in us: Init: (?<init>${number}), First inference: (?<first>${number}), ` +
-    `Warmup \\(avg\\): (?<warmup>${number}), Inference \\(avg\\): (?<avg>${number})$`,
+  `^Inference timings in us: Init: (?<init>${number.whole}), First inference: (?<first>${number.whole}), ` +
+    `Warmup \\(avg\\): (?<warmup>${number.streamed}), Inference \\(avg\\): (?<avg>${number.streamed})$`,
 )
 const oldSummary = new RegExp(
-  `^Average inference timings in us: Warmup: (?<warmup>${number}), Init: (?<init>${number}), no stats: (?<avg>${number})$`,
+  `^Average inference timings in us: Warmup: (?<warmup>${number.streamed}), Init: (?<init>${number.whole}), ` +
+    `no stats: (?<avg>${number.streamed})$`,
 )
 
 /** The first line of statistics is of the warm-up, the second counts; the last line says its mean again. */
@@ -42,12 +43,12 @@ function classicTiming(lines: readonly string[]): ProcessTiming | null {
 
 const resultsHead = '===== BENCHMARK RESULTS ====='
 const resultsEnd = /^=+$/
-const initLine = new RegExp(`^Model initialization: (?<value>${number}) ms$`)
-const firstLine = new RegExp(`^Warmup \\(first\\): (?<value>${number}) ms$`)
-const meanLine = new RegExp(`^Inference \\(avg\\): (?<value>${number}) ms$`)
-const minLine = new RegExp(`^Inference \\(min\\): (?<value>${number}) ms$`)
-const maxLine = new RegExp(`^Inference \\(max\\): (?<value>${number}) ms$`)
-const stdLine = new RegExp(`^Inference \\(std\\): (?<value>${number})(?: ms)?$`)
+const initLine = new RegExp(`^Model initialization: (?<value>${number.fixed}) ms$`)
+const firstLine = new RegExp(`^Warmup \\(first\\): (?<value>${number.fixed}) ms$`)
+const meanLine = new RegExp(`^Inference \\(avg\\): (?<value>${number.fixed}) ms$`)
+const minLine = new RegExp(`^Inference \\(min\\): (?<value>${number.fixed}) ms$`)
+const maxLine = new RegExp(`^Inference \\(max\\): (?<value>${number.fixed}) ms$`)
+const stdLine = new RegExp(`^Inference \\(std\\): (?<value>${number.fixed})(?: ms)?$`)
 
 /** A block of results with two decimals; where the lines of statistics are there too, their numbers are finer. */
 function compiledTiming(lines: readonly string[], runs: number): ProcessTiming | null {
@@ -81,7 +82,7 @@ function measuredStatistics(lines: readonly string[]): { readonly warmUp: Statis
   return warmUp && statistics && others.length === 0 ? { warmUp, statistics } : null
 }
 
-const peakLine = new RegExp(`^Overall peak memory footprint \\(MB\\) via periodic monitoring: (?<value>${number})$`)
+const peakLine = new RegExp(`^Overall peak memory footprint \\(MB\\) via periodic monitoring: (?<value>${number.streamed})$`)
 
 function memoryOf(lines: readonly string[]): Pick<ProcessTiming, 'peakBytes'> {
   const megabytes = Number(matchesOf(lines, peakLine)[0]?.['value'] ?? 0)

@@ -1,8 +1,10 @@
 import type { ProfileRow } from '@mnas/core/contracts'
-import { linesOf, number } from './lines.js'
+import { linesOf } from './lines.js'
 
 const head = /^Operator-wise Profiling Info for Regular Benchmark Runs:$/
 const runOrder = /^=+ Run Order =+$/
+/** Three decimals in every column but the calls. */
+const number = String.raw`\d+(?:\.\d+)?`
 const row = new RegExp(
   `^\\s*(?<op>\\S.*?)\\s+(?:${number}\\s+)?${number}\\s+(?<avg>${number})\\s+${number}%\\s+${number}%\\s+${number}\\s+(?<calls>\\d+)\\s+` +
     '\\[(?<names>.*)\\](?::\\d+)?$',

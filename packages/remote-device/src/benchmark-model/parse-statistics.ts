@@ -2,9 +2,10 @@ import type { ProcessTiming } from '@mnas/core/contracts'
 import { matchesOf, number } from './lines.js'
 
 /** `count=152 first=… curr=… min=… max=… avg=… std=…`, new builds with ` p5=… median=… p95=…`; of a single run `count=1 curr=…`. In µs. */
-const many = ['first', 'curr', 'min', 'max', 'avg', 'std'].map((name) => `${name}=(?<${name}>${number})`).join(' ')
-const percentiles = ['p5', 'median', 'p95'].map((name) => `${name}=(?<${name}>${number})`).join(' ')
-const statisticsLine = new RegExp(`^count=(?<count>\\d+) (?:curr=(?<only>${number})|${many}(?: ${percentiles})?)$`)
+const field = (name: string) => `${name}=(?<${name}>${name === 'avg' ? number.streamed : number.whole})`
+const many = ['first', 'curr', 'min', 'max', 'avg', 'std'].map(field).join(' ')
+const percentiles = ['p5', 'median', 'p95'].map(field).join(' ')
+const statisticsLine = new RegExp(`^count=(?<count>\\d+) (?:curr=(?<only>${number.whole})|${many}(?: ${percentiles})?)$`)
 
 export type Statistics = Pick<ProcessTiming, 'count' | 'medianMs' | 'meanMs' | 'minMs' | 'maxMs' | 'stdMs'> & {
   readonly firstMs: number

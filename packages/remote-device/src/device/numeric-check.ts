@@ -48,10 +48,10 @@ export function compareOutputs(here: Tensors, there: Tensors): NumericCheck {
 }
 
 const makers = {
-  float32: (bytes: Uint8Array) => new Float32Array(bytes.slice().buffer),
-  int32: (bytes: Uint8Array) => new Int32Array(bytes.slice().buffer),
-  uint8: (bytes: Uint8Array) => bytes.slice(),
-  int8: (bytes: Uint8Array) => new Int8Array(bytes.slice().buffer),
+  float32: (bytes: Uint8Array) => new Float32Array(Uint8Array.from(bytes).buffer),
+  int32: (bytes: Uint8Array) => new Int32Array(Uint8Array.from(bytes).buffer),
+  uint8: (bytes: Uint8Array) => Uint8Array.from(bytes),
+  int8: (bytes: Uint8Array) => Int8Array.from(bytes, (byte) => (byte << 24) >> 24),
 } satisfies Record<DType, (bytes: Uint8Array) => Tensor['data']>
 const sizes = { float32: 4, int32: 4, uint8: 1, int8: 1 } satisfies Record<DType, number>
 

@@ -19,7 +19,7 @@ export function guarded(words: string, mark: string): string {
     '{ read -r line <&3; kill -9 $p; } >/dev/null 2>&1 & g=$!',
     'exec 3<&-',
     'wait $p; s=$?',
-    'kill $g 2>/dev/null',
+    'kill $g 2>/dev/null; wait $g 2>/dev/null',
     `printf '\\n${mark} %d\\n' $s`,
   ].join('\n')
 }

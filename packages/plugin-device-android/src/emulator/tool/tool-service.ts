@@ -30,7 +30,10 @@ export function startToolService(serve: ServeTool): Promise<ToolService> {
       gone.abort(new Error('the process of the tool is gone'))
     })
     const say = (line: ToolLine) => void (socket.destroyed || socket.write(`${JSON.stringify(line)}\n`))
-    createInterface({ input: socket }).once('line', async (text) => {
+    const lines = createInterface({ input: socket })
+    // A socket's errors are handed on.
+    lines.on('error', () => undefined)
+    lines.once('line', async (text) => {
       const { dialect, words } = JSON.parse(text) as ToolRequest
       running++
       try {
