@@ -186,7 +186,8 @@ describe.skipIf(adb === null)('a phone on which something goes wrong', () => {
     const phone = await bench.phone(['hang=1'])
     const device = await bench.open(phone)
     const measured = device.benchmark(bench.file, quick)
-    await vi.waitFor(() => expect(toolRuns(phone.log)).toBe(1), nothingLeft)
+    // The shell of the run, and the run.
+    await vi.waitFor(() => expect([toolRuns(phone.log), phone.processes()]).toEqual([1, 2]), nothingLeft)
     await bench.adb.run('kill-server')
     await expect(measured).resolves.toMatchObject({ latencyMs: 10 })
     await device.close()

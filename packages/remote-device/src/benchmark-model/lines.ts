@@ -9,6 +9,12 @@ export const number = {
   streamed: String.raw`\d+(?:\.\d*[1-9])?(?:e\+\d\d)?`,
   fixed: String.raw`\d+\.\d\d+`,
 } as const
+/** Microseconds as they are written → milliseconds, digit by digit: dividing by a thousand would round. */
+export function milliseconds(microseconds: string): number {
+  const [digits = '', exponent = '0'] = microseconds.split('e')
+  return Number(`${digits}e${Number(exponent) - 3}`)
+}
+
 /** What may stand in front of what a tool says: `INFO: `, `INFO: [benchmark_litert_model.h:73] `. */
 const prefix = /^(?:INFO: )?(?:\[[\w./-]+:\d+\] )?/
 

@@ -1,6 +1,6 @@
 import type { ProcessTiming } from '@mnas/core/contracts'
 import type { BenchmarkReport } from './benchmark-report.js'
-import { linesOf, matchesOf, number } from './lines.js'
+import { linesOf, matchesOf, milliseconds, number } from './lines.js'
 import { parseDelegates } from './parse-delegates.js'
 import { parseStatistics, type Statistics } from './parse-statistics.js'
 
@@ -34,9 +34,9 @@ function classicTiming(lines: readonly string[]): ProcessTiming | null {
   const [summary] = summaries
   if (!measured || !summary || summaries.length !== 1) return null
   // Both are written with six digits.
-  if (!near(Number(summary['avg']) / 1000, measured.statistics.meanMs, 1e-5, 0)) return null
-  const initMs = Number(summary['init']) / 1000
-  const firstMs = summary['first'] === undefined ? measured.warmUp.firstMs : Number(summary['first']) / 1000
+  if (!near(milliseconds(summary['avg'] ?? ''), measured.statistics.meanMs, 1e-5, 0)) return null
+  const initMs = milliseconds(summary['init'] ?? '')
+  const firstMs = summary['first'] === undefined ? measured.warmUp.firstMs : milliseconds(summary['first'])
   const { firstMs: _, ...statistics } = measured.statistics
   return { ...statistics, ...known({ initMs, firstMs }) }
 }
