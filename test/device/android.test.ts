@@ -46,7 +46,12 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
     phones.push(started)
     return started
   }
-  const through = (device: SoftwarePhone) => ['--device', `android:${device.serial}`, '--option', `benchmark-model=${device.tool}`]
+  const through = (device: SoftwarePhone) => [
+    '--device',
+    `android:${device.serial}`,
+    '--option',
+    `benchmark-model=${device.tool}`,
+  ]
 
   it('sets up the software phone, and times on it with the LiteRT of this computer', async () => {
     const emulator = startMnas(['device', 'emulator'], options())
@@ -58,7 +63,10 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
       })
       const [, serial] = /android:(127\.0\.0\.1:\d+)/.exec(said)!
       const [, tool] = /benchmark-model=(\S+)/.exec(said)!
-      const setUp = await mnas(['device', 'setup', `android:${serial}`, '--option', `benchmark-model=${tool}`, '--yes', '--json'], options())
+      const setUp = await mnas(
+        ['device', 'setup', `android:${serial}`, '--option', `benchmark-model=${tool}`, '--yes', '--json'],
+        options(),
+      )
       expect(setUp.json(), setUp.stderr).toMatchObject({ runtime: { name: 'benchmark_model', version: 'classic' } })
       const listed = await mnas(['device', 'list', '--json'], options())
       expect(listed.json<{ devices: readonly object[] }>().devices).toContainEqual({
@@ -95,16 +103,36 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
     openMeasurementCache(join(folder.path, 'cache')).close()
   })
 
-  it('searches on the phone, waits for it when it is gone, trains and deploys; all of it says that it was emulated', { timeout: 300_000 }, async () => {
+  it('searches on the phone, waits for it when it is gone, trains and deploys; all of it says that it was emulated', {
+    timeout: 300_000,
+  }, async () => {
     const device = await phone(['vanish=1'])
     const search = ['search', '--data', 'pictures', '--out', 'run', '--size', '32', '--width', '0.35', '--target-latency', '6ms']
     const few = ['--trials', '1', '--proxy-epochs', '1', '--threads', '1', '--workers', '0']
-    const searched = await mnas([...search, ...few, ...through(device), '--option', 'anchor=false', '--json'], options())
+    const searched = await mnas(
+      [...search, ...few, ...through(device), '--option', 'anchor=false', '--option', 'compare=false', '--json'],
+      options(),
+    )
     expect(searched.exitCode, searched.stderr).toBe(0)
     expect(searched.stderr).toMatch(/Lost device "android:127\.0\.0\.1:\d+"/)
     expect(searched.stderr).toContain('emulated')
     expect(searched.json<{ counts: object }>().counts).toMatchObject({ completed: 1, lost: 0 })
-    const train = ['train', 'run', '--data', 'pictures', '--epochs', '1', '--batch', '8', '--out', 'model', '--threads', '1', '--workers', '0']
+    const train = [
+      'train',
+      'run',
+      '--data',
+      'pictures',
+      '--epochs',
+      '1',
+      '--batch',
+      '8',
+      '--out',
+      'model',
+      '--threads',
+      '1',
+      '--workers',
+      '0',
+    ]
     expect((await mnas(train, options())).exitCode).toBe(0)
     const deployed = await mnas(['deploy', 'model', ...through(device), '--threads', '1', '--json'], options())
     expect(deployed.exitCode, deployed.stderr).toBe(0)

@@ -41,7 +41,11 @@ export function startMnas(args: readonly string[], options: MnasOptions = {}): R
   const { cwd, env = {}, bin: program = bin, through = [] } = options
   const [command, ...words] = [...through, process.execPath, program, ...args]
   const stdio = ['ignore', 'pipe', 'pipe'] as const
-  const child = spawn(command!, words, { cwd, env: { ...ownEnvironment(), NO_COLOR: '1', MNAS_ADB: '', ...env }, stdio: [...stdio] })
+  const child = spawn(command!, words, {
+    cwd,
+    env: { ...ownEnvironment(), NO_COLOR: '1', MNAS_ADB: '', ...env },
+    stdio: [...stdio],
+  })
   let [stdout, stderr] = ['', '']
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     stdout += text

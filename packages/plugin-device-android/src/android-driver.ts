@@ -64,6 +64,7 @@ async function openPhone(adb: Adb, { selector, options }: DeviceChoice, context:
     context,
     coolDownSeconds: numberOf(options, 'cool-down', coolDownSeconds),
     anchored: options['anchor'] !== false,
+    compared: options['compare'] !== false,
   })
   return closingWith(device, () => adb.close())
 }

@@ -12,7 +12,16 @@ export const deviceOptions: readonly Option[] = [
   { name: 'benchmark-model', summary: 'a benchmark_model, instead of the one that was set up', kind: 'path' },
   { name: 'limit', summary: 'seconds that one process of a measurement may take (default 300)', kind: 'number' },
   { name: 'cool-down', summary: 'seconds that a hot phone is waited for before a round (default 600)', kind: 'number' },
-  { name: 'anchor', summary: 'time a known model before and after, to see whether the phone changed (default true)', kind: 'flag' },
+  {
+    name: 'anchor',
+    summary: 'time a known model before and after, to see whether the phone changed (default true)',
+    kind: 'flag',
+  },
+  {
+    name: 'compare',
+    summary: "compare the phone's answers with this computer's, once for each file (default true)",
+    kind: 'flag',
+  },
 ]
 
 export const benchmarkFlags: readonly Option[] = [

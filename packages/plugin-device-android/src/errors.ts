@@ -11,8 +11,8 @@ export const androidErrors = defineErrors({
     exit: 'device',
     summary: 'The program adb is not there, or too old.',
     message: (d: { adb: string; expected: string; received: string }) =>
-      `Cannot use adb: expected ${d.expected} as "${d.adb}", received ${d.received}. Install Android's platform tools, or say where they are: ` +
-      'MNAS_ADB=PATH or --option adb=PATH.',
+      `Cannot use adb: expected ${d.expected} as "${d.adb}", received ${d.received}. Install Android's platform tools, ` +
+      'or say where they are: MNAS_ADB=PATH or --option adb=PATH.',
   },
   MNAS_ADB_FAILED: {
     exit: 'device',
@@ -24,7 +24,7 @@ export const androidErrors = defineErrors({
     exit: 'usage',
     summary: 'Several phones are connected and none was chosen.',
     message: (d: { phones: readonly string[] }) =>
-      `Several phones are connected. Expected one of --device ${d.phones.map((phone) => `android:${phone}`).join(', --device ')}; ` +
+      `Several phones are connected. Expected one of ${d.phones.map((phone) => `--device android:${phone}`).join(', ')}; ` +
       'received --device android. Add the serial behind a colon.',
   },
   MNAS_ANDROID_TOOL: {
@@ -52,7 +52,8 @@ export const androidErrors = defineErrors({
     exit: 'device',
     summary: 'A benchmark_model cannot be read or downloaded, or its content is another than was expected.',
     message: (d: { source: string; reason: string }) =>
-      `Cannot take benchmark_model from "${d.source}": ${d.reason}. Expected a program whose sha256 you know; check address and sha256.`,
+      `Cannot take benchmark_model from "${d.source}": ${d.reason}. Expected a program whose sha256 you know; ` +
+      'check address and sha256.',
   },
   MNAS_EMULATOR_FAULT: {
     exit: 'usage',
@@ -70,6 +71,7 @@ export const androidErrors = defineErrors({
     exit: 'device',
     summary: 'The software phone needs a POSIX shell, which this system does not have, or a runtime for models.',
     message: (d: { reason: string }) =>
-      `The software phone cannot run here: ${d.reason}. Expected Linux or macOS with a runtime for .tflite files; use a real phone instead.`,
+      `The software phone cannot run here: ${d.reason}. Expected Linux or macOS with a runtime for .tflite files; ` +
+      'use a real phone instead.',
   },
 })

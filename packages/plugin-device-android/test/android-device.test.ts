@@ -19,12 +19,23 @@ describe.skipIf(adb === null)('an Android phone', () => {
   })
   afterAll(() => bench.close())
 
-  const conforming = ['says what it can be told', 'lists what can be opened', 'describes itself', 'is the same device when opened again']
-  it.each([...conforming, 'times a model', 'stops for an aborted signal'])('conforms to the device contract: %s', async (name) => {
-    const cases = deviceConformance(androidDriver, bench.context, bench.file, { selector: phone.serial, options: bench.options(phone) })
-    expect(cases.map((each) => each.name)).toContain(name)
-    await cases.find((each) => each.name === name)?.run()
-  })
+  const conforming = [
+    'says what it can be told',
+    'lists what can be opened',
+    'describes itself',
+    'is the same device when opened again',
+  ]
+  it.each([...conforming, 'times a model', 'stops for an aborted signal'])(
+    'conforms to the device contract: %s',
+    async (name) => {
+      const cases = deviceConformance(androidDriver, bench.context, bench.file, {
+        selector: phone.serial,
+        options: bench.options(phone),
+      })
+      expect(cases.map((each) => each.name)).toContain(name)
+      await cases.find((each) => each.name === name)?.run()
+    },
+  )
 
   it('is listed by its serial and its model, and as emulated', async () => {
     expect(await androidDriver.list(bench.context)).toContainEqual({
@@ -62,7 +73,11 @@ describe.skipIf(adb === null)('an Android phone', () => {
     const ranWith = async (flags: BenchmarkOptions['flags']) => {
       const from = log.length
       const measured = await device.benchmark(bench.file, { ...quick, threads: 2, flags })
-      return { line: log.slice(from).find((line) => line.includes('--graph'))!, mask: measured.before['coreMask'], flags: measured.flags }
+      return {
+        line: log.slice(from).find((line) => line.includes('--graph'))!,
+        mask: measured.before['coreMask'],
+        flags: measured.flags,
+      }
     }
     const { fastestCores } = (await device.describe()).details
     const usual = await ranWith({})

@@ -110,7 +110,12 @@ describe.skipIf(adb === null)('a phone on which something goes wrong', () => {
     const request = { file: bench.file, options: few, onWait: (wait: DeviceWait) => void waits.push(wait) }
     const hot = await bench.open(await bench.phone(['hot']), { 'cool-down': 1 })
     const kept = await measureLatency({ device: hot, ...request })
-    expect(kept).toMatchObject({ latencyMs: 10, stable: false, doubts: ['thermal'], before: { thermalStatus: 2, batteryCelsius: 41 } })
+    expect(kept).toMatchObject({
+      latencyMs: 10,
+      stable: false,
+      doubts: ['thermal'],
+      before: { thermalStatus: 2, batteryCelsius: 41 },
+    })
     expect(waits).toEqual([{ reason: 'the device is hot (41.0 °C, thermal status 2)', seconds: 1 }])
     const cooling = await bench.open(await bench.phone(['hot=1']), { 'cool-down': 1 })
     expect(await measureLatency({ device: cooling, ...request })).toMatchObject({ stable: true, doubts: [] })
@@ -172,15 +177,22 @@ describe.skipIf(adb === null)('a phone on which something goes wrong', () => {
     for (const { serial } of phones) await expect(opening).rejects.toThrow(`--device android:${serial}`)
   })
 
-  it.each(['garbage', 'truncated', 'interleaved', 'localized'])('15: %s output: no timing, and the output kept', async (fault) => {
-    for (const dialect of ['classic', 'compiled-model'] as const) {
-      const device = await bench.open(await bench.phone([fault], { dialect }))
-      const failure = await device.benchmark(bench.file, quick).catch((error: Error) => error)
-      expect(failure).toMatchObject({ code: 'MNAS_REMOTE_NO_TIMING', exitCode: 5, message: expect.stringContaining('No timing in the output') })
-      const kept = /What it said is in "([^"]+)"/.exec(String(failure))?.[1] ?? ''
-      expect(readFileSync(kept, 'utf8')).toContain('Num threads: [1]')
-    }
-  })
+  it.each(['garbage', 'truncated', 'interleaved', 'localized'])(
+    '15: %s output: no timing, and the output kept',
+    async (fault) => {
+      for (const dialect of ['classic', 'compiled-model'] as const) {
+        const device = await bench.open(await bench.phone([fault], { dialect }))
+        const failure = await device.benchmark(bench.file, quick).catch((error: Error) => error)
+        expect(failure).toMatchObject({
+          code: 'MNAS_REMOTE_NO_TIMING',
+          exitCode: 5,
+          message: expect.stringContaining('No timing in the output'),
+        })
+        const kept = /What it said is in "([^"]+)"/.exec(String(failure))?.[1] ?? ''
+        expect(readFileSync(kept, 'utf8')).toContain('Num threads: [1]')
+      }
+    },
+  )
 
   it('16: the server of adb is killed in the middle of a run: once more, on a port of our own', async () => {
     const phone = await bench.phone(['hang=1'])
@@ -259,6 +271,8 @@ describe.skipIf(adb === null)('a phone on which something goes wrong', () => {
     await device.benchmark(bench.file, quick)
     await device.close()
     expect((await probeServer(bench.adb.port)).kind).toBe('server')
-    expect(await bench.adb.run('-s', phone.serial, 'shell', 'ls /data/local/tmp/mnas')).toMatch(/^benchmark_model-[0-9a-f]{16}\n$/)
+    expect(await bench.adb.run('-s', phone.serial, 'shell', 'ls /data/local/tmp/mnas')).toMatch(
+      /^benchmark_model-[0-9a-f]{16}\n$/,
+    )
   })
 })

@@ -28,7 +28,9 @@ describe('what adb and phones say', () => {
 
   it('properties and cores', () => {
     const cores = [1, 1, 2].map((mhz, core) => `core /sys/devices/system/cpu/cpu${core}/cpufreq/cpuinfo_max_freq ${mhz}000`)
-    const facts = parseFacts(['manufacturer=Google', 'model=Pixel 4', 'build=g/f:1', 'abi=arm64-v8a', 'qemu=', ...cores, ''].join('\r\n'))
+    const facts = parseFacts(
+      ['manufacturer=Google', 'model=Pixel 4', 'build=g/f:1', 'abi=arm64-v8a', 'qemu=', ...cores, ''].join('\r\n'),
+    )
     expect(facts).toMatchObject({ manufacturer: 'Google', model: 'Pixel 4', build: 'g/f:1', abi: 'arm64-v8a', soc: '' })
     expect([...facts!.frequencies]).toEqual([
       [0, 1000],
@@ -36,11 +38,13 @@ describe('what adb and phones say', () => {
       [2, 2000],
     ])
     expect(parseFacts('model=Pixel 4')).toBeNull()
-    expect([{ hardware: 'flame', qemu: '' }, { hardware: 'ranchu', qemu: '' }, { hardware: 'x', qemu: '1' }].map(isEmulated)).toEqual([
-      false,
-      true,
-      true,
-    ])
+    expect(
+      [
+        { hardware: 'flame', qemu: '' },
+        { hardware: 'ranchu', qemu: '' },
+        { hardware: 'x', qemu: '1' },
+      ].map(isEmulated),
+    ).toEqual([false, true, true])
   })
 
   it('battery, heat and frequencies, each of which may be missing', () => {
@@ -58,14 +62,20 @@ describe('what adb and phones say', () => {
 
 describe('the software phone', () => {
   it('reads packets however they are cut', () => {
-    const packets = [encodePacket('OPEN', 1, 0, Buffer.from('sync:\0')), encodePacket('OKAY', 1, 2), encodePacket('WRTE', 3, 4, Buffer.alloc(70, 9))]
+    const packets = [
+      encodePacket('OPEN', 1, 0, Buffer.from('sync:\0')),
+      encodePacket('OKAY', 1, 2),
+      encodePacket('WRTE', 3, 4, Buffer.alloc(70, 9)),
+    ]
     const whole = Buffer.concat(packets)
     fc.assert(
       fc.property(fc.array(fc.nat({ max: whole.length }), { maxLength: 8 }), (cuts) => {
         const places = [0, ...cuts.toSorted((a, b) => a - b), whole.length]
         const reader = new PacketReader()
         const read = places.slice(1).flatMap((to, at) => reader.read(whole.subarray(places[at], to)))
-        expect(Buffer.concat(read.map(({ command, first, second, data }) => encodePacket(command, first, second, data)))).toEqual(whole)
+        expect(Buffer.concat(read.map(({ command, first, second, data }) => encodePacket(command, first, second, data)))).toEqual(
+          whole,
+        )
       }),
       { numRuns: 50 },
     )
@@ -76,7 +86,12 @@ describe('the software phone', () => {
     const faults = new Faults(['corrupt=2', 'hot'])
     expect(faults.names).toEqual(['corrupt', 'hot'])
     expect([1, 2, 3].map(() => faults.take('corrupt', 1))).toEqual([true, true, false])
-    expect([faults.has('hot'), faults.number('hot'), faults.has('hang'), faults.take('hang', 1)]).toEqual([true, null, false, false])
+    expect([faults.has('hot'), faults.number('hot'), faults.has('hang'), faults.take('hang', 1)]).toEqual([
+      true,
+      null,
+      false,
+      false,
+    ])
     for (const no of ['heat', 'hot=', 'hot=x']) expect(() => new Faults([no])).toThrow(faultNames.join(', '))
   })
 

@@ -69,7 +69,9 @@ describe('a benchmark_model', () => {
     try {
       const address = `http://127.0.0.1:${portOf(server)}`
       const failed = { code: 'MNAS_ANDROID_DOWNLOAD', exitCode: 5 }
-      await expect(setUp({ 'benchmark-model': `${address}/tool`, sha256: hashBytes(Buffer.from('')) })).rejects.toMatchObject(failed)
+      await expect(setUp({ 'benchmark-model': `${address}/tool`, sha256: hashBytes(Buffer.from('')) })).rejects.toMatchObject(
+        failed,
+      )
       await expect(setUp({ 'benchmark-model': `${address}/other`, sha256: hashBytes(bytes) })).rejects.toThrow('404')
       const runtime = await setUp({ 'benchmark-model': `${address}/tool`, sha256: hashBytes(bytes) })
       expect(runtime).toMatchObject({ version: 'classic', sha256: hashBytes(bytes) })

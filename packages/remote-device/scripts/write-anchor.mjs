@@ -17,9 +17,16 @@ for (let layer = 0; layer < layers; layer++) {
   const id = `conv${layer}`
   const attributes = { kernel: [1, 1], strides: [1, 1], padding: [0, 0, 0, 0], filters: channels, bias: false }
   last = builder.add('conv2d', { id, inputs: [last], attributes, origin: { block: 'stem', layer, role: 'anchor' } })
-  last = builder.add('relu', { id: `relu${layer}`, inputs: [last], attributes: {}, origin: { block: 'stem', layer, role: 'anchor' } })
+  last = builder.add('relu', {
+    id: `relu${layer}`,
+    inputs: [last],
+    attributes: {},
+    origin: { block: 'stem', layer, role: 'anchor' },
+  })
   // A rotation of the channels: values stay what they are, whatever the depth.
-  const data = Float32Array.from({ length: channels * channels }, (_, at) => Number(at % channels === (Math.floor(at / channels) + 1) % channels))
+  const data = Float32Array.from({ length: channels * channels }, (_, at) =>
+    Number(at % channels === (Math.floor(at / channels) + 1) % channels),
+  )
   weights[`${id}.kernel`] = { dtype: 'float32', shape: [channels, channels, 1, 1], data }
 }
 builder.output('values', last)
@@ -27,7 +34,9 @@ builder.output('values', last)
 const folder = mkdtempSync(join(tmpdir(), 'mnas-anchor-'))
 const path = join(folder, 'anchor.tflite')
 await tfliteExporter.write(exportRequest({ name: 'anchor', graph: builder.build(), weights, path }))
-const lines = readFileSync(path).toString('base64').match(/.{1,120}/g)
+const lines = readFileSync(path)
+  .toString('base64')
+  .match(/.{1,120}/g)
 rmSync(folder, { recursive: true })
 const text = `/**
  * A .tflite file, base64: ${layers} pointwise convolutions with ReLU on ${size} × ${size} × ${channels} values. scripts/write-anchor.mjs wrote it.

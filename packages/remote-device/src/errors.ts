@@ -6,8 +6,8 @@ export const remoteErrors = defineErrors({
     exit: 'device',
     summary: 'A command on a phone or board did not end in time; it was ended there too.',
     message: (d: { device: string; what: string; limitSeconds: number }) =>
-      `${d.what} on "${d.device}" did not end within ${d.limitSeconds} s and was ended there. Expected an answer, received none. ` +
-      'Give a slow model more time with --option limit=SECONDS, or restart the device.',
+      `${d.what} on "${d.device}" did not end within ${d.limitSeconds} s and was ended there. ` +
+      'Expected an answer, received none. Give a slow model more time with --option limit=SECONDS, or restart the device.',
   },
   MNAS_REMOTE_PUSH: {
     exit: 'device',
@@ -19,8 +19,8 @@ export const remoteErrors = defineErrors({
     exit: 'device',
     summary: 'A file did not fit onto a phone or board.',
     message: (d: { device: string; file: string; needed: string; free: string; ours: string; remove: string }) =>
-      `No space on "${d.device}" for "${d.file}": expected ${d.needed} free, received ${d.free}. Files of mnas take ${d.ours} there; ` +
-      `this removes them: ${d.remove}.`,
+      `No space on "${d.device}" for "${d.file}": expected ${d.needed} free, received ${d.free}. ` +
+      `Files of mnas take ${d.ours} there; this removes them: ${d.remove}.`,
   },
   MNAS_REMOTE_CORRUPT: {
     exit: 'device',
@@ -33,20 +33,22 @@ export const remoteErrors = defineErrors({
     exit: 'device',
     summary: 'The program that times models on a phone or board cannot be run there.',
     message: (d: { device: string; reason: string }) =>
-      `The tool cannot be run on "${d.device}": ${d.reason}. Expected a program for this device in a folder that allows programs.`,
+      `The tool cannot be run on "${d.device}": ${d.reason}. Expected a program for this device ` +
+      'in a folder that allows programs.',
   },
   MNAS_REMOTE_RUN: {
     exit: 'device',
     summary: 'The program that times models on a phone or board failed.',
     message: (d: { device: string; exitCode: number; said: string; kept: string }) =>
-      `The tool failed on "${d.device}" with status ${d.exitCode}: ${d.said}. Expected a timing. All that it said is in "${d.kept}".`,
+      `The tool failed on "${d.device}" with status ${d.exitCode}: ${d.said}. Expected a timing. ` +
+      `All that it said is in "${d.kept}".`,
   },
   MNAS_REMOTE_NO_TIMING: {
     exit: 'device',
     summary: 'The program that times models on a phone or board ended, but said no time that can be believed.',
     message: (d: { device: string; kept: string }) =>
-      `No timing in the output of the tool on "${d.device}": expected the lines of benchmark_model, received others or half of them. ` +
-      `What it said is in "${d.kept}"; use another build of the tool.`,
+      `No timing in the output of the tool on "${d.device}": expected the lines of benchmark_model, ` +
+      `received others or half of them. What it said is in "${d.kept}"; use another build of the tool.`,
   },
   MNAS_REMOTE_DELEGATE: {
     exit: 'device',

@@ -1,5 +1,5 @@
-export type { BenchmarkReport, DelegateUse, Dialect } from './benchmark-model/benchmark-report.js'
 export { type BenchmarkModelOptions, BenchmarkModelTool, type ToolFile } from './benchmark-model/benchmark-model-tool.js'
+export type { BenchmarkReport, DelegateUse, Dialect } from './benchmark-model/benchmark-report.js'
 export { parseBenchmark } from './benchmark-model/parse-benchmark.js'
 export { parseDelegates } from './benchmark-model/parse-delegates.js'
 export { parseProfile } from './benchmark-model/parse-profile.js'

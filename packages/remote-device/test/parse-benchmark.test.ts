@@ -45,7 +45,12 @@ describe('what benchmark_model says', () => {
   })
 
   it('exponents, and single runs', () => {
-    expect(parseBenchmark(classicSlow, 3)?.timing).toMatchObject({ count: 3, medianMs: 1234.567, meanMs: 1234.57, firstMs: 1300.125 })
+    expect(parseBenchmark(classicSlow, 3)?.timing).toMatchObject({
+      count: 3,
+      medianMs: 1234.567,
+      meanMs: 1234.57,
+      firstMs: 1300.125,
+    })
     expect(parseBenchmark(classicSingle, 1)?.timing).toEqual({
       ...{ count: 1, medianMs: 8.112, meanMs: 8.112, minMs: 8.112, maxMs: 8.112, stdMs: 0 },
       ...{ initMs: 1.5, firstMs: 9.21 },
@@ -145,9 +150,18 @@ describe('a damaged transcript', () => {
         const numbers = [...damaged.matchAll(/(?<digits>\d+(?:\.\d+)?)(?:e\+(?<exponent>\d+))?/g)].map(({ groups }) => groups!)
         // Microseconds in the lines of statistics, milliseconds in LiteRT's block.
         const isThere = (ms: number) =>
-          numbers.some(({ digits, exponent = 0 }) => [0, -3].some((power) => Number(`${digits}e${Number(exponent) + power}`) === ms))
+          numbers.some(({ digits, exponent = 0 }) =>
+            [0, -3].some((power) => Number(`${digits}e${Number(exponent) + power}`) === ms),
+          )
         const { medianMs, meanMs, minMs, maxMs } = timing
-        return isThere(medianMs ?? meanMs) && isThere(minMs) && isThere(maxMs) && minMs > 0 && meanMs >= minMs * (1 - 1e-4) && meanMs <= maxMs * (1 + 1e-4)
+        return (
+          isThere(medianMs ?? meanMs) &&
+          isThere(minMs) &&
+          isThere(maxMs) &&
+          minMs > 0 &&
+          meanMs >= minMs * (1 - 1e-4) &&
+          meanMs <= maxMs * (1 + 1e-4)
+        )
       }),
       { numRuns },
     )

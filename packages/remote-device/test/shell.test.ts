@@ -33,15 +33,19 @@ describe('a sealed command', () => {
   it('takes a seal only whole, and in the end', () => {
     expect(unseal('text\nmark 0\n', 'mark')).toEqual({ stdout: 'text', exitCode: 0 })
     expect(unseal('a\r\n\r\nmark 126\r\n', 'mark')).toEqual({ stdout: 'a\n', exitCode: 126 })
-    for (const cut of ['text\nmark 0', 'text\nmark ', 'text\nmar', 'text\nmark 0\nmore', 'mark 0\n']) expect(unseal(cut, 'mark')).toBeNull()
+    for (const cut of ['text\nmark 0', 'text\nmark ', 'text\nmar', 'text\nmark 0\nmore', 'mark 0\n'])
+      expect(unseal(cut, 'mark')).toBeNull()
   })
 
   it('quotes any word', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'grapheme' }).filter((text) => !/[\0\r\n]/.test(text)), async (word) => {
-        const { stdout } = await runSealed(localShell(), `printf %s ${quote(word)}`, limits())
-        expect(stdout).toBe(word)
-      }),
+      fc.asyncProperty(
+        fc.string({ unit: 'grapheme' }).filter((text) => !/[\0\r\n]/.test(text)),
+        async (word) => {
+          const { stdout } = await runSealed(localShell(), `printf %s ${quote(word)}`, limits())
+          expect(stdout).toBe(word)
+        },
+      ),
       { numRuns: 25 },
     )
   })
@@ -80,7 +84,8 @@ describe('a file that is pushed', () => {
     let pushes = 0
     const push = async (from: string, to: string) => {
       pushes++
-      await (pushes === 1 ? (writeFileSync(to, 'cantent'), undefined) : copyFile(from, to))
+      if (pushes === 1) writeFileSync(to, 'cantent')
+      else await copyFile(from, to)
     }
     const file = { ...(await pushed(join(folder, 'sub', 'there'))), executable: true }
     await pushChecked(localShell({ push }), file, limits().signal)
@@ -94,8 +99,13 @@ describe('a file that is pushed', () => {
     const push = async (_: string, to: string) => writeFileSync(to, 'cantent')
     const damaged = pushChecked(localShell({ push }), await pushed(join(folder, 'damaged')), limits().signal)
     await expect(damaged).rejects.toMatchObject({ code: 'MNAS_REMOTE_CORRUPT', exitCode: 5 })
-    const run: ReturnType<typeof localShell>['run'] = (line, limit) => localShell().run(line.replace('chmod 755', 'test -f'), limit)
-    const fixed = pushChecked(localShell({ run }), { ...(await pushed(join(folder, 'fixed'))), executable: true }, limits().signal)
+    const run: ReturnType<typeof localShell>['run'] = (line, limit) =>
+      localShell().run(line.replace('chmod 755', 'test -f'), limit)
+    const fixed = pushChecked(
+      localShell({ run }),
+      { ...(await pushed(join(folder, 'fixed'))), executable: true },
+      limits().signal,
+    )
     await expect(fixed).rejects.toMatchObject({ code: 'MNAS_REMOTE_TOOL', exitCode: 5 })
   })
 })

@@ -17,7 +17,9 @@ export function formatLatency({ latencyMs, spread, stable, doubts = [], numerics
   const remarks = [
     `spread ${(100 * spread).toFixed(1)} %`,
     ...(stable ? [] : [`UNSTABLE: ${why}, measure again`]),
-    ...(numerics?.agrees === false ? [`OTHER ANSWERS than here, by ${(100 * numerics.difference).toPrecision(2)} % of their range`] : []),
+    ...(numerics?.agrees === false
+      ? [`OTHER ANSWERS than here, by ${(100 * numerics.difference).toPrecision(2)} % of their range`]
+      : []),
     ...(emulated ? ['emulated'] : []),
   ]
   return `${latencyMs.toFixed(latencyMs < 10 ? 3 : 2)} ms (${remarks.join('; ')})`

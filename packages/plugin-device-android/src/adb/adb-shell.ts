@@ -4,7 +4,8 @@ import { quoteAll, type RemoteShell, type RunLimits, remoteErrors, runSealed, ty
 import type { Adb } from './adb.js'
 
 /** What adb says when the phone is not there any more; in the middle of a command it says nothing of it. */
-const gone = /device ('[^']*' )?not found|device offline|no devices|device unauthorized|error: closed|protocol fault|connection reset|broken pipe/i
+const gone =
+  /device ('[^']*' )?not found|device offline|no devices|device unauthorized|error: closed|protocol fault|connection reset|broken pipe/i
 
 /** A phone's shell through adb. */
 export class AdbShell implements RemoteShell {

@@ -18,6 +18,13 @@ export function parsePhones(output: string): readonly ListedPhone[] {
     const { serial, state, rest = '' } = line.exec(text.trim())?.groups ?? {}
     if (!serial || !state || text.startsWith('*') || text.startsWith('List of devices')) return []
     const property = (name: string) => new RegExp(`\\b${name}:(\\S+)`).exec(rest)?.[1] ?? ''
-    return [{ serial, state: state.startsWith('no permissions') ? 'no permissions' : state, model: property('model'), product: property('product') }]
+    return [
+      {
+        serial,
+        state: state.startsWith('no permissions') ? 'no permissions' : state,
+        model: property('model'),
+        product: property('product'),
+      },
+    ]
   })
 }

@@ -22,7 +22,8 @@ export class PhoneFiles implements SyncFiles {
     for (const folder of ['bin', 'properties', 'dumpsys', 'data/local/tmp']) mkdirSync(join(root, folder), { recursive: true })
     this.#installPrograms()
     this.#describeProcessor()
-    if (faults.has('no-space')) this.put('df', `Filesystem 1K-blocks Used Available Use% Mounted on\n/dev/block 1000 900 ${roomBytes / 1000} 90% /data\n`)
+    if (faults.has('no-space'))
+      this.put('df', `Filesystem 1K-blocks Used Available Use% Mounted on\n/dev/block 1000 900 ${roomBytes / 1000} 90% /data\n`)
   }
 
   /** A path of the phone, here. */
@@ -32,7 +33,10 @@ export class PhoneFiles implements SyncFiles {
 
   /** Paths of the phone in a line of shell, as they are here. */
   map(line: string): string {
-    return line.replace(/(^|[\s='":])(\/(?:data\/local\/tmp|sys\/devices))/gm, (_, before: string, path: string) => before + this.here(path))
+    return line.replace(
+      /(^|[\s='":])(\/(?:data\/local\/tmp|sys\/devices))/gm,
+      (_, before: string, path: string) => before + this.here(path),
+    )
   }
 
   put(name: string, text: string): void {
@@ -45,7 +49,8 @@ export class PhoneFiles implements SyncFiles {
 
   /** @param looks at the heat until it is over; null: for ever */
   setHeat(hot: boolean, looks: number | null): void {
-    const battery = (tenths: number) => `  AC powered: false\n  USB powered: true\n  level: 80\n  scale: 100\n  temperature: ${tenths}\n`
+    const battery = (tenths: number) =>
+      `  AC powered: false\n  USB powered: true\n  level: 80\n  scale: 100\n  temperature: ${tenths}\n`
     const thermal = (status: number) => `IsStatusOverride: false\nThermal Status: ${status}\n`
     this.put('dumpsys/battery', battery(hot ? 410 : 250))
     this.put('dumpsys/thermalservice', thermal(hot ? 2 : 0))

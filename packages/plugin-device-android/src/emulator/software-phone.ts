@@ -32,6 +32,12 @@ export interface SoftwarePhoneOptions {
   readonly port?: number
 }
 
+/** What the parts of a phone tell it, once it is there. */
+interface PhoneEvents {
+  arrived: (path: string) => void
+  ran: (when: 'begun' | 'ended') => void
+}
+
 interface PhoneParts {
   readonly faults: Faults
   readonly files: PhoneFiles
@@ -84,11 +90,13 @@ export class SoftwarePhone {
     await writeFile(tool, toolBytes(dialect, faults.has('wrong-abi')))
     await chmod(tool, 0o755)
     // Its parts tell it what happens, and are there before it is.
-    let phone: SoftwarePhone | undefined
-    const files = new PhoneFiles(root, faults, (path) => phone && phone.#arrived(path))
-    const onRun = (when: 'begun' | 'ended') => phone && phone.#ran(when)
+    const events: PhoneEvents = { arrived: () => undefined, ran: () => undefined }
+    const files = new PhoneFiles(root, faults, (path) => events.arrived(path))
+    const onRun = (when: 'begun' | 'ended') => events.ran(when)
     const services = await startToolService(benchmarkModel({ runtime, around, faults, fixedMs, onRun }))
-    phone = new SoftwarePhone({ faults, files, services }, tool)
+    const phone = new SoftwarePhone({ faults, files, services }, tool)
+    events.arrived = (path) => phone.#arrived(path)
+    events.ran = (when) => phone.#ran(when)
     await phone.#listen(port)
     return phone
   }
@@ -124,7 +132,9 @@ export class SoftwarePhone {
   #listen(port: number): Promise<void> {
     const server = createServer((socket) => {
       const connection = new DeviceConnection(socket, {
-        properties: Object.fromEntries(Object.entries(properties).filter(([name]) => /^ro\.product\.(?:name|model|device)$/.test(name))),
+        properties: Object.fromEntries(
+          Object.entries(properties).filter(([name]) => /^ro\.product\.(?:name|model|device)$/.test(name)),
+        ),
         authorized: !this.#parts.faults.has('unauthorized'),
         openService: (name, stream) => this.#open(name, stream),
       })

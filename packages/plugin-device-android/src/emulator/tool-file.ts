@@ -4,7 +4,9 @@ import type { Dialect } from '@mnas/remote-device'
 export function toolBytes(dialect: Dialect, wrong: boolean): Buffer {
   if (wrong) return arm32Header()
   const name = dialect === 'classic' ? 'benchmark_model' : 'benchmark_model (benchmark_litert_model.h)'
-  return Buffer.from(`#!/bin/sh\n# ${name} of the software phone of mnas\nexec "$MNAS_PHONE_NODE" "$MNAS_PHONE_TOOL" ${dialect} "$@"\n`)
+  return Buffer.from(
+    `#!/bin/sh\n# ${name} of the software phone of mnas\nexec "$MNAS_PHONE_NODE" "$MNAS_PHONE_TOOL" ${dialect} "$@"\n`,
+  )
 }
 
 /** The beginning of an ELF file of 32 bits (class 1), little-endian, for machine 40 (ARM). */

@@ -29,7 +29,8 @@ export async function readTool(path: string): Promise<Tool> {
 /** @throws MNAS_ANDROID_DOWNLOAD for what is no program */
 export function describeTool(path: string, bytes: Buffer): Tool {
   const abi = abiOf(bytes)
-  if (abi === null) throw androidErrors.MNAS_ANDROID_DOWNLOAD({ source: path, reason: 'it is no program (neither ELF nor a script)' })
+  if (abi === null)
+    throw androidErrors.MNAS_ANDROID_DOWNLOAD({ source: path, reason: 'it is no program (neither ELF nor a script)' })
   const dialect = bytes.includes(compiledModelMark) ? 'compiled-model' : 'classic'
   return { path, abi, sha256: hashBytes(bytes), sizeBytes: bytes.length, dialect }
 }

@@ -13,7 +13,8 @@ export function fakeRuntime(changes: Partial<ModelRuntime> = {}): ModelRuntime {
     available: async () => ({ name: 'fake', version: '1', sha256: 'ab'.repeat(32) }),
     describe: async () => ({ inputs, outputs }),
     async *run(_file, elements) {
-      for await (const { image } of elements) yield { scores: { ...image!, data: image!.data.map((value) => value / 2) } } as Tensors
+      for await (const { image } of elements)
+        yield { scores: { ...image!, data: image!.data.map((value) => value / 2) } } as Tensors
     },
     timeMs: async (_file, { runs }, { signal }) => {
       signal.throwIfAborted()

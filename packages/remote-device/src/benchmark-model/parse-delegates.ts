@@ -3,7 +3,8 @@ import { linesOf, matchesOf } from './lines.js'
 
 const taken =
   /^Explicitly applied (?<name>[\w ]+?) delegate, and the model graph will be (?<extent>completely|partially) executed by the delegate/
-const refused = /^Though (?<name>[\w ]+?) delegate is explicitly applied, the model graph will not be executed by the delegate\.?$/
+const refused =
+  /^Though (?<name>[\w ]+?) delegate is explicitly applied, the model graph will not be executed by the delegate\.?$/
 /** A library of an accelerator that is not there: LiteRT says it and goes on with the CPU. */
 const missing =
   /\b(?<name>GPU|NPU|NNAPI)\b.*\b(?:not found|not available|not supported|unsupported|cannot be loaded|could not|failed)|\b(?:failed|unable|could not)\b.*\b(?<other>GPU|NPU|NNAPI)\b/i

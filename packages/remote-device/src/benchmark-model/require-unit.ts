@@ -12,5 +12,9 @@ export function requireUnit(device: string, unit: Unit, uses: readonly DelegateU
   const own = uses.filter(({ name }) => name.toLowerCase().includes(unit))
   const short = own.find(({ extent }) => extent !== 'whole')
   if (!short && (own.length > 0 || !mustTell)) return
-  throw remoteErrors.MNAS_REMOTE_DELEGATE({ device, asked: unit, ran: short?.extent === 'partial' ? 'a part there' : 'nothing there' })
+  throw remoteErrors.MNAS_REMOTE_DELEGATE({
+    device,
+    asked: unit,
+    ran: short?.extent === 'partial' ? 'a part there' : 'nothing there',
+  })
 }

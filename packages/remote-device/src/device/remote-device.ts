@@ -31,6 +31,8 @@ export interface RemoteDeviceParts {
   readonly coolDownSeconds: number
   /** Whether a known model is timed before and after each block, to see whether the device itself changed. */
   readonly anchored: boolean
+  /** Whether the device's answers are compared with this computer's, once for each file. */
+  readonly compared: boolean
 }
 
 const formats = ['tflite']
@@ -139,8 +141,8 @@ export class RemoteDevice implements Device {
   }
 
   async #compare(run: RemoteRun, file: ModelFile): Promise<NumericCheck | null> {
-    const { tool, context } = this.#parts
-    const inputs = checkInputs(file)
+    const { tool, context, compared } = this.#parts
+    const inputs = compared ? checkInputs(file) : null
     const runtime = inputs && tool.infer && (await runtimeHere(context))
     if (!inputs || !runtime) return null
     const there = await tool.infer?.(run, file, inputs)

@@ -63,8 +63,10 @@ export const compiledModelBlock = compiledModel
   .join('\n')
 
 export const delegates = {
-  whole: 'INFO: Explicitly applied GPU delegate, and the model graph will be completely executed by the delegate w/ 1 delegate kernels.',
-  partial: 'INFO: Explicitly applied GPU delegate, and the model graph will be partially executed by the delegate w/ 3 delegate kernels.',
+  whole:
+    'INFO: Explicitly applied GPU delegate, and the model graph will be completely executed by the delegate w/ 1 delegate kernels.',
+  partial:
+    'INFO: Explicitly applied GPU delegate, and the model graph will be partially executed by the delegate w/ 3 delegate kernels.',
   refused: 'INFO: Though XNNPACK delegate is explicitly applied, the model graph will not be executed by the delegate.',
   missing: 'WARNING: [litert_runtime.cc:120] Failed to load GPU accelerator: library not found',
 } as const

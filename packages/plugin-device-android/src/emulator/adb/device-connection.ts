@@ -51,27 +51,36 @@ export class DeviceConnection {
     switch (command) {
       case 'CNXN':
         this.#theirMost = Math.min(second, mostBytes)
-        return this.#greet()
+        this.#greet()
+        break
       case 'AUTH':
-        return this.#greet()
+        this.#greet()
+        break
       case 'OPEN':
-        return this.#open(first, data.toString('utf8').replace(/\0+$/, ''))
+        this.#open(first, data.toString('utf8').replace(/\0+$/, ''))
+        break
       case 'OKAY':
-        return this.#streams.get(second)?.acknowledged()
+        this.#streams.get(second)?.acknowledged()
+        break
       case 'WRTE':
-        return this.#write(first, second, data)
+        this.#write(first, second, data)
+        break
       case 'CLSE':
-        return this.#close(first, second)
+        this.#close(first, second)
+        break
       case 'SYNC':
       case 'STLS':
-        return
+        break
       default:
         command satisfies never
     }
   }
 
   #greet(): void {
-    if (!this.#options.authorized) return this.#send('AUTH', authToken, 0, Buffer.alloc(20, 7))
+    if (!this.#options.authorized) {
+      this.#send('AUTH', authToken, 0, Buffer.alloc(20, 7))
+      return
+    }
     const properties = Object.entries(this.#options.properties).map(([name, value]) => `${name}=${value};`)
     this.#send('CNXN', protocolVersion, mostBytes, Buffer.from(`device::${properties.join('')}features=shell_v2,cmd`))
   }
@@ -94,9 +103,8 @@ export class DeviceConnection {
 
   #write(remote: number, local: number, data: Buffer): void {
     const stream = this.#streams.get(local)
-    if (!stream) return this.#send('CLSE', 0, remote)
-    this.#send('OKAY', local, remote)
-    stream.onData(Buffer.from(data))
+    this.#send(stream ? 'OKAY' : 'CLSE', stream ? local : 0, remote)
+    stream?.onData(Buffer.from(data))
   }
 
   #close(remote: number, local: number): void {

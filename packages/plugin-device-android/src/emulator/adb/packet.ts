@@ -29,7 +29,12 @@ export class PacketReader {
     this.#rest = Buffer.concat([this.#rest, chunk])
     const packets: Packet[] = []
     while (this.#rest.length >= headerBytes) {
-      const [word, first, second, length] = [0, 4, 8, 12].map((at) => this.#rest.readUInt32LE(at)) as [number, number, number, number]
+      const [word, first, second, length] = [0, 4, 8, 12].map((at) => this.#rest.readUInt32LE(at)) as [
+        number,
+        number,
+        number,
+        number,
+      ]
       const command = words.find((each) => wordOf(each) === word)
       if (!command) throw new Error('no packet of adb')
       if (this.#rest.length < headerBytes + length) break

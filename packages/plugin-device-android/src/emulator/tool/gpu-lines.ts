@@ -17,7 +17,8 @@ export function gpuLines(
   const says = (text: string, error = false) => ({ lines: [{ text, error }], fails: false })
   const explicitly = (how: string) =>
     `Explicitly applied ${asked} delegate, and the model graph will be ${how} executed by the delegate w/ 1 delegate kernels.`
-  if (asked === 'GPU' && faults.has('gpu-answers')) return dialect === 'classic' ? says(explicitly('completely')) : says('Using GPU.')
+  if (asked === 'GPU' && faults.has('gpu-answers'))
+    return dialect === 'classic' ? says(explicitly('completely')) : says('Using GPU.')
   if (asked === 'GPU' && faults.has('gpu-partial')) return says(explicitly('partially'))
   if (asked === 'GPU' && faults.has('gpu-refused'))
     return says('Though GPU delegate is explicitly applied, the model graph will not be executed by the delegate.')

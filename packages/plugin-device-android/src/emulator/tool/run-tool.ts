@@ -49,9 +49,14 @@ export function benchmarkModel(machine: ToolMachine): ServeTool {
     if (machine.faults.take('hang', 1)) await sleep(2 ** 30, undefined, { signal })
     if (flags.has('output_filepath')) return infer(machine, asked, signal)
     const measured = await measure(machine, asked, processes++, signal)
-    if (flags.get('enable_op_profiling') === 'true') for (const text of profileText(measured.samplesMs, 'output')) say({ out: `${text}\n` })
+    if (flags.get('enable_op_profiling') === 'true')
+      for (const text of profileText(measured.samplesMs, 'output')) say({ out: `${text}\n` })
     const lines = dialect === 'classic' ? classicText(measured) : compiledModelText(measured)
-    for (const line of damage(lines.map((text) => `${prefixOf(dialect)}${text}\n`), machine.faults)) say(line)
+    for (const line of damage(
+      lines.map((text) => `${prefixOf(dialect)}${text}\n`),
+      machine.faults,
+    ))
+      say(line)
     machine.onRun('ended')
     return 0
   }
