@@ -30,9 +30,7 @@ export type ExportAnswer = AnswerOf<typeof exportAnswer>
 const comparison = z.strictObject({
   distance: z
     .number()
-    .describe(
-      "how far the file's answers are from the model's on the mean by the task's own measure; 0: the same",
-    ),
+    .describe("how far the file's answers are from the model's on the mean by the task's own measure; 0: the same"),
   sameAnswers: fraction
     .nullable()
     .describe('share of the images to which both give the same answer; `null` where a task has none such'),

@@ -43,7 +43,9 @@ describe('toFloat16', () => {
       fc.property(fc.float({ min: -65000, max: 65000, noNaN: true }), (value) => {
         const bits = bitsOf(value)
         const error = Math.abs(decoded(bits) - value)
-        const neighbours = [bits - 1, bits + 1].filter((other) => (other & 0x7fff) < 0x7c00 && (other & 0x8000) === (bits & 0x8000))
+        const neighbours = [bits - 1, bits + 1].filter(
+          (other) => (other & 0x7fff) < 0x7c00 && (other & 0x8000) === (bits & 0x8000),
+        )
         for (const other of neighbours) expect(Math.abs(decoded(other) - value)).toBeGreaterThanOrEqual(error)
       }),
     )

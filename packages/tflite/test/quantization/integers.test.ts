@@ -67,7 +67,10 @@ describe('correctedBias', () => {
       const kernel = { shape, axis, data }
       const rounded = integerKernel(kernel, { perChannel: true })
       const corrected = correctedBias(op, kernel, rounded, Float32Array.of(0.5, 0.25), inputMean)
-      const restored = Float32Array.from(rounded.data, (q, i) => q * rounded.quantization.scale[axis === 0 ? Math.floor(i / 4) : i % 2]!)
+      const restored = Float32Array.from(
+        rounded.data,
+        (q, i) => q * rounded.quantization.scale[axis === 0 ? Math.floor(i / 4) : i % 2]!,
+      )
       const output = (weightsOf: Float32Array, bias: Float32Array) =>
         [0, 1].map((out) =>
           weightsOf.reduce((sum, w, i) => {
@@ -79,7 +82,7 @@ describe('correctedBias', () => {
     }
     const data = Float32Array.of(0.3, -0.77, 0.013, 0.9, -0.41, 0.23, 0.61, -0.117)
     for (const { exact, rounded } of [mean('CONV_2D', [2, 1, 2, 2], 0, data), mean('DEPTHWISE_CONV_2D', [1, 2, 2, 2], 3, data)]) {
-      exact.forEach((value, i) => expect(rounded[i]).toBeCloseTo(value, 6))
+      for (const [i, value] of exact.entries()) expect(rounded[i]).toBeCloseTo(value, 6)
     }
   })
 })

@@ -27,7 +27,12 @@ function a1(precision: Precision, options = {}) {
 
 async function write(precision: Precision, options: JsonObject) {
   const path = join(temporaryFolder(), 'a1.tflite')
-  const file = await writeModelFile(tfliteExporter, { ...exportRequest({ graph, weights, path }), precision, options, calibration })
+  const file = await writeModelFile(tfliteExporter, {
+    ...exportRequest({ graph, weights, path }),
+    precision,
+    options,
+    calibration,
+  })
   const model = readTflite(readFileSync(path))
   const count = (op: string) => model.operators.filter((operator) => operator.op === op).length
   const versions = (op: string) => [...new Set(model.operators.filter((one) => one.op === op).map(({ version }) => version))]
@@ -66,7 +71,17 @@ describe('the quantised files of MnasNet-A1', () => {
     expect(model.operators).toHaveLength(103)
     expect(model.operators[0]!.op).toBe('QUANTIZE')
     expect(model.operators.slice(-2).map(({ op }) => op)).toEqual(['DEQUANTIZE', 'SOFTMAX'])
-    const official = { CONV_2D: 3, DEPTHWISE_CONV_2D: 3, FULLY_CONNECTED: 4, ADD: 2, MUL: 2, MEAN: 2, LOGISTIC: 2, QUANTIZE: 1, DEQUANTIZE: 2 }
+    const official = {
+      CONV_2D: 3,
+      DEPTHWISE_CONV_2D: 3,
+      FULLY_CONNECTED: 4,
+      ADD: 2,
+      MUL: 2,
+      MEAN: 2,
+      LOGISTIC: 2,
+      QUANTIZE: 1,
+      DEQUANTIZE: 2,
+    }
     for (const [op, version] of Object.entries(official)) expect([op, versions(op)]).toEqual([op, [version]])
     expect(count('QUANTIZE') + count('DEQUANTIZE')).toBe(2)
     expect(file.inputs).toMatchObject([{ dtype: 'float32', affine: null }])
@@ -90,7 +105,9 @@ describe('the quantised files of MnasNet-A1', () => {
       const { model } = await a1(precision)
       const names = model.tensors.map(({ name }) => name)
       expect(new Set(names).size).toBe(names.length)
-      const results = model.operators.filter(({ op }) => op !== 'DEQUANTIZE' && op !== 'QUANTIZE').flatMap(({ outputs }) => outputs)
+      const results = model.operators
+        .filter(({ op }) => op !== 'DEQUANTIZE' && op !== 'QUANTIZE')
+        .flatMap(({ outputs }) => outputs)
       expect(results.map((tensor) => model.tensors[tensor]!.name).filter((name) => !ids.has(name))).toEqual([])
     }
   })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { rangeRules } from '#internal/calibration/range-rules.js'
 import { valueHistograms } from '#internal/calibration/histogram.js'
+import { rangeRules } from '#internal/calibration/range-rules.js'
 import { valueStatistics } from '#internal/calibration/value-statistics.js'
 import { each } from '../support/calibration.js'
 
