@@ -1,6 +1,7 @@
 import type { Exporter, ExportRequest, ModelFile } from '@mnas/core/contracts'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
 import { exportableOps, graphHash, structureHash, withOutputs } from '@mnas/core/graph'
+import { layerDistances } from './calibration/layer-distances.js'
 import { nearestFile } from './calibration/nearest-file.js'
 import { candidatesFor, type RecipeRequest } from './calibration/recipe.js'
 import { modelTensors } from './flatbuffer/model-tensors.js'
@@ -15,29 +16,26 @@ const exporter: Exporter = {
   precisions: ['float32', 'float16', 'weights', 'dynamic', 'int8'],
   options: exportOptionsSchema,
   write,
+  layerDistances: (request, recipe, report) => layerDistances(recipeRequest(request), request.path, recipe, report),
 }
 export default exporter
 
-async function write({
-  graph: whole,
-  weights,
-  path,
-  precision,
-  outputs,
-  options,
-  calibration,
-}: ExportRequest): Promise<ModelFile> {
+function recipeRequest({ graph: whole, weights, precision, outputs, options, calibration }: ExportRequest): RecipeRequest {
   const graph = withOutputs(whole, outputs)
   const { io, densePerChannel } = options as unknown as ExportOptions
-  const request: RecipeRequest = {
+  return {
     ...{ precision, io, densePerChannel, calibration },
     inputs: Object.keys(graph.inputs),
     layers: fileLayers(graph, weights),
     lower: (layers) => lowerLayers(graph, layers),
   }
-  const { model, bytes, recipe } = await nearestFile(await candidatesFor(request), calibration, path)
+}
+
+async function write(request: ExportRequest): Promise<ModelFile> {
+  const { path, precision, options, calibration } = request
+  const { model, bytes, recipe } = await nearestFile(await candidatesFor(recipeRequest(request)), calibration, path)
   await writeAtomic(path, bytes)
-  const hash = graphHash(graph)
+  const hash = graphHash(withOutputs(request.graph, request.outputs))
   return {
     format: exporter.format,
     precision,

@@ -44,7 +44,8 @@ export async function nearestFile(
   return best!
 }
 
-async function distanceOf(
+/** Written beside `path` for as long as it is asked. @returns null where nothing here runs files */
+export async function distanceOf(
   { bytes, model }: Pick<ChosenFile, 'bytes' | 'model'>,
   { distance }: Calibration,
   path: string,

@@ -18,6 +18,8 @@ export interface IntegerRecipe {
   readonly io: FileIo
   /** Dense layers with a scale per output: a little nearer, and silently wrong in TFLite up to 2.9. */
   readonly densePerChannel: boolean
+  /** The one value that is computed in integers, by the name of its tensor; all others stay in float32. Default: all that can. */
+  readonly only?: string
 }
 
 /** Weights, values and sums as integers (Jacob et al. 2018); what has no integer form computes in float32 in between. */
@@ -49,8 +51,14 @@ class IntegerWriter {
   }
 
   write(operator: TfliteOperator): void {
-    const integer = hasIntegerForm(this.#rewriter, this.#levels, operator) ? this.#integerOperator(operator) : null
+    const integer = this.#becomesInteger(operator) ? this.#integerOperator(operator) : null
     this.#rewriter.add(integer ?? this.#floatOperator(operator))
+  }
+
+  #becomesInteger(operator: TfliteOperator): boolean {
+    const { only } = this.#recipe
+    const wanted = only === undefined || this.#rewriter.tensorOf(operator.outputs[0]!).name === only
+    return wanted && hasIntegerForm(this.#rewriter, this.#levels, operator)
   }
 
   build(): TfliteModel {
