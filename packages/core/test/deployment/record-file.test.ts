@@ -56,6 +56,7 @@ describe('recordFile', () => {
       version: 1,
       ...file,
       file: 'photos-96px-int8.tflite',
+      recipe: null,
       model: { name: 'photos', task: 'classification', inputSize: 96, parameters: 5, macs: 7, randomWeights: false },
       agreement: null,
       latencies: [],

@@ -2,7 +2,7 @@ import type { Check } from '../check.js'
 import type { Hash, JsonObject } from '../json.js'
 import type { Surroundings } from '../surroundings.js'
 import type { Tensors } from '../tensor.js'
-import type { ModelFile } from './exporter.js'
+import type { AskedFile, ModelFile } from './exporter.js'
 import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtime.js'
 import type { Option, OptionValues } from './option.js'
 
@@ -155,7 +155,7 @@ export interface Device {
    * @throws MNAS_DEVICE_LOST, the signal's reason
    */
   settle?(onWait: (wait: DeviceWait) => void): Promise<void>
-  infer?(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
+  infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
   /** Where the time goes, by a run of its own: profiling slows a model down. @param options whose `flags` and `threads` count */
   profile?(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]>
   close(): Promise<void>

@@ -52,8 +52,26 @@ export interface ExportRequest {
   readonly options: JsonObject
   /** Names of the graph's outputs to export; default: all. */
   readonly outputs?: readonly string[]
-  /** Calibration: the float values of these nodes on real images, under these weights. */
-  readonly observe?: (weights: Tensors, nodes: readonly string[]) => AsyncIterable<Tensors>
+  /** For precisions that look at real images: what the model computes on some. Absent: there are none. */
+  readonly calibration?: Calibration
+}
+
+/** What a model computes on images that stand for those it will see. */
+export interface Calibration {
+  /** How many. */
+  readonly images: number
+  /** The images are drawn, not photos: ranges are found, but nothing is learned of how well a file does. */
+  readonly synthetic: boolean
+  /**
+   * The float values of graph inputs and nodes, under the weights of the request, some images at a time. Each call goes over all images, in the
+   * same order.
+   */
+  observe(ids: readonly string[]): AsyncIterable<Tensors>
+  /**
+   * How far the answers of a file, on the same images, are from the model's: the task's `distance`, 0 = the same. null: nothing here runs the
+   * format.
+   */
+  distance(file: AskedFile): Promise<number | null>
 }
 
 /** path may be a folder; sha256 is of its content. */
@@ -67,9 +85,22 @@ export interface ModelFile {
   /** What a latency belongs to: all of the file that moves it, so neither weights nor labels. Core's `structureHash` makes it. */
   readonly structure: Hash
   readonly graphHash: Hash
+  /** How its numbers came to its precision, for people who ask: ranges, corrections, images. Absent: there was nothing to choose. */
+  readonly recipe?: JsonObject
   /** In the order in which the file has them; empty for a file that nothing here can read. */
   readonly inputs: readonly FileTensor[]
   readonly outputs: readonly FileTensor[]
+}
+
+/** What is needed to run a file and to understand it. */
+export type AskedFile = Pick<ModelFile, 'format' | 'path' | 'inputs' | 'outputs'>
+
+/** What one layer alone does to the answers of a file. */
+export interface LayerDistance {
+  /** The graph's node. */
+  readonly node: string
+  /** As `Calibration.distance`. */
+  readonly distance: number
 }
 
 /** graph + weights → a file or folder of one format. */
@@ -83,6 +114,20 @@ export interface Exporter {
   readonly precisions: readonly [Precision, ...Precision[]]
   /** Its own options with their defaults: strict, so that a mistyped one is refused. Core asks it before `write`. */
   readonly options: Schema<JsonObject>
-  /** @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_FILE_WRITE */
+  /**
+   * @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_EXPORT_CALIBRATION for a precision that needs
+   *   images when there are none, MNAS_FILE_WRITE
+   */
   write(request: ExportRequest): Promise<ModelFile>
+  /**
+   * Which layers make a file answer otherwise than its model: how far the answers are when that layer alone is in the precision, the farthest first.
+   * @param request as it was written, with a calibration whose images it is measured on
+   * @param recipe of the written file
+   * @param report is told how many layers of how many are done
+   */
+  layerDistances?(
+    request: ExportRequest,
+    recipe: JsonObject,
+    report: (done: number, total: number) => void,
+  ): Promise<readonly LayerDistance[]>
 }

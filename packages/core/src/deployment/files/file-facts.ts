@@ -11,7 +11,7 @@ import {
   milliseconds,
   precision,
   runtime,
-} from '../answers/index.js'
+} from '../../answers/index.js'
 
 const measured = z.strictObject({
   device: latency.device,
@@ -37,6 +37,7 @@ export const fileFactsSchema = z.strictObject({
   sha256: hash,
   structure: hash.describe('what a latency belongs to: the same for other weights'),
   graphHash: hash,
+  recipe: jsonObject.nullable().describe('how the numbers of a quantised file were found; null: nothing was to choose'),
   inputs: z.array(fileTensor),
   outputs: z.array(fileTensor),
   model: z.strictObject({
