@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deviceProfileAnswer } from '@mnas/core/answers'
 import { openMeasurementCache } from '@mnas/core/measurement'
 import { testSurroundings } from '@mnas/core/testing'
 import { liteRtJs } from '@mnas/tflite'
@@ -53,7 +54,7 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
     `benchmark-model=${device.tool}`,
   ]
 
-  it('sets up the software phone, and times on it with the LiteRT of this computer', async () => {
+  it('sets up the software phone, and times on it with the LiteRT of this computer', { timeout: 180_000 }, async () => {
     const emulator = startMnas(['device', 'emulator'], options())
     try {
       let said = ''
@@ -84,6 +85,8 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
         numerics: { agrees: true },
       })
       const inWords = await mnas(['device', 'benchmark', 'tiny.json', '--device', `android:${serial}`, ...few], options())
+      const profiled = await mnas(['device', 'profile', 'tiny.json', '--device', `android:${serial}`, '--json'], options())
+      expect(deviceProfileAnswer.parse(profiled.json()).rows).toMatchObject([{ op: 'TfLiteXNNPackDelegate', unit: 'cpu' }])
       expect(inWords.stdout).toMatch(/with benchmark_model classic: [\d.]+ ms \(spread 0\.0 %; .*emulated\)/)
     } finally {
       emulator.kill('SIGINT')
@@ -140,6 +143,24 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
     expect(answer).toMatchObject({ device: `android:${device.serial}`, emulated: true })
     expect(readFileSync(join(folder.path, `${answer.files[0]!.file}.json`), 'utf8')).toContain('"emulated": true')
     await vi.waitFor(() => expect(device.processes()).toBe(0), { timeout: 10_000 })
+  })
+
+  it('compares models on several devices in one table', { timeout: 180_000 }, async () => {
+    const [one, other] = [await phone(), await phone()]
+    const devices = `android:${one.serial},android:${other.serial}`
+    const few = ['--processes', '1', '--runs', '3', '--option', `benchmark-model=${one.tool}`]
+    const compare = ['device', 'compare', 'tiny.json', 'mnasnet-small@0.35', '--device', devices, ...few]
+    const { stdout, stderr } = await mnas(compare, options())
+    const lines = stdout.trim().split('\n')
+    expect(lines[0], stderr).toMatch(/^model +device +bytes +ms +ratio +spread +remarks$/)
+    expect(lines.slice(1).map((line) => line.split(/ {2,}/)[0])).toEqual([
+      'tiny.json',
+      'mnasnet-small@0.35',
+      'tiny.json',
+      'mnasnet-small@0.35',
+    ])
+    for (const line of lines.slice(1)) expect(line).toMatch(/emulated$/)
+    for (const line of [lines[1], lines[3]]) expect(line).toContain(' 1.00 ')
   })
 
   it('two phones and no serial: both named, exit 2', async () => {

@@ -61,7 +61,8 @@ async function foreignFile({ registry, context, model }: BenchmarkRequest, forma
   return runtime ? { ...file, ...(await runtime.describe(file, context)) } : file
 }
 
-async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, use: (file: ModelFile) => Promise<T>): Promise<T> {
+/** The file that a request means, for as long as `use` takes. @param info of the device */
+export async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, use: (file: ModelFile) => Promise<T>): Promise<T> {
   const { registry, model, size, reporter } = request
   const format = formatOfPath(model, info.formats)
   if (format) return use(await foreignFile(request, format))
