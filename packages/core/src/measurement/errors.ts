@@ -24,8 +24,8 @@ export const measurementErrors = defineErrors({
     exit: 'usage',
     summary: 'A device was asked where the time of a model goes, and cannot tell.',
     message: (d: { device: string }) =>
-      `Device "${d.device}" cannot tell where the time goes. Expected one with a profiler, such as a phone with TensorFlow Lite's ` +
-      'benchmark_model; received one that times models as a whole. Use "mnas device benchmark".',
+      `Device "${d.device}" cannot tell where the time goes. Expected one with a profiler, such as a phone ` +
+      `with TensorFlow Lite's benchmark_model; received one that times models as a whole. Use "mnas device benchmark".`,
   },
   MNAS_DEVICE_FORMAT: {
     exit: 'invalid',
