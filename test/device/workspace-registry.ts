@@ -5,7 +5,7 @@ import { createRegistry, discoverManifests, type Registry } from '@mnas/core/plu
 
 const folders = [
   ...['core', 'engine-onnx', 'engine-tfjs', 'tflite', 'plugin-classification', 'plugin-device-host', 'plugin-device-android'],
-  'plugin-search',
+  ...['plugin-device-ssh', 'plugin-search'],
 ]
 
 /** The registry that the program has, without oclif. */

@@ -23,7 +23,9 @@ describe.each(workspaces as readonly string[])('%s', (folder) => {
       scripts: { prepack: 'node ../../scripts/prepack.mjs', postpack: 'node ../../scripts/prepack.mjs --undo' },
     })
     const listed = manifest.oclif?.commands ? ['oclif.manifest.json'] : []
-    expect(manifest.files).toEqual(['dist', '!dist/.tsbuildinfo', '!dist/**/*.map', ...listed])
+    // Programs for devices, in the language of the devices.
+    const programs = existsSync(join(root, folder, 'driver')) ? ['driver/*.py'] : []
+    expect(manifest.files).toEqual(['dist', '!dist/.tsbuildinfo', '!dist/**/*.map', ...listed, ...programs])
     expect(existsSync(join(root, folder, 'README.md'))).toBe(true)
   })
 

@@ -47,8 +47,8 @@ export const remoteErrors = defineErrors({
     exit: 'device',
     summary: 'The program that times models on a phone or board ended, but said no time that can be believed.',
     message: (d: { device: string; kept: string }) =>
-      `No timing in the output of the tool on "${d.device}": expected the lines of benchmark_model, ` +
-      `received others or half of them. What it said is in "${d.kept}"; use another build of the tool.`,
+      `No timing in the output of the tool on "${d.device}": expected its lines whole, received others or ` +
+      `half of them. What it said is in "${d.kept}"; use another build of the tool.`,
   },
   MNAS_REMOTE_DELEGATE: {
     exit: 'device',

@@ -3,6 +3,7 @@ import type { ModelRuntime } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
 import { processRuntime, type RuntimeOptions } from './runtime/process-runtime.js'
 import { describeLibrary, findLibrary } from './setup/find-library.js'
+import { liteRtLibraries } from './setup/litert-libraries.js'
 import { liteRtSetup } from './setup/litert-setup.js'
 import { probeLibrary } from './setup/probe-library.js'
 
@@ -28,6 +29,7 @@ export function liteRtRuntime(options: RuntimeOptions = {}): ModelRuntime {
       options,
     ),
     setup: liteRtSetup,
+    libraries: liteRtLibraries,
   }
 }
 

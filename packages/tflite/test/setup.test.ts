@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { defaultCacheFolder } from '@mnas/core/config'
 import { testSurroundings } from '@mnas/core/testing'
 import { liteRt } from '@mnas/tflite'
 import { zipSync } from 'fflate'
 import { describe, expect, it, vi } from 'vitest'
 import { cachedLibrary, describeLibrary, findLibrary, recordOf } from '#internal/setup/find-library.js'
-import { libraryFileName, referenceChecksums } from '#internal/setup/litert-release.js'
-import { downloadWheel } from '#internal/setup/pip-download.js'
+import { libraryFileName, referenceChecksums, thisPlatform } from '#internal/setup/litert-release.js'
+import { downloadWheel, downloadWheelFor } from '#internal/setup/pip-download.js'
 import { wheelLibrary } from '#internal/setup/wheel-library.js'
 import { temporaryFolder } from './support/models.js'
 import { testedRuntimes } from './support/runtimes.js'
@@ -78,6 +78,12 @@ describe.skipIf(process.platform === 'win32')('the download', () => {
     expect(await download([python])).toBe('b.whl')
   })
 
+  it('asks for the wheel of a board', async () => {
+    const words = 'case "$*" in *"--platform manylinux_2_27_aarch64 --python-version 3.12 "*)'
+    const python = fakePython(`${words} ${argument}; : > "$folder/c.whl";; *) exit 1;; esac`)
+    expect(await downloadWheelFor('manylinux_2_27_aarch64', temporaryFolder(), [python])).toMatch(/c\.whl$/)
+  })
+
   it('says that there is no Python, or no pip', async () => {
     await expect(download(['/no/such/python'])).rejects.toMatchObject({ code: 'MNAS_LITERT_PYTHON' })
     const path = join(temporaryFolder(), 'python3')
@@ -129,6 +135,25 @@ describe('the set-up', () => {
     const info = await liteRt.setup!.run({ library: await findLibrary(defaultCacheFolder()) }, testSurroundings({ cacheFolder }))
     expect(info).toEqual(await liteRt.available(testSurroundings()))
     expect(existsSync(cachedLibrary(cacheFolder))).toBe(true)
+  })
+})
+
+describe('the libraries for boards', () => {
+  it('are those of this computer where it is one of them, else what was fetched for them', async () => {
+    const around = testSurroundings({ cacheFolder: temporaryFolder() })
+    const libraries = liteRt.libraries!
+    expect(libraries.platforms).toEqual(['linux-x64', 'linux-arm64'])
+    for (const platform of libraries.platforms) {
+      expect(await libraries.find(platform, around)).toBeNull()
+      const path =
+        platform === thisPlatform
+          ? cachedLibrary(around.cacheFolder)
+          : join(around.cacheFolder, 'litert', '2.3.0', platform, 'libLiteRt.so')
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, library)
+      const found = { name: 'litert', version: 'unknown', sha256, path, sizeBytes: library.length }
+      expect(await libraries.find(platform, around)).toEqual(found)
+    }
   })
 })
 

@@ -1,9 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, posix } from 'node:path'
+import { posix } from 'node:path'
 import type { ModelFile, ProcessTiming, ProfileRow, RuntimeInfo, Tensors } from '@mnas/core/contracts'
-import { hashFile } from '@mnas/core/files'
+import { keepOutput } from '../device/keep-output.js'
 import { tensorsOfBytes } from '../device/numeric-check.js'
+import { pushInputs } from '../device/push-inputs.js'
 import type { RemoteRun, RemoteTool } from '../device/remote-tool.js'
 import { remoteErrors } from '../errors.js'
 import { pushChecked } from '../shell/push-checked.js'
@@ -11,12 +10,11 @@ import { quote, quoteAll } from '../shell/quote.js'
 import type { RemoteShell } from '../shell/remote-shell.js'
 import { type Ended, runGuarded, runSealed } from '../shell/run-sealed.js'
 import type { Dialect } from './benchmark-report.js'
-import { keepOutput } from './keep-output.js'
 import { parseBenchmark } from './parse-benchmark.js'
 import { parseDelegates } from './parse-delegates.js'
 import { parseProfile } from './parse-profile.js'
 import { requireUnit } from './require-unit.js'
-import { type AskedInput, inferArguments, profileArguments, type ToolRun, timingArguments, unitOf } from './tool-arguments.js'
+import { inferArguments, profileArguments, type ToolRun, timingArguments, unitOf } from './tool-arguments.js'
 
 /** A benchmark_model of the user's, for this device. */
 export interface ToolFile {
@@ -81,7 +79,7 @@ export class BenchmarkModelTool implements RemoteTool {
     if (this.#options.tool.dialect !== 'classic') return null
     const { shell, folder, signal } = this.#options
     const output = posix.join(folder, 'outputs.bin')
-    const asked = await this.#pushInputs(inputs)
+    const asked = await pushInputs(shell, folder, inputs, signal)
     const { ended } = await this.#run(run, inferArguments(this.#toolRun(run, 1), asked, output))
     const files = [output, ...asked.map((input) => input.file)]
     try {
@@ -105,24 +103,6 @@ export class BenchmarkModelTool implements RemoteTool {
     const line = quoteAll([...pinned, this.#program, ...words])
     const ended = await runGuarded(shell, line, { limitMs: 1000 * limitSeconds, signal })
     return { device: shell.name, ended, output: `${ended.stdout}\n${ended.stderr}` }
-  }
-
-  async #pushInputs(inputs: Tensors): Promise<readonly AskedInput[]> {
-    const { shell, folder, signal } = this.#options
-    const local = await mkdtemp(join(tmpdir(), 'mnas-inputs-'))
-    try {
-      const asked: AskedInput[] = []
-      for (const [name, { shape, data }] of Object.entries(inputs)) {
-        const [path, remote] = [join(local, `${asked.length}.bin`), posix.join(folder, `input-${asked.length}.bin`)]
-        await writeFile(path, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-        const pushed = { local: path, remote, sha256: await hashFile(path), sizeBytes: data.byteLength }
-        await pushChecked(shell, pushed, signal)
-        asked.push({ name, shape, file: remote })
-      }
-      return asked
-    } finally {
-      await rm(local, { recursive: true, force: true })
-    }
   }
 
   async #failed({ exitCode, stdout, stderr }: Ended, output: string): Promise<Error> {

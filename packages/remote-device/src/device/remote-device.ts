@@ -91,8 +91,10 @@ export class RemoteDevice implements Device {
   }
 
   async profile(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]> {
+    const { system, tool } = this.#parts
+    if (!tool.profile) throw measurementErrors.MNAS_DEVICE_NO_PROFILE({ device: system.shell.name })
     const { run } = await this.#ready(file, options)
-    return (await this.#parts.tool.profile?.(run)) ?? []
+    return tool.profile(run)
   }
 
   async close(): Promise<void> {

@@ -8,5 +8,15 @@ export const referenceChecksums: Readonly<Record<string, string>> = {
   'linux-arm64': 'b57687dc234d2b8b0598aef5a9c961ed24263df8f8b3f56adbee1cff618e544b',
 }
 
+/** Of pip, for the wheels with a reference checksum. */
+export const wheelTags: Readonly<Record<string, string>> = {
+  'linux-x64': 'manylinux_2_27_x86_64',
+  'linux-arm64': 'manylinux_2_27_aarch64',
+}
+
+export const thisPlatform = `${process.platform}-${process.arch}`
+
 const fileNames: Readonly<Record<string, string>> = { darwin: 'libLiteRt.dylib', win32: 'libLiteRt.dll' }
-export const libraryFileName: string = fileNames[process.platform] ?? 'libLiteRt.so'
+/** @param platform e.g. `linux-x64` */
+export const libraryFileNameOf = (platform: string): string => fileNames[platform.split('-')[0] ?? ''] ?? 'libLiteRt.so'
+export const libraryFileName: string = libraryFileNameOf(thisPlatform)

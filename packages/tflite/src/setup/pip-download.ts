@@ -33,6 +33,19 @@ export async function downloadWheel(folder: string, pythons: readonly string[] =
       throw downloadError(second)
     })
   }
+  return wheelIn(folder)
+}
+
+/** The same for another platform. @param tag its name for pip: `manylinux_2_27_aarch64` */
+export async function downloadWheelFor(tag: string, folder: string, pythons: readonly string[] = pythonNames): Promise<string> {
+  const python = await findPython(pythons)
+  await download(python, folder, ['--platform', tag, '--python-version', fallbackPython]).catch((error) => {
+    throw downloadError(error)
+  })
+  return wheelIn(folder)
+}
+
+async function wheelIn(folder: string): Promise<string> {
   const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'))
   if (wheel) return join(folder, wheel)
   throw tfliteErrors.MNAS_LITERT_DOWNLOAD({ requirement: liteRtRequirement, cause: 'pip left no wheel' })

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { unzipSync } from 'fflate'
 import { tfliteErrors } from '../errors.js'
 import type { LibraryRecord } from './find-library.js'
-import { libraryFileName, referenceChecksums } from './litert-release.js'
+import { libraryFileNameOf, referenceChecksums, thisPlatform } from './litert-release.js'
 
 /** The library is 8 MB; an archive that claims to hold a far larger one is not unpacked. */
 const largestLibraryBytes = 256 * 2 ** 20
-const libraryEntry = `ai_edge_litert/${libraryFileName}`
 
 export interface WheelLibrary {
   readonly bytes: Uint8Array
@@ -14,12 +13,13 @@ export interface WheelLibrary {
 }
 
 /**
- * Takes the library out of a wheel (a zip) and checks it: against the reference checksum of this platform, where there is one, and against
+ * Takes the library out of a wheel (a zip) and checks it: against the reference checksum of its platform, where there is one, and against
  * the wheel's own RECORD, whose hashes pip compares with the package index.
  * @throws MNAS_LITERT_PACKAGE, MNAS_LITERT_CHECKSUM
  */
-export function wheelLibrary(path: string, wheel: Uint8Array, platform = `${process.platform}-${process.arch}`): WheelLibrary {
-  const files = unpack(path, wheel)
+export function wheelLibrary(path: string, wheel: Uint8Array, platform = thisPlatform): WheelLibrary {
+  const libraryEntry = `ai_edge_litert/${libraryFileNameOf(platform)}`
+  const files = unpack(path, wheel, libraryEntry)
   const bytes = files[libraryEntry]
   const failed = (expected: string, received: string) => tfliteErrors.MNAS_LITERT_PACKAGE({ path, expected, received })
   if (!bytes) throw failed(`a file ${libraryEntry}`, 'none')
@@ -29,13 +29,13 @@ export function wheelLibrary(path: string, wheel: Uint8Array, platform = `${proc
   if (reference !== undefined && reference !== sha256) {
     throw tfliteErrors.MNAS_LITERT_CHECKSUM({ expected: reference, received: sha256 })
   }
-  const stated = statedDigest(files)
+  const stated = statedDigest(files, libraryEntry)
   if (stated === undefined) throw failed(`a RECORD with the sha256 of ${libraryEntry}`, 'none')
   if (stated !== digest.toString('base64url')) throw failed(`sha256 ${stated} (base64url) as its RECORD states`, sha256)
   return { bytes, record: { version: 1, sha256, verified: reference ? 'reference' : 'record' } }
 }
 
-function unpack(path: string, wheel: Uint8Array): Readonly<Record<string, Uint8Array>> {
+function unpack(path: string, wheel: Uint8Array, libraryEntry: string): Readonly<Record<string, Uint8Array>> {
   const wanted = ({ name, originalSize }: { readonly name: string; readonly originalSize: number }) =>
     (name === libraryEntry || name.endsWith('.dist-info/RECORD')) && originalSize <= largestLibraryBytes
   try {
@@ -47,7 +47,7 @@ function unpack(path: string, wheel: Uint8Array): Readonly<Record<string, Uint8A
 }
 
 /** A line of RECORD: `path,sha256=<base64url without padding>,size`. */
-function statedDigest(files: Readonly<Record<string, Uint8Array>>): string | undefined {
+function statedDigest(files: Readonly<Record<string, Uint8Array>>, libraryEntry: string): string | undefined {
   const record = Object.entries(files).find(([name]) => name.endsWith('.dist-info/RECORD'))?.[1]
   const lines = new TextDecoder().decode(record).split(/\r?\n/)
   const line = lines.find((text) => text.startsWith(`${libraryEntry},sha256=`))

@@ -11,6 +11,12 @@ export interface RuntimeInfo {
   readonly sha256: Hash
 }
 
+/** A runtime's library for computers of one kind. */
+export interface RuntimeLibrary extends RuntimeInfo {
+  readonly path: string
+  readonly sizeBytes: number
+}
+
 export interface BenchmarkOptions {
   readonly threads: number
   /** Fresh processes; the latency is the median of theirs. */
@@ -46,6 +52,15 @@ export interface ModelRuntime {
   readonly setup?: {
     plan(options: JsonObject, around: Surroundings): Promise<readonly string[]>
     run(options: JsonObject, around: Surroundings): Promise<RuntimeInfo>
+  }
+  /** The runtime's library for other computers, such as boards, to be sent to them. */
+  readonly libraries?: {
+    /** For which there is one, each as `process.platform` and `process.arch` say it there: `linux-arm64`. */
+    readonly platforms: readonly string[]
+    /** The one that was fetched; null: none yet. */
+    find(platform: string, around: Surroundings): Promise<RuntimeLibrary | null>
+    /** Gets it into the cache folder, checked. @param platform one of `platforms`. @throws as the set-up */
+    fetch(platform: string, around: Surroundings): Promise<RuntimeLibrary>
   }
 }
 

@@ -1,0 +1,66 @@
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path/posix'
+import { quote, quoteAll, type RemoteShell, type RunLimits, remoteErrors, runSealed, type Said } from '@mnas/remote-device'
+import { explainFailure } from './explain-failure.js'
+import type { SshAnswer, SshClient } from './ssh-client.js'
+
+/** Status of a failure of ssh itself. */
+const failed = 255
+
+/** A board's shell through ssh. Files go through `cat`: small boards have neither scp nor sftp. */
+export class SshShell implements RemoteShell {
+  readonly name: string
+  readonly #client: SshClient
+  #reached = false
+
+  constructor(client: SshClient) {
+    this.name = client.device
+    this.#client = client
+  }
+
+  async run(line: string, limits: RunLimits): Promise<Said> {
+    const { stdout, stderr } = this.#answered(await this.#client.exec(line, limits))
+    return { stdout, stderr }
+  }
+
+  async push(local: string, remote: string, limits: RunLimits): Promise<void> {
+    const [part, whole] = [quote(`${remote}.part`), quote(remote)]
+    const line = `cat > ${part} && mv -f ${part} ${whole} || { rm -f ${part}; exit 1; }`
+    const { stderr, exitCode } = this.#answered(await this.#client.exec(line, limits, local))
+    if (exitCode === 0) return
+    if (/no space left/i.test(stderr)) throw await this.#noSpace(local, dirname(remote), limits)
+    const reason = stderr.trim().split('\n').at(-1) || `status ${exitCode}`
+    throw remoteErrors.MNAS_REMOTE_PUSH({ device: this.name, file: local, reason })
+  }
+
+  async remove(paths: readonly string[], limits: RunLimits): Promise<void> {
+    await runSealed(this, `rm -rf ${quoteAll(paths)}`, limits)
+  }
+
+  #answered(answer: SshAnswer): SshAnswer {
+    // A sealed command ends with 0 and says its own status: this one is ssh's.
+    if (answer.exitCode === failed) throw explainFailure(this.#client, answer.stderr, this.#reached)
+    this.#reached = true
+    return answer
+  }
+
+  async #noSpace(local: string, folder: string, { signal }: RunLimits): Promise<Error> {
+    const limits = { limitMs: 10_000, signal }
+    const kilobytes = async (command: string, pattern: RegExp): Promise<string> => {
+      const { stdout } = await runSealed(this, `${command} 2>/dev/null`, limits)
+      const found = pattern.exec(stdout)?.[1]
+      return found === undefined ? 'unknown' : megabytes(1024 * Number(found))
+    }
+    return remoteErrors.MNAS_REMOTE_SPACE({
+      device: this.name,
+      file: local,
+      needed: megabytes((await stat(local)).size),
+      // The fourth column of the last line: available kilobytes.
+      free: await kilobytes(`df -Pk ${quote(folder)}`, /^\S+\s+\d+\s+\d+\s+(\d+)\s/m),
+      ours: await kilobytes(`du -sk ${quote(folder)}`, /^(\d+)/),
+      remove: `ssh ${this.#client.host} rm -r ${folder}`,
+    })
+  }
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`
