@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { failureAnswer } from '@mnas/core/answers'
-import { defaultCacheFolder } from '@mnas/core/config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { readAnswers } from '../../scripts/json-reference.mjs'
 import { type Ended, mnas } from '../support/mnas.js'
+import { nativeLibrary } from '../support/native-library.js'
 import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
@@ -57,14 +57,7 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
 /** Too long for here: "npm run demo", and test/import; or in need of a phone: test/device/android.test.ts. */
 const elsewhere = ['demo', 'import', 'device profile']
 
-/** LiteRT's native library, where `mnas device setup host` has put it. */
-const library = nativeLibrary(join(defaultCacheFolder(), 'litert'))
-
-function nativeLibrary(cache: string): string | undefined {
-  if (!existsSync(cache)) return undefined
-  const files = readdirSync(cache, { recursive: true, encoding: 'utf8' })
-  return files.filter((file) => /\.(so|dylib|dll)$/.test(file)).map((file) => join(cache, file))[0]
-}
+const library = nativeLibrary()
 
 beforeAll(async () => {
   folder = await temporaryFolder('json')

@@ -29,4 +29,7 @@ export function explainFailure({ options, host, device }: SshClient, stderr: str
   return measurementErrors.MNAS_DEVICE_UNREACHABLE({ device, reason: said })
 }
 
+/** Whether ssh speaks of a connection that stood already. */
+export const isBroken = (stderr: string): boolean => /closed by remote host|server \S+ not responding|broken pipe/i.test(stderr)
+
 const lastLine = (text: string) => text.trim().split(/\r?\n/).at(-1)?.trim().replace(/\.$/, '') || 'ssh ended without words'

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path/posix'
 import { quote, quoteAll, type RemoteShell, type RunLimits, remoteErrors, runSealed, type Said } from '@mnas/remote-device'
-import { explainFailure } from './explain-failure.js'
+import { explainFailure, isBroken } from './explain-failure.js'
 import type { SshAnswer, SshClient } from './ssh-client.js'
 
 /** Status of a failure of ssh itself. */
@@ -39,8 +39,9 @@ export class SshShell implements RemoteShell {
 
   #answered(answer: SshAnswer): SshAnswer {
     // A sealed command ends with 0 and says its own status: this one is ssh's.
-    if (answer.exitCode === failed) throw explainFailure(this.#client, answer.stderr, this.#reached)
-    this.#reached = true
+    const { exitCode, stderr } = answer
+    this.#reached ||= exitCode !== failed || isBroken(stderr)
+    if (exitCode === failed) throw explainFailure(this.#client, stderr, this.#reached)
     return answer
   }
 
