@@ -1,6 +1,6 @@
 /**
  * What a user does who has no checkout: the packed packages are installed into an empty folder outside the repository, and the program there
- * searches, trains and deploys on a device that a plug-in linked from outside brings. `node scripts/try-install.mjs`; npm must reach a registry.
+ * searches, trains and deploys on a device that a plug-in linked from outside brings, and writes a device of its own. `node scripts/try-install.mjs`; npm must reach a registry.
  */
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -29,6 +29,7 @@ try {
   install(tarballs)
   writePlugin()
   await useIt()
+  createDevice()
   console.log('Packed, installed and used.')
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -92,6 +93,20 @@ async function useIt() {
   assert.equal(device, 'host')
   assert(files.length > 0, 'deploy wrote no file')
   for (const { file } of files) assert(existsSync(join(app, file)), `${file} is missing`)
+}
+
+/** A package that `device create` wrote: installed from the same tarballs, tested and used without an edit. */
+function createDevice() {
+  const device = join(folder, 'rover')
+  mnas('device', 'setup', 'host', '--yes')
+  mnas('device', 'create', 'rover', '--out', device, '--packages', join(folder, 'tarballs'))
+  for (const args of [['install', '--no-audit', '--no-fund'], ['test']])
+    execFileSync('npm', args, { cwd: device, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  execFileSync(program, ['plugins', 'link', device, '--no-install'], { cwd: app, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  const few = ['--processes', '1', '--runs', '3']
+  const timed = mnas('device', 'benchmark', 'mnasnet-small@0.35', '--device', 'rover', ...few)
+  assert.equal(timed.device, 'rover')
+  assert.equal(timed.numerics.agrees, true)
 }
 
 function mnas(...args) {

@@ -56,10 +56,7 @@ describe.skipIf(!sshd || !library)('mnas with a board over ssh', () => {
     // A board like this computer takes this computer's library: nothing is downloaded for it.
     const here = await mnas(['device', 'setup', 'host', '--option', `library=${library}`, '--yes'], options())
     expect(here.exitCode, here.stderr).toBe(0)
-    const setUp = await mnas(
-      ['device', 'setup', 'ssh:board', '--option', `config=${board.config}`, '--yes', '--json'],
-      options(),
-    )
+    const setUp = await mnas(['device', 'setup', 'ssh:board', '--option', `config=${board.config}`, '--yes', '--json'], options())
     expect(setUp.json(), setUp.stderr).toMatchObject({ device: 'ssh:board', runtime: { name: 'litert', version: '2.3.0' } })
     const { devices } = (await mnas(['device', 'list', '--json'], options())).json<{ devices: readonly object[] }>()
     expect(devices).toContainEqual(expect.objectContaining({ device: 'ssh:board', state: 'set up; not asked now' }))
@@ -124,7 +121,9 @@ describe.skipIf(!sshd || !library)('mnas with a board over ssh', () => {
     await board.plugIn()
   })
 
-  it('killed in the middle of a measurement, mnas leaves no process on the board and no half record', { timeout: 90_000 }, async () => {
+  it('killed in the middle of a measurement, mnas leaves no process on the board and no half record', {
+    timeout: 90_000,
+  }, async () => {
     const running = await timing()
     running.kill('SIGKILL')
     expect((await running.ended).signal).toBe('SIGKILL')

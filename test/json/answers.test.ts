@@ -35,6 +35,7 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['device describe', ['device', 'describe', 'host']],
   ['device emulator', ['device', 'emulator', '--seconds', '1']],
   ['device compare', ['device', 'compare', 'tiny.json', 'mnasnet-small@0.35', '--device', 'replay']],
+  ['device create', ['device', 'create', 'rover']],
   ['device benchmark', ['device', 'benchmark', 'tiny.json', '--device', 'replay']],
   ['search --dry-run', [...search, '--dry-run']],
   ['search', search],

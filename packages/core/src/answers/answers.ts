@@ -4,6 +4,7 @@ import { configShowAnswer } from './config-show-answer.js'
 import {
   deviceBenchmarkAnswer,
   deviceCompareAnswer,
+  deviceCreateAnswer,
   deviceDescribeAnswer,
   deviceListAnswer,
   deviceProfileAnswer,
@@ -29,6 +30,7 @@ export const answers = {
   'device benchmark': deviceBenchmarkAnswer,
   'device profile': deviceProfileAnswer,
   'device compare': deviceCompareAnswer,
+  'device create': deviceCreateAnswer,
   train: trainAnswer,
   import: importAnswer,
   evaluate: evaluateAnswer,

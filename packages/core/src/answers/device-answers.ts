@@ -54,6 +54,15 @@ export const deviceSetupAnswer = z.strictObject({
 })
 export type DeviceSetupAnswer = AnswerOf<typeof deviceSetupAnswer>
 
+export const deviceCreateAnswer = z.strictObject({
+  version,
+  name: z.string().describe('what is to stand behind `--device`'),
+  folder: z.string().describe('of the package'),
+  files: z.array(z.string()).describe('that were written, below the folder'),
+  next: z.array(z.string()).describe('commands that install, test, link and use it'),
+})
+export type DeviceCreateAnswer = AnswerOf<typeof deviceCreateAnswer>
+
 const state = 'of the device where known (load, frequency)'
 
 export const deviceBenchmarkAnswer = z.strictObject({

@@ -41,4 +41,18 @@ export const pluginErrors = defineErrors({
         : `Nothing provides the ${d.what}, and ${d.plugins.join(', ')} cannot be loaded. ` +
           'Expected every plug-in of this installation to load. Reinstall ("npm ci"); "mnas doctor" shows the reason.',
   },
+  MNAS_DEVICE_NAME: {
+    exit: 'usage',
+    summary: 'A new device was given a name that none can have, or that another one has.',
+    message: (d: { received: string; taken: readonly string[] }) =>
+      `No device can be called "${d.received}". Expected lower-case letters, digits and dashes, other than ${d.taken.join(', ')}; ` +
+      `received ${d.taken.includes(d.received) ? 'a name that is taken' : 'one with other characters'}. Choose another name.`,
+  },
+  MNAS_DEVICE_FOLDER: {
+    exit: 'usage',
+    summary: 'The folder for the package of a new device is not empty.',
+    message: (d: { folder: string; found: string }) =>
+      `Nothing was written into "${d.folder}": expected an empty folder or none, received one with "${d.found}". ` +
+      'Choose another with --out.',
+  },
 })

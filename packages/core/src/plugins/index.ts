@@ -1,4 +1,5 @@
 export { declaredVariables } from './declared-variables.js'
+export { createDevicePackage, type DevicePackageRequest } from './device-package/create-device-package.js'
 export { pluginErrors } from './errors.js'
 export {
   type ContributionPaths,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ModelRuntime, RuntimeLibrary } from '@mnas/core/contracts'
 import { exists, jsonText, writeAtomic } from '@mnas/core/files'
-import { cachedLibrary, describeLibrary, recordOf } from './find-library.js'
+import { cachedLibrary, describeLibrary, findLibrary, recordOf } from './find-library.js'
 import { libraryFileNameOf, liteRtVersion, thisPlatform, wheelTags } from './litert-release.js'
 import { downloadWheelFor } from './pip-download.js'
 import { wheelLibrary } from './wheel-library.js'
@@ -13,6 +13,8 @@ export const liteRtLibraries: NonNullable<ModelRuntime['libraries']> = {
   platforms: Object.keys(wheelTags),
 
   async find(platform, { cacheFolder }) {
+    // A board like this computer takes the library that this computer runs models with, wherever that lies.
+    if (platform === thisPlatform) return findLibrary(cacheFolder).then(described, () => null)
     const path = pathFor(platform, cacheFolder)
     return (await exists(path)) ? described(path) : null
   },
@@ -32,7 +34,6 @@ export const liteRtLibraries: NonNullable<ModelRuntime['libraries']> = {
   },
 }
 
-/** A board like this computer takes the library that this computer has. */
 function pathFor(platform: string, cacheFolder: string): string {
   if (platform === thisPlatform) return cachedLibrary(cacheFolder)
   return join(cacheFolder, 'litert', liteRtVersion, platform, libraryFileNameOf(platform))
