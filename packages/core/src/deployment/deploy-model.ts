@@ -80,7 +80,7 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
     reporter.stage('Export', exporter.format)
     const folder = request.out ?? exportsFolderOf(model)
     const file = await exportModel(exporter, model, { folder, options: request.exportOptions })
-    const written = { file, model, exporter, mnasVersion: request.mnasVersion }
+    const written = { file, model, exporter, mnasVersion: request.mnasVersion, cacheFolder: request.context.cacheFolder }
     await recordFile(written)
     const measurement = await measureFile(device, file, request.options, reporter)
     await recordFile(written, { measured: { device: info, measurement } })
