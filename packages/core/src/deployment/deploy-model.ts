@@ -153,6 +153,7 @@ async function timeFile(deployment: Deployment, file: ModelFile): Promise<Omit<T
 const writtenFile = ({ model, exporter, request }: Deployment, file: ModelFile) => ({
   ...{ file, model, exporter },
   mnasVersion: request.mnasVersion,
+  cacheFolder: request.context.cacheFolder,
 })
 
 async function verify(
