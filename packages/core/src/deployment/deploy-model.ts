@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { DeployAnswer } from '../answers/index.js'
 import { readDataPlace } from '../bundle/index.js'
 import type {
@@ -18,9 +19,10 @@ import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { withInference } from '../training/index.js'
 import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
-import { findInference } from './find-inference.js'
+import { findInference, forInputsOf } from './find-inference.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
+import { writeExportsReadme } from './readme/write-exports-readme.js'
 import { recordFile } from './record-file.js'
 import { requireOutsideImages } from './require-outside-images.js'
 import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
@@ -82,6 +84,7 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
     const file = await exportModel(exporter, model, { folder, options: request.exportOptions })
     const written = { file, model, exporter, mnasVersion: request.mnasVersion }
     await recordFile(written)
+    await explainFiles(request, folder)
     const measurement = await measureFile(device, file, request.options, reporter)
     await recordFile(written, { measured: { device: info, measurement } })
     const { summary, verifiedOn, images, agreement } = await verify(request, engine, model, file, dataset)
@@ -104,6 +107,11 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
   } finally {
     await dataset?.close()
   }
+}
+
+async function explainFiles({ registry, reporter }: DeployRequest, folder: string): Promise<void> {
+  if (!(await writeExportsReadme(folder, registry)))
+    reporter.note(`"${join(folder, 'README.md')}" is not one of mnas's: it stays as it is`)
 }
 
 async function openImages(request: DeployRequest, { task, folder, bundle }: DeployableModel): Promise<Dataset | null> {
@@ -140,14 +148,15 @@ async function verify(
   dataset: Dataset | null,
 ): Promise<Verification> {
   const { registry, context, device, reporter, threads, workers } = request
-  const infer = await findInference(registry, device, file.format, context)
-  if (!infer) {
+  const found = await findInference(registry, device, file.format, context)
+  if (!found) {
     reporter.warn(`Nothing here runs ${file.format} files: the file is not checked ("mnas device setup host")`)
     return unverified
   }
   const split = dataset ? evaluationSplit(dataset, model.bundle?.provenance ?? null) : 'validation'
   const images = dataset ? Math.min(request.images, dataset.size(split)) : syntheticImages
   const { graph, targets, weights, architecture, task, preprocessing } = model
+  const infer = forInputsOf(preprocessing, found)
   reporter.stage('Verify', dataset ? `${images} photos` : `${images} synthetic images`)
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
   const verifiedOn = dataset ? 'photos' : 'synthetic'

@@ -52,6 +52,7 @@ function factsOf(
     version: 1,
     file: basename(path),
     ...facts,
+    labels: model.labels,
     model: {
       name: model.name,
       task: model.task.name,

@@ -8,6 +8,13 @@ export function writeInts(builder: Builder, values: readonly number[]): Offset {
   return builder.endVector()
 }
 
+/** A vector of 32-bit floating-point numbers. */
+export function writeFloats(builder: Builder, values: readonly number[]): Offset {
+  builder.startVector(4, values.length, 4)
+  for (const value of values.toReversed()) builder.addFloat32(value)
+  return builder.endVector()
+}
+
 /** A vector of tables or strings that are written already. */
 export function writeOffsets(builder: Builder, offsets: readonly Offset[]): Offset {
   builder.startVector(4, offsets.length, 4)

@@ -2,6 +2,7 @@ import type { Graph, Op } from '../graph.js'
 import type { Hash, JsonObject, Schema } from '../json.js'
 import type { Preprocessing } from '../task.js'
 import type { DType, Tensors } from '../tensor.js'
+import type { ClientExample } from './client-example.js'
 
 /**
  * How a file keeps its numbers:
@@ -70,6 +71,19 @@ export interface ModelFile {
   /** In the order in which the file has them; empty for a file that nothing here can read. */
   readonly inputs: readonly FileTensor[]
   readonly outputs: readonly FileTensor[]
+  /**
+   * How a photo becomes the file's input. mean and std may be others than the model's: what such a file takes it brings to the model's own by
+   * itself. null: a file that no exporter of ours wrote.
+   */
+  readonly preprocessing: Preprocessing | null
+}
+
+/** A file that was written, as whoever runs it knows it. */
+export interface DescribedFile extends Pick<ModelFile, 'format' | 'precision' | 'inputs' | 'outputs' | 'preprocessing'> {
+  /** Its name, without a folder. */
+  readonly name: string
+  /** By class index; null where nobody has named the classes. */
+  readonly labels: readonly string[] | null
 }
 
 /** graph + weights → a file or folder of one format. */
@@ -85,4 +99,6 @@ export interface Exporter {
   readonly options: Schema<JsonObject>
   /** @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_FILE_WRITE */
   write(request: ExportRequest): Promise<ModelFile>
+  /** Programs that run its files, for the README beside them: those that know the format and nothing of the task. */
+  clients?(file: DescribedFile): readonly ClientExample[]
 }
