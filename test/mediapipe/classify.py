@@ -1,25 +1,39 @@
-"""What MediaPipe's ImageClassifier answers to pictures that have the size of the model's input already.
+"""What MediaPipe's ImageClassifier answers.
 
-    python classify.py MODEL.tflite SIDE PICTURES
+    python classify.py MODEL.tflite FRACTION IMAGE ...
 
-PICTURES holds SIDE x SIDE x 3 bytes for each picture, one after the other. Written to stdout, as JSON: for each picture a list of
-[index, name, score], by index.
+FRACTION: the region of interest is the square in the middle of each image whose side is that part of the short side, as the README beside a model's
+file says it; 0: none, the client stretches the whole image. Written to stdout, as JSON: for each image a list of [index, name, score], by index.
 """
 
 import json
 import sys
 
-import mediapipe
-import numpy
+from mediapipe import Image
 from mediapipe.tasks.python import BaseOptions
+from mediapipe.tasks.python.components.containers.rect import RectF
 from mediapipe.tasks.python.vision import ImageClassifier, ImageClassifierOptions
+from mediapipe.tasks.python.vision.core.image_processing_options import ImageProcessingOptions
 
-model, side, pictures = sys.argv[1], int(sys.argv[2]), sys.argv[3]
-options = ImageClassifierOptions(base_options=BaseOptions(model_asset_path=model))
-with ImageClassifier.create_from_options(options) as classifier:
+
+def region(image, fraction):
+    if fraction == 0:
+        return None
+    side = min(image.width, image.height) * fraction
+    x, y = side / image.width / 2, side / image.height / 2
+    return RectF(left=0.5 - x, top=0.5 - y, right=0.5 + x, bottom=0.5 + y)
+
+
+def main(model, fraction, *paths):
+    options = ImageClassifierOptions(base_options=BaseOptions(model_asset_path=model))
     answers = []
-    for pixels in numpy.fromfile(pictures, numpy.uint8).reshape(-1, side, side, 3):
-        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)
-        categories = classifier.classify(image).classifications[0].categories
-        answers.append(sorted([category.index, category.category_name, category.score] for category in categories))
-json.dump(answers, sys.stdout)
+    with ImageClassifier.create_from_options(options) as classifier:
+        for path in paths:
+            image = Image.create_from_file(path)
+            processing = ImageProcessingOptions(region_of_interest=region(image, float(fraction)))
+            categories = classifier.classify(image, processing).classifications[0].categories
+            answers.append(sorted([category.index, category.category_name, category.score] for category in categories))
+    json.dump(answers, sys.stdout)
+
+
+main(*sys.argv[1:])

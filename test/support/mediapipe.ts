@@ -20,16 +20,21 @@ export function mediapipePython(): string | null {
 }
 
 /**
- * What MediaPipe's ImageClassifier answers, in a process of its own.
- * @param pictures a file of [n, side, side, 3] bytes
- * @returns for each picture all classes, by index; rejects with what the client wrote to stderr
+ * What MediaPipe's ImageClassifier answers to images, in a process of its own.
+ * @param fraction side of the square in the middle that it looks at, of the short side; 0: at all of the image, stretched
+ * @returns for each image all classes, by index; rejects with what the client wrote to stderr
  */
 export async function classify(
   python: string,
-  { file, side, pictures }: { readonly file: string; readonly side: number; readonly pictures: string },
+  { file, fraction, images }: { readonly file: string; readonly fraction: number; readonly images: readonly string[] },
 ): Promise<readonly (readonly Category[])[]> {
   const script = fileURLToPath(new URL('../mediapipe/classify.py', import.meta.url))
   const limits = { timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 64 * 2 ** 20 } as const
-  const { stdout } = await promisify(execFile)(python, [script, file, String(side), pictures], limits)
+  const { stdout } = await promisify(execFile)(python, [script, file, String(fraction), ...images], limits)
   return JSON.parse(stdout) as readonly (readonly Category[])[]
+}
+
+/** The most probable class. */
+export function best(categories: readonly Category[]): Category {
+  return categories.reduce((most, category) => (category[2] > most[2] ? category : most))
 }
