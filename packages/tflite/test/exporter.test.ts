@@ -86,7 +86,7 @@ describe('the exporter', () => {
     expect(await refused({ outputs: ['boxes'] })).toMatchObject({ code: 'MNAS_EXPORT_OUTPUT' })
     expect(await refused({ outputs: [] })).toMatchObject({ code: 'MNAS_EXPORT_OUTPUT' })
     expect(await refused({ options: { quantize: 'int8' } })).toMatchObject({ code: 'MNAS_EXPORT_OPTION' })
-    expect(await refused({ precision: 'int8' })).toMatchObject({ code: 'MNAS_EXPORT_PRECISION' })
+    expect(await refused({ precision: 'int8' })).toMatchObject({ code: 'MNAS_EXPORT_CALIBRATION' })
   })
 
   it('says when a file cannot be written', async () => {

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { AnswerOf } from './answer-of.js'
 import { macs, parameters } from './parts/costs.js'
 import { hash } from './parts/hash.js'
+import { jsonObject } from './parts/json-object.js'
 import { latency } from './parts/latency.js'
 import { metrics } from './parts/metrics.js'
-import { count } from './parts/numbers.js'
+import { count, fraction } from './parts/numbers.js'
 import { precision } from './parts/precision.js'
 import { version } from './parts/version.js'
 
@@ -26,6 +27,21 @@ export const exportAnswer = z.strictObject({
 })
 export type ExportAnswer = AnswerOf<typeof exportAnswer>
 
+const comparison = z.strictObject({
+  distance: z
+    .number()
+    .describe("how far the file's answers are from the model's on the mean by the task's own measure; 0: the same"),
+  sameAnswers: fraction
+    .nullable()
+    .describe('share of the images to which both give the same answer; `null` where a task has none such'),
+  quality: z
+    .strictObject({ engine: z.number().describe('of the model'), file: z.number().describe('of the file') })
+    .nullable()
+    .describe(
+      'the first metric of the task, of the model and of the file, on the same images; `null` where the truth is not known',
+    ),
+})
+
 const deployedFile = z.strictObject({
   file: z.string().describe('what was written; beside it `FILE.json` keeps what is known of it'),
   format,
@@ -39,6 +55,12 @@ const deployedFile = z.strictObject({
   agreement: metrics
     .nullable()
     .describe("how well the file says what the engine says, by the task's own measures; `null` when nothing was compared"),
+  comparison: comparison.nullable().describe('the same in the numbers that every task has'),
+  recipe: jsonObject
+    .nullable()
+    .describe(
+      'how the numbers of a quantised file were found, e.g. `ranges`, `equalized`, `biasCorrected`, `images` that it was calibrated on; `null`: nothing was to choose',
+    ),
 })
 
 export const deployAnswer = z.strictObject({

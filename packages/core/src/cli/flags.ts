@@ -7,6 +7,12 @@ export const durationFlag = Flags.custom<number>({
   parse: async (text) => (await import('../config/units.js')).parseDuration(text),
 })
 
+/** `--max-drop .02`: a share, 0–1. */
+export const fractionFlag = Flags.custom<number>({
+  helpValue: '<0–1>',
+  parse: async (text) => (await import('../config/units.js')).parseFraction(text),
+})
+
 /** `--max-size 4MiB` → bytes. */
 export const bytesFlag = Flags.custom<number>({
   helpValue: '<size>',

@@ -6,6 +6,7 @@ export {
   deviceOptionsFlag,
   durationFlag,
   exportOptionsFlag,
+  fractionFlag,
   modelArgument,
   outFlag,
   randomWeightsFlag,

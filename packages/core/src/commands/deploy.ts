@@ -5,6 +5,7 @@ import {
   dataFlag,
   deviceOptionsFlag,
   exportOptionsFlag,
+  fractionFlag,
   MnasCommand,
   modelArgument,
   outFlag,
@@ -12,16 +13,20 @@ import {
   settingFlags,
   sizeFlag,
 } from '../cli/index.js'
+import type { Deployed } from '../deployment/index.js'
 
 export default class Deploy extends MnasCommand {
   static override summary = 'Turn a model into a file for a device, time it there and check it.'
   static override description =
     "Writes the file (into the bundle's exports/ or --out), measures its latency, and runs it beside the training engine on validation " +
     'images: --data, else those that `train` recorded beside the bundle, else synthetic ones, which check arithmetic alone. ' +
-    'What was found stays beside the file, in FILE.json.'
+    '--quantize writes several files side by side and compares all of them on the same images. What was found stays beside each file, in ' +
+    'FILE.json.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos --device host',
+    '<%= config.bin %> <%= command.id %> models/photos --quantize none,weights,int8',
     '<%= config.bin %> <%= command.id %> models/photos --data ./photos --images 200 --json',
+    '<%= config.bin %> <%= command.id %> models/photos --quantize int8 --io uint8 --max-drop .01 --min-agreement .95',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --device host --random-weights --out exports',
   ]
   static override args = { model: modelArgument({ required: true }) }
@@ -32,6 +37,28 @@ export default class Deploy extends MnasCommand {
     out: outFlag(),
     size: sizeFlag(),
     images: Flags.integer({ summary: 'check on at most so many validation images', helpValue: '<n>', default: 1000, min: 1 }),
+    quantize: Flags.string({
+      summary: 'how the file keeps its numbers: none, float16, weights, dynamic, int8; several with commas',
+      description:
+        'float16: half the size. weights: a quarter, float32 speed. dynamic: a third, layers compute in 8 bits. int8: a quarter and the ' +
+        'fastest, calibrated on training images. docs/quantization.md says when to take which.',
+      helpValue: '<precision>[,…]',
+    }),
+    io: Flags.option({
+      summary: 'types of the inputs and outputs of an int8 file',
+      options: ['float', 'uint8', 'int8'] as const,
+    })(),
+    'dense-per-channel': Flags.boolean({ summary: 'give the dense layers of an int8 file a scale per output' }),
+    'calibration-images': Flags.integer({
+      summary: 'find ranges and corrections on so many training images, drawn across the classes',
+      helpValue: '<n>',
+      default: 200,
+      min: 1,
+      max: 2000,
+    }),
+    seed: Flags.integer({ summary: 'of the draw of calibration images', default: 0, min: 0 }),
+    'max-drop': fractionFlag({ summary: "end with 8 when a file loses more of the task's first metric", default: 0.02 }),
+    'min-agreement': fractionFlag({ summary: 'end with 8 when a file says the same as the model on fewer of the images' }),
     option: deviceOptionsFlag(),
     'export-option': exportOptionsFlag(),
     ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
@@ -42,20 +69,30 @@ export default class Deploy extends MnasCommand {
     const { parsePairs } = await import('../config/index.js')
     const { fullBenchmark } = await import('../measurement/index.js')
     const { deployModel } = await import('../deployment/index.js')
+    const { parsePrecisions } = await import('../deployment/index.js')
+    const precisions = parsePrecisions(flags.quantize)
     const settings = await this.settings(flags)
     const registry = await this.registry()
     const { reporter } = this
-    const { size, out, data, 'class-folders': classFolders } = flags
+    const { size, out, data, 'class-folders': classFolders, io, 'dense-per-channel': densePerChannel } = flags
+    this.#warnOfReaders(flags)
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
-      const { report, summary } = await deployModel({
+      const deployed = await deployModel({
         registry,
         context,
         device,
         model: args.model,
         randomWeights: flags['random-weights'],
         images: flags.images,
-        exportOptions: parsePairs(flags['export-option']),
+        precisions,
+        calibration: { images: flags['calibration-images'], seed: flags.seed },
+        limits: { maxDrop: flags['max-drop'], minAgreement: flags['min-agreement'] ?? null },
+        exportOptions: {
+          ...parsePairs(flags['export-option']),
+          ...(io && { io }),
+          ...(densePerChannel && { densePerChannel }),
+        },
         options: { ...fullBenchmark, flags: told },
         engine: settings.engine,
         threads: settings.threads,
@@ -68,32 +105,23 @@ export default class Deploy extends MnasCommand {
         ...(data !== undefined && { data: { folder: data, ...(classFolders && { classFolders }) } }),
       })
       reporter.close()
-      await this.#print(report, summary)
-      return report
+      await this.#print(deployed, flags.quantize === undefined)
+      if (deployed.failure) throw deployed.failure
+      return deployed.report
     })
   }
 
-  async #print(report: DeployAnswer, summary: string): Promise<void> {
-    const { formatLatency } = await import('../measurement/index.js')
-    const { parameters, macs, device, emulated } = report
-    for (const { file, sizeBytes, runtime, ...latency } of report.files) {
-      this.log(`${file}${report.randomWeights ? ' (random weights)' : ''}`)
-      this.log(`size       ${(sizeBytes / 1e6).toFixed(2)} MB, ${parameters} parameters, ${(macs / 1e6).toFixed(1)} M MACs`)
-      this.log(`latency    ${formatLatency(latency, emulated)} on ${device}, ${runtime.name} ${runtime.version}`)
-      this.log(`agreement  ${agreementText(report, summary)}`)
-    }
+  #warnOfReaders({ io, 'dense-per-channel': densePerChannel }: { io: string | undefined; 'dense-per-channel': boolean }): void {
+    if (io === 'int8')
+      this.reporter.warn('MediaPipe and ML Kit refuse a file that takes and gives int8: they read --io uint8 and float files')
+    if (densePerChannel)
+      this.reporter.warn('TFLite up to 2.9 gives wrong answers for a dense layer with a scale per output, and does not say so')
   }
-}
 
-function agreementText({ verifiedOn, images }: DeployAnswer, summary: string): string {
-  switch (verifiedOn) {
-    case 'photos':
-      return `${summary} on ${images} images`
-    case 'synthetic':
-      return `${summary} on ${images} synthetic inputs (give --data to compare what both say of photos)`
-    case 'nothing':
-      return 'not checked: nothing here runs this format'
-    default:
-      return verifiedOn satisfies never
+  async #print(deployed: Deployed, hint: boolean): Promise<void> {
+    const { describeDeployed } = await import('../deployment/index.js')
+    for (const line of describeDeployed(deployed)) this.log(line)
+    if (hint && deployed.report.files.every(({ precision }) => precision === 'float32'))
+      this.log('smaller    --quantize float16, weights, dynamic or int8 (several with commas: docs/quantization.md)')
   }
 }

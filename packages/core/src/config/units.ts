@@ -31,8 +31,15 @@ export function parseDuration(text: string): number {
   throw configErrors.MNAS_UNIT({ what: 'duration', expected: durationExpected, received: text })
 }
 
+/** `.02`, `0.02`, `2%` → 0–1. @throws MNAS_UNIT */
+export function parseFraction(text: string): number {
+  const fraction = parse(text, { '': 1, '%': 0.01 })
+  if (fraction <= 1) return fraction
+  throw configErrors.MNAS_UNIT({ what: 'fraction', expected: 'a fraction from 0 to 1 such as .02, or 2%', received: text })
+}
+
 function parse(text: string, factors: Readonly<Record<string, number>>): number {
-  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*)$/i.exec(text.trim())
+  const match = /^(\d+(?:\.\d+)?|\.\d+)\s*([a-z]*|%)$/i.exec(text.trim())
   const factor = match && Object.hasOwn(factors, match[2]!.toLowerCase()) ? factors[match[2]!.toLowerCase()]! : Number.NaN
   return match ? Number(match[1]) * factor : Number.NaN
 }

@@ -179,11 +179,28 @@ export interface DeployedModel {
   readonly graph: Graph
 }
 
+/** What a model and its file say of the same images, in three numbers that every task has. */
+export interface Comparison {
+  /** How far apart their answers are on the mean, 0 = the same: of several files the nearest is kept. Classification: KL divergence in nats. */
+  readonly distance: number
+  /** Share of the images to which both give the same answer, 0–1. null: answers are not the same or others, but nearer or farther. */
+  readonly sameAnswers: number | null
+  /** The first headline of both, where the truth is known. */
+  readonly quality: { readonly engine: number; readonly file: number } | null
+}
+
 /** How well a model file says what the engine says, image by image. */
 export interface AgreementAccumulator {
-  /** The answers of both to one image, by output name of the deployed graph, a batch of 1. @throws MNAS_DEPLOY_OUTPUT for what is no answer */
-  add(engine: Tensors, file: Tensors): void
+  /** What the distance of its comparison is called, for people, e.g. `mean KL`. */
+  readonly distanceName: string
+  /**
+   * The answers of both to one image, by output name of the deployed graph, a batch of 1.
+   * @param example the image's row of its batch; without targets nobody knows the truth
+   * @throws MNAS_DEPLOY_OUTPUT for what is no answer
+   */
+  add(engine: Tensors, file: Tensors, example: Pick<Batch, 'inputs' | 'truth'>): void
   result(): Metrics
+  comparison(): Comparison
   /** The result in a few words. */
   summary(): string
 }

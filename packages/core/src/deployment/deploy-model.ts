@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { DeployAnswer } from '../answers/index.js'
 import { readDataPlace } from '../bundle/index.js'
 import type {
@@ -7,26 +7,30 @@ import type {
   Dataset,
   Device,
   DeviceContext,
+  DeviceInfo,
+  Exporter,
+  Headline,
   JsonObject,
-  Metrics,
+  LatencyMeasurement,
   ModelFile,
+  Precision,
   TrainingEngine,
 } from '../contracts/index.js'
 import { evaluationSplit, openData } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
 import { exists } from '../files/index.js'
-import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { withInference } from '../training/index.js'
-import { exporterFor, exportModel, exportsFolderOf } from './export-model.js'
-import { findInference, forInputsOf } from './find-inference.js'
+import { type CalibrationWish, calibrateModel } from './calibration/calibrate-model.js'
+import { exporterFor, exportModel, exportsFolderOf } from './files/export-model.js'
+import { recordFile } from './files/record-file.js'
+import { requireOutsideImages } from './files/require-outside-images.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
 import { writeExportsReadme } from './readme/write-exports-readme.js'
-import { recordFile } from './record-file.js'
-import { requireOutsideImages } from './require-outside-images.js'
-import { syntheticBatches, validationBatches, verificationBatchSize } from './verification-inputs.js'
-import { verifyFile } from './verify-file.js'
+import { beyondLimits, type DeployLimits } from './verification/beyond-limits.js'
+import { findInference, forInputsOf } from './verification/find-inference.js'
+import type { Infer } from './verification/verify-files.js'
+import { type FileVerdict, type ModelVerdict, verifyModel } from './verification/verify-model.js'
 
 export interface DeployRequest {
   readonly registry: Registry
@@ -38,9 +42,13 @@ export interface DeployRequest {
   readonly randomWeights: boolean
   /** Default: the bundle's `exports/`, else `exports/` here. */
   readonly out?: string
-  /** Images to verify on. Default: those that `train` wrote down beside the bundle, else synthetic ones. */
+  /** A file for each. Default: the exporter's first. */
+  readonly precisions?: readonly Precision[]
+  readonly calibration: CalibrationWish
+  readonly limits: DeployLimits
+  /** Images to calibrate and verify on. Default: those that `train` wrote down beside the bundle, else synthetic ones. */
   readonly data?: DataPlace
-  /** Verify on at most so many validation images. */
+  /** Verify on at most so many images. */
   readonly images: number
   /** Of the exporter. */
   readonly exportOptions: JsonObject
@@ -57,19 +65,39 @@ export interface DeployRequest {
 
 export interface Deployed {
   readonly report: DeployAnswer
-  /** The agreement in the task's words. */
-  readonly summary: string
+  /** Of each file, in their order; none when nothing was compared. */
+  readonly verdicts: readonly FileVerdict[]
+  /** Of the task: what `quality` in a comparison is. */
+  readonly headline: Headline
+  /** A file is worse than was allowed. */
+  readonly failure: Error | null
 }
 
-const syntheticImages = 16
-const syntheticSeed = 1
+/** What the parts of a deployment share. */
+interface Deployment {
+  readonly request: DeployRequest
+  readonly model: DeployableModel
+  readonly info: DeviceInfo
+  readonly exporter: Exporter
+  readonly engine: TrainingEngine
+  readonly dataset: Dataset | null
+  /** How to run the files; null: nothing here can. */
+  readonly infer: Infer | null
+}
+
+/** A file, and how quickly it runs. */
+interface TimedFile {
+  readonly file: ModelFile
+  readonly measurement: LatencyMeasurement
+}
 
 /**
- * Model → file → latency → check against the engine. What can be wrong is found before anything is written: model, device, data.
- * @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEVICE_FORMAT, MNAS_FILE_WRITE, MNAS_EXPORT_OP, and what data, device and runtime throw
+ * Model → files → latencies → check against the engine. What can be wrong is found before anything is written: model, device, data.
+ * @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEVICE_FORMAT, MNAS_FILE_WRITE, MNAS_EXPORT_OP, MNAS_EXPORT_CALIBRATION, and what data, device and runtime
+ *   throw
  */
 export async function deployModel(request: DeployRequest): Promise<Deployed> {
-  const { registry, device, reporter } = request
+  const { registry, context, device, reporter } = request
   const info = await device.describe()
   const exporter = await exporterFor(registry, info)
   const { model: argument, size, randomWeights } = request
@@ -77,41 +105,102 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
   if (model.trained && randomWeights)
     reporter.warn(`"${argument}" has trained weights; they are used, --random-weights is not needed`)
   const engine = await registry.get('engine', request.engine)
+  const found = await findInference(registry, device, exporter.format, context)
+  const infer = found && forInputsOf(model.preprocessing, found)
+  if (!infer) reporter.warn(`Nothing here runs ${exporter.format} files: they are not checked ("mnas device setup host")`)
   const dataset = await openImages(request, model)
   try {
-    reporter.stage('Export', exporter.format)
-    const folder = request.out ?? exportsFolderOf(model)
-    const file = await exportModel(exporter, model, { folder, options: request.exportOptions })
-    const written = { file, model, exporter, mnasVersion: request.mnasVersion }
-    await recordFile(written)
-    await explainFiles(request, folder)
-    const measurement = await measureFile(device, file, request.options, reporter)
-    await recordFile(written, { measured: { device: info, measurement } })
-    const { summary, verifiedOn, images, agreement } = await verify(request, engine, model, file, dataset)
-    if (agreement && verifiedOn !== 'nothing')
-      await recordFile(written, { agreement: { verifiedOn, images, metrics: agreement } })
-    const { path, format, precision, sizeBytes, sha256 } = file
-    const { latencyMs, spread, stable, runtime } = measurement
-    const report: DeployAnswer = {
-      version: 1,
-      device: info.name,
-      emulated: info.emulated,
-      parameters: model.costs.parameters,
-      macs: model.costs.macs,
-      randomWeights: !model.trained,
-      verifiedOn,
-      images,
-      files: [{ file: path, format, precision, sizeBytes, sha256, latencyMs, spread, stable, runtime, agreement }],
-    }
-    return { report, summary }
+    return await deploy({ request, model, info, exporter, engine, dataset, infer })
   } finally {
     await dataset?.close()
   }
 }
 
+async function deploy(deployment: Deployment): Promise<Deployed> {
+  const { request, model, exporter, engine, dataset, infer } = deployment
+  const { context, reporter, threads, precisions = [exporter.precisions[0]] } = request
+  const { cacheFolder, signal } = context
+  const { calibration, identities } = await calibrateModel({
+    ...{ model, precisions, engine, threads, dataset, infer, cacheFolder, reporter, signal },
+    wish: request.calibration,
+  })
+  const folder = request.out ?? exportsFolderOf(model)
+  const timed: TimedFile[] = []
+  for (const precision of precisions) {
+    reporter.stage('Export', precisions.length > 1 ? `${exporter.format}, ${precision}` : exporter.format)
+    const file = await exportModel(exporter, model, { folder, precision, options: request.exportOptions, calibration })
+    timed.push(await timeFile(deployment, file))
+  }
+  const verdict = await verify(deployment, timed, identities)
+  return outcome(deployment, timed, verdict)
+}
+
+async function timeFile(deployment: Deployment, file: ModelFile): Promise<TimedFile> {
+  const { request, info } = deployment
+  const written = writtenFile(deployment, file)
+  await recordFile(written)
+  await explainFiles(request, dirname(file.path))
+  const measurement = await measureFile(request.device, file, request.options, request.reporter)
+  await recordFile(written, { measured: { device: info, measurement } })
+  return { file, measurement }
+}
+
 async function explainFiles({ registry, reporter }: DeployRequest, folder: string): Promise<void> {
   if (!(await writeExportsReadme(folder, registry)))
     reporter.note(`"${join(folder, 'README.md')}" is not one of mnas's: it stays as it is`)
+}
+
+const writtenFile = ({ model, exporter, request }: Deployment, file: ModelFile) => ({
+  ...{ file, model, exporter },
+  mnasVersion: request.mnasVersion,
+})
+
+async function verify(
+  deployment: Deployment,
+  timed: readonly TimedFile[],
+  except: ReadonlySet<bigint>,
+): Promise<ModelVerdict | null> {
+  const { request, model, engine, dataset, infer } = deployment
+  if (!infer) return null
+  const { context, reporter, threads, workers, images } = request
+  const { cacheFolder, signal } = context
+  const split = dataset ? evaluationSplit(dataset, model.bundle?.provenance ?? null) : 'validation'
+  const verdict = await verifyModel({
+    ...{ model, infer, engine, threads, workers, cacheFolder, reporter, signal },
+    files: timed.map(({ file }) => file),
+    on: dataset && { dataset, split, images, except },
+  })
+  const { verifiedOn } = verdict
+  for (const [index, { file }] of timed.entries()) {
+    const { metrics } = verdict.verdicts[index]!
+    await recordFile(writtenFile(deployment, file), { agreement: { verifiedOn, images: verdict.images, metrics } })
+  }
+  return verdict
+}
+
+function outcome({ request, model, info }: Deployment, timed: readonly TimedFile[], verdict: ModelVerdict | null): Deployed {
+  const verdicts = verdict?.verdicts ?? []
+  const report: DeployAnswer = {
+    version: 1,
+    device: info.name,
+    emulated: info.emulated,
+    parameters: model.costs.parameters,
+    macs: model.costs.macs,
+    randomWeights: !model.trained,
+    verifiedOn: verdict?.verifiedOn ?? 'nothing',
+    images: verdict?.images ?? 0,
+    files: timed.map(({ file, measurement }, index) => {
+      const { path, format, precision, sizeBytes, sha256, recipe = null } = file
+      const { latencyMs, spread, stable, runtime } = measurement
+      const { metrics = null, comparison = null } = verdicts[index] ?? {}
+      const latency = { latencyMs, spread, stable, runtime }
+      return { file: path, format, precision, sizeBytes, sha256, ...latency, agreement: metrics, comparison, recipe }
+    }),
+  }
+  const compared = timed.flatMap(({ file }, index) => (verdicts[index] ? [{ file, comparison: verdicts[index].comparison }] : []))
+  const judged = model.trained && verdict?.verifiedOn === 'photos'
+  const [headline] = model.task.headlines
+  return { report, verdicts, headline, failure: judged ? beyondLimits(compared, headline, request.limits) : null }
 }
 
 async function openImages(request: DeployRequest, { task, folder, bundle }: DeployableModel): Promise<Dataset | null> {
@@ -131,51 +220,4 @@ async function recordedPlace(bundleFolder: string, reporter: Reporter): Promise<
     `The images that this model was trained on are no longer in "${recorded.folder}"; checking the file on synthetic inputs (--data DIR)`,
   )
   return null
-}
-
-interface Verification extends Pick<DeployAnswer, 'verifiedOn' | 'images'> {
-  readonly agreement: Metrics | null
-  /** The agreement in a few words. */
-  readonly summary: string
-}
-const unverified: Verification = { verifiedOn: 'nothing', images: 0, agreement: null, summary: '' }
-
-async function verify(
-  request: DeployRequest,
-  engine: TrainingEngine,
-  model: DeployableModel,
-  file: ModelFile,
-  dataset: Dataset | null,
-): Promise<Verification> {
-  const { registry, context, device, reporter, threads, workers } = request
-  const found = await findInference(registry, device, file.format, context)
-  if (!found) {
-    reporter.warn(`Nothing here runs ${file.format} files: the file is not checked ("mnas device setup host")`)
-    return unverified
-  }
-  const split = dataset ? evaluationSplit(dataset, model.bundle?.provenance ?? null) : 'validation'
-  const images = dataset ? Math.min(request.images, dataset.size(split)) : syntheticImages
-  const { graph, targets, weights, architecture, task, preprocessing } = model
-  const infer = forInputsOf(preprocessing, found)
-  reporter.stage('Verify', dataset ? `${images} photos` : `${images} synthetic images`)
-  const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
-  const verifiedOn = dataset ? 'photos' : 'synthetic'
-  const agreement = task.agreement(architecture.task.options, verifiedOn)
-  const { whileWorking } = quietMachine(context.cacheFolder)
-  const report = (done: number) => reporter.progress({ done, total: images, unit: 'images', note: 'compared' })
-  return withInference(engine, { model: graph, batchSize: verificationBatchSize, plan }, weights, async (session) => {
-    const batches = dataset
-      ? validationBatches({
-          dataset,
-          split,
-          inputSize: architecture.input.size,
-          targets,
-          images,
-          workers,
-          signal: context.signal,
-        })
-      : syntheticBatches(graph, preprocessing, images, syntheticSeed)
-    const compared = await verifyFile({ graph, session, file, infer, batches, agreement, whileWorking, report })
-    return { verifiedOn, images: compared, agreement: agreement.result(), summary: agreement.summary() }
-  })
 }

@@ -9,6 +9,21 @@ export const deploymentErrors = defineErrors({
       `"${d.model}" has no trained weights. Expected a model bundle or a run with a trained best, received an architecture. ` +
       `Train it first ("mnas train ${d.model} --data DIR"), or add --random-weights to time and check the file alone.`,
   },
+  MNAS_DEPLOY_WORSE: {
+    exit: 'constraint',
+    summary:
+      'A file does worse than its model, or answers otherwise, by more than was allowed. The files are written and recorded.',
+    message: (d: { findings: readonly string[] }) =>
+      `${d.findings.join('; ')}. The files stay. Give more --calibration-images, ` +
+      'choose another --quantize ("weights" costs least), or allow more by --max-drop or --min-agreement.',
+  },
+  MNAS_DEPLOY_PRECISION: {
+    exit: 'usage',
+    summary: '--quantize names a precision that there is not, or one twice.',
+    message: (d: { received: string; known: readonly string[] }) =>
+      `--quantize cannot be "${d.received}". Expected some of ${d.known.join(', ')}, each once, ` +
+      'with commas between them. Correct it.',
+  },
   MNAS_EXPORT_FOLDER: {
     exit: 'invalid',
     summary: "A model's file was to be written among images.",

@@ -6,9 +6,9 @@ import type { BenchmarkOptions, Device, DeviceContext, DeviceInfo, LatencyMeasur
 import type { Reporter } from '../events/index.js'
 import { formatOfPath, measureLatency, modelFileAt } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
-import { exporterFor, exportModel } from './export-model.js'
-import { findRuntime } from './find-inference.js'
+import { exporterFor, exportModel } from './files/export-model.js'
 import { loadModel } from './load-model.js'
+import { findRuntime } from './verification/find-inference.js'
 
 export interface BenchmarkRequest {
   readonly registry: Registry

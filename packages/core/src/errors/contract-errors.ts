@@ -59,6 +59,14 @@ export const contractErrors = defineErrors({
       `The exporter ${d.format} cannot take the option "${d.option}". Expected ${d.expected}, received ${d.received}. ` +
       'Correct it or leave it out.',
   },
+  MNAS_EXPORT_CALIBRATION: {
+    exit: 'usage',
+    summary: 'A file was asked for in a precision whose ranges are found on images, and there are none.',
+    message: (d: { format: string; precision: string }) =>
+      `A ${d.format} file in ${d.precision} needs images, on which the ranges of its values are found. ` +
+      'Expected some that look like those the model will see, received none. ' +
+      'Give --data DIR, best what the model was trained on.',
+  },
   MNAS_EXPORT_PRECISION: {
     exit: 'usage',
     summary: 'A file was asked for in a precision that the exporter does not write.',

@@ -14,15 +14,22 @@ interface ChannelAffine {
 export const takesPixels = ({ shape, dtype, batched }: TensorSpec): boolean =>
   batched && dtype === 'float32' && shape.length === 3 && shape[2] === 3
 
+/** A graph for pixels that were normalised in another way. */
+export interface NormalizedGraph {
+  readonly graph: Graph
+  /** By input of pixels: the node that has what the input had before. None where the ways are the same. */
+  readonly normalized: ReadonlyMap<string, string>
+}
+
 /**
  * The graph for pixels that were normalised in another way: behind each input of pixels stand a multiplication and an addition, and the rest of
  * the graph sees what it saw before. Padding is added behind them, so that its zeros mean what they meant. The same way: the same graph.
  * @param from what the new graph takes
  * @param to what the graph takes
  */
-export function withNormalization(graph: Graph, from: Normalization, to: Normalization): Graph {
+export function withNormalization(graph: Graph, from: Normalization, to: Normalization): NormalizedGraph {
   const affine = affineBetween(from, to)
-  if (affine === null) return graph
+  if (affine === null) return { graph, normalized: new Map() }
   const builder = new GraphBuilder()
   const taken = new Set([...Object.keys(graph.inputs), ...graph.nodes.map(({ id }) => id)])
   for (const [name, spec] of Object.entries(graph.inputs)) builder.input(name, spec)
@@ -32,7 +39,7 @@ export function withNormalization(graph: Graph, from: Normalization, to: Normali
   const sourceOf = (id: string) => normalized.get(id) ?? id
   for (const node of graph.nodes) builder.append(node, node.inputs.map(sourceOf))
   for (const [name, id] of Object.entries(graph.outputs)) builder.output(name, sourceOf(id))
-  return builder.build()
+  return { graph: builder.build(), normalized }
 }
 
 /** @returns the node whose value is scale · input + offset */

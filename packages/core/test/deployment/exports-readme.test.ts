@@ -27,7 +27,7 @@ function facts(changes: Partial<FileFacts> = {}): FileFacts {
     preprocessing,
     labels: ['cats | dogs', 'Öl'],
     model: { name: 'photos', task: 'looking', inputSize: 96, parameters: 5, macs: 7, randomWeights: false },
-    ...{ agreement: null, latencies: [] },
+    ...{ recipe: null, agreement: null, latencies: [] },
     provenance: { mnas: '0.1.0', exporter: { format: 'tflite', version: '1' }, writtenAt: '2026-01-01T00:00:00Z' },
     ...changes,
   }

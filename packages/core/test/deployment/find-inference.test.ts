@@ -1,4 +1,4 @@
-import type { ModelFile, Preprocessing, Tensors } from '@mnas/core/contracts'
+import type { AskedFile, ModelFile, Preprocessing, Tensors } from '@mnas/core/contracts'
 import { forInputsOf } from '@mnas/core/deployment'
 import { testFile } from '@mnas/core/testing'
 import { expect, it } from 'vitest'
@@ -13,7 +13,7 @@ async function received(file: ModelFile): Promise<readonly number[]> {
   async function* inputs(): AsyncGenerator<Tensors> {
     yield { image }
   }
-  async function* echo(_file: ModelFile, given: AsyncIterable<Tensors>): AsyncGenerator<Tensors> {
+  async function* echo(_file: AskedFile, given: AsyncIterable<Tensors>): AsyncGenerator<Tensors> {
     yield* given
   }
   const all: number[] = []

@@ -64,6 +64,7 @@ describe('recordFile', () => {
       ...file,
       labels: ['a', 'b'],
       file: 'photos-96px-int8.tflite',
+      recipe: null,
       model: { name: 'photos', task: 'classification', inputSize: 96, parameters: 5, macs: 7, randomWeights: false },
       agreement: null,
       latencies: [],

@@ -36,7 +36,7 @@ describe('withNormalization', () => {
     const levels = Array.from(random, (value) => 127.5 + 60 * value)
     const run = (of: Graph, inputs: Tensors) => interpret(of, { inputs, weights, mode: 'inference' }).outputs
     const expected = run(graph, normalized(levels, own, spec.shape))
-    const received = run(withNormalization(graph, common, own), normalized(levels, common, spec.shape))
+    const received = run(withNormalization(graph, common, own).graph, normalized(levels, common, spec.shape))
     for (const [name, { data }] of Object.entries(expected))
       for (const [i, value] of data.entries()) expect(received[name]!.data[i]).toBeCloseTo(value, 5)
     const wrong = run(graph, normalized(levels, common, spec.shape))
@@ -45,7 +45,9 @@ describe('withNormalization', () => {
 
   it('leaves the graph alone where both are the same', () => {
     const graph = network('same')
-    expect(withNormalization(graph, own, { ...own })).toBe(graph)
+    const same = withNormalization(graph, own, { ...own })
+    expect(same.graph).toBe(graph)
+    expect([...same.normalized]).toEqual([])
   })
 
   it('changes what stands behind pixels alone, outputs too, and takes no name twice', () => {
@@ -56,7 +58,8 @@ describe('withNormalization', () => {
     builder.add('add', { id: 'sum', inputs: ['image.scaled', 'row'], attributes: {}, origin })
     builder.output('sum', 'sum')
     builder.output('itself', 'image')
-    const graph = withNormalization(builder.build(), common, own)
+    const { graph, normalized: nodes } = withNormalization(builder.build(), common, own)
+    expect([...nodes]).toEqual([['image', 'image.normalized']])
     const operators = graph.nodes.filter(({ op }) => op !== 'constant').map(({ id, op, inputs }) => [id, op, inputs])
     expect(operators).toEqual([
       ['image.scaled.2', 'multiply', ['image', 'image.scale']],

@@ -1,12 +1,23 @@
 import type { OperatorOptions } from './options.js'
 import type { Builtin, TensorType } from './schema.js'
 
+/** What stored integers stand for: real = scale · (stored − zeroPoint). */
+export interface Quantization {
+  /** One, or one for each position along `axis`. */
+  readonly scale: Float32Array
+  /** As many. */
+  readonly zeroPoint: readonly number[]
+  /** 0 where there is one scale. */
+  readonly axis: number
+}
+
 /** A tensor of the one subgraph. Buffer 0 is the empty one, of everything that is computed. */
 export interface TfliteTensor {
   readonly name: string
   readonly shape: readonly number[]
   readonly type: TensorType
   readonly buffer: number
+  readonly quantization?: Quantization
 }
 
 /** Inputs and outputs are positions in `tensors`; an optional input that is left out is −1. */

@@ -61,6 +61,11 @@ export function denseOptions(activation: Activation, keepDims: boolean): Operato
   return { tag: 8, fields: [int8(0, fusedActivation[activation]), int8(2, keepDims ? 1 : 0)] }
 }
 
+/** Of a FULLY_CONNECTED that brings its input to 8 bits while it runs: with a zero point, as the official converter asks. */
+export function hybridDenseOptions({ tag, fields }: OperatorOptions): OperatorOptions {
+  return { tag, fields: [...fields, int8(3, 1)] }
+}
+
 export const softmaxOptions: OperatorOptions = { tag: 9, fields: [{ slot: 0, type: 'float32', value: 1, default: 0 }] }
 export const concatOptions = (axis: number): OperatorOptions => ({ tag: 10, fields: [int32(0, axis)] })
 export const addOptions = activated(11)
@@ -79,7 +84,9 @@ export const castOptions = (from: TensorType, to: TensorType): OperatorOptions =
 export const maximumOptions = empty(39)
 export const lessOptions = empty(41)
 export const negateOptions = empty(42)
+export const dequantizeOptions = empty(38)
 export const padValueOptions = empty(43)
 export const notEqualOptions = empty(54)
 export const absOptions = empty(78)
+export const quantizeOptions = empty(89)
 export const selectOptions = empty(98)

@@ -31,7 +31,7 @@ export const slots = {
 /** An op code below 127 stands in the old 8-bit field too, this one where it does not fit. */
 export const largestDeprecatedCode = 127
 
-export const tensorType = { float32: 0, int32: 2, uint8: 3, bool: 6, int8: 9 } as const
+export const tensorType = { float32: 0, float16: 1, int32: 2, uint8: 3, bool: 6, int8: 9 } as const
 export type TensorType = keyof typeof tensorType
 
 export const builtin = {
@@ -40,6 +40,7 @@ export const builtin = {
   CONCATENATION: 2,
   CONV_2D: 3,
   DEPTHWISE_CONV_2D: 4,
+  DEQUANTIZE: 6,
   FULLY_CONNECTED: 9,
   LOGISTIC: 14,
   MAX_POOL_2D: 17,
@@ -63,6 +64,7 @@ export const builtin = {
   LOG: 73,
   SUM: 74,
   ABS: 101,
+  QUANTIZE: 114,
   SELECT_V2: 123,
 } as const
 export type Builtin = keyof typeof builtin

@@ -8,10 +8,17 @@ export function writeInts(builder: Builder, values: readonly number[]): Offset {
   return builder.endVector()
 }
 
-/** A vector of 32-bit floating-point numbers. */
-export function writeFloats(builder: Builder, values: readonly number[]): Offset {
+/** A vector of 32-bit floats. */
+export function writeFloats(builder: Builder, values: Float32Array): Offset {
   builder.startVector(4, values.length, 4)
   for (const value of values.toReversed()) builder.addFloat32(value)
+  return builder.endVector()
+}
+
+/** A vector of 64-bit integers. */
+export function writeLongs(builder: Builder, values: readonly number[]): Offset {
+  builder.startVector(8, values.length, 8)
+  for (const value of values.toReversed()) builder.addInt64(BigInt(value))
   return builder.endVector()
 }
 

@@ -1,8 +1,8 @@
 import { Builder, type Offset } from 'flatbuffers'
-import type { TfliteModel, TfliteOperator, TfliteSignatureEntry, TfliteTensor } from './model.js'
+import type { Quantization, TfliteModel, TfliteOperator, TfliteSignatureEntry, TfliteTensor } from './model.js'
 import type { Field, OperatorOptions } from './options.js'
 import { bufferAlignment, builtin, fileIdentifier, largestDeprecatedCode, schemaVersion, slots, tensorType } from './schema.js'
-import { writeBytes, writeInts, writeOffsets, writeTable } from './tables.js'
+import { writeBytes, writeFloats, writeInts, writeLongs, writeOffsets, writeTable } from './tables.js'
 
 /** Room for everything but the weights, so that the builder need not grow (and copy) its buffer. */
 const roomForTables = 64 * 1024
@@ -88,9 +88,10 @@ function writeOperatorCode(builder: Builder, { op, version }: OperatorCode): Off
 }
 
 function writeSubgraph(builder: Builder, model: TfliteModel, codes: readonly OperatorCode[]): Offset {
+  const zeroPoints = sharedZeroPoints(builder)
   const tensors = writeOffsets(
     builder,
-    model.tensors.map((tensor) => writeTensor(builder, tensor)),
+    model.tensors.map((tensor) => writeTensor(builder, tensor, zeroPoints)),
   )
   const operators = writeOffsets(
     builder,
@@ -114,7 +115,34 @@ function writeSubgraph(builder: Builder, model: TfliteModel, codes: readonly Ope
   ])
 }
 
-function writeTensor(builder: Builder, tensor: TfliteTensor): Offset {
+type WriteZeroPoints = (zeroPoints: readonly number[]) => Offset
+
+/**
+ * Equal vectors of zero points once: those of per-channel weights are all 0, and with 8 bytes a channel they would take more room than
+ * many a layer's weights.
+ */
+function sharedZeroPoints(builder: Builder): WriteZeroPoints {
+  const written = new Map<string, Offset>()
+  return (zeroPoints) => {
+    const key = zeroPoints.join()
+    const offset = written.get(key) ?? writeLongs(builder, zeroPoints)
+    written.set(key, offset)
+    return offset
+  }
+}
+
+function writeQuantization(builder: Builder, { scale, zeroPoint, axis }: Quantization, zeroPoints: WriteZeroPoints): Offset {
+  const zeroPointVector = zeroPoints(zeroPoint)
+  const scales = writeFloats(builder, scale)
+  return writeTable(builder, [
+    { slot: slots.quantization.scale, offset: scales },
+    { slot: slots.quantization.zeroPoint, offset: zeroPointVector },
+    int32(slots.quantization.axis, axis),
+  ])
+}
+
+function writeTensor(builder: Builder, tensor: TfliteTensor, zeroPoints: WriteZeroPoints): Offset {
+  const quantization = tensor.quantization ? writeQuantization(builder, tensor.quantization, zeroPoints) : 0
   const name = builder.createString(tensor.name)
   const shape = writeInts(builder, tensor.shape)
   return writeTable(builder, [
@@ -122,6 +150,7 @@ function writeTensor(builder: Builder, tensor: TfliteTensor): Offset {
     int8(slots.tensor.type, tensorType[tensor.type]),
     int32(slots.tensor.buffer, tensor.buffer),
     { slot: slots.tensor.name, offset: name },
+    { slot: slots.tensor.quantization, offset: quantization },
     int8(slots.tensor.hasRank, 1),
   ])
 }

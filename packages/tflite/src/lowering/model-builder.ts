@@ -1,6 +1,6 @@
-import type { DType, TensorSpec } from '@mnas/core/contracts'
+import type { TensorSpec } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
-import type { TfliteModel, TfliteOperator, TfliteSignatureEntry, TfliteTensor } from '../flatbuffer/model.js'
+import type { Quantization, TfliteModel, TfliteOperator, TfliteSignatureEntry, TfliteTensor } from '../flatbuffer/model.js'
 import { reshapeOptions } from '../flatbuffer/options.js'
 import type { TensorType } from '../flatbuffer/schema.js'
 
@@ -9,7 +9,8 @@ export function tfliteShape({ shape, batched }: Pick<TensorSpec, 'shape' | 'batc
   return batched ? [1, ...shape] : shape
 }
 
-type ConstantData = Float32Array | Int32Array | Uint8Array
+/** 16-bit numbers are float16 by their bits. */
+export type ConstantData = Float32Array | Uint16Array | Int32Array | Uint8Array | Int8Array
 
 /** Collects a model's tensors, buffers and operators while layers are written; constants that are equal exist once. */
 export class ModelBuilder {
@@ -28,25 +29,25 @@ export class ModelBuilder {
   }
 
   /** The tensor of a graph input or node, named exactly so. @returns its position */
-  value(id: string, shape: readonly number[], type: TensorType): number {
-    return this.push({ name: id, shape, type, buffer: 0 })
+  value(id: string, shape: readonly number[], type: TensorType, quantization?: Quantization): number {
+    return this.push({ name: id, shape, type, buffer: 0, ...(quantization && { quantization }) })
   }
 
   /** A computed tensor between operators of one node. The name is made unique where it is taken. */
-  tensor(name: string, shape: readonly number[], type: TensorType = 'float32'): number {
-    return this.push({ name: this.uniqueName(name), shape, type, buffer: 0 })
+  tensor(name: string, shape: readonly number[], type: TensorType = 'float32', quantization?: Quantization): number {
+    return this.value(this.uniqueName(name), shape, type, quantization)
   }
 
-  /** A constant; one with the same bytes, type and shape as an earlier one is that one. */
-  constant(name: string, shape: readonly number[], data: ConstantData): number {
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  /** A constant; one with the same bytes, type, shape and scales as an earlier one is that one. */
+  constant(name: string, shape: readonly number[], data: ConstantData, quantization?: Quantization): number {
+    const bytes = bytesOf(data)
     const type = typeOfData(data)
     const content = hashBytes(bytes)
-    const key = `${type} ${shape.join('×')} ${content}`
+    const key = `${type} ${shape.join('×')} ${content} ${quantization ? hashBytes(bytesOf(quantization.scale)) : ''}`
     const existing = this.constantOf.get(key)
     if (existing !== undefined) return existing
     const buffer = this.bufferOf.get(content) ?? this.buffers.push(bytes) - 1
-    const tensor = this.push({ name: this.uniqueName(name), shape, type, buffer })
+    const tensor = this.push({ name: this.uniqueName(name), shape, type, buffer, ...(quantization && { quantization }) })
     this.bufferOf.set(content, buffer)
     this.constantOf.set(key, tensor)
     this.constants.set(tensor, data)
@@ -64,6 +65,10 @@ export class ModelBuilder {
 
   shapeOf(tensor: number): readonly number[] {
     return this.tensors[tensor]!.shape
+  }
+
+  typeOf(tensor: number): TensorType {
+    return this.tensors[tensor]!.type
   }
 
   /** Says which tensor is the value of a graph node or input. */
@@ -88,7 +93,8 @@ export class ModelBuilder {
 
   /** The same values in a tensor of its own. */
   copied(name: string, tensor: number, shape: readonly number[] = this.shapeOf(tensor)): number {
-    const copy = this.tensor(name, shape, this.tensors[tensor]!.type)
+    const { type, quantization } = this.tensors[tensor]!
+    const copy = this.tensor(name, shape, type, quantization)
     const newShape = this.ints(`${name}.shape`, shape)
     this.add({ op: 'RESHAPE', inputs: [tensor, newShape], outputs: [copy], options: reshapeOptions(shape) })
     return copy
@@ -116,7 +122,11 @@ export class ModelBuilder {
   }
 }
 
-function typeOfData(data: ConstantData): DType {
+const bytesOf = ({ buffer, byteOffset, byteLength }: ConstantData) => new Uint8Array(buffer, byteOffset, byteLength)
+
+function typeOfData(data: ConstantData): TensorType {
   if (data instanceof Float32Array) return 'float32'
-  return data instanceof Int32Array ? 'int32' : 'uint8'
+  if (data instanceof Uint16Array) return 'float16'
+  if (data instanceof Int32Array) return 'int32'
+  return data instanceof Int8Array ? 'int8' : 'uint8'
 }

@@ -2,7 +2,7 @@ import type { Fit, Graph, Preprocessing, TensorSpec } from '@mnas/core/contracts
 import { hashBytes, hashJson } from '@mnas/core/files'
 import { specsOf, takesPixels } from '@mnas/core/graph'
 import type { TfliteModel } from '../flatbuffer/model.js'
-import { labelFile, labelFileName } from './label-file.js'
+import { isRow, labelFileName } from './label-file.js'
 import type { DescribedInput, DescribedOutput, ModelDescription } from './model-description.js'
 
 /** What a file is to say of the model in it. */
@@ -17,41 +17,24 @@ export interface About {
   readonly license: string | null
 }
 
-export interface Described {
-  readonly description: ModelDescription
-  /** To be appended to the file, by name. */
-  readonly files: Readonly<Record<string, Uint8Array>>
-}
-
 const versionDigits = 12
 
-/**
- * What TFLITE_METADATA says of a model, and the files that belong to it. Labels name the numbers of the outputs that have one for each; where every
- * output is of another kind, they stand for themselves.
- * @throws MNAS_EXPORT_LABELS where an output is a row of other than as many numbers
- */
-export function describeModel(model: TfliteModel, about: About): Described {
+/** What TFLITE_METADATA says of a model. Labels name the numbers of the outputs that have one for each; where no output is a row, they stand alone. */
+export function describeModel(model: TfliteModel, about: About): ModelDescription {
   const { name, graph, labels, preprocessing, license } = about
   const specs = specsOf(graph)
   const outputs = Object.entries(graph.outputs).map(([output, id]) => ({ name: output, spec: specs.get(id)! }))
-  const rows = outputs.flatMap(({ spec }) => (isRow(spec) ? [spec.shape[0]!] : []))
-  const named = labels !== null && labels.length > 0
-  const classes = !named || rows.length === 0 || rows.includes(labels.length) ? labels?.length : rows[0]
-  const files = named ? { [labelFileName]: labelFile(labels, classes!) } : {}
-  const description: ModelDescription = {
+  const classes = labels !== null && labels.length > 0 ? labels.length : null
+  return {
     name,
     description: 'Written by mnas.',
     version: versionOf(model),
     license,
     inputs: Object.entries(graph.inputs).map(([input, spec]) => describeInput(input, spec, preprocessing)),
-    outputs: outputs.map((output) => describeOutput(output, named ? labels.length : null)),
-    files: named && rows.length === 0 ? [labelFileName] : [],
+    outputs: outputs.map((output) => describeOutput(output, classes)),
+    files: classes !== null && !outputs.some(({ spec }) => isRow(spec)) ? [labelFileName] : [],
   }
-  return { description, files }
 }
-
-/** One number for each of several things. */
-const isRow = ({ shape, batched }: TensorSpec) => batched && shape.length === 1
 
 /** Another one whenever the numbers in the file are others. */
 function versionOf({ buffers }: TfliteModel): string {

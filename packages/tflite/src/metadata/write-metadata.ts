@@ -60,8 +60,8 @@ function image(builder: Builder): Reference {
 
 function normalization(builder: Builder, { mean, std }: NonNullable<DescribedInput['pixels']>): Reference {
   const options = writeTable(builder, [
-    { slot: slots.normalization.mean, offset: writeFloats(builder, [mean]) },
-    { slot: slots.normalization.std, offset: writeFloats(builder, [std]) },
+    { slot: slots.normalization.mean, offset: writeFloats(builder, Float32Array.of(mean)) },
+    { slot: slots.normalization.std, offset: writeFloats(builder, Float32Array.of(std)) },
   ])
   const unit = writeTable(builder, [
     int8(slots.processUnit.type, processUnitType.normalization),

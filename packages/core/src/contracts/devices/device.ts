@@ -2,7 +2,7 @@ import type { Check } from '../check.js'
 import type { Hash, JsonObject } from '../json.js'
 import type { Surroundings } from '../surroundings.js'
 import type { Tensors } from '../tensor.js'
-import type { ModelFile } from './exporter.js'
+import type { AskedFile, ModelFile } from './exporter.js'
 import type { BenchmarkOptions, ModelRuntime, RuntimeInfo } from './model-runtime.js'
 import type { Option, OptionValues } from './option.js'
 
@@ -92,7 +92,7 @@ export interface Device {
    * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later; the signal's reason
    */
   benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement>
-  infer?(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
+  infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
   profile?(file: ModelFile): Promise<readonly { readonly node: string; readonly latencyMs: number }[]>
   close(): Promise<void>
 }

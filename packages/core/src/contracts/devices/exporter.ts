@@ -53,8 +53,26 @@ export interface ExportRequest {
   readonly options: JsonObject
   /** Names of the graph's outputs to export; default: all. */
   readonly outputs?: readonly string[]
-  /** Calibration: the float values of these nodes on real images, under these weights. */
-  readonly observe?: (weights: Tensors, nodes: readonly string[]) => AsyncIterable<Tensors>
+  /** For precisions that look at real images: what the model computes on some. Absent: there are none. */
+  readonly calibration?: Calibration
+}
+
+/** What a model computes on images that stand for those it will see. */
+export interface Calibration {
+  /** How many. */
+  readonly images: number
+  /** The images are drawn, not photos: ranges are found, but nothing is learned of how well a file does. */
+  readonly synthetic: boolean
+  /**
+   * The float values of graph inputs and nodes, under the weights of the request, some images at a time. Each call goes over all images, in the
+   * same order.
+   */
+  observe(ids: readonly string[]): AsyncIterable<Tensors>
+  /**
+   * How far the answers of a file, on the same images, are from the model's: the task's `distance`, 0 = the same. null: nothing here runs the
+   * format.
+   */
+  distance(file: AskedFile): Promise<number | null>
 }
 
 /** path may be a folder; sha256 is of its content. */
@@ -68,6 +86,8 @@ export interface ModelFile {
   /** What a latency belongs to: all of the file that moves it, so neither weights nor labels. Core's `structureHash` makes it. */
   readonly structure: Hash
   readonly graphHash: Hash
+  /** How its numbers came to its precision, for people who ask: ranges, corrections, images. Absent: there was nothing to choose. */
+  readonly recipe?: JsonObject
   /** In the order in which the file has them; empty for a file that nothing here can read. */
   readonly inputs: readonly FileTensor[]
   readonly outputs: readonly FileTensor[]
@@ -86,6 +106,9 @@ export interface DescribedFile extends Pick<ModelFile, 'format' | 'precision' | 
   readonly labels: readonly string[] | null
 }
 
+/** What is needed to run a file and to understand it. */
+export type AskedFile = Pick<ModelFile, 'format' | 'path' | 'inputs' | 'outputs' | 'preprocessing'>
+
 /** graph + weights → a file or folder of one format. */
 export interface Exporter {
   readonly format: string
@@ -97,7 +120,10 @@ export interface Exporter {
   readonly precisions: readonly [Precision, ...Precision[]]
   /** Its own options with their defaults: strict, so that a mistyped one is refused. Core asks it before `write`. */
   readonly options: Schema<JsonObject>
-  /** @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_FILE_WRITE */
+  /**
+   * @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_EXPORT_CALIBRATION for a precision that needs
+   *   images when there are none, MNAS_FILE_WRITE
+   */
   write(request: ExportRequest): Promise<ModelFile>
   /** Programs that run its files, for the README beside them: those that know the format and nothing of the task. */
   clients?(file: DescribedFile): readonly ClientExample[]

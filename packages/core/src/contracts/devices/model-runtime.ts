@@ -32,7 +32,7 @@ export interface ModelRuntime {
   /** What a file takes and gives, whoever wrote it. An open batch is taken as 1. Needs no native part. @throws as `run` */
   describe(file: RunnableFile, around: Surroundings): Promise<Pick<ModelFile, 'inputs' | 'outputs'>>
   /**
-   * Outputs by signature name for each element of inputs (batch 1).
+   * Outputs by signature name for each element of inputs (batch 1), as the file stores them: the answer to one before the next is asked for.
    * @throws MNAS_RUNTIME_CRASHED, MNAS_RUNTIME_MODEL, MNAS_RUNTIME_TIMEOUT, the signal's reason
    */
   run(file: RunnableFile, inputs: AsyncIterable<Tensors>, around: Surroundings): AsyncIterable<Tensors>

@@ -1,6 +1,6 @@
 import type { ClientExample, Fit, Preprocessing } from '../../contracts/index.js'
 import { hashJson } from '../../files/index.js'
-import type { FileFacts } from '../file-facts.js'
+import type { FileFacts } from '../files/file-facts.js'
 
 /** What the README says of one file. */
 export interface ReadmeEntry {

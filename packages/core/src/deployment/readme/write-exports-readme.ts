@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ClientExample, DescribedFile, DType, Exporter, Task } from '../../contracts/index.js'
 import { exists, readJson, writeAtomic } from '../../files/index.js'
 import type { Registry } from '../../plugins/index.js'
-import { type FileFacts, fileFactsSchema } from '../file-facts.js'
+import { type FileFacts, fileFactsSchema } from '../files/file-facts.js'
 import { exportsReadme, type ReadmeEntry, readmeMark } from './exports-readme.js'
 
 /**

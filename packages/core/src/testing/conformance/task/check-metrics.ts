@@ -1,4 +1,4 @@
-import type { Batch, Metrics } from '../../../contracts/index.js'
+import type { Batch, Comparison, Metrics } from '../../../contracts/index.js'
 import { check, checkClose, checkEqual, checkJson } from '../check.js'
 import { answersOf, rowOf, type TaskBench, take } from './task-bench.js'
 
@@ -41,10 +41,19 @@ export async function checkAgreement({ task, dataset, options, model, weights, e
   const answers = answersOf(graph, batch!.inputs, weights)
   for (const on of ['photos', 'synthetic'] as const) {
     const agreement = task.agreement(options, on)
-    for (const row of [0, 1]) agreement.add(rowOf(answers, row), rowOf(answers, row))
+    for (const row of [0, 1]) agreement.add(rowOf(answers, row), rowOf(answers, row), { inputs: rowOf(batch!.inputs, row) })
     const result = agreement.result()
     for (const [name, value] of Object.entries(result)) check(Number.isFinite(value), `"${name}"`, 'a finite number', `${value}`)
+    checkComparison(agreement.comparison())
+    check(agreement.distanceName.length > 0, 'distanceName', 'some text', 'nothing')
     const summary = agreement.summary()
     check(summary.length > 0 && !summary.includes('\n'), `summary on ${on}`, 'a few words on one line', summary)
   }
+}
+
+/** Of the same answers on both sides. */
+function checkComparison({ distance, sameAnswers, quality }: Comparison): void {
+  checkClose([distance], [0], 1e-9, 'the distance of equal answers')
+  check(sameAnswers === null || sameAnswers === 1, 'sameAnswers of equal answers', '1 or null', `${sameAnswers}`)
+  if (quality) checkEqual(quality.file, quality.engine, 'quality of equal answers')
 }

@@ -11,9 +11,9 @@ import {
   milliseconds,
   precision,
   runtime,
-} from '../answers/index.js'
-import { preprocessingSchema } from '../bundle/index.js'
-import type { Preprocessing } from '../contracts/index.js'
+} from '../../answers/index.js'
+import { preprocessingSchema } from '../../bundle/index.js'
+import type { Preprocessing } from '../../contracts/index.js'
 
 const measured = z.strictObject({
   device: latency.device,
@@ -39,6 +39,7 @@ export const fileFactsSchema = z.strictObject({
   sha256: hash,
   structure: hash.describe('what a latency belongs to: the same for other weights'),
   graphHash: hash,
+  recipe: jsonObject.nullable().describe('how the numbers of a quantised file were found; null: nothing was to choose'),
   inputs: z.array(fileTensor),
   outputs: z.array(fileTensor),
   preprocessing: preprocessingSchema

@@ -1,5 +1,5 @@
-import type { Exporter, ExportRequest, JsonObject, ModelFile, Schema } from '../contracts/index.js'
-import { contractErrors } from '../errors/index.js'
+import type { Exporter, ExportRequest, JsonObject, ModelFile, Schema } from '../../contracts/index.js'
+import { contractErrors } from '../../errors/index.js'
 
 /** What an exporter is to write; what is left out is its own default. */
 export interface WriteRequest extends Omit<ExportRequest, 'precision' | 'options'>, Partial<Pick<ExportRequest, 'precision'>> {

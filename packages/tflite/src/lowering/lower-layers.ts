@@ -10,12 +10,16 @@ import { ModelBuilder, tfliteShape } from './model-builder.js'
 /** 16 bytes, zero-filled: what the official converter writes for these ops. */
 const minimumRuntimeVersion = '1.5.0'.padEnd(16, '\0')
 
+/** The layers of a file: parameters checked, batch norms folded, activations fused. @throws MNAS_EXPORT_WEIGHTS */
+export const fileLayers = (graph: Graph, weights: Tensors): LayerGraph =>
+  fuseActivations(foldBatchNorm(graphLayers(graph, weights)))
+
 /**
- * A float32 model for a batch of 1: parameters checked, batch norms folded, activations fused, then each layer as TFLite operators.
- * @throws MNAS_EXPORT_OP, MNAS_EXPORT_WEIGHTS
+ * A float32 model for a batch of 1: each layer as TFLite operators.
+ * @param layers of the graph, as `fileLayers` gives them or rewritten
+ * @throws MNAS_EXPORT_OP
  */
-export function lowerGraph(graph: Graph, weights: Tensors): TfliteModel {
-  const layers = fuseActivations(foldBatchNorm(graphLayers(graph, weights)))
+export function lowerLayers(graph: Graph, layers: LayerGraph): TfliteModel {
   const builder = new ModelBuilder([...Object.keys(graph.inputs), ...graph.nodes.map(({ id }) => id)])
   const inputs = Object.entries(graph.inputs).map(([name, spec]) => defineInput(builder, name, spec))
   emitLayers(builder, layers.layers, specsOf(graph))

@@ -1,8 +1,18 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Batch, BatchPlan, Dataset, Graph, JsonObject, Preprocessing, Split, Tensor, Tensors } from '../contracts/index.js'
+import type {
+  Batch,
+  BatchPlan,
+  Dataset,
+  Graph,
+  JsonObject,
+  Preprocessing,
+  Split,
+  Tensor,
+  Tensors,
+} from '../../contracts/index.js'
 
 /** What both sides of a verification are given: full batches; an example of −1 is padding. */
-export type VerificationBatch = Pick<Batch, 'inputs' | 'examples'>
+export type VerificationBatch = Pick<Batch, 'inputs' | 'truth' | 'examples'>
 
 export const verificationBatchSize = 8
 
@@ -14,15 +24,20 @@ export interface ValidationRequest {
   readonly targets: JsonObject
   /** At most so many. */
   readonly images: number
+  /** Identities of images that are left out. Default: none. */
+  readonly except?: ReadonlySet<bigint>
   readonly workers: number
   readonly signal: AbortSignal
 }
 
 /** Images of a split: all of them, or so many spread evenly over the split, which lies in order of class: its beginning is no sample of it. */
 export async function* validationBatches(request: ValidationRequest): AsyncGenerator<VerificationBatch> {
+  const { dataset, split, except = new Set() } = request
+  const identities = except.size > 0 ? dataset.identities?.(split) : undefined
+  const wanted = (example: number) => example >= 0 && !except.has(identities?.[example] ?? -1n)
   let left = request.images
-  for await (const { inputs, examples } of spreadBatches(request)) {
-    yield { inputs, examples: examples.map((example) => (example >= 0 && left-- > 0 ? example : -1)) }
+  for await (const { inputs, truth, examples } of spreadBatches(request)) {
+    yield { inputs, ...(truth && { truth }), examples: examples.map((example) => (wanted(example) && left-- > 0 ? example : -1)) }
   }
 }
 

@@ -1,5 +1,5 @@
-import type { BatchPlan, Dataset, Graph, ModelFile, Preprocessing, Tensor, Tensors } from '@mnas/core/contracts'
-import { syntheticBatches, type VerificationBatch, validationBatches, verifyFile } from '@mnas/core/deployment'
+import type { AskedFile, BatchPlan, Dataset, Graph, Preprocessing, Tensor, Tensors } from '@mnas/core/contracts'
+import { syntheticBatches, type VerificationBatch, validationBatches, verifyFiles } from '@mnas/core/deployment'
 import { GraphBuilder } from '@mnas/core/graph'
 import { testFile } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
@@ -36,7 +36,7 @@ const twoImages = () =>
 
 /** A runtime whose answer to each image is `change` of it. */
 const runtime = (change: (values: Float32Array, index: number) => Tensors) =>
-  async function* (_file: ModelFile, inputs: AsyncIterable<Tensors>) {
+  async function* (_file: AskedFile, inputs: AsyncIterable<Tensors>) {
     let index = 0
     for await (const { image, ...others } of inputs) {
       expect(Object.keys(others)).toEqual([])
@@ -52,19 +52,38 @@ function listener() {
   return { heard, agreement: { add: (engine: Tensors, file: Tensors) => void heard.push([engine, file]) } }
 }
 
-describe('verifyFile', () => {
+describe('verifyFiles', () => {
   it('hands on both answers to each image, leaves out padded rows, and counts', async () => {
     const done: number[] = []
     const { heard, agreement } = listener()
     const infer = runtime((values, index) => answer(index === 0 ? values : [0.6, 0.3, 0.1]))
     const report = (images: number) => done.push(images)
-    const request = { graph: classifier(), session, file, infer, batches: twoImages(), agreement, whileWorking, report }
-    expect(await verifyFile(request)).toBe(2)
+    const files = [{ file, infer, agreement }]
+    expect(await verifyFiles({ graph: classifier(), session, files, batches: twoImages(), whileWorking, report })).toBe(2)
     expect(done).toEqual([1, 2])
     expect(heard).toEqual([
       [answer([0.7, 0.2, 0.1]), answer([0.7, 0.2, 0.1])],
       [answer([0.1, 0.3, 0.6]), answer([0.6, 0.3, 0.1])],
     ])
+  })
+
+  it('asks the engine once for each image, whatever the number of files', async () => {
+    let asked = 0
+    const counting = {
+      run: async (inputs: Tensors) => {
+        asked++
+        return session.run(inputs)
+      },
+    }
+    const [exact, other] = [listener(), listener()]
+    const files = [
+      { file, infer: runtime((values) => answer(values)), agreement: exact.agreement },
+      { file, infer: runtime(() => answer([1, 0, 0])), agreement: other.agreement },
+    ]
+    expect(await verifyFiles({ graph: classifier(), session: counting, files, batches: twoImages(), whileWorking })).toBe(2)
+    expect(asked).toBe(2)
+    expect(exact.heard.map(([, actual]) => actual)).toEqual([answer([0.7, 0.2, 0.1]), answer([0.1, 0.3, 0.6])])
+    expect(other.heard.map(([, actual]) => actual)).toEqual([answer([1, 0, 0]), answer([1, 0, 0])])
   })
 
   it.each([
@@ -73,13 +92,13 @@ describe('verifyFile', () => {
     ['NaN', runtime(() => answer([Number.NaN, 0.2, 0.1]))],
     [
       'fewer answers',
-      async function* (_: ModelFile, inputs: AsyncIterable<Tensors>) {
+      async function* (_: AskedFile, inputs: AsyncIterable<Tensors>) {
         for await (const _image of inputs) yield* []
       },
     ],
   ])('names a runtime that gives %s', async (_, infer) => {
     await expect(
-      verifyFile({ graph: classifier(), session, file, infer, batches: twoImages(), ...listener(), whileWorking }),
+      verifyFiles({ graph: classifier(), session, files: [{ file, infer, ...listener() }], batches: twoImages(), whileWorking }),
     ).rejects.toMatchObject({ code: 'MNAS_DEPLOY_OUTPUT' })
   })
 })

@@ -1,18 +1,19 @@
-import type { Device, ModelRuntime, Surroundings, Tensors } from '../contracts/index.js'
-import { type Normalization, renormalize } from '../graph/index.js'
-import type { Registry } from '../plugins/index.js'
-import type { VerificationRequest } from './verify-file.js'
+import type { Device, ModelRuntime, Surroundings, Tensors } from '../../contracts/index.js'
+import { type Normalization, renormalize } from '../../graph/index.js'
+import type { Registry } from '../../plugins/index.js'
+import { withRealValues } from './real-values.js'
+import type { Infer } from './verify-files.js'
 
-/** How to run a file: on the device itself, else by a runtime of this computer that knows the format, else not at all (null). */
+/** How to run a file, with numbers that stand for themselves on both sides: on the device itself, else by a runtime of this computer that knows the format, else not at all (null). */
 export async function findInference(
   registry: Registry,
   device: Device,
   format: string,
   around: Surroundings,
-): Promise<VerificationRequest['infer'] | null> {
-  if (device.infer) return device.infer.bind(device)
+): Promise<Infer | null> {
+  if (device.infer) return withRealValues(device.infer.bind(device))
   const runtime = await findRuntime(registry, format, around)
-  return runtime && ((file, inputs) => runtime.run(file, inputs, around))
+  return runtime && withRealValues((file, inputs) => runtime.run(file, inputs, around))
 }
 
 /** The first runtime of this computer that runs a format, or null. */
@@ -25,7 +26,7 @@ export async function findRuntime(registry: Registry, format: string, around: Su
 }
 
 /** The same for inputs as the model takes them: pixels that the file wants normalised otherwise are brought to that on the way. */
-export function forInputsOf(model: Normalization, infer: VerificationRequest['infer']): VerificationRequest['infer'] {
+export function forInputsOf(model: Normalization, infer: Infer): Infer {
   return (file, inputs) => infer(file, asFileTakes(inputs, model, file.preprocessing ?? model))
 }
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { bundleExportsFolder } from '../bundle/index.js'
-import type { DeviceInfo, Exporter, JsonObject, ModelFile, Precision } from '../contracts/index.js'
-import { measurementErrors } from '../measurement/index.js'
-import type { Registry } from '../plugins/index.js'
-import type { DeployableModel } from './load-model.js'
+import { bundleExportsFolder } from '../../bundle/index.js'
+import type { Calibration, DeviceInfo, Exporter, JsonObject, ModelFile, Precision } from '../../contracts/index.js'
+import { measurementErrors } from '../../measurement/index.js'
+import type { Registry } from '../../plugins/index.js'
+import type { DeployableModel } from '../load-model.js'
 import { modelFileName } from './model-file-name.js'
 import { writeModelFile } from './write-model-file.js'
 
@@ -32,6 +32,8 @@ export interface ExportWish {
   readonly precision?: Precision
   /** The exporter's own. */
   readonly options?: JsonObject
+  /** For precisions that look at images. */
+  readonly calibration?: Calibration | undefined
 }
 
 /**
@@ -40,8 +42,12 @@ export interface ExportWish {
  */
 export async function exportModel(exporter: Exporter, model: DeployableModel, wish: ExportWish): Promise<ModelFile> {
   const { name, architecture, graph, weights, labels, preprocessing } = model
-  const { precision = exporter.precisions[0], options } = wish
+  const { precision = exporter.precisions[0], options, calibration } = wish
   const fileName = modelFileName({ name, inputSize: architecture.input.size, precision, format: exporter.format })
   const path = join(wish.folder, fileName)
-  return writeModelFile(exporter, { name, graph, weights, labels, preprocessing, path, precision, ...(options && { options }) })
+  return writeModelFile(exporter, {
+    ...{ name, graph, weights, labels, preprocessing, path, precision },
+    ...(options && { options }),
+    ...(calibration && { calibration }),
+  })
 }

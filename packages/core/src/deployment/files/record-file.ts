@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
-import type { DeviceInfo, Exporter, LatencyMeasurement, ModelFile } from '../contracts/index.js'
-import { hashJson, jsonText, readJson, writeAtomic } from '../files/index.js'
+import type { DeviceInfo, Exporter, LatencyMeasurement, ModelFile } from '../../contracts/index.js'
+import { hashJson, jsonText, readJson, writeAtomic } from '../../files/index.js'
+import type { DeployableModel } from '../load-model.js'
 import { type FileFacts, fileFactsSchema } from './file-facts.js'
-import type { DeployableModel } from './load-model.js'
 
 /** A file that an exporter has just written, and of what. */
 export interface WrittenFile {
@@ -52,6 +52,7 @@ function factsOf(
     version: 1,
     file: basename(path),
     ...facts,
+    recipe: facts.recipe ?? null,
     labels: model.labels,
     model: {
       name: model.name,

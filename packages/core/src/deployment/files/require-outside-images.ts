@@ -1,5 +1,5 @@
-import { liesWithin } from '../files/index.js'
-import { deploymentErrors } from './errors.js'
+import { liesWithin } from '../../files/index.js'
+import { deploymentErrors } from '../errors.js'
 
 /**
  * A file among images, or its folder, would be a class of the next training.

@@ -1,4 +1,4 @@
-import type { Precision } from '../contracts/index.js'
+import type { Precision } from '../../contracts/index.js'
 
 /** What stands behind the size: nothing for the usual precision. */
 const suffixes: { readonly [K in Precision]: string } = {

@@ -1,0 +1,83 @@
+import type { Calibration, Dataset, Precision, Split, TrainingEngine } from '../../contracts/index.js'
+import type { Reporter } from '../../events/index.js'
+import { quietMachine } from '../../measurement/index.js'
+import type { DeployableModel } from '../load-model.js'
+import { type Example, examplesOf } from '../verification/example.js'
+import { syntheticBatches } from '../verification/verification-inputs.js'
+import type { Infer } from '../verification/verify-files.js'
+import { calibrationOf } from './calibration-of.js'
+import { drawImages } from './draw-images.js'
+
+export interface CalibrationWish {
+  /** Drawn from the training split. */
+  readonly images: number
+  readonly seed: number
+}
+
+export interface CalibrationRequest {
+  readonly model: DeployableModel
+  readonly precisions: readonly Precision[]
+  readonly wish: CalibrationWish
+  readonly engine: TrainingEngine
+  /** Of the engine; 0 = all. */
+  readonly threads: number
+  readonly dataset: Dataset | null
+  /** How to run a file; null: nothing here can. */
+  readonly infer: Infer | null
+  readonly cacheFolder: string
+  readonly reporter: Reporter
+  readonly signal: AbortSignal
+}
+
+export interface ModelCalibration {
+  /** undefined: no precision needs one, or there are no images. */
+  readonly calibration: Calibration | undefined
+  /** Identities of the images that it looks at. */
+  readonly identities: ReadonlySet<bigint>
+}
+
+const none: ModelCalibration = { calibration: undefined, identities: new Set() }
+
+/** Those that look at real images. */
+const calibrated: readonly Precision[] = ['weights', 'dynamic', 'int8']
+
+/**
+ * Draws the images that quantised files are calibrated on. A model without trained weights that has no images gets drawn ones: there is nothing in
+ * it to lose, and its file takes the same time.
+ */
+export async function calibrateModel(request: CalibrationRequest): Promise<ModelCalibration> {
+  const { model, precisions, dataset } = request
+  if (!precisions.some((precision) => calibrated.includes(precision))) return none
+  if (dataset) return onImages(request, dataset)
+  if (model.trained) {
+    request.reporter.note('There are no images: biases of quantised layers are not corrected (--data DIR)')
+    return none
+  }
+  return { calibration: calibrationWith(request, await syntheticExamples(model), true), identities: new Set() }
+}
+
+async function onImages(request: CalibrationRequest, dataset: Dataset): Promise<ModelCalibration> {
+  const { model, wish, reporter, signal } = request
+  const split: Split = dataset.size('train') > 0 ? 'train' : 'all'
+  const { architecture, targets } = model
+  const size = Math.min(wish.images, dataset.size(split))
+  reporter.stage('Calibrate', `${size} of ${dataset.size(split)} training images, seed ${wish.seed}`)
+  const drawn = await drawImages({ dataset, split, inputSize: architecture.input.size, targets, ...wish, signal })
+  return { calibration: calibrationWith(request, drawn.examples, false), identities: drawn.identities }
+}
+
+function calibrationWith(request: CalibrationRequest, examples: readonly Example[], synthetic: boolean): Calibration {
+  const { model, engine, threads, infer, cacheFolder } = request
+  const { whileWorking } = quietMachine(cacheFolder)
+  return calibrationOf({ model, engine, threads, examples, synthetic, infer, whileWorking })
+}
+
+const syntheticImages = 8
+const syntheticSeed = 2
+
+async function syntheticExamples({ graph, preprocessing }: DeployableModel): Promise<readonly Example[]> {
+  const examples: Example[] = []
+  for await (const batch of syntheticBatches(graph, preprocessing, syntheticImages, syntheticSeed))
+    examples.push(...examplesOf(batch))
+  return examples
+}

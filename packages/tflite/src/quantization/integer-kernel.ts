@@ -1,0 +1,51 @@
+import type { Quantization } from '../flatbuffer/model.js'
+
+/** Weights as 8-bit integers, symmetric: real = scale[channel] · stored, stored −127…127. */
+export interface IntegerKernel {
+  readonly data: Int8Array
+  readonly quantization: Quantization
+}
+
+/** A layer's weights as the file has them. */
+export interface Kernel {
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+  /** Of the output channels: 0, but for a depthwise kernel [1, kh, kw, channels] 3. */
+  readonly axis: number
+}
+
+export interface KernelScales {
+  /** A scale for each output channel, or one for all. */
+  readonly perChannel: boolean
+  /** Scales are at least these, by channel. Default: 0. */
+  readonly least?: (channel: number) => number
+}
+
+const levels = 127
+const smallestScale = 1e-9
+
+/** Rounds weights to 127 levels on both sides of 0, by the largest weight of each output channel (or of all). */
+export function integerKernel(kernel: Kernel, { perChannel, least = () => 0 }: KernelScales): IntegerKernel {
+  const { data, axis, shape } = kernel
+  const channels = shape[axis]!
+  const channelOf = channelsOf(kernel)
+  const largest = new Float64Array(channels)
+  for (let i = 0; i < data.length; i++) {
+    const channel = channelOf(i)
+    largest[channel] = Math.max(largest[channel]!, Math.abs(data[i]!))
+  }
+  const own = Float32Array.from(largest, (most, channel) => Math.max(most / levels, least(channel), smallestScale))
+  const scale = perChannel ? own : Float32Array.of(own.reduce((a, b) => Math.max(a, b)))
+  const scaleOf = perChannel ? (i: number) => scale[channelOf(i)]! : () => scale[0]!
+  return {
+    data: Int8Array.from(data, (value, i) => Math.min(levels, Math.max(-levels, Math.round(value / scaleOf(i))))),
+    quantization: { scale, zeroPoint: Array<number>(scale.length).fill(0), axis: perChannel ? axis : 0 },
+  }
+}
+
+/** Of each weight by its position: the output channel. */
+export function channelsOf({ shape, axis }: Pick<Kernel, 'shape' | 'axis'>): (position: number) => number {
+  const inner = shape.slice(axis + 1).reduce((product, length) => product * length, 1)
+  const channels = shape[axis]!
+  return (position) => Math.floor(position / inner) % channels
+}

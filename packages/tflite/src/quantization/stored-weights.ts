@@ -1,0 +1,69 @@
+import type { Quantization, TfliteModel, TfliteOperator } from '../flatbuffer/model.js'
+import { dequantizeOptions } from '../flatbuffer/options.js'
+import { toFloat16 } from './float16.js'
+import { type Means, meansByTensor } from './means.js'
+import { inputPosition, kernelPosition, ModelRewriter } from './model-rewriter.js'
+import { floatBias, roundedLayer } from './rounded-layer.js'
+
+/** Versions of DEQUANTIZE: of float16, of integers with a scale per channel. */
+const versions = { float16: 3, perChannel: 5 } as const
+
+/** Weights in half the bits: FLOAT16 → DEQUANTIZE → the float operator. Runtimes bring them back once, when they load the file. */
+export function withFloat16Weights(model: TfliteModel): TfliteModel {
+  const rewriter = new ModelRewriter(model)
+  const store = storeOnce(rewriter)
+  for (const operator of model.operators) {
+    const linear = rewriter.kernelOf(operator) !== undefined
+    const inputs = operator.inputs.map((tensor, position) => {
+      const data = linear && position >= kernelPosition ? rewriter.floatsOf(tensor) : undefined
+      return data ? store(tensor, { data: toFloat16(data), version: versions.float16 }) : rewriter.copied(tensor)
+    })
+    rewriter.add({ ...operator, inputs, outputs: rewriter.copies(operator.outputs) })
+  }
+  return rewriter.build()
+}
+
+/**
+ * Weights as 8-bit integers with a scale per output channel, in a quarter of the bits: INT8 → DEQUANTIZE → the float operator.
+ * @param means of the float network's values, to correct biases by; null: they stay
+ */
+export function withIntegerWeights(model: TfliteModel, means: Means | null): TfliteModel {
+  const rewriter = new ModelRewriter(model)
+  const store = storeOnce(rewriter)
+  const meanOf = meansByTensor(rewriter, means)
+  const storedInputs = (operator: TfliteOperator): readonly number[] | null => {
+    const input = operator.inputs[inputPosition]!
+    const layer = roundedLayer(rewriter, operator, { perChannel: true, inputMean: meanOf(input) })
+    if (!layer) return null
+    const kernel = store(operator.inputs[kernelPosition]!, { ...layer.kernel, version: versions.perChannel })
+    return [rewriter.copied(input), kernel, floatBias(rewriter, operator, layer.bias)]
+  }
+  for (const operator of model.operators) {
+    const inputs = storedInputs(operator) ?? rewriter.copies(operator.inputs)
+    rewriter.add({ ...operator, inputs, outputs: rewriter.copies(operator.outputs) })
+  }
+  return rewriter.build()
+}
+
+interface StoredConstant {
+  readonly data: Uint16Array | Int8Array
+  readonly quantization?: Quantization
+  /** Of the DEQUANTIZE behind it. */
+  readonly version: number
+}
+
+/** @returns writes a constant in another form and, once, the operator that brings it back; gives the float tensor */
+function storeOnce(rewriter: ModelRewriter): (tensor: number, stored: StoredConstant) => number {
+  const floats = new Map<number, number>()
+  return (tensor, { data, quantization, version }) => {
+    const known = floats.get(tensor)
+    if (known !== undefined) return known
+    const { name, shape } = rewriter.tensorOf(tensor)
+    const { builder } = rewriter
+    const constant = builder.constant(`${name}.stored`, shape, data, quantization)
+    const float = builder.tensor(name, shape)
+    builder.add({ op: 'DEQUANTIZE', version, inputs: [constant], outputs: [float], options: dequantizeOptions })
+    floats.set(tensor, float)
+    return float
+  }
+}
