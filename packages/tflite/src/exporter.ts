@@ -1,9 +1,10 @@
-import type { Calibration, Exporter, ExportRequest, ModelFile } from '@mnas/core/contracts'
+import type { Exporter, ExportRequest, Graph, ModelFile, Preprocessing } from '@mnas/core/contracts'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
 import { exportableOps, graphHash, structureHash, withNormalization, withOutputs } from '@mnas/core/graph'
 import { fileCalibration } from './calibration/file-calibration.js'
-import { nearestFile } from './calibration/nearest-file.js'
-import { candidatesFor } from './calibration/recipe.js'
+import { layerDistances } from './calibration/layer-distances.js'
+import { nearestFile, type Trial } from './calibration/nearest-file.js'
+import { candidatesFor, type RecipeRequest } from './calibration/recipe.js'
 import { clients } from './clients/litert-example.js'
 import type { TfliteModel } from './flatbuffer/model.js'
 import { modelTensors } from './flatbuffer/model-tensors.js'
@@ -29,22 +30,50 @@ const exporter: Exporter = {
   precisions: ['float32', 'float16', 'weights', 'dynamic', 'int8'],
   options: exportOptionsSchema,
   write,
+  layerDistances: (request, recipe, report) => {
+    const { asked, trial } = planOf(request)
+    return layerDistances(asked, trial, recipe, report)
+  },
   clients,
 }
 export default exporter
 
+/** What a request comes to: the graph of the file, how it takes its pixels, and what is asked for its numbers. */
+interface Plan {
+  readonly model: Graph
+  /** The same for pixels as the file takes them. */
+  readonly graph: Graph
+  /** Of the file. */
+  readonly preprocessing: Preprocessing
+  readonly asked: RecipeRequest
+  readonly trial: Trial
+}
+
+function planOf(request: ExportRequest): Plan {
+  const { weights, path, precision, calibration } = request
+  const { io, densePerChannel } = request.options as unknown as ExportOptions
+  const model = withOutputs(request.graph, request.outputs)
+  const preprocessing = { ...request.preprocessing, ...fileNormalization(request.preprocessing) }
+  const rewritten = withNormalization(model, preprocessing, request.preprocessing)
+  const { graph } = rewritten
+  const seen = { ...rewritten, model, from: preprocessing, to: request.preprocessing }
+  const asked: RecipeRequest = {
+    ...{ precision, io, densePerChannel },
+    calibration: calibration && fileCalibration(calibration, seen),
+    inputs: Object.keys(graph.inputs),
+    pixels: pixelRanges(graph, preprocessing),
+    layers: fileLayers(graph, weights),
+    lower: (layers) => lowerLayers(graph, layers),
+  }
+  return { model, graph, preprocessing, asked, trial: { path: `${path}.trial`, preprocessing } }
+}
+
 async function write(request: ExportRequest): Promise<ModelFile> {
   const { name, labels, path, precision } = request
   const { license, ...moving } = request.options as unknown as ExportOptions
-  const asked = withOutputs(request.graph, request.outputs)
-  const preprocessing = { ...request.preprocessing, ...fileNormalization(request.preprocessing) }
-  const rewritten = withNormalization(asked, preprocessing, request.preprocessing)
-  const { graph } = rewritten
+  const { model: whole, graph, preprocessing, asked, trial } = planOf(request)
   const files = labelFiles(graph, labels)
-  const calibration =
-    request.calibration &&
-    fileCalibration(request.calibration, { ...rewritten, model: asked, from: preprocessing, to: request.preprocessing })
-  const { model, recipe } = await chosenModel({ ...request, graph, preprocessing }, moving, calibration)
+  const { model, recipe } = await nearestFile(await candidatesFor(asked), asked.calibration, trial)
   const bytes = appendFiles(writeModel(described(model, { name, graph, labels, preprocessing, license })), files)
   await writeAtomic(path, bytes)
   return {
@@ -57,27 +86,11 @@ async function write(request: ExportRequest): Promise<ModelFile> {
       ...{ graphHash: graphHash(graph), exporter, precision },
       options: precision === 'int8' ? { ...moving } : {},
     }),
-    graphHash: graphHash(asked),
+    graphHash: graphHash(whole),
     ...(recipe && { recipe }),
     ...modelTensors(model),
     preprocessing,
   }
-}
-
-/** @param graph in `request`, with preprocessing: the file's */
-async function chosenModel(
-  { graph, weights, path, precision, preprocessing }: ExportRequest,
-  { io, densePerChannel }: Omit<ExportOptions, 'license'>,
-  calibration: Calibration | undefined,
-) {
-  const candidates = await candidatesFor({
-    ...{ precision, io, densePerChannel, calibration },
-    inputs: Object.keys(graph.inputs),
-    pixels: pixelRanges(graph, preprocessing),
-    layers: fileLayers(graph, weights),
-    lower: (layers) => lowerLayers(graph, layers),
-  })
-  return nearestFile(candidates, calibration, { path: `${path}.trial`, preprocessing })
 }
 
 function described(model: TfliteModel, about: About): TfliteModel {

@@ -42,6 +42,11 @@ const comparison = z.strictObject({
     ),
 })
 
+const layerDistance = z.strictObject({
+  node: z.string().describe('of the graph'),
+  distance: z.number().describe('as `distance` of `comparison`, when this layer alone is in the precision'),
+})
+
 const deployedFile = z.strictObject({
   file: z.string().describe('what was written; beside it `FILE.json` keeps what is known of it'),
   format,
@@ -60,6 +65,12 @@ const deployedFile = z.strictObject({
     .nullable()
     .describe(
       'how the numbers of a quantised file were found, e.g. `ranges`, `equalized`, `biasCorrected`, `images` that it was calibrated on; `null`: nothing was to choose',
+    ),
+  layers: z
+    .array(layerDistance)
+    .nullable()
+    .describe(
+      'where the file often answers otherwise than the model: the layers that do most to its answers; `null`: it was not asked',
     ),
 })
 

@@ -12,6 +12,7 @@ import type {
   Headline,
   JsonObject,
   LatencyMeasurement,
+  LayerDistance,
   ModelFile,
   Precision,
   TrainingEngine,
@@ -21,13 +22,14 @@ import type { Reporter } from '../events/index.js'
 import { exists } from '../files/index.js'
 import type { Registry } from '../plugins/index.js'
 import { type CalibrationWish, calibrateModel } from './calibration/calibrate-model.js'
-import { exporterFor, exportModel, exportsFolderOf } from './files/export-model.js'
+import { type ExportWish, exporterFor, exportModel, exportsFolderOf } from './files/export-model.js'
 import { recordFile } from './files/record-file.js'
 import { requireOutsideImages } from './files/require-outside-images.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
 import { writeExportsReadme } from './readme/write-exports-readme.js'
 import { beyondLimits, type DeployLimits } from './verification/beyond-limits.js'
+import { farthestLayers } from './verification/farthest-layers.js'
 import { findInference, forInputsOf } from './verification/find-inference.js'
 import type { Infer } from './verification/verify-files.js'
 import { type FileVerdict, type ModelVerdict, verifyModel } from './verification/verify-model.js'
@@ -88,6 +90,7 @@ interface Deployment {
 /** A file, and how quickly it runs. */
 interface TimedFile {
   readonly file: ModelFile
+  readonly wish: Omit<ExportWish, 'calibration'>
   readonly measurement: LatencyMeasurement
 }
 
@@ -120,7 +123,7 @@ async function deploy(deployment: Deployment): Promise<Deployed> {
   const { request, model, exporter, engine, dataset, infer } = deployment
   const { context, reporter, threads, precisions = [exporter.precisions[0]] } = request
   const { cacheFolder, signal } = context
-  const { calibration, identities } = await calibrateModel({
+  const { calibration, few, identities } = await calibrateModel({
     ...{ model, precisions, engine, threads, dataset, infer, cacheFolder, reporter, signal },
     wish: request.calibration,
   })
@@ -128,14 +131,20 @@ async function deploy(deployment: Deployment): Promise<Deployed> {
   const timed: TimedFile[] = []
   for (const precision of precisions) {
     reporter.stage('Export', precisions.length > 1 ? `${exporter.format}, ${precision}` : exporter.format)
-    const file = await exportModel(exporter, model, { folder, precision, options: request.exportOptions, calibration })
-    timed.push(await timeFile(deployment, file))
+    const wish = { folder, precision, options: request.exportOptions }
+    const file = await exportModel(exporter, model, { ...wish, calibration })
+    timed.push({ ...(await timeFile(deployment, file)), wish })
   }
   const verdict = await verify(deployment, timed, identities)
-  return outcome(deployment, timed, verdict)
+  const layers: (readonly LayerDistance[] | null)[] = []
+  for (const [index, { file, wish }] of timed.entries()) {
+    const comparison = verdict?.verdicts[index]?.comparison
+    layers.push(comparison ? await farthestLayers({ exporter, model, wish, file, comparison, calibration: few, reporter }) : null)
+  }
+  return outcome(deployment, timed, verdict, layers)
 }
 
-async function timeFile(deployment: Deployment, file: ModelFile): Promise<TimedFile> {
+async function timeFile(deployment: Deployment, file: ModelFile): Promise<Omit<TimedFile, 'wish'>> {
   const { request, info } = deployment
   const written = writtenFile(deployment, file)
   await recordFile(written)
@@ -178,7 +187,12 @@ async function verify(
   return verdict
 }
 
-function outcome({ request, model, info }: Deployment, timed: readonly TimedFile[], verdict: ModelVerdict | null): Deployed {
+function outcome(
+  { request, model, info }: Deployment,
+  timed: readonly TimedFile[],
+  verdict: ModelVerdict | null,
+  layers: readonly (readonly LayerDistance[] | null)[],
+): Deployed {
   const verdicts = verdict?.verdicts ?? []
   const report: DeployAnswer = {
     version: 1,
@@ -194,7 +208,18 @@ function outcome({ request, model, info }: Deployment, timed: readonly TimedFile
       const { latencyMs, spread, stable, runtime } = measurement
       const { metrics = null, comparison = null } = verdicts[index] ?? {}
       const latency = { latencyMs, spread, stable, runtime }
-      return { file: path, format, precision, sizeBytes, sha256, ...latency, agreement: metrics, comparison, recipe }
+      return {
+        file: path,
+        format,
+        precision,
+        sizeBytes,
+        sha256,
+        ...latency,
+        agreement: metrics,
+        comparison,
+        recipe,
+        layers: layers[index] ?? null,
+      }
     }),
   }
   const compared = timed.flatMap(({ file }, index) => (verdicts[index] ? [{ file, comparison: verdicts[index].comparison }] : []))

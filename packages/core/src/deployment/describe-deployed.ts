@@ -20,6 +20,7 @@ function ofOne({ report, verdicts }: Deployed): readonly string[] {
     `latency    ${formatLatency(file, emulated)} on ${device}, ${file.runtime.name} ${file.runtime.version}`,
     `agreement  ${agreementText(report, verdicts[0]?.summary ?? '')}`,
     ...recipeLines(report).map((line) => `found by   ${line}`),
+    ...layerLines(report),
   ]
 }
 
@@ -56,7 +57,21 @@ function about({ report, verdicts, headline }: Deployed): readonly string[] {
     `latency    on ${device}${report.emulated ? ' (emulated)' : ''}, ${runtime.name} ${runtime.version}${unstable ? busy : ''}`,
     `compared   ${comparedText(report)}${ofModel}`,
     ...recipeLines(report).map((line) => `found by   ${line}`),
+    ...layerLines(report),
   ]
+}
+
+/** Where a file often answers otherwise: which layers make it so, and what can be done. */
+function layerLines({ files }: DeployAnswer): readonly string[] {
+  return files.flatMap(({ precision, layers, comparison }) => {
+    if (!layers || !comparison) return []
+    const others = percent(1 - (comparison.sameAnswers ?? 1))
+    const named = layers.map(({ node, distance }) => `${node} ${distance.toPrecision(2)}`).join(', ')
+    return [
+      `layers     ${precision}: ${others} other answers; what does most to them, each layer alone: ${named}`,
+      'try        more --calibration-images, a longer training, or --quantize dynamic or weights, which keep values in float32',
+    ]
+  })
 }
 
 const busy = '; UNSTABLE: the machine was busy, measure again'

@@ -44,7 +44,12 @@ export async function nearestFile(
   return best!
 }
 
-async function distanceOf(model: TfliteModel, { distance }: Calibration, { path, preprocessing }: Trial): Promise<number | null> {
+/** @returns null where nothing here runs files */
+export async function distanceOf(
+  model: TfliteModel,
+  { distance }: Calibration,
+  { path, preprocessing }: Trial,
+): Promise<number | null> {
   try {
     await writeAtomic(path, writeModel(model))
     return await distance({ format: 'tflite', path, preprocessing, ...modelTensors(model) })

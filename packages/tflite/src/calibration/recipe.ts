@@ -23,6 +23,8 @@ export interface Recipe {
 export interface Candidate {
   readonly recipe: Recipe
   model(): TfliteModel
+  /** int8: with one value in integers and everything else in float32. */
+  readonly alone?: (value: string) => TfliteModel
 }
 
 export interface RecipeRequest {
@@ -89,12 +91,14 @@ async function integerCandidates(
     const means = meansOf(statistics, scales)
     return order.flatMap((rule) => {
       const ranges = new Map([...rangesBy(rule, histograms[index]!), ...(io === 'float' ? [] : pixels)])
-      return [means, null].map(
-        (correction): Candidate => ({
+      return [means, null].map((correction): Candidate => {
+        const parts = { ranges, means: correction, io, densePerChannel }
+        return {
           recipe: { ranges: rule, equalized: scales.size > 0, biasCorrected: correction !== null },
-          model: () => integerModel(model(), { ranges, means: correction, io, densePerChannel }),
-        }),
-      )
+          model: () => integerModel(model(), parts),
+          alone: (value) => integerModel(model(), { ...parts, only: value }),
+        }
+      })
     })
   })
   return candidates as [Candidate, ...Candidate[]]

@@ -67,10 +67,6 @@ export class ModelBuilder {
     return this.tensors[tensor]!.shape
   }
 
-  typeOf(tensor: number): TensorType {
-    return this.tensors[tensor]!.type
-  }
-
   /** Says which tensor is the value of a graph node or input. */
   define(id: string, tensor: number): void {
     this.values.set(id, tensor)

@@ -29,7 +29,8 @@ export function affineOfRange(range: Range): Affine {
   const low = Math.min(range.low, 0)
   const high = Math.max(range.high, 0)
   const scale = Math.fround((high - low) / levels) || smallestScale
-  return { scale, zeroPoint: Math.min(127, Math.max(-128, Math.round(-128 - low / scale))) }
+  // Adding 0 makes 0 of −0.
+  return { scale, zeroPoint: Math.min(127, Math.max(-128, Math.round(-128 - low / scale))) + 0 }
 }
 
 /** 0–1 in 256 levels: what LiteRT's LOGISTIC and SOFTMAX give, and nothing else. */

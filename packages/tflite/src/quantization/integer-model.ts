@@ -1,7 +1,7 @@
 import type { TfliteModel, TfliteOperator } from '../flatbuffer/model.js'
 import { dequantizeOptions, quantizeOptions } from '../flatbuffer/options.js'
 import type { TensorType } from '../flatbuffer/schema.js'
-import { type Affine, affineOfFraction, affineOfRange, quantizationOf, rangeOf, toIntegers, unsigned } from './affine.js'
+import { type Affine, affineOfRange, quantizationOf, rangeOf, toIntegers, unsigned } from './affine.js'
 import { integerForms, versions } from './integer-ops.js'
 import { type Means, meansByTensor } from './means.js'
 import { inputPosition, kernelPosition, ModelRewriter } from './model-rewriter.js'
@@ -18,6 +18,8 @@ export interface IntegerRecipe {
   readonly io: FileIo
   /** Dense layers with a scale per output: a little nearer, and silently wrong in TFLite up to 2.9. */
   readonly densePerChannel: boolean
+  /** The one value that is computed in integers, by the name of its tensor; all others stay in float32. Default: all that can. */
+  readonly only?: string
 }
 
 /** Weights, values and sums as integers (Jacob et al. 2018); what has no integer form computes in float32 in between. */
@@ -49,8 +51,14 @@ class IntegerWriter {
   }
 
   write(operator: TfliteOperator): void {
-    const integer = hasIntegerForm(this.#rewriter, this.#levels, operator) ? this.#integerOperator(operator) : null
+    const integer = this.#becomesInteger(operator) ? this.#integerOperator(operator) : null
     this.#rewriter.add(integer ?? this.#floatOperator(operator))
+  }
+
+  #becomesInteger(operator: TfliteOperator): boolean {
+    const { only } = this.#recipe
+    const wanted = only === undefined || this.#rewriter.tensorOf(operator.outputs[0]!).name === only
+    return wanted && hasIntegerForm(this.#rewriter, this.#levels, operator)
   }
 
   build(): TfliteModel {
@@ -86,8 +94,8 @@ class IntegerWriter {
     const { io } = this.#recipe
     if (io === 'float') return this.#asFloat(tensor)
     const { name, shape } = this.#rewriter.tensorOf(tensor)
-    // A probability in float32 has no range of its own to be looked at: it lies in 0–1.
-    const levels = this.#levels.get(tensor) ?? affineOfFraction
+    const levels = this.#levels.get(tensor)
+    if (!levels) return this.#asFloat(tensor)
     if (io === 'int8')
       return this.#integers.get(tensor) ?? this.#quantized(this.#asFloat(tensor), `${name}.int8`, shape, 'int8', levels)
     return this.#quantized(this.#integers.get(tensor) ?? this.#asFloat(tensor), `${name}.uint8`, shape, 'uint8', unsigned(levels))
@@ -191,8 +199,7 @@ class IntegerWriter {
   #quantized(from: number, name: string, shape: readonly number[], type: TensorType, levels: Affine): number {
     const { builder } = this.#rewriter
     const to = builder.tensor(name, shape, type, quantizationOf(levels))
-    const version = builder.typeOf(from) === 'float32' ? versions.quantize : versions.requantize
-    builder.add({ op: 'QUANTIZE', version, inputs: [from], outputs: [to], options: quantizeOptions })
+    builder.add({ op: 'QUANTIZE', version: versions.quantize, inputs: [from], outputs: [to], options: quantizeOptions })
     return to
   }
 }

@@ -2,13 +2,12 @@ import type { Builtin } from '../flatbuffer/schema.js'
 
 /**
  * How an operator computes in 8-bit integers:
- *   layer     has weights; its output has levels of its own
- *   own       its output has levels of its own
- *   same      moves values or compares them: its output has the levels of its first input
- *   fraction  its output lies in 0–1 and has LiteRT's levels for it
+ *   layer  has weights; its output has levels of its own
+ *   own    its output has levels of its own
+ *   same   moves values or compares them: its output has the levels of its first input
  */
 export interface IntegerForm {
-  readonly kind: 'layer' | 'own' | 'same' | 'fraction'
+  readonly kind: 'layer' | 'own' | 'same'
   /** As the official converter sets it. */
   readonly version: number
 }
@@ -26,12 +25,15 @@ export const integerForms: Partial<Record<Builtin, IntegerForm>> = {
   MEAN: { kind: 'own', version: 2 },
   RELU: { kind: 'own', version: 2 },
   RELU6: { kind: 'own', version: 2 },
-  LOGISTIC: { kind: 'fraction', version: 2 },
+  LOGISTIC: { kind: 'own', version: 2 },
   PAD: { kind: 'same', version: 2 },
   RESHAPE: { kind: 'same', version: 1 },
   AVERAGE_POOL_2D: { kind: 'same', version: 2 },
   MAX_POOL_2D: { kind: 'same', version: 2 },
 }
 
-/** Versions of what stands between integers and floats. */
-export const versions = { quantize: 1, requantize: 2, dequantize: 2 } as const
+/** Their output lies in 0–1, and LiteRT lets it have no other levels than those. */
+export const fractions: ReadonlySet<Builtin> = new Set(['LOGISTIC', 'SOFTMAX'])
+
+/** Versions of what stands between integers and floats, or integers of other levels. */
+export const versions = { quantize: 1, dequantize: 2 } as const

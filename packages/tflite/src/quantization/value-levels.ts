@@ -1,6 +1,6 @@
 import type { TfliteOperator } from '../flatbuffer/model.js'
 import { type Affine, affineOfFraction, affineOfRange, type Range } from './affine.js'
-import { integerForms } from './integer-ops.js'
+import { fractions, integerForms } from './integer-ops.js'
 import type { ModelRewriter } from './model-rewriter.js'
 
 /** The range of each value on real images, by the name of its tensor: a graph's input or node. */
@@ -21,22 +21,9 @@ export function valueLevels(rewriter: ModelRewriter, inputs: readonly number[], 
   for (const input of inputs) note(input, observed(input))
   for (const { op, inputs: operands, outputs } of rewriter.operators) {
     const [output] = outputs as [number]
-    const kind = integerForms[op]?.kind
-    switch (kind) {
-      case 'fraction':
-        note(output, affineOfFraction)
-        break
-      case 'same':
-        note(output, levels.get(operands[0]!))
-        break
-      case 'layer':
-      case 'own':
-      case undefined:
-        note(output, observed(output))
-        break
-      default:
-        kind satisfies never
-    }
+    if (fractions.has(op)) note(output, affineOfFraction)
+    else if (integerForms[op]?.kind === 'same') note(output, levels.get(operands[0]!))
+    else note(output, observed(output))
   }
   return levels
 }

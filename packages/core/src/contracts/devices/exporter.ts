@@ -109,6 +109,14 @@ export interface DescribedFile extends Pick<ModelFile, 'format' | 'precision' | 
 /** What is needed to run a file and to understand it. */
 export type AskedFile = Pick<ModelFile, 'format' | 'path' | 'inputs' | 'outputs' | 'preprocessing'>
 
+/** What one layer alone does to the answers of a file. */
+export interface LayerDistance {
+  /** The graph's node. */
+  readonly node: string
+  /** As `Calibration.distance`. */
+  readonly distance: number
+}
+
 /** graph + weights → a file or folder of one format. */
 export interface Exporter {
   readonly format: string
@@ -125,6 +133,17 @@ export interface Exporter {
    *   images when there are none, MNAS_FILE_WRITE
    */
   write(request: ExportRequest): Promise<ModelFile>
+  /**
+   * Which layers make a file answer otherwise than its model: how far the answers are when that layer alone is in the precision, the farthest first.
+   * @param request as it was written, with a calibration whose images it is measured on
+   * @param recipe of the written file
+   * @param report is told how many layers of how many are done
+   */
+  layerDistances?(
+    request: ExportRequest,
+    recipe: JsonObject,
+    report: (done: number, total: number) => void,
+  ): Promise<readonly LayerDistance[]>
   /** Programs that run its files, for the README beside them: those that know the format and nothing of the task. */
   clients?(file: DescribedFile): readonly ClientExample[]
 }

@@ -6,7 +6,7 @@ import { type Example, examplesOf } from '../verification/example.js'
 import { syntheticBatches } from '../verification/verification-inputs.js'
 import type { Infer } from '../verification/verify-files.js'
 import { calibrationOf } from './calibration-of.js'
-import { drawImages } from './draw-images.js'
+import { drawImages, drawPositions } from './draw-images.js'
 
 export interface CalibrationWish {
   /** Drawn from the training split. */
@@ -32,11 +32,14 @@ export interface CalibrationRequest {
 export interface ModelCalibration {
   /** undefined: no precision needs one, or there are no images. */
   readonly calibration: Calibration | undefined
+  /** On a few of the same images: for what is asked layer by layer. */
+  readonly few: Calibration | undefined
   /** Identities of the images that it looks at. */
   readonly identities: ReadonlySet<bigint>
 }
 
-const none: ModelCalibration = { calibration: undefined, identities: new Set() }
+const none: ModelCalibration = { calibration: undefined, few: undefined, identities: new Set() }
+const fewImages = 32
 
 /** Those that look at real images. */
 const calibrated: readonly Precision[] = ['weights', 'dynamic', 'int8']
@@ -53,7 +56,8 @@ export async function calibrateModel(request: CalibrationRequest): Promise<Model
     request.reporter.note('There are no images: biases of quantised layers are not corrected (--data DIR)')
     return none
   }
-  return { calibration: calibrationWith(request, await syntheticExamples(model), true), identities: new Set() }
+  const examples = await syntheticExamples(model)
+  return { ...none, calibration: calibrationWith(request, examples, true) }
 }
 
 async function onImages(request: CalibrationRequest, dataset: Dataset): Promise<ModelCalibration> {
@@ -63,7 +67,12 @@ async function onImages(request: CalibrationRequest, dataset: Dataset): Promise<
   const size = Math.min(wish.images, dataset.size(split))
   reporter.stage('Calibrate', `${size} of ${dataset.size(split)} training images, seed ${wish.seed}`)
   const drawn = await drawImages({ dataset, split, inputSize: architecture.input.size, targets, ...wish, signal })
-  return { calibration: calibrationWith(request, drawn.examples, false), identities: drawn.identities }
+  const spread = drawPositions(drawn.examples.length, fewImages, wish.seed).map((position) => drawn.examples[position]!)
+  return {
+    calibration: calibrationWith(request, drawn.examples, false),
+    few: calibrationWith(request, spread, false),
+    identities: drawn.identities,
+  }
 }
 
 function calibrationWith(request: CalibrationRequest, examples: readonly Example[], synthetic: boolean): Calibration {

@@ -5,7 +5,7 @@ import { measurementErrors } from '../../measurement/index.js'
 import type { Registry } from '../../plugins/index.js'
 import type { DeployableModel } from '../load-model.js'
 import { modelFileName } from './model-file-name.js'
-import { writeModelFile } from './write-model-file.js'
+import { type WriteRequest, writeModelFile } from './write-model-file.js'
 
 /** The installed exporter of the first format, in the device's order of preference, that the device can run. @throws MNAS_DEVICE_FORMAT */
 export async function exporterFor(registry: Registry, { name, formats }: DeviceInfo): Promise<Exporter> {
@@ -41,13 +41,18 @@ export interface ExportWish {
  * @throws MNAS_EXPORT_PRECISION, MNAS_EXPORT_OPTION, MNAS_EXPORT_OP, MNAS_FILE_WRITE
  */
 export async function exportModel(exporter: Exporter, model: DeployableModel, wish: ExportWish): Promise<ModelFile> {
+  return writeModelFile(exporter, writeRequest(exporter, model, wish))
+}
+
+/** What the exporter is asked. */
+export function writeRequest(exporter: Exporter, model: DeployableModel, wish: ExportWish): WriteRequest {
   const { name, architecture, graph, weights, labels, preprocessing } = model
   const { precision = exporter.precisions[0], options, calibration } = wish
   const fileName = modelFileName({ name, inputSize: architecture.input.size, precision, format: exporter.format })
   const path = join(wish.folder, fileName)
-  return writeModelFile(exporter, {
+  return {
     ...{ name, graph, weights, labels, preprocessing, path, precision },
     ...(options && { options }),
     ...(calibration && { calibration }),
-  })
+  }
 }

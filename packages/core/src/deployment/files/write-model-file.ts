@@ -12,11 +12,16 @@ export interface WriteRequest extends Omit<ExportRequest, 'precision' | 'options
  * @throws MNAS_EXPORT_PRECISION, MNAS_EXPORT_OPTION, and what the exporter throws
  */
 export async function writeModelFile(exporter: Exporter, request: WriteRequest): Promise<ModelFile> {
+  return exporter.write(completeRequest(exporter, request))
+}
+
+/** With what was left out. @throws MNAS_EXPORT_PRECISION, MNAS_EXPORT_OPTION */
+export function completeRequest(exporter: Exporter, request: WriteRequest): ExportRequest {
   const { format, precisions } = exporter
   const { precision = precisions[0] } = request
   if (!precisions.includes(precision))
     throw contractErrors.MNAS_EXPORT_PRECISION({ format, known: precisions, received: precision })
-  return exporter.write({ ...request, precision, options: parseOptions(exporter, request.options ?? {}) })
+  return { ...request, precision, options: parseOptions(exporter, request.options ?? {}) }
 }
 
 /** The parts of a zod error that are used; another schema's error is told by its message. */

@@ -1,0 +1,39 @@
+import type { JsonObject, LayerDistance } from '@mnas/core/contracts'
+import { integerForms } from '../quantization/integer-ops.js'
+import { distanceOf, type Trial } from './nearest-file.js'
+import { type Candidate, candidatesFor, type RecipeRequest } from './recipe.js'
+
+/**
+ * How far an int8 file's answers are when one layer alone computes in integers, the farthest first. Layers that only move values have no part in it.
+ * @param recipe of the file; of another precision none is told
+ */
+export async function layerDistances(
+  request: RecipeRequest,
+  trial: Trial,
+  recipe: JsonObject,
+  report: (done: number, total: number) => void,
+): Promise<readonly LayerDistance[]> {
+  const { calibration, precision } = request
+  if (!calibration || precision !== 'int8') return []
+  const candidate = (await candidatesFor(request)).find((one) => isOf(one, recipe))
+  if (!candidate?.alone) return []
+  const values = layersThatCompute(request)
+  const found: LayerDistance[] = []
+  for (const [index, node] of values.entries()) {
+    const distance = await distanceOf(candidate.alone(node), calibration, trial)
+    if (distance === null) return []
+    found.push({ node, distance })
+    report(index + 1, values.length)
+  }
+  return found.sort((a, b) => b.distance - a.distance)
+}
+
+const isOf = ({ recipe }: Candidate, wanted: JsonObject) =>
+  Object.entries(recipe).every(([name, value]) => wanted[name] === value)
+
+/** By the names of their values, which are those of graph nodes. */
+function layersThatCompute({ layers, lower }: RecipeRequest): readonly string[] {
+  const { operators, tensors } = lower(layers)
+  const computing = operators.filter(({ op }) => integerForms[op] !== undefined && integerForms[op].kind !== 'same')
+  return computing.map(({ outputs }) => tensors[outputs[0]!]!.name)
+}

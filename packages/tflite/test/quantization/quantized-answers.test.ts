@@ -1,0 +1,115 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { namedArchitecture, scaleArchitecture } from '@mnas/core/architecture'
+import type { AskedFile, JsonObject, Precision, Tensors } from '@mnas/core/contracts'
+import { writeModelFile } from '@mnas/core/deployment'
+import { lowerBackbone } from '@mnas/core/graph'
+import { exportRequest, interpret, randomTensors, withClassifier } from '@mnas/core/testing'
+import { tfliteExporter } from '@mnas/tflite'
+import { describe, expect, it } from 'vitest'
+import { channelScales, equalized } from '#internal/calibration/equalize.js'
+import { valueStatistics } from '#internal/calibration/value-statistics.js'
+import { modelTensors } from '#internal/flatbuffer/model-tensors.js'
+import { writeModel } from '#internal/flatbuffer/write-model.js'
+import { fileLayers, lowerLayers } from '#internal/lowering/lower-layers.js'
+import { answersOf, interpretedCalibration } from '../support/calibration.js'
+import { temporaryFolder, weightsOf, withSoftmax } from '../support/models.js'
+import { testedRuntimes } from '../support/runtimes.js'
+
+const architecture = scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: 32, width: 0.35 })
+const graph = withSoftmax(withClassifier(lowerBackbone(architecture), 10, 0.2))
+const weights = weightsOf(graph)
+const images = (count: number, seed: number): readonly Tensors[] =>
+  Array.from({ length: count }, (_, i) => randomTensors(graph.inputs, { batch: 1, seed: seed + i }))
+const [seen, unseen] = [images(6, 100), images(4, 200)]
+const expected = unseen.map((inputs) => interpret(graph, { inputs, weights, mode: 'inference' }).outputs['probabilities']!.data)
+const ids = Object.keys(graph.inputs)
+
+async function written(precision: Precision, options: JsonObject = {}, distance?: (file: AskedFile) => Promise<number | null>) {
+  const path = join(temporaryFolder(), 'model.tflite')
+  const calibration = interpretedCalibration({ graph, weights, inputs: seen, ...(distance && { distance }) })
+  return writeModelFile(tfliteExporter, { ...exportRequest({ graph, weights, path }), precision, options, calibration })
+}
+
+/** The largest difference of a probability, over all images. */
+const worst = (answers: readonly Tensors[]): number =>
+  Math.max(
+    ...answers.flatMap(({ probabilities }, image) => [...probabilities!.data].map((p, i) => Math.abs(p - expected[image]![i]!))),
+  )
+
+/** Integers as what they stand for, both ways. */
+const asBytes = ({ inputs: [declared] }: AskedFile, inputs: readonly Tensors[]): readonly Tensors[] =>
+  inputs.map(({ image }) => {
+    const { scale, zeroPoint } = declared!.affine!
+    const data = Uint8Array.from(image!.data, (value) =>
+      Math.min(255, Math.max(0, Math.round(value / scale[0]!) + zeroPoint[0]!)),
+    )
+    return { image: { dtype: 'uint8', shape: image!.shape, data } }
+  })
+
+for (const { name, missing, create } of await testedRuntimes()) {
+  describe.skipIf(missing)(`quantised files through ${name}`, () => {
+    const runtime = create()
+
+    it.each([
+      ['float16', 2e-3],
+      ['weights', 0.02],
+      ['dynamic', 0.03],
+      // Of a network with drawn statistics, whose values lie further apart than those of a trained one.
+      ['int8', 0.1],
+    ] as const)('%s answers as the model does', async (precision, most) => {
+      const file = await written(precision)
+      const error = worst(await answersOf(runtime, file, unseen))
+      expect(error).toBeLessThan(most)
+      expect(error).toBeGreaterThan(0)
+    })
+
+    it('int8 takes and gives bytes that stand for the same numbers', async () => {
+      const file = await written('int8', { io: 'uint8' })
+      const answers = await answersOf(runtime, file, asBytes(file, unseen))
+      const { scale, zeroPoint } = file.outputs[0]!.affine!
+      const real = answers.map(({ probabilities }) => ({
+        probabilities: {
+          ...probabilities!,
+          data: Float32Array.from(probabilities!.data, (q) => scale[0]! * (q - zeroPoint[0]!)),
+        },
+      }))
+      expect(worst(real as readonly Tensors[])).toBeLessThan(0.1)
+    })
+
+    it('an equalised network is the same function', async () => {
+      const layers = fileLayers(graph, weights)
+      const { observe } = interpretedCalibration({ graph, weights, inputs: seen })
+      const statistics = await valueStatistics(observe([...ids, ...layers.layers.map(({ id }) => id)]))
+      const scales = channelScales(layers, ids, statistics)
+      expect(scales.size).toBeGreaterThan(40)
+      const model = lowerLayers(graph, equalized(layers, scales))
+      const path = join(temporaryFolder(), 'equalised.tflite')
+      writeFileSync(path, writeModel(model))
+      const error = worst(
+        await answersOf(runtime, { format: 'tflite', path, preprocessing: null, ...modelTensors(model) }, unseen),
+      )
+      expect(error).toBeLessThan(1e-5)
+    })
+  })
+}
+
+describe('the recipe of a file', () => {
+  it('is the one whose file is nearest, of all that are worth a try', async () => {
+    const asked: AskedFile[] = []
+    const { recipe } = await written('int8', {}, async (file) => {
+      asked.push(file)
+      return asked.length === 12 ? 0.001 : asked.length
+    })
+    expect(asked).toHaveLength(16)
+    expect(recipe).toEqual({
+      ...{ ranges: 'min-max', equalized: false, biasCorrected: false },
+      ...{ images: 6, distance: 0.001, tried: 16 },
+    })
+  })
+
+  it('tries weights with and without corrected biases', async () => {
+    const { recipe } = await written('weights', {}, async () => 0.5)
+    expect(recipe).toEqual({ biasCorrected: true, images: 6, distance: 0.5, tried: 2 })
+  })
+})

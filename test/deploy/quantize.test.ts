@@ -1,0 +1,129 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DeployAnswer } from '@mnas/core/answers'
+import { fileFactsSchema } from '@mnas/core/deployment'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeRandomBundle } from '../device/random-bundle.js'
+import { workspaceRegistry } from '../device/workspace-registry.js'
+import { mnas } from '../support/mnas.js'
+import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>
+let bundle: string
+let pictures: string
+beforeAll(async () => {
+  folder = await temporaryFolder('quantize')
+  bundle = join(folder.path, 'tiny-random')
+  await writeRandomBundle(bundle, workspaceRegistry())
+  pictures = await smallPictures(join(folder.path, 'pictures'))
+})
+afterAll(() => folder.remove())
+
+/** The latencies of the replay device come from a table: what is tested here is what the files say. */
+const deploy = (...args: readonly string[]) =>
+  mnas(['deploy', ...args, '--device', 'replay'], {
+    cwd: folder.path,
+    env: { MNAS_CACHE_FOLDER: join(folder.path, 'cache'), MNAS_PROGRESS: 'none' },
+  })
+
+describe('mnas deploy --quantize', () => {
+  it('writes a file for each precision, compares all with the model and keeps what it found beside them', async () => {
+    const wish = ['--quantize', 'none,float16,weights,dynamic,int8', '--calibration-images', '12', '--max-drop', '1']
+    const { exitCode, stderr, json } = await deploy(bundle, '--data', pictures, ...wish, '--json')
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringContaining('rror') })
+    const { files, verifiedOn, images } = json<DeployAnswer>()
+    expect(files.map(({ precision }) => precision)).toEqual(['float32', 'float16', 'weights', 'dynamic', 'int8'])
+    expect([verifiedOn, images > 0]).toEqual(['photos', true])
+    const [float32, float16, ...integers] = files.map(({ comparison }) => comparison!)
+    expect(float32!.distance).toBeLessThan(1e-6)
+    expect(float16!.distance).toBeLessThan(1e-4)
+    for (const { distance, quality } of integers) {
+      expect(distance).toBeLessThan(0.2)
+      expect(quality!.engine).toBe(float32!.quality!.engine)
+    }
+    expect(files.map(({ recipe }) => recipe?.['tried'])).toEqual([undefined, undefined, 2, 2, 16])
+    for (const { file, sha256, recipe, precision } of files) {
+      const facts = fileFactsSchema.parse(JSON.parse(await readFile(`${file}.json`, 'utf8')))
+      expect(facts).toMatchObject({ sha256, recipe, precision, agreement: { verifiedOn: 'photos', images } })
+    }
+    expect((await readdir(join(bundle, 'exports'))).filter((name) => name.includes('trial'))).toEqual([])
+  })
+
+  it('prints one row for each file, and how its numbers were found', async () => {
+    const { stdout, exitCode } = await deploy(bundle, '--data', pictures, '--quantize', 'none,int8', '--max-drop', '1')
+    expect(exitCode).toBe(0)
+    const lines = stdout.split('\n')
+    expect(lines[0]).toMatch(/^FILE +PRECISION +MB +MS +SPREAD +TOP-1 +SAME ANSWERS +MEAN KL$/)
+    expect(lines[1]).toMatch(/^tiny-random-32px\.tflite +float32 /)
+    expect(lines[2]).toMatch(/^tiny-random-32px-int8\.tflite +int8 /)
+    expect(stdout).toMatch(/compared {3}on \d+ images; top-1 of the model itself [\d.]+ %/)
+    expect(stdout).toMatch(/found by {3}int8: ranges .*, images \d+, distance [\d.e-]+, tried 16/)
+    expect(stdout).toContain('emulated')
+  })
+
+  it('leaves out of the comparison what the file was calibrated on', async () => {
+    const all = (await deploy(bundle, '--data', pictures, '--json')).json<DeployAnswer>().images
+    const wish = ['--quantize', 'weights', '--calibration-images', '10', '--max-drop', '1']
+    expect((await deploy(bundle, '--data', pictures, ...wish, '--json')).json<DeployAnswer>().images).toBe(all - 10)
+  })
+
+  it('calibrates on the same images again under the same seed, on others under another', async () => {
+    const digest = async (seed: string) => {
+      const wish = ['--quantize', 'int8', '--calibration-images', '6', '--seed', seed, '--max-drop', '1']
+      return (await deploy(bundle, '--data', pictures, ...wish, '--json')).json<DeployAnswer>().files[0]!.sha256
+    }
+    const first = await digest('1')
+    expect(await digest('1')).toBe(first)
+    expect(await digest('2')).not.toBe(first)
+  })
+
+  it('ends with 8 when a file says the same too seldom, and leaves it there', async () => {
+    const wish = ['--quantize', 'int8', '--max-drop', '1', '--min-agreement', '100%', '--calibration-images', '6']
+    const { exitCode, json } = await deploy(bundle, '--data', pictures, ...wish, '--out', join(folder.path, 'worse'), '--json')
+    const agreed = exitCode === 0
+    if (agreed) expect(json<DeployAnswer>().files[0]!.comparison!.sameAnswers).toBe(1)
+    else expect({ exitCode, error: json()['error'] }).toMatchObject({ exitCode: 8, error: { code: 'MNAS_DEPLOY_WORSE' } })
+    expect(await readdir(join(folder.path, 'worse'))).toContain('tiny-random-32px-int8.tflite')
+  })
+
+  it('takes bytes where it is told, and warns of who refuses int8', async () => {
+    const wish = ['--data', pictures, '--quantize', 'int8', '--calibration-images', '6', '--max-drop', '1', '--json']
+    const { json, exitCode } = await deploy(bundle, ...wish, '--io', 'uint8')
+    expect(exitCode).toBe(0)
+    const { file, comparison } = json<DeployAnswer>().files[0]!
+    const { inputs, outputs } = fileFactsSchema.parse(JSON.parse(await readFile(`${file}.json`, 'utf8')))
+    expect([...inputs, ...outputs].map(({ dtype }) => dtype)).toEqual(['uint8', 'uint8'])
+    expect(comparison!.distance).toBeLessThan(0.2)
+    expect((await deploy(bundle, ...wish, '--io', 'int8')).stderr).toContain('MediaPipe')
+  })
+
+  it('draws images for a model without trained weights, and asks for some for one that has them', async () => {
+    const drawn = await deploy(
+      'mnasnet-small',
+      '--size',
+      '32',
+      '--random-weights',
+      '--quantize',
+      'int8',
+      '--out',
+      'drawn',
+      '--json',
+    )
+    expect(drawn.json<DeployAnswer>()).toMatchObject({
+      verifiedOn: 'synthetic',
+      files: [{ precision: 'int8', recipe: { tried: 0 } }],
+    })
+    const { exitCode, json } = await deploy(bundle, '--quantize', 'int8', '--json')
+    expect({ exitCode, error: json()['error'] }).toMatchObject({ exitCode: 2, error: { code: 'MNAS_EXPORT_CALIBRATION' } })
+  })
+
+  it.each([
+    ['int4', 'MNAS_DEPLOY_PRECISION'],
+    ['int8,int8', 'MNAS_DEPLOY_PRECISION'],
+    ['', 'MNAS_DEPLOY_PRECISION'],
+  ])('refuses --quantize "%s"', async (quantize, code) => {
+    const { exitCode, json } = await deploy(bundle, '--quantize', quantize, '--json')
+    expect({ exitCode, error: json()['error'] }).toMatchObject({ exitCode: 2, error: { code } })
+  })
+})
