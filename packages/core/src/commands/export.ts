@@ -28,6 +28,7 @@ export default class Export extends MnasCommand {
     )
     const { parsePairs } = await import('../config/index.js')
     const { readDataPlace } = await import('../bundle/index.js')
+    const { cacheFolder } = await this.settings()
     const registry = await this.registry()
     const exporter = await registry.get('exporter', flags.format)
     const size = flags.size === undefined ? {} : { size: flags.size }
@@ -36,7 +37,7 @@ export default class Export extends MnasCommand {
     await requireOutsideImages(flags.out, images?.folder ?? null)
     const folder = flags.out ?? exportsFolderOf(model)
     const file = await exportModel(exporter, model, { folder, options: parsePairs(flags['export-option']) })
-    await recordFile({ file, model, exporter, mnasVersion: this.config.version })
+    await recordFile({ file, model, exporter, mnasVersion: this.config.version, cacheFolder })
     await writeExportsReadme(folder, registry)
     const { path, format, precision, sizeBytes, sha256 } = file
     const { parameters, macs } = model.costs

@@ -162,6 +162,7 @@ async function explainFiles({ registry, reporter }: DeployRequest, folder: strin
 const writtenFile = ({ model, exporter, request }: Deployment, file: ModelFile) => ({
   ...{ file, model, exporter },
   mnasVersion: request.mnasVersion,
+  cacheFolder: request.context.cacheFolder,
 })
 
 async function verify(
