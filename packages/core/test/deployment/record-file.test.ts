@@ -37,12 +37,19 @@ function written(changes: Partial<ModelFile> = {}): WrittenFile {
     ...{ sha256: hashJson('bytes'), structure: hashJson('structure'), graphHash: hashJson('graph') },
     inputs: [{ name: 'image', shape: [1, 96, 96, 3], dtype: 'int8', affine: { scale: [0.5], zeroPoint: [-128], axis: null } }],
     outputs: [],
+    preprocessing: { fit: { kind: 'stretch' }, mean: [1, 2, 3], std: [4, 5, 6], exif: 'applied' },
     ...changes,
   }
   const model = {
-    ...{ name: 'photos', trained: true, task: { name: 'classification' }, architecture: { input: { size: 96 } } },
+    ...{
+      name: 'photos',
+      trained: true,
+      task: { name: 'classification' },
+      labels: ['a', 'b'],
+      architecture: { input: { size: 96 } },
+    },
     costs: { parameters: 5, macs: 7, peakMemoryBytes: 3 },
-  } as WrittenFile['model']
+  } as unknown as WrittenFile['model']
   return { file, model, exporter: { format: 'tflite', version: '1' }, mnasVersion: '0.1.0', cacheFolder }
 }
 
@@ -58,6 +65,7 @@ describe('recordFile', () => {
     expect(facts()).toEqual({
       version: 1,
       ...file,
+      labels: ['a', 'b'],
       file: 'photos-96px-int8.tflite',
       recipe: null,
       model: { name: 'photos', task: 'classification', inputSize: 96, parameters: 5, macs: 7, randomWeights: false },

@@ -58,6 +58,7 @@ function factsOf(
     file: basename(path),
     ...facts,
     recipe: facts.recipe ?? null,
+    labels: model.labels,
     model: {
       name: model.name,
       task: model.task.name,
