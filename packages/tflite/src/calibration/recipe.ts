@@ -85,11 +85,10 @@ async function integerCandidates(
   const statistics = await valueStatistics(calibration.observe(ids))
   const scalings: readonly ChannelScales[] = [channelScales(layers, inputs, statistics), new Map()]
   const histograms = await valueHistograms(calibration.observe(ids), statistics, scalings)
-  const order: readonly RangeRule[] = ['quantile .99999', ...ruleNames.filter((name) => name !== 'quantile .99999')]
   const candidates = scalings.flatMap((scales, index) => {
     const model = once(() => lower(scales.size > 0 ? equalized(layers, scales) : layers))
     const means = meansOf(statistics, scales)
-    return order.flatMap((rule) => {
+    return ruleNames.flatMap((rule) => {
       const ranges = new Map([...rangesBy(rule, histograms[index]!), ...(io === 'float' ? [] : pixels)])
       return [means, null].map((correction): Candidate => {
         const parts = { ranges, means: correction, io, densePerChannel }
