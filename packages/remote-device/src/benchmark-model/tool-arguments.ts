@@ -1,4 +1,5 @@
 import type { JsonObject } from '@mnas/core/contracts'
+import type { AskedInput } from '../device/remote-tensors.js'
 import type { Dialect } from './benchmark-report.js'
 
 /** Where a model runs. */
@@ -36,13 +37,6 @@ export function timingArguments(run: ToolRun): readonly string[] {
 
 export function profileArguments(run: ToolRun): readonly string[] {
   return [...commonArguments(run), `--num_runs=${run.runs}`, '--min_secs=0', ...warmUp, '--enable_op_profiling=true']
-}
-
-export interface AskedInput {
-  readonly name: string
-  readonly shape: readonly number[]
-  /** Path there. */
-  readonly file: string
 }
 
 /** One inference on inputs of ours, whose outputs the tool writes into a file. Only the classic tool can. */
