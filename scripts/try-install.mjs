@@ -18,6 +18,8 @@ const env = {
   ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:MNAS_|npm_|NODE_OPTIONS$)/.test(name))),
   ...Object.fromEntries(['DATA', 'CONFIG', 'CACHE'].map((kind) => [`XDG_${kind}_HOME`, join(folder, kind.toLowerCase())])),
   MNAS_PROGRESS: 'none',
+  // No server of adb, whatever this computer has.
+  MNAS_ADB: '',
 }
 
 try {
@@ -81,6 +83,7 @@ async function useIt() {
     devices.some(({ device }) => device === 'outside'),
     'the linked plug-in brings no device',
   )
+  assert.equal(mnas('device', 'emulator', '--seconds', '1', '--fault', 'hot=3').emulated, true)
   const few = ['--threads', '1', '--workers', '1']
   const search = ['--size', '32', '--width', '0.35', '--target-latency', '6ms', '--trials', '1', '--proxy-epochs', '1', ...few]
   assert.equal(mnas('search', '--data', 'pictures', '--device', 'outside', '--out', 'run', ...search).counts.completed, 1)

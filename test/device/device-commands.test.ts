@@ -45,7 +45,12 @@ describe('mnas device', () => {
   it('lists the host', async () => {
     const { version, devices } = await answer('device', 'list')
     expect(version).toBe(1)
-    expect(devices).toContainEqual({ device: 'host', state: expect.stringMatching(/^ready/) })
+    expect(devices).toContainEqual({
+      device: 'host',
+      state: expect.stringMatching(/^ready/),
+      description: expect.any(String),
+      emulated: false,
+    })
   })
 
   it('describes the host, and says which runtime it fell back to', async () => {

@@ -3,7 +3,10 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRegistry, discoverManifests, type Registry } from '@mnas/core/plugins'
 
-const folders = ['core', 'engine-onnx', 'engine-tfjs', 'tflite', 'plugin-classification', 'plugin-device-host', 'plugin-search']
+const folders = [
+  ...['core', 'engine-onnx', 'engine-tfjs', 'tflite', 'plugin-classification', 'plugin-device-host', 'plugin-device-android'],
+  'plugin-search',
+]
 
 /** The registry that the program has, without oclif. */
 export function workspaceRegistry(): Registry {

@@ -33,6 +33,8 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['doctor', ['doctor']],
   ['device list', ['device', 'list']],
   ['device describe', ['device', 'describe', 'host']],
+  ['device emulator', ['device', 'emulator', '--seconds', '1']],
+  ['device compare', ['device', 'compare', 'tiny.json', 'mnasnet-small@0.35', '--device', 'replay']],
   ['device benchmark', ['device', 'benchmark', 'tiny.json', '--device', 'replay']],
   ['search --dry-run', [...search, '--dry-run']],
   ['search', search],
@@ -52,8 +54,8 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['failure', ['device', 'setup', 'host'], 2],
 ]
 
-/** Too long for here: "npm run demo", and test/import. */
-const elsewhere = ['demo', 'import']
+/** Too long for here: "npm run demo", and test/import; or in need of a phone: test/device/android.test.ts. */
+const elsewhere = ['demo', 'import', 'device profile']
 
 /** LiteRT's native library, where `mnas device setup host` has put it. */
 const library = nativeLibrary(join(defaultCacheFolder(), 'litert'))

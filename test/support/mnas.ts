@@ -33,12 +33,19 @@ export interface RunningMnas {
   readonly ended: Promise<Ended>
 }
 
-/** Starts the program in a process of its own: without this process's MNAS_ variables, without a terminal, with nothing on stdin. */
+/**
+ * Starts the program in a process of its own: without this process's MNAS_ variables, without a terminal, with nothing on stdin, and leaving
+ * alone whatever phones this computer's adb knows.
+ */
 export function startMnas(args: readonly string[], options: MnasOptions = {}): RunningMnas {
   const { cwd, env = {}, bin: program = bin, through = [] } = options
   const [command, ...words] = [...through, process.execPath, program, ...args]
   const stdio = ['ignore', 'pipe', 'pipe'] as const
-  const child = spawn(command!, words, { cwd, env: { ...ownEnvironment(), NO_COLOR: '1', ...env }, stdio: [...stdio] })
+  const child = spawn(command!, words, {
+    cwd,
+    env: { ...ownEnvironment(), NO_COLOR: '1', MNAS_ADB: '', ...env },
+    stdio: [...stdio],
+  })
   let [stdout, stderr] = ['', '']
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
     stdout += text

@@ -1,7 +1,14 @@
 import type { z } from 'zod'
 import { archListAnswer, archSchemaAnswer, archShowAnswer } from './arch-answers.js'
 import { configShowAnswer } from './config-show-answer.js'
-import { deviceBenchmarkAnswer, deviceDescribeAnswer, deviceListAnswer, deviceSetupAnswer } from './device-answers.js'
+import {
+  deviceBenchmarkAnswer,
+  deviceCompareAnswer,
+  deviceDescribeAnswer,
+  deviceListAnswer,
+  deviceProfileAnswer,
+  deviceSetupAnswer,
+} from './device-answers.js'
 import { doctorAnswer } from './doctor-answer.js'
 import { evaluateAnswer } from './evaluate-answer.js'
 import { deployAnswer, exportAnswer } from './export-answers.js'
@@ -20,6 +27,8 @@ export const answers = {
   'device describe': deviceDescribeAnswer,
   'device setup': deviceSetupAnswer,
   'device benchmark': deviceBenchmarkAnswer,
+  'device profile': deviceProfileAnswer,
+  'device compare': deviceCompareAnswer,
   train: trainAnswer,
   import: importAnswer,
   evaluate: evaluateAnswer,

@@ -4,7 +4,7 @@ import { fileTensor } from './parts/file-tensor.js'
 import { hash } from './parts/hash.js'
 import { jsonObject } from './parts/json-object.js'
 import { latency } from './parts/latency.js'
-import { count } from './parts/numbers.js'
+import { count, milliseconds } from './parts/numbers.js'
 import { processTiming } from './parts/process-timing.js'
 import { runtime } from './parts/runtime.js'
 import { version } from './parts/version.js'
@@ -12,6 +12,8 @@ import { version } from './parts/version.js'
 const listed = z.strictObject({
   device: z.string().describe('what `--device` takes'),
   state: z.string().describe('in words, e.g. why it cannot be used'),
+  description: z.string().describe('what it is, e.g. its model; may be empty'),
+  emulated: z.boolean().describe('a software device or a replay of recorded latencies, no hardware'),
 })
 
 export const deviceListAnswer = z.strictObject({
@@ -70,7 +72,36 @@ export const deviceBenchmarkAnswer = z.strictObject({
   flags: jsonObject.describe('what else moves the latency: `threads`, and options of the device'),
   before: jsonObject.describe(`state ${state} before the measurement`),
   after: jsonObject.describe('the same behind it'),
+  doubts: latency.doubts,
+  numerics: latency.numerics,
   inputs: z.array(fileTensor).describe('of the file; empty for one that nothing here can read'),
   outputs: z.array(fileTensor).describe('of the file, likewise'),
 })
 export type DeviceBenchmarkAnswer = AnswerOf<typeof deviceBenchmarkAnswer>
+
+const profileRow = z.strictObject({
+  nodes: z.array(z.string()).describe("names of the file's tensors that the row is about; a delegate fuses layers into one row"),
+  op: z.string().describe('what ran, as the runtime calls it'),
+  latencyMs: milliseconds.describe('of all its calls in one inference, in ms'),
+  calls: count.describe('in one inference'),
+  unit: z.literal(['cpu', 'gpu', 'npu']).describe('where it ran'),
+})
+
+export const deviceProfileAnswer = z.strictObject({
+  version,
+  model: z.string().describe('MODEL or the file, as it was given'),
+  device: latency.device,
+  emulated: latency.emulated,
+  runtime: latency.runtime,
+  flags: jsonObject.describe('what else moves the latency: `threads`, and options of the device'),
+  rows: z.array(profileRow).describe('in the order in which they ran; profiling slows a model down, so their sum is no latency'),
+})
+export type DeviceProfileAnswer = AnswerOf<typeof deviceProfileAnswer>
+
+export const deviceCompareAnswer = z.strictObject({
+  version,
+  measurements: z
+    .array(deviceBenchmarkAnswer.omit({ version: true }))
+    .describe('of each model on each device, as `device benchmark` has them'),
+})
+export type DeviceCompareAnswer = AnswerOf<typeof deviceCompareAnswer>

@@ -12,12 +12,16 @@ export {
 export { type ConfigShowAnswer, configShowAnswer } from './config-show-answer.js'
 export {
   type DeviceBenchmarkAnswer,
+  type DeviceCompareAnswer,
   type DeviceDescribeAnswer,
   type DeviceListAnswer,
+  type DeviceProfileAnswer,
   type DeviceSetupAnswer,
   deviceBenchmarkAnswer,
+  deviceCompareAnswer,
   deviceDescribeAnswer,
   deviceListAnswer,
+  deviceProfileAnswer,
   deviceSetupAnswer,
 } from './device-answers.js'
 export { type DoctorAnswer, doctorAnswer } from './doctor-answer.js'

@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DeviceBenchmarkAnswer } from '../answers/index.js'
-import type { BenchmarkOptions, Device, DeviceContext, DeviceInfo, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type {
+  BenchmarkOptions,
+  Device,
+  DeviceContext,
+  DeviceInfo,
+  DeviceWait,
+  LatencyMeasurement,
+  ModelFile,
+} from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { formatOfPath, measureLatency, modelFileAt } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
@@ -42,7 +50,8 @@ export function measureFile(
   reporter.stage('Measure latency', `${options.processes} processes × ${options.runs} runs`)
   const onRepeat = (spread: number) =>
     reporter.note(`Unstable: the processes differ by ${(100 * spread).toFixed(1)} %; measuring again`)
-  return measureLatency({ device, file, options, onRepeat })
+  const onWait = ({ reason, seconds }: DeviceWait) => reporter.note(`Waiting ${seconds} s: ${reason}`)
+  return measureLatency({ device, file, options, onRepeat, onWait })
 }
 
 /** A file of anybody's, with what a runtime of this computer says of it where one knows the format. */
@@ -52,7 +61,8 @@ async function foreignFile({ registry, context, model }: BenchmarkRequest, forma
   return runtime ? { ...file, ...(await runtime.describe(file, context)) } : file
 }
 
-async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, use: (file: ModelFile) => Promise<T>): Promise<T> {
+/** The file that a request means, for as long as `use` takes. @param info of the device */
+export async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, use: (file: ModelFile) => Promise<T>): Promise<T> {
   const { registry, model, size, reporter } = request
   const format = formatOfPath(model, info.formats)
   if (format) return use(await foreignFile(request, format))

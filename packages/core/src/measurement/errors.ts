@@ -20,6 +20,13 @@ export const measurementErrors = defineErrors({
     message: (d: { device: string }) =>
       `Device "${d.device}" has nothing to set up. Expected a device that installs something; this one is used as it is.`,
   },
+  MNAS_DEVICE_NO_PROFILE: {
+    exit: 'usage',
+    summary: 'A device was asked where the time of a model goes, and cannot tell.',
+    message: (d: { device: string }) =>
+      `Device "${d.device}" cannot tell where the time goes. Expected one with a profiler, such as a phone ` +
+      `with TensorFlow Lite's benchmark_model; received one that times models as a whole. Use "mnas device benchmark".`,
+  },
   MNAS_DEVICE_FORMAT: {
     exit: 'invalid',
     summary: 'A device cannot run the format of a file, or no installed exporter writes a format that it runs.',

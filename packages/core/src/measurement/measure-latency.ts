@@ -1,4 +1,4 @@
-import type { BenchmarkOptions, Device, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type { BenchmarkOptions, Device, DeviceWait, LatencyMeasurement, ModelFile } from '../contracts/index.js'
 import { flagsOf } from './flags-of.js'
 import type { MeasurementCache, MeasurementKey } from './measurement-cache.js'
 
@@ -17,6 +17,8 @@ export interface LatencyRequest {
   readonly cache?: MeasurementCache
   /** Called before each round beyond the first, with the spread of the one before. */
   readonly onRepeat?: (spread: number) => void
+  /** Told when the device wants to settle first. */
+  readonly onWait?: (wait: DeviceWait) => void
 }
 
 /**
@@ -25,12 +27,19 @@ export interface LatencyRequest {
  * stable measurements, and one that is not by the gate of today is measured again.
  * @throws MNAS_DEVICE_LOST and what the device's benchmark throws
  */
-export async function measureLatency({ device, file, options, cache, onRepeat }: LatencyRequest): Promise<LatencyMeasurement> {
+export async function measureLatency(request: LatencyRequest): Promise<LatencyMeasurement> {
+  const { device, file, options, cache, onRepeat, onWait = () => undefined } = request
   const key = cache && (await keyOf(device, file, options))
   const known = key && cache.get(key, options)
   if (known && known.spread <= options.maxSpread) return { ...known, stable: true }
-  const measurement = await throughSpreadGate(() => device.benchmark(file, options), options.maxSpread, onRepeat)
-  if (key && measurement.stable) cache.put(key, measurement)
+  const round = async () => {
+    await device.settle?.(onWait)
+    return device.benchmark(file, options)
+  }
+  const measurement = await throughSpreadGate(round, options.maxSpread, onRepeat)
+  // Of the measurement, not of what was asked: a phone that restarted meanwhile may have another system.
+  const { fingerprint, runtime, stable } = measurement
+  if (key && stable) cache.put({ ...key, fingerprint, runtime }, measurement)
   return measurement
 }
 
@@ -45,7 +54,7 @@ async function throughSpreadGate(
     const next = await round()
     if (next.spread < best.spread) best = next
   }
-  return { ...best, stable: best.spread <= maxSpread }
+  return { ...best, stable: best.spread <= maxSpread && !best.doubts?.length }
 }
 
 async function keyOf(device: Device, file: ModelFile, options: BenchmarkOptions): Promise<MeasurementKey> {

@@ -61,6 +61,9 @@ export interface ListedDevice {
   /** What to write behind `--device`. */
   readonly device: string
   readonly state: string
+  /** Empty: nothing more to say. */
+  readonly description: string
+  readonly emulated: boolean
 }
 
 /** What every installed driver can see. A driver that fails says so in its own line: one missing tool must not hide the other devices. */
@@ -69,9 +72,15 @@ export async function listDevices(registry: Registry, context: DeviceContext): P
     registry.names('device').map(async (name): Promise<readonly ListedDevice[]> => {
       try {
         const found = await (await registry.get('device', name)).list(context)
-        return found.map(({ selector, state }) => ({ device: selector === '' ? name : `${name}:${selector}`, state }))
+        return found.map(({ selector, state, description = '', emulated = false }) => ({
+          device: selector === '' ? name : `${name}:${selector}`,
+          state,
+          description,
+          emulated,
+        }))
       } catch (error) {
-        return [{ device: name, state: `unusable: ${error instanceof Error ? error.message : String(error)}` }]
+        const reason = error instanceof Error ? error.message : String(error)
+        return [{ device: name, state: `unusable: ${reason}`, description: '', emulated: false }]
       }
     }),
   )

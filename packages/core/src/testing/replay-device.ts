@@ -83,7 +83,7 @@ export const replayDevice: DeviceDriver = {
   options: [],
   flags: [{ name: 'factor', summary: 'what every time is multiplied by', kind: 'number' }],
   async list(_context: DeviceContext) {
-    return [{ selector: '', state: 'ready (emulated)' }]
+    return [{ selector: '', state: 'ready (emulated)', description: 'answers from a table of latencies', emulated: true }]
   },
   /** @throws MNAS_REPLAY_TABLE */
   async open({ selector }, context) {

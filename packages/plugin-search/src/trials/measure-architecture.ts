@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureHash } from '@mnas/core/architecture'
+import type { DeviceWait } from '@mnas/core/contracts'
 import { drawnCalibration, writeModelFile } from '@mnas/core/deployment'
 import { coreErrors } from '@mnas/core/errors'
 import { reasonOf } from '@mnas/core/files'
@@ -45,7 +46,8 @@ export function measureArchitecture(
       const options = { ...(effort === 'full' ? fullBenchmark : quickBenchmark), flags: deviceFlags }
       const onRepeat = (spread: number) =>
         reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)
-      const measurement = await measureLatency({ device, file, options, cache, onRepeat })
+      const onWait = ({ reason, seconds }: DeviceWait) => reporter.note(`Waiting ${seconds} s: ${reason}`)
+      const measurement = await measureLatency({ device, file, options, cache, onRepeat, onWait })
       return { structure: file.structure, sizeBytes: file.sizeBytes, measurement }
     } finally {
       await rm(path, { force: true, recursive: true })

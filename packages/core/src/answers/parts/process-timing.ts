@@ -10,5 +10,8 @@ export const processTiming = z
     maxMs: milliseconds.describe('the slowest run, in ms'),
     stdMs: z.number().min(0).describe('standard deviation of the runs, in ms'),
     samplesMs: z.array(milliseconds).optional().describe('of each run in ms, where the device gives them'),
+    initMs: milliseconds.optional().describe('getting the model ready, in ms, where it is known'),
+    firstMs: milliseconds.optional().describe('the first inference, in ms, where it is known'),
+    peakBytes: count.optional().describe('the most memory that the process held, where it is known'),
   })
   .meta({ id: 'ProcessTiming', description: 'The runs of one process of a measurement.' })

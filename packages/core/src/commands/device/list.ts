@@ -14,7 +14,14 @@ export default class DeviceList extends MnasCommand {
     const registry = await this.registry()
     const devices = await this.withDevices(settings, (context) => listDevices(registry, context))
     const width = Math.max(0, ...devices.map(({ device }) => device.length))
-    for (const { device, state } of devices) this.log(`${device.padEnd(width)}  ${state}`)
+    for (const { device, state, description, emulated } of devices) {
+      const remarks = [
+        state,
+        ...(description ? [description] : []),
+        ...(emulated && !state.includes('emulated') ? ['emulated'] : []),
+      ]
+      this.log(`${device.padEnd(width)}  ${remarks.join(', ')}`)
+    }
     return { version: 1, devices }
   }
 }

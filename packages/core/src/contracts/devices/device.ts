@@ -19,9 +19,32 @@ export interface ProcessTiming {
   readonly stdMs: number
   /** Of each run, in their order; where they are given, the numbers above are theirs. */
   readonly samplesMs?: readonly number[]
+  /** What came before the timed runs, where it is known: getting the model ready, and the first inference. */
+  readonly initMs?: number
+  readonly firstMs?: number
+  /** The most memory that the process held, in bytes. */
+  readonly peakBytes?: number
 }
 
-/** latencyMs = median over the processes of their `statistic`; stable = spread within the gate (an unstable one is kept and marked). */
+/**
+ * What besides the spread makes a latency less than a fact:
+ *   thermal  the device was hot, or slowed itself down against heat
+ *   battery  it ran low
+ *   drift    a model whose latency is known moved while it was measured
+ */
+export type Doubt = 'thermal' | 'battery' | 'drift'
+
+/** A device's answers beside those of this computer, on the same inputs. */
+export interface NumericCheck {
+  readonly agrees: boolean
+  /** Largest absolute difference of two values, as a fraction of the range of this computer's. */
+  readonly difference: number
+}
+
+/**
+ * latencyMs = median over the processes of their `statistic`; stable = spread within the gate, and no doubts (an unstable one is kept and
+ * marked).
+ */
 export interface LatencyMeasurement {
   readonly latencyMs: number
   /** (max − min) / median over the processes of their `statistic`, 0–1. */
@@ -36,6 +59,10 @@ export interface LatencyMeasurement {
   /** State of the device (load, frequency, temperature where known) before and after. */
   readonly before: JsonObject
   readonly after: JsonObject
+  /** Default: none. */
+  readonly doubts?: readonly Doubt[]
+  /** Where the device can be asked for its answers. */
+  readonly numerics?: NumericCheck
 }
 
 export interface DeviceInfo {
@@ -63,6 +90,37 @@ export interface DeviceChoice {
   readonly options: OptionValues
 }
 
+/** A device that a driver sees. */
+export interface FoundDevice {
+  /** What stands behind the colon; empty: the driver's one device. */
+  readonly selector: string
+  /** In words: `ready`, or why it cannot be used. */
+  readonly state: string
+  /** What it is, e.g. its model. */
+  readonly description?: string
+  /** Default: false. */
+  readonly emulated?: boolean
+}
+
+/** Why a device waits before it lets itself be timed, and for how long at first. */
+export interface DeviceWait {
+  /** In words: `the phone is hot (41.0 °C)`. */
+  readonly reason: string
+  readonly seconds: number
+}
+
+/** A line of a profile. A delegate fuses layers: one line for all of them. */
+export interface ProfileRow {
+  /** Names of the file's tensors that the line is about. */
+  readonly nodes: readonly string[]
+  /** What runs, as the runtime calls it. */
+  readonly op: string
+  /** Of all its calls in one inference. */
+  readonly latencyMs: number
+  readonly calls: number
+  readonly unit: 'cpu' | 'gpu' | 'npu'
+}
+
 /** A kind of device: how to find and open them. */
 export interface DeviceDriver {
   readonly name: string
@@ -70,7 +128,7 @@ export interface DeviceDriver {
   readonly options: readonly Option[]
   /** What its devices' `benchmark` can be told: `BenchmarkOptions.flags`, to which a latency belongs. No name stands in `options` too. */
   readonly flags: readonly Option[]
-  list(context: DeviceContext): Promise<readonly { readonly selector: string; readonly state: string }[]>
+  list(context: DeviceContext): Promise<readonly FoundDevice[]>
   /** @throws MNAS_DEVICE_UNREACHABLE */
   open(choice: DeviceChoice, context: DeviceContext): Promise<Device>
   /** What `device setup` would do, in words, and doing it. */
@@ -92,8 +150,14 @@ export interface Device {
    * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later; the signal's reason
    */
   benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement>
+  /**
+   * Called before each round: waits, up to a limit of its own, until it is fit to be timed (cool again). What it waits for is told each time.
+   * @throws MNAS_DEVICE_LOST, the signal's reason
+   */
+  settle?(onWait: (wait: DeviceWait) => void): Promise<void>
   infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
-  profile?(file: ModelFile): Promise<readonly { readonly node: string; readonly latencyMs: number }[]>
+  /** Where the time goes, by a run of its own: profiling slows a model down. Empty: what runs there cannot tell. @param options whose `flags` and `threads` count */
+  profile?(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]>
   close(): Promise<void>
 }
 

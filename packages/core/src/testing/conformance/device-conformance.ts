@@ -107,7 +107,7 @@ async function checkBenchmark(device: Device, file: ModelFile): Promise<void> {
   checkEqual(measured.statistic, statistic, 'statistic: median where every process gives one, else mean')
   checkClose([measured.latencyMs], [latencyMs], 1e-9, `latencyMs, the median over the processes of their ${statistic}`)
   checkClose([measured.spread], [spread], 1e-9, `spread, (max − min) / median over the processes of their ${statistic}`)
-  checkEqual(measured.stable, measured.spread <= benchmark.maxSpread, 'stable')
+  checkEqual(measured.stable, measured.spread <= benchmark.maxSpread && !measured.doubts?.length, 'stable')
   checkEqual(measured.flags, flagsOf(benchmark), 'flags in the measurement')
   checkEqual(measured.fingerprint, info.fingerprint, 'fingerprint in the measurement')
   checkEqual(measured.runtime, info.runtime, 'runtime in the measurement')

@@ -1,0 +1,58 @@
+import { Flags } from '@oclif/core'
+import type { DeviceCompareAnswer } from '../../answers/index.js'
+import { deviceOptionsFlag, MnasCommand, modelArgument, settingFlags } from '../../cli/index.js'
+
+type Measurements = DeviceCompareAnswer['measurements']
+
+export default class DeviceCompare extends MnasCommand {
+  static override summary = 'Time several models, or model files, on one device or several, in one table.'
+  static override description =
+    'Each is timed as by "mnas device benchmark". Ratios are to the first model on the same device. Options are told to every device.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> exports/photos.tflite exports/photos-int8.tflite',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1 mobilenet-v2 --device host,android',
+  ]
+  static override strict = false
+  static override args = {
+    model: modelArgument({ required: true, description: 'MODELs and model files (.tflite), as many as are wanted' }),
+  }
+  static override flags = {
+    threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
+    runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
+    processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
+    option: deviceOptionsFlag(),
+    ...settingFlags('device', 'cacheFolder'),
+  }
+
+  async run(): Promise<DeviceCompareAnswer> {
+    const { argv, flags } = await this.parse(DeviceCompare)
+    const { fullBenchmark } = await import('../../measurement/index.js')
+    const { compareModels } = await import('../../deployment/index.js')
+    const settings = await this.settings({ device: flags.device, 'cache-folder': flags['cache-folder'] })
+    const registry = await this.registry()
+    const { reporter } = this
+    const { threads, runs, processes } = flags
+    const models = argv.map(String)
+    const measurements: Measurements[number][] = []
+    for (const device of settings.device.split(',').map((name) => name.trim()))
+      await this.withDevice(settings, { device, options: flags.option }, async (opened, context) => {
+        const options = { ...fullBenchmark, threads, runs, processes, flags: opened.flags }
+        measurements.push(...(await compareModels({ registry, context, device: opened.device, options, reporter }, models)))
+      })
+    reporter.close()
+    await this.#print(measurements)
+    return { version: 1, measurements }
+  }
+
+  async #print(measurements: Measurements): Promise<void> {
+    const { formatTable } = await import('../../text/index.js')
+    const rows = measurements.map(({ model, device, emulated, sizeBytes, latencyMs, spread, stable }) => {
+      const first = measurements.find((each) => each.device === device)
+      const remarks = [...(stable ? [] : ['UNSTABLE']), ...(emulated ? ['emulated'] : [])].join(', ')
+      const ratio = (latencyMs / (first?.latencyMs ?? latencyMs)).toFixed(2)
+      return [model, device, `${sizeBytes}`, latencyMs.toFixed(3), ratio, `${(100 * spread).toFixed(1)} %`, remarks]
+    })
+    const header = ['model', 'device', 'bytes', 'ms', 'ratio', 'spread', 'remarks']
+    for (const line of formatTable(header, rows, ['model', 'device', 'remarks'])) this.log(line)
+  }
+}

@@ -1,0 +1,68 @@
+import { stat } from 'node:fs/promises'
+import { measurementErrors } from '@mnas/core/measurement'
+import { quoteAll, type RemoteShell, type RunLimits, remoteErrors, runSealed, type Said } from '@mnas/remote-device'
+import type { Adb } from './adb.js'
+
+/** What adb says when the phone is not there any more; in the middle of a command it says nothing of it. */
+const gone =
+  /device ('[^']*' )?not found|device offline|no devices|device unauthorized|error: closed|protocol fault|connection reset|broken pipe/i
+
+/** A phone's shell through adb. */
+export class AdbShell implements RemoteShell {
+  readonly name: string
+  readonly serial: string
+  readonly #adb: Adb
+  readonly #folder: string
+
+  /** @param folder ours on the phone */
+  constructor(adb: Adb, serial: string, folder: string) {
+    this.#adb = adb
+    this.serial = serial
+    this.name = `android:${serial}`
+    this.#folder = folder
+  }
+
+  async run(line: string, limits: RunLimits): Promise<Said> {
+    const { stdout, stderr, exitCode } = await this.#adb.exec(['-s', this.serial, 'shell', '-T', line], this.name, limits)
+    if (exitCode !== 0 && gone.test(stderr)) throw this.#lost(stderr)
+    return { stdout, stderr }
+  }
+
+  async push(local: string, remote: string, limits: RunLimits): Promise<void> {
+    const { stdout, stderr, exitCode } = await this.#adb.exec(['-s', this.serial, 'push', local, remote], this.name, limits)
+    if (exitCode === 0) return
+    const said = `${stdout}\n${stderr}`
+    if (/no space left/i.test(said)) throw await this.#noSpace(local, limits)
+    if (gone.test(said)) throw this.#lost(said)
+    throw remoteErrors.MNAS_REMOTE_PUSH({ device: this.name, file: local, reason: lastLine(said) })
+  }
+
+  async remove(paths: readonly string[], limits: RunLimits): Promise<void> {
+    await runSealed(this, `rm -rf ${quoteAll(paths)}`, limits)
+  }
+
+  #lost(said: string): Error {
+    return measurementErrors.MNAS_DEVICE_LOST({ device: this.name, reason: lastLine(said) })
+  }
+
+  async #noSpace(local: string, { signal }: RunLimits): Promise<Error> {
+    const limits = { limitMs: 10_000, signal }
+    const kilobytes = async (command: string, pattern: RegExp): Promise<string> => {
+      const { stdout } = await runSealed(this, `${command} 2>/dev/null`, limits)
+      const found = pattern.exec(stdout)?.[1]
+      return found === undefined ? 'unknown' : megabytes(1024 * Number(found))
+    }
+    return remoteErrors.MNAS_REMOTE_SPACE({
+      device: this.name,
+      file: local,
+      needed: megabytes((await stat(local)).size),
+      // The fourth column of the last line: available kilobytes.
+      free: await kilobytes(`df -k ${this.#folder} || df -k /data/local/tmp`, /^\S+\s+\d+\s+\d+\s+(\d+)\s/m),
+      ours: await kilobytes(`du -sk ${this.#folder}`, /^(\d+)/),
+      remove: `adb -s ${this.serial} shell rm -r ${this.#folder}`,
+    })
+  }
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`
+const lastLine = (text: string) => text.trim().split('\n').at(-1)?.trim() || 'no reason'

@@ -1,0 +1,81 @@
+import { fastestCores } from '@mnas/remote-device'
+
+/** What a phone says of itself. */
+export interface PhoneFacts {
+  readonly manufacturer: string
+  readonly model: string
+  /** Of the system as it was built: another one after an update. */
+  readonly build: string
+  readonly soc: string
+  readonly platform: string
+  /** Of its fastest mode: arm64-v8a on every phone of today. */
+  readonly abi: string
+  readonly release: string
+  readonly hardware: string
+  /** Another one after each start. */
+  readonly boot: string
+  readonly qemu: string
+  /** kHz by core. */
+  readonly frequencies: ReadonlyMap<number, number>
+}
+
+const properties = {
+  manufacturer: 'ro.product.manufacturer',
+  model: 'ro.product.model',
+  build: 'ro.build.fingerprint',
+  soc: 'ro.soc.model',
+  platform: 'ro.board.platform',
+  abi: 'ro.product.cpu.abi',
+  release: 'ro.build.version.release',
+  hardware: 'ro.hardware',
+  boot: 'ro.boottime.init',
+  qemu: 'ro.boot.qemu',
+} as const
+
+/** One line of shell for all of it. */
+export const factsLine = [
+  ...Object.entries(properties).map(([name, property]) => `echo "${name}=$(getprop ${property})"`),
+  'for f in /sys/devices/system/cpu/cpu[0-9]*/cpufreq/cpuinfo_max_freq; do echo "core $f $(cat $f 2>/dev/null)"; done',
+].join('; ')
+
+/** null: some of what every phone says is missing. */
+export function parseFacts(output: string): PhoneFacts | null {
+  const values = new Map<string, string>()
+  const frequencies = new Map<number, number>()
+  for (const line of output.split(/\r?\n/)) {
+    const { name, value } = /^(?<name>\w+)=(?<value>.*)$/.exec(line)?.groups ?? {}
+    if (name) values.set(name, value?.trim() ?? '')
+    const { core, kHz } = /^core \S*\/cpu(?<core>\d+)\/cpufreq\/cpuinfo_max_freq (?<kHz>\d+)$/.exec(line.trim())?.groups ?? {}
+    if (core && kHz) frequencies.set(Number(core), Number(kHz))
+  }
+  const text = (name: keyof typeof properties) => values.get(name) ?? ''
+  if (!text('build') || !text('abi')) return null
+  return {
+    manufacturer: text('manufacturer'),
+    model: text('model'),
+    build: text('build'),
+    soc: text('soc'),
+    platform: text('platform'),
+    abi: text('abi'),
+    release: text('release'),
+    hardware: text('hardware'),
+    boot: text('boot'),
+    qemu: text('qemu'),
+    frequencies,
+  }
+}
+
+/** What the software phone calls its hardware and its product. */
+export const softwarePhone = 'mnas_software_phone'
+
+/** No hardware: the software phone, or an Android Virtual Device. */
+export function isEmulated({ hardware, qemu }: Pick<PhoneFacts, 'hardware' | 'qemu'>): boolean {
+  return qemu === '1' || [softwarePhone, 'ranchu', 'goldfish'].includes(hardware)
+}
+
+/** The same by the little that a list of devices says. */
+export function looksEmulated({ serial, product }: { readonly serial: string; readonly product: string }): boolean {
+  return serial.startsWith('emulator-') || product === softwarePhone || /^sdk_/.test(product)
+}
+
+export const fastestCoresOf = ({ frequencies }: PhoneFacts): string | null => fastestCores(frequencies)

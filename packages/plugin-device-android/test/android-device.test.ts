@@ -1,0 +1,134 @@
+import type { BenchmarkOptions } from '@mnas/core/contracts'
+import { fullBenchmark, measureLatency } from '@mnas/core/measurement'
+import { deviceConformance } from '@mnas/core/testing'
+import { androidDriver } from '@mnas/plugin-device-android'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { SoftwarePhone } from '#internal/emulator/software-phone.js'
+import { PhoneBench } from './support/phone-bench.js'
+import { testAdb } from './support/test-adb.js'
+
+const adb = testAdb()
+const quick: BenchmarkOptions = { ...fullBenchmark, processes: 1, runs: 5 }
+
+describe.skipIf(adb === null)('an Android phone', () => {
+  let bench: PhoneBench
+  let phone: SoftwarePhone
+  beforeAll(async () => {
+    bench = await PhoneBench.start(adb!)
+    phone = await bench.phone()
+  })
+  afterAll(() => bench.close())
+
+  const conforming = [
+    'says what it can be told',
+    'lists what can be opened',
+    'describes itself',
+    'is the same device when opened again',
+  ]
+  it.each([...conforming, 'times a model', 'stops for an aborted signal'])(
+    'conforms to the device contract: %s',
+    async (name) => {
+      const cases = deviceConformance(androidDriver, bench.context, bench.file, {
+        selector: phone.serial,
+        options: bench.options(phone),
+      })
+      expect(cases.map((each) => each.name)).toContain(name)
+      await cases.find((each) => each.name === name)?.run()
+    },
+  )
+
+  it('is listed by its serial and its model, and as emulated', async () => {
+    expect(await androidDriver.list(bench.context)).toContainEqual({
+      selector: phone.serial,
+      state: 'ready',
+      description: 'software phone',
+      emulated: true,
+    })
+  })
+
+  it('is described without its serial: two of one make have one fingerprint', async () => {
+    const other = await bench.phone()
+    const [first, second] = [await bench.open(phone), await bench.open(other)]
+    const [one, two] = [await first.describe(), await second.describe()]
+    expect(one).toMatchObject({ kind: 'phone', emulated: true, runtime: { name: 'benchmark_model', version: 'classic' } })
+    expect(one.name).not.toBe(two.name)
+    expect(two.fingerprint).toBe(one.fingerprint)
+    expect(JSON.stringify({ ...one, name: '' })).not.toContain(phone.serial)
+  })
+
+  it('tells of each process what its tool tells, and of the phone what it was like', async () => {
+    const device = await bench.open(phone)
+    const measured = await measureLatency({ device, file: bench.file, options: { ...fullBenchmark, runs: 7 } })
+    const { tool: _, ...state } = { tool: '', ...measured.before }
+    expect(state).toMatchObject({ thermalStatus: 0, batteryCelsius: 25, batteryPercent: 80, powered: true })
+    expect(measured.processes).toHaveLength(3)
+    for (const process of measured.processes)
+      expect(process).toMatchObject({ count: 7, medianMs: 10, firstMs: 10, initMs: expect.any(Number), peakBytes: 2 ** 23 })
+    expect(measured).toMatchObject({ statistic: 'median', stable: true, doubts: [], numerics: { agrees: true, difference: 0 } })
+  })
+
+  it('runs what it is told where it is told', async () => {
+    const { log } = phone
+    const device = await bench.open(phone)
+    const ranWith = async (flags: BenchmarkOptions['flags']) => {
+      const from = log.length
+      const measured = await device.benchmark(bench.file, { ...quick, threads: 2, flags })
+      return {
+        line: log.slice(from).find((line) => line.includes('--graph'))!,
+        mask: measured.before['coreMask'],
+        flags: measured.flags,
+      }
+    }
+    const { fastestCores } = (await device.describe()).details
+    const usual = await ranWith({})
+    expect(usual).toMatchObject({ mask: fastestCores, flags: { threads: 2 } })
+    if (fastestCores !== null) expect(usual.line).toContain(`exec taskset ${fastestCores} /data/local/tmp/mnas/benchmark_model`)
+    expect(usual.line).toMatch(/--num_threads=2 --use_xnnpack=true --num_runs=5 --min_secs=0/)
+    const all = await ranWith({ cores: 'all' })
+    expect(all).toMatchObject({ mask: null, flags: { threads: 2, cores: 'all' } })
+    expect(all.line).not.toContain('taskset')
+    expect((await ranWith({ cores: '1' })).line).toContain('exec taskset 1 ')
+  })
+
+  it('says where the time goes, by a run of its own', async () => {
+    const device = await bench.open(phone)
+    expect(await device.profile?.(bench.file, quick)).toEqual([
+      { nodes: ['output'], op: 'TfLiteXNNPackDelegate', latencyMs: 10, calls: 1, unit: 'cpu' },
+    ])
+  })
+
+  it('in the dialect of LiteRT it is timed too, and says neither answers nor a profile', async () => {
+    const device = await bench.open(await bench.phone([], { dialect: 'compiled-model' }))
+    expect((await device.describe()).runtime.version).toBe('compiled-model')
+    const measured = await device.benchmark(bench.file, quick)
+    expect(measured).toMatchObject({ latencyMs: 10, statistic: 'median' })
+    expect(measured.numerics).toBeUndefined()
+    expect(await device.profile?.(bench.file, quick)).toEqual([])
+    expect(bench.warnings).toEqual([])
+  })
+
+  it('is left alone when the signal comes in the middle of a run', async () => {
+    const stop = new AbortController()
+    const hanging = await bench.phone(['hang'])
+    const device = await bench.open(hanging, {}, { ...bench.context, signal: stop.signal })
+    const measuring = device.benchmark(bench.file, quick)
+    await vi.waitFor(() => expect(hanging.log.some((line) => line.includes('--graph'))).toBe(true), { timeout: 10_000 })
+    stop.abort(new Error('enough'))
+    await expect(measuring).rejects.toThrow('enough')
+    await vi.waitFor(() => expect(hanging.processes()).toBe(0), { timeout: 10_000 })
+  })
+
+  it('without a tool says how to get one', async () => {
+    const opening = androidDriver.open({ selector: phone.serial, options: { adb: bench.program } }, bench.context)
+    await expect(opening).rejects.toMatchObject({ code: 'MNAS_ANDROID_TOOL', exitCode: 5 })
+    await expect(opening).rejects.toThrow('mnas device setup android --option benchmark-model=PATH|URL --option sha256=SHA256')
+    await expect(opening).rejects.toThrow('android_aarch64_benchmark_model')
+  })
+
+  it('is none where nothing is connected', async () => {
+    const opening = androidDriver.open({ selector: 'NOSUCH', options: { adb: bench.program } }, bench.context)
+    await expect(opening).rejects.toMatchObject({ code: 'MNAS_DEVICE_UNREACHABLE', exitCode: 5 })
+    const nobody = androidDriver.open({ selector: '127.0.0.1:1', options: { adb: bench.program } }, bench.context)
+    await expect(nobody).rejects.toMatchObject({ code: 'MNAS_DEVICE_UNREACHABLE', exitCode: 5 })
+  })
+})
