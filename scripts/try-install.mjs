@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { drawPictures } from '../packages/plugin-search/dist/demo/draw-pictures.js'
+import { drawPictures } from '@mnas/plugin-search'
 import { pack, root } from './pack.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-install-'))

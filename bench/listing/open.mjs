@@ -3,6 +3,7 @@
  * milliseconds, processor time and the largest resident set as JSON. node open.mjs FOLDER CACHE WORKERS
  */
 import classification from '@mnas/plugin-classification'
+import { paperBatches } from '../paper-batches.mjs'
 
 const [folder, cacheFolder, workers] = [process.argv[2], process.argv[3], Number(process.argv[4])]
 let reports = 0
@@ -13,18 +14,7 @@ const dataset = await classification.open({ folder, cacheFolder, cacheLimitBytes
 const openMs = performance.now() - started
 const openCpu = process.cpuUsage()
 const openRss = process.resourceUsage().maxRSS
-const { augmentation } = classification.recipes.paper
-const plan = {
-  split: 'train',
-  batchSize: 32,
-  inputSize: 224,
-  seed: 1,
-  augmentation,
-  training: true,
-  targets: {},
-  decoding: 'fast',
-}
-for await (const _ of dataset.batches(plan, { epoch: 0, index: 0 }, workers, new AbortController().signal)) break
+for await (const _ of paperBatches(dataset, workers)) break
 const totalMs = performance.now() - started
 const { user, system } = process.cpuUsage()
 const images = ['train', 'heldOut', 'validation'].reduce((sum, split) => sum + dataset.size(split), 0)

@@ -6,31 +6,21 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import classification from '@mnas/plugin-classification'
+import { batchSize, paperBatches } from '../paper-batches.mjs'
 
 const [folder, workers, seconds] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
 const cacheFolder = join(tmpdir(), `mnas-pipeline-${process.pid}`)
 const dataset = await classification.open({ folder, cacheFolder, cacheLimitBytes: 0 })
 // The first batches load the decoder and start the threads.
 const warmUpBatches = 3
-const { augmentation } = classification.recipes.paper
-const plan = {
-  split: 'train',
-  batchSize: 32,
-  inputSize: 224,
-  seed: 1,
-  augmentation,
-  training: true,
-  targets: {},
-  decoding: 'fast',
-}
 let batches = 0
 let [start, cpu] = [0, process.cpuUsage()]
-for await (const _ of dataset.batches(plan, { epoch: 0, index: 0 }, workers, new AbortController().signal)) {
+for await (const _ of paperBatches(dataset, workers)) {
   if (++batches === warmUpBatches) [start, cpu] = [performance.now(), process.cpuUsage()]
   else if (batches > warmUpBatches && performance.now() - start >= seconds * 1000) break
 }
 const elapsed = (performance.now() - start) / 1000
-const images = (batches - warmUpBatches) * plan.batchSize
+const images = (batches - warmUpBatches) * batchSize
 const { user, system } = process.cpuUsage(cpu)
 console.log(JSON.stringify({ imagesPerSecond: images / elapsed, cpuMsPerImage: (user + system) / 1000 / images }))
 await dataset.close()

@@ -93,6 +93,16 @@ describe('a damaged bundle', () => {
       await (index === 0 ? expectJsonFailure : expectFailure)(args, { code, exit: 3, says }, options())
   })
 
+  it.each([
+    ['that is no JSON', '{', /data\.json.*Expected the path of a folder of images/],
+    ['without its folder', '{"classFolders":"leaf"}', /data\.json.*at "folder"\. Expected the path of a folder of images/],
+  ])('a note of where its images lie %s', async (_, text, says) => {
+    await writeFile(path('model', 'local', 'data.json'), text)
+    const failure = { code: 'MNAS_BUNDLE_CORRUPT', exit: 3, says }
+    await expectJsonFailure(['evaluate', 'model'], failure, options())
+    await expectFailure(['deploy', 'model', '--device', 'replay'], failure, options())
+  })
+
   it('weights of another network', async () => {
     await cp(path('wider', 'weights.safetensors'), path('model', 'weights.safetensors'))
     const says = /block2_1_project\.kernel"?.*xpected float32 \[16, ?24, ?1, ?1\], received float32 \[24, ?24, ?1, ?1\]/

@@ -59,6 +59,32 @@ describe('an output folder that is something else', () => {
   ])('%s', (_, args, code, says) => expectFailure(args, { code, exit: 3, says }, options()))
 })
 
+describe('results among the images of a model', () => {
+  const among = (name: string) => join('pictures', 'val', name)
+  const format = ['--format', 'tfjs']
+
+  beforeAll(async () => {
+    const { exitCode, stderr } = await mnas(train('model'), options())
+    expect(exitCode, stderr).toBe(0)
+  })
+  afterAll(() => rm(path('model'), { recursive: true }))
+
+  const says = /among (those|the images) of ".*pictures"/
+  it.each([
+    ['pictures of an evaluation', ['evaluate', 'model', '--charts', among('charts')], 'MNAS_EVALUATE_CHARTS'],
+    ['a deployed file', ['deploy', 'model', '--device', 'replay', '--out', among('files')], 'MNAS_EXPORT_FOLDER'],
+    ['an exported file', ['export', 'model', ...format, '--out', among('files')], 'MNAS_EXPORT_FOLDER'],
+    ['an exported file, into the folder itself', ['export', 'model', ...format, '--out', 'pictures'], 'MNAS_EXPORT_FOLDER'],
+  ])('%s', (_, args, code) => expectFailure(args, { code, exit: 3, says }, options()))
+
+  it('of which the command was told, by a network without images', () =>
+    expectFailure(
+      deploy(among('files'), '--data', 'pictures'),
+      { code: 'MNAS_EXPORT_FOLDER', exit: 3, says: /among those of "pictures"/ },
+      options(),
+    ))
+})
+
 describe('a cache folder that cannot be written', () => {
   it.each([
     ['train', train('never', '--cache-folder', 'file'), 'MNAS_DATA_CACHE', 7],

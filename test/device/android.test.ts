@@ -145,6 +145,15 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
     await vi.waitFor(() => expect(device.processes()).toBe(0), { timeout: 10_000 })
   })
 
+  it('tells of the wait for a hot phone, and marks what was measured in the heat', async () => {
+    const hot = await phone(['hot'])
+    const few = ['--processes', '1', '--runs', '3', '--option', 'cool-down=1', '--option', 'compare=false']
+    const { stdout, stderr, exitCode } = await mnas(['device', 'benchmark', 'tiny.json', ...through(hot), ...few], options())
+    expect(exitCode, stderr).toBe(0)
+    expect(stderr).toContain('Waiting 1 s: the device is hot (41.0 °C, thermal status 2)')
+    expect(stdout).toContain('UNSTABLE: the device was hot, measure again; emulated')
+  })
+
   it('compares models on several devices in one table', { timeout: 180_000 }, async () => {
     const [one, other] = [await phone(), await phone()]
     const devices = `android:${one.serial},android:${other.serial}`

@@ -174,6 +174,9 @@ describe('mnas deploy', () => {
         stable: expect.any(Boolean),
         runtime: expect.objectContaining({ name: 'litert-js' }),
         agreement: { maxLogProbabilityError: expect.any(Number) },
+        comparison: { distance: expect.closeTo(0, 5), sameAnswers: 1, quality: null },
+        recipe: null,
+        layers: null,
       },
     ])
     expect(errorOf(file)).toBeLessThan(1e-3)

@@ -7,7 +7,6 @@ import type { DeviceContext } from '@mnas/core/contracts'
 import { deviceContext } from '@mnas/core/measurement'
 import { deviceConformance, testSurroundings, writeTestFile } from '@mnas/core/testing'
 import { afterAll, describe, expect, it } from 'vitest'
-import { cachedLibrary } from '../../packages/tflite/dist/setup/find-library.js'
 import { mnas } from '../support/mnas.js'
 import { workspaceRegistry } from './workspace-registry.js'
 
@@ -50,7 +49,7 @@ describe.skipIf('code' in native)('the host with the native library conforms to 
 
   it('is found in the cache folder that a flag names', async () => {
     const elsewhere = join(folder, 'another-cache')
-    await cp(cachedLibrary(defaultCacheFolder()), cachedLibrary(elsewhere))
+    await cp(join(defaultCacheFolder(), 'litert'), join(elsewhere, 'litert'), { recursive: true })
     const env = { MNAS_CACHE_FOLDER: join(folder, 'empty') }
     const described = await mnas(['device', 'describe', 'host', '--cache-folder', elsewhere, '--json'], { env })
     expect(described.json()).toMatchObject({ runtime: { name: 'litert' } })

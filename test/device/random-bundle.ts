@@ -1,12 +1,16 @@
 import { parseArchitecture } from '@mnas/core/architecture'
-import { writeBundle } from '@mnas/core/bundle'
+import { type ModelBundle, writeBundle } from '@mnas/core/bundle'
 import { initializeWeights, lower } from '@mnas/core/graph'
 import type { Registry } from '@mnas/core/plugins'
 import { randomizedStatistics } from '@mnas/core/testing'
 import { tinyNetwork } from '../support/tiny-network.js'
 
 /** A bundle that looks trained: its batch norms are far from where they start, so that a wrong fold would show. */
-export async function writeRandomBundle(folder: string, registry: Registry): Promise<void> {
+export async function writeRandomBundle(
+  folder: string,
+  registry: Registry,
+  changes: Partial<Pick<ModelBundle, 'preprocessing'>> = {},
+): Promise<void> {
   const architecture = parseArchitecture(tinyNetwork)
   const task = await registry.get('task', 'classification')
   await writeBundle(
@@ -21,6 +25,7 @@ export async function writeRandomBundle(folder: string, registry: Registry): Pro
       metrics: {},
       weights: 'raw',
       provenance: {},
+      ...changes,
     },
     randomizedStatistics(initializeWeights(lower(architecture, task), 3), 4),
   )

@@ -79,7 +79,8 @@ describe('mnas export', () => {
     const { stdout, exitCode } = await run(bundle, '--format', 'tflite', '--size', '48', '--out', join(folder.path, 'files'))
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/tiny-random-48px\.tflite: [\d.]+ MB\n$/)
-    expect(await readdir(join(folder.path, 'files'))).toEqual(['tiny-random-48px.tflite', 'tiny-random-48px.tflite.json'])
+    const files = ['README.md', 'tiny-random-48px.tflite', 'tiny-random-48px.tflite.json']
+    expect(await readdir(join(folder.path, 'files'))).toEqual(files)
   })
 
   it('refuses an unknown format with the known ones, and a model without weights', async () => {

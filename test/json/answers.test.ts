@@ -96,6 +96,7 @@ describe('--json', () => {
   interface Predicted {
     readonly predictions: readonly { readonly output: { readonly predictions: readonly unknown[] } }[]
   }
+  type Timed = Readonly<Record<'processes' | 'inputs' | 'outputs', readonly unknown[]>>
 
   it('says what is known of these very answers', () => {
     expect(jsonOf<{ architectures: readonly unknown[] }>(['arch', 'list']).architectures.length).toBeGreaterThanOrEqual(5)
@@ -104,8 +105,12 @@ describe('--json', () => {
     expect(jsonOf(['device', 'describe', 'host'])).toMatchObject({ name: 'host', kind: 'host', emulated: false })
     expect(jsonOf<{ trials: readonly unknown[] }>(['search', 'show', 'run']).trials.length).toBeGreaterThanOrEqual(1)
     expect(jsonOf<{ charts: readonly unknown[] }>(argsOf('train')).charts).toHaveLength(4)
-    const { predictions } = jsonOf<Predicted>(argsOf('predict'))
-    expect(predictions[0]!.output.predictions).toHaveLength(4)
+    expect(jsonOf<Found>(search).candidates.length).toBeGreaterThanOrEqual(1)
+    expect(jsonOf<Found>(['search', 'front', 'run']).candidates.length).toBeGreaterThanOrEqual(1)
+    for (const args of commands.filter(([name]) => name === 'predict').map(([, args]) => args))
+      expect(jsonOf<Predicted>(args).predictions[0]!.output.predictions).toHaveLength(4)
+    const timed = jsonOf<Timed>(argsOf('device benchmark'))
+    for (const list of [timed.processes, timed.inputs, timed.outputs]) expect(list.length).toBeGreaterThanOrEqual(1)
   })
 
   it('tells the same of a run whether it is searched, shown or asked for its front', () => {

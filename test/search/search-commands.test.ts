@@ -1,4 +1,4 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { access, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { leaseRun } from '@mnas/plugin-search'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -30,6 +30,16 @@ const cli = (...words: string[]) =>
 const search = (...words: string[]) =>
   cli('search', '--data', 'pictures', '--device', 'replay', '--size', '32', '--proxy-epochs', '1', '--threads', '1', ...words)
 const small = ['--width', '0.35', '--target-latency', '6ms', '--trials', '2']
+
+/** Overwrites the first leaf of a table that holds a text: showing a run reads no measurement but the last. */
+async function spoilFirstLeafWith(text: string, database: string): Promise<void> {
+  const bytes = await readFile(database)
+  const pageBytes = bytes.readUInt16BE(16)
+  const pages = Array.from({ length: bytes.length / pageBytes }, (_, at) => bytes.subarray(at * pageBytes, (at + 1) * pageBytes))
+  // SQLite's file format, 1.6: 13 begins a leaf of a table.
+  pages.find((page) => page[0] === 13 && page.includes(text))!.fill(0x5a)
+  await writeFile(database, bytes)
+}
 
 beforeAll(async () => {
   temporary = await temporaryFolder('search')
@@ -66,6 +76,17 @@ describe('mnas search', () => {
     expect(shown.trials.filter(({ status }) => status === 'completed')).toHaveLength(2)
     expect((await cli('search', 'show', 'run')).stdout).toContain(`${shown.best} *`)
     expect((await cli('search', 'front', 'run')).stdout).toContain(front.candidates[0]!.id)
+  })
+
+  it('reads the whole database with show --check, where a damaged page may lie that nobody asked for', async () => {
+    const shown = await cli('search', 'show', 'run', '--json')
+    expect(await cli('search', 'show', 'run', '--check', '--json')).toMatchObject({ stdout: shown.stdout, exitCode: 0 })
+    await cp(run, join(temporary.path, 'spoiled'), { recursive: true })
+    await spoilFirstLeafWith('"processes":[', join(temporary.path, 'spoiled', 'run.db'))
+    expect((await cli('search', 'show', 'spoiled')).exitCode).toBe(0)
+    const { exitCode, stdout, stderr } = await cli('search', 'show', 'spoiled', '--check')
+    expect(stderr).toContain('MNAS_RUN_CORRUPT')
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
   })
 
   it('keeps the best as architecture and proxy weights', async () => {

@@ -1,4 +1,4 @@
-import { drawPictures, type PictureSet } from '../../packages/plugin-search/dist/demo/draw-pictures.js'
+import { drawPictures, type PictureSet } from '@mnas/plugin-search'
 
 /** A few labelled pictures: enough for a training that takes a second or two. */
 export async function smallPictures(folder: string, changes: Partial<Omit<PictureSet, 'folder'>> = {}): Promise<string> {

@@ -79,26 +79,22 @@ function twoRowsOfTwoPairs(
     const low = v128.load32_splat(weights, 4)
     const high2 = v128.load32_splat(weights, 8)
     const low2 = v128.load32_splat(weights, 12)
-    let pixels = v128.load(from)
-    let pair = firstPair(pixels)
-    let pair2 = secondPair(pixels)
-    storePixel(
-      to,
-      i32x4.add(i32x4.dot_i16x8_s(pair, high), i32x4.dot_i16x8_s(pair2, high2)),
-      i32x4.add(i32x4.dot_i16x8_s(pair, low), i32x4.dot_i16x8_s(pair2, low2)),
-    )
-    pixels = v128.load(from + nextSource)
-    pair = firstPair(pixels)
-    pair2 = secondPair(pixels)
-    storePixel(
-      to + nextTarget,
-      i32x4.add(i32x4.dot_i16x8_s(pair, high), i32x4.dot_i16x8_s(pair2, high2)),
-      i32x4.add(i32x4.dot_i16x8_s(pair, low), i32x4.dot_i16x8_s(pair2, low2)),
-    )
+    storeTwoPairs(to, v128.load(from), high, low, high2, low2)
+    storeTwoPairs(to + nextTarget, v128.load(from + nextSource), high, low, high2, low2)
     first += 4
     weights += 16
     to += 3
   }
+}
+
+function storeTwoPairs(to: usize, pixels: v128, high: v128, low: v128, high2: v128, low2: v128): void {
+  const pair = firstPair(pixels)
+  const pair2 = secondPair(pixels)
+  storePixel(
+    to,
+    i32x4.add(i32x4.dot_i16x8_s(pair, high), i32x4.dot_i16x8_s(pair2, high2)),
+    i32x4.add(i32x4.dot_i16x8_s(pair, low), i32x4.dot_i16x8_s(pair2, low2)),
+  )
 }
 
 function twoRows(

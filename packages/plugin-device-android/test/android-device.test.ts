@@ -97,6 +97,16 @@ describe.skipIf(adb === null)('an Android phone', () => {
     ])
   })
 
+  it('in the dialect of LiteRT it is timed too, and says neither answers nor a profile', async () => {
+    const device = await bench.open(await bench.phone([], { dialect: 'compiled-model' }))
+    expect((await device.describe()).runtime.version).toBe('compiled-model')
+    const measured = await device.benchmark(bench.file, quick)
+    expect(measured).toMatchObject({ latencyMs: 10, statistic: 'median' })
+    expect(measured.numerics).toBeUndefined()
+    expect(await device.profile?.(bench.file, quick)).toEqual([])
+    expect(bench.warnings).toEqual([])
+  })
+
   it('is left alone when the signal comes in the middle of a run', async () => {
     const stop = new AbortController()
     const hanging = await bench.phone(['hang'])

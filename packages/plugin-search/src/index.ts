@@ -1,5 +1,6 @@
 export type { Candidate } from './answers/candidate.js'
 export type { TrialCounts } from './answers/trial-counts.js'
+export { drawPictures, type PictureSet } from './demo/draw-pictures.js'
 export { searchErrors } from './errors.js'
 export { estimateFacts } from './facts/estimate-facts.js'
 export type { EstimateOf } from './facts/estimated.js'

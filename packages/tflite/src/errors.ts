@@ -2,6 +2,14 @@ import { defineErrors } from '@mnas/core/errors'
 
 /** Every error that @mnas/tflite raises, in the order of docs/errors.md. */
 export const tfliteErrors = defineErrors({
+  MNAS_EXPORT_LABELS: {
+    exit: 'invalid',
+    summary:
+      'A .tflite file cannot carry the labels of a model: they are not as many as its classes, empty, or broken over lines.',
+    message: (d: { expected: string; received: string }) =>
+      `The labels do not fit into a .tflite file. Expected ${d.expected}, received ${d.received}. ` +
+      "Nothing was written; correct `labels` in the bundle's model.json.",
+  },
   MNAS_RUNTIME_MODEL: {
     exit: 'invalid',
     summary: 'A runtime cannot load or run a model file: it is damaged, of another format, or holds an op the runtime lacks.',

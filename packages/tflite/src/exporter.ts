@@ -1,14 +1,28 @@
-import type { Exporter, ExportRequest, ModelFile } from '@mnas/core/contracts'
+import type { Exporter, ExportRequest, Graph, ModelFile, Preprocessing } from '@mnas/core/contracts'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
-import { exportableOps, graphHash, structureHash, withOutputs } from '@mnas/core/graph'
+import { exportableOps, graphHash, structureHash, withNormalization, withOutputs } from '@mnas/core/graph'
+import { fileCalibration } from './calibration/file-calibration.js'
 import { layerDistances } from './calibration/layer-distances.js'
-import { nearestFile } from './calibration/nearest-file.js'
+import { nearestFile, type Trial } from './calibration/nearest-file.js'
 import { candidatesFor, type RecipeRequest } from './calibration/recipe.js'
+import { clients } from './clients/litert-example.js'
+import type { TfliteModel } from './flatbuffer/model.js'
 import { modelTensors } from './flatbuffer/model-tensors.js'
+import { writeModel } from './flatbuffer/write-model.js'
 import { fileLayers, lowerLayers } from './lowering/lower-layers.js'
+import { appendFiles } from './metadata/append-files.js'
+import { type About, describeModel } from './metadata/describe-model.js'
+import { labelFiles } from './metadata/label-file.js'
+import { metadataEntry } from './metadata/metadata-schema.js'
+import { fileNormalization } from './metadata/model-description.js'
+import { pixelRanges } from './metadata/pixel-ranges.js'
+import { writeMetadata } from './metadata/write-metadata.js'
 import { type ExportOptions, exportOptionsSchema } from './options.js'
 
-/** `.tflite` files for a batch of 1, signature `serving_default` with the graph's input and output names. */
+/**
+ * `.tflite` files for a batch of 1, signature `serving_default` with the graph's input and output names. They say how their pixels are normalised
+ * and what their classes are called, and take pixels that are normalised alike in all channels, whatever the model takes.
+ */
 const exporter: Exporter = {
   format: 'tflite',
   version: '1',
@@ -16,35 +30,70 @@ const exporter: Exporter = {
   precisions: ['float32', 'float16', 'weights', 'dynamic', 'int8'],
   options: exportOptionsSchema,
   write,
-  layerDistances: (request, recipe, report) => layerDistances(recipeRequest(request), request.path, recipe, report),
+  layerDistances: (request, recipe, report) => {
+    const { asked, trial } = planOf(request)
+    return layerDistances(asked, trial, recipe, report)
+  },
+  clients,
 }
 export default exporter
 
-function recipeRequest({ graph: whole, weights, precision, outputs, options, calibration }: ExportRequest): RecipeRequest {
-  const graph = withOutputs(whole, outputs)
-  const { io, densePerChannel } = options as unknown as ExportOptions
-  return {
-    ...{ precision, io, densePerChannel, calibration },
+/** What a request comes to: the graph of the file, how it takes its pixels, and what is asked for its numbers. */
+interface Plan {
+  readonly model: Graph
+  /** The same for pixels as the file takes them. */
+  readonly graph: Graph
+  /** Of the file. */
+  readonly preprocessing: Preprocessing
+  readonly asked: RecipeRequest
+  readonly trial: Trial
+}
+
+function planOf(request: ExportRequest): Plan {
+  const { weights, path, precision, calibration } = request
+  const { io, densePerChannel } = request.options as unknown as ExportOptions
+  const model = withOutputs(request.graph, request.outputs)
+  const preprocessing = { ...request.preprocessing, ...fileNormalization(request.preprocessing) }
+  const rewritten = withNormalization(model, preprocessing, request.preprocessing)
+  const { graph } = rewritten
+  const seen = { ...rewritten, model, from: preprocessing, to: request.preprocessing }
+  const asked: RecipeRequest = {
+    ...{ precision, io, densePerChannel },
+    calibration: calibration && fileCalibration(calibration, seen),
     inputs: Object.keys(graph.inputs),
+    pixels: pixelRanges(graph, preprocessing),
     layers: fileLayers(graph, weights),
     lower: (layers) => lowerLayers(graph, layers),
   }
+  return { model, graph, preprocessing, asked, trial: { path: `${path}.trial`, preprocessing } }
 }
 
 async function write(request: ExportRequest): Promise<ModelFile> {
-  const { path, precision, options, calibration } = request
-  const { model, bytes, recipe } = await nearestFile(await candidatesFor(recipeRequest(request)), calibration, path)
+  const { name, labels, path, precision } = request
+  const { license, ...moving } = request.options as unknown as ExportOptions
+  const { model: whole, graph, preprocessing, asked, trial } = planOf(request)
+  const files = labelFiles(graph, labels)
+  const { model, recipe } = await nearestFile(await candidatesFor(asked), asked.calibration, trial)
+  const bytes = appendFiles(writeModel(described(model, { name, graph, labels, preprocessing, license })), files)
   await writeAtomic(path, bytes)
-  const hash = graphHash(withOutputs(request.graph, request.outputs))
   return {
     format: exporter.format,
     precision,
     path,
     sizeBytes: bytes.length,
     sha256: hashBytes(bytes),
-    structure: structureHash({ graphHash: hash, exporter, precision, options: precision === 'int8' ? options : {} }),
-    graphHash: hash,
+    structure: structureHash({
+      ...{ graphHash: graphHash(graph), exporter, precision },
+      options: precision === 'int8' ? { ...moving } : {},
+    }),
+    graphHash: graphHash(whole),
     ...(recipe && { recipe }),
     ...modelTensors(model),
+    preprocessing,
   }
+}
+
+function described(model: TfliteModel, about: About): TfliteModel {
+  const data = writeMetadata(describeModel(model, about))
+  return { ...model, metadata: [...model.metadata, { name: metadataEntry, data }] }
 }

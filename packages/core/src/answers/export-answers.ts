@@ -42,10 +42,12 @@ const comparison = z.strictObject({
     ),
 })
 
-const layerDistance = z.strictObject({
-  node: z.string().describe('of the graph'),
-  distance: z.number().describe('as `distance` of `comparison`, when this layer alone is in the precision'),
-})
+const layerDistance = z
+  .strictObject({
+    node: z.string().describe('of the graph'),
+    distance: z.number().describe('as `distance` of `comparison`, when this layer alone is in the precision'),
+  })
+  .meta({ id: 'LayerDistance', description: 'What one layer does to the answers of a file.' })
 
 const deployedFile = z.strictObject({
   file: z.string().describe('what was written; beside it `FILE.json` keeps what is known of it'),

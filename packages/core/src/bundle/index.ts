@@ -9,6 +9,6 @@ export {
 } from './bundle-folder.js'
 export { bundleLocalFolder, readDataPlace, recordDataPlace } from './data-folder.js'
 export { bundleErrors } from './errors.js'
-export { type ModelBundle, parseBundle } from './model-bundle.js'
+export { type ModelBundle, parseBundle, preprocessingSchema } from './model-bundle.js'
 export { type ResolvedModel, requireTrained, resolveModel, type TrainedModel } from './resolve-model.js'
 export { readTrainedOn, recordTrainedOn } from './trained-on.js'

@@ -30,22 +30,25 @@ export interface ModelBundle {
 const level = z.number().min(0).max(255)
 const triple = z.tuple([z.number(), z.number(), z.number()])
 
+/** `Preprocessing`, in files. */
+export const preprocessingSchema = z.strictObject({
+  fit: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('crop'), fraction: z.number().gt(0).max(1) }),
+    z.strictObject({ kind: z.literal('stretch') }),
+    z.strictObject({ kind: z.literal('letterbox'), fill: z.tuple([level, level, level]) }),
+  ]),
+  mean: triple,
+  std: triple,
+  exif: z.literal('applied'),
+})
+
 const bundleSchema = z.strictObject({
   version: z.literal(1),
   name: z.string().min(1),
   architecture: z.unknown(),
   task: z.strictObject({ name: z.string().min(1), options: z.record(z.string(), z.json()) }),
   labels: z.array(z.string()),
-  preprocessing: z.strictObject({
-    fit: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('crop'), fraction: z.number().gt(0).max(1) }),
-      z.strictObject({ kind: z.literal('stretch') }),
-      z.strictObject({ kind: z.literal('letterbox'), fill: z.tuple([level, level, level]) }),
-    ]),
-    mean: triple,
-    std: triple,
-    exif: z.literal('applied'),
-  }),
+  preprocessing: preprocessingSchema,
   metrics: z.record(z.string(), z.number()),
   weights: z.literal(['average', 'raw']),
   provenance: z.record(z.string(), z.json()),

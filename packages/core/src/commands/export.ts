@@ -23,9 +23,12 @@ export default class Export extends MnasCommand {
 
   async run(): Promise<ExportAnswer> {
     const { args, flags } = await this.parse(Export)
-    const { exportModel, exportsFolderOf, loadModel, recordFile, requireOutsideImages } = await import('../deployment/index.js')
+    const { exportModel, exportsFolderOf, loadModel, recordFile, requireOutsideImages, writeExportsReadme } = await import(
+      '../deployment/index.js'
+    )
     const { parsePairs } = await import('../config/index.js')
     const { readDataPlace } = await import('../bundle/index.js')
+    const { cacheFolder } = await this.settings()
     const registry = await this.registry()
     const exporter = await registry.get('exporter', flags.format)
     const size = flags.size === undefined ? {} : { size: flags.size }
@@ -34,7 +37,8 @@ export default class Export extends MnasCommand {
     await requireOutsideImages(flags.out, images?.folder ?? null)
     const folder = flags.out ?? exportsFolderOf(model)
     const file = await exportModel(exporter, model, { folder, options: parsePairs(flags['export-option']) })
-    await recordFile({ file, model, exporter, mnasVersion: this.config.version })
+    await recordFile({ file, model, exporter, mnasVersion: this.config.version, cacheFolder })
+    await writeExportsReadme(folder, registry)
     const { path, format, precision, sizeBytes, sha256 } = file
     const { parameters, macs } = model.costs
     this.log(`${path}: ${(sizeBytes / 1e6).toFixed(2)} MB${model.trained ? '' : ' (random weights)'}`)

@@ -1,94 +1,11 @@
 import type { Chart } from './chart.js'
 import type { Check } from './check.js'
+import type { Batch, DataPlace, Dataset } from './dataset.js'
+import type { ClientExample } from './devices/client-example.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
-import type { Hash, Json, JsonObject, Schema } from './json.js'
+import type { JsonObject, Schema } from './json.js'
 import type { Surroundings } from './surroundings.js'
-import type { Tensors } from './tensor.js'
-
-/** The next batch to deliver: `index` counts batches within `epoch`, both from 0. */
-export interface Position {
-  readonly epoch: number
-  readonly index: number
-}
-
-/**
- * train and heldOut divide the training images (seeded, stratified); validation images are read only by evaluate, the end of train and deploy;
- * test images, from a folder of their own, by evaluate when it is asked for them; all = every image there is, of whatever split.
- */
-export type Split = 'train' | 'heldOut' | 'validation' | 'test' | 'all'
-
-export interface BatchPlan {
-  readonly split: Split
-  readonly batchSize: number
-  /** Side of the square model input in pixels. */
-  readonly inputSize: number
-  readonly seed: number
-  /** What the task does to an example; the task's recipes hold it. `{}` = the task's evaluation transform. */
-  readonly augmentation: JsonObject
-  /** Whether the examples are shuffled anew each epoch and the last, incomplete batch dropped (training) or in order, the last batch padded (evaluation). */
-  readonly training: boolean
-  /** What `Task.targets` said of the graph that these batches are for; `{}` where the targets do not depend on it. */
-  readonly targets: JsonObject
-  /**
-   * How image files become pixels. exact: the same numbers on every machine, in a browser too (what a model is judged by); fast: as quickly as
-   * the decoder can, off by a level here and there (what it is trained on).
-   */
-  readonly decoding: 'fast' | 'exact'
-}
-
-export interface Batch {
-  readonly position: Position
-  /** Model inputs (`image` float32 NHWC) and targets (classification: `labels` [classes], `weight` []), always full batchSize rows. */
-  readonly inputs: Tensors
-  /** Index of each row's example in its split; −1 = padding. */
-  readonly examples: readonly number[]
-  /**
-   * Evaluation only: what is true of each row in the task's own JSON, null for padding, for what no target of a static shape can hold (boxes
-   * in pixels of the photo). Read by the task's MetricsAccumulator and nobody else; absent where the targets say it all.
-   */
-  readonly truth?: readonly (Json | null)[]
-}
-
-/** Images that were found and could not be used. */
-export interface SkippedFile {
-  readonly file: string
-  readonly reason: string
-}
-
-/** A batch is a pure function of (plan, position, files): the same bytes from cache or stream, with any number of workers, in order. */
-export interface Dataset {
-  readonly fingerprint: Hash
-  readonly labels: readonly string[]
-  readonly skipped: readonly SkippedFile[]
-  size(split: Split): number
-  /** Where the images of a split were found when they have a place of their own, for people: `val/`. */
-  readonly places?: Readonly<Partial<Record<Split, string>>>
-  /** What a person should know before anything is done with the data: how folders were read, classes of few images, copies. A sentence each. */
-  readonly warnings?: readonly string[]
-  /**
-   * The split by which a model is judged. Default: validation.
-   * @param trainedOn the model was trained on this very data
-   */
-  evaluationSplit?(trainedOn: boolean): Split
-  /** A number for each example of a split, equal for copies of one file in whatever data set. */
-  identities?(split: Split): BigUint64Array
-  batchesPerEpoch(plan: BatchPlan): number
-  /** What the pixels depend on besides the files, for people: the decoders and their versions. With others, they may differ by rounding. */
-  decoders?(): Promise<string>
-  /**
-   * Batches from `from` on without end for training (epoch after epoch), to the end of the epoch for evaluation.
-   * @param workers threads that decode; 0 = in this one
-   */
-  batches(plan: BatchPlan, from: Position, workers: number, signal: AbortSignal): AsyncIterable<Batch>
-  close(): Promise<void>
-}
-
-/** Where images lie on this computer, and how their folders are read. */
-export interface DataPlace {
-  readonly folder: string
-  /** Where folders of classes are nested: which of them name the classes, the first ones or those that hold the images. Default: the first. */
-  readonly classFolders?: 'top' | 'leaf'
-}
+import type { DType, Tensors } from './tensor.js'
 
 /** Opens data: where the cache is, how much it may hold, what counts as progress. */
 export interface OpenOptions extends DataPlace {
@@ -111,13 +28,16 @@ export type Metrics = Readonly<Record<string, number>>
 export interface MetricsAccumulator {
   add(batch: Batch, outputs: Tensors): void
   result(): Metrics
-  /** What only a picture can show: JSON that `Task.charts` reads and nobody else. Classification: how often each class was taken for each. */
+  /**
+   * What only a picture can show: JSON that `Task.charts` reads and nobody else. Classification: how often each class was taken
+   * for each.
+   */
   details?(): JsonObject
 }
 
 /**
  * How an upright photo is fitted into the square input:
- *   crop       its short side is scaled to inputSize / fraction, and the square in the middle is cut out; what lies outside is lost
+ *   crop       its short side is scaled to inputSize / fraction, and the square in the middle is cut out; the rest is lost
  *   stretch    both sides are scaled to inputSize; shapes change
  *   letterbox  its long side is scaled to inputSize, in the middle of a square filled with one colour; nothing is lost
  */
@@ -210,39 +130,55 @@ export interface OutputContext {
   readonly frame: Frame
 }
 
+/** A written file that takes a photo, as a program that knows the task uses it. */
+export interface PhotoFile {
+  /** Its name, without a folder. */
+  readonly name: string
+  readonly format: string
+  /** Of the photo as it is handed over. */
+  readonly dtype: DType
+  readonly preprocessing: Preprocessing
+}
+
 /** A kind of problem: classification, detection. */
 export interface Task {
   readonly name: string
   /** Options stored in the architecture; for classification {classes, dropout}. */
   readonly options: Schema<JsonObject>
-  /** The options for a data set: what the data decides (classes) over `base` (an architecture's own options) over the task's defaults. */
+  /**
+   * The options for a data set: what the data decides (classes) over `base` (an architecture's own options) over the task's
+   * defaults.
+   */
   optionsFor(dataset: Dataset, base?: JsonObject): JsonObject
   /**
-   * What lines, tables, answers and charts show of its metrics. The first is the primary metric: a fraction 0–1 of which more is better, by
-   * which the best epoch is chosen and which is ACC in a search's reward.
+   * What lines, tables, answers and charts show of its metrics. The first is the primary metric: a fraction 0–1 of which more
+   * is better, by which the best epoch is chosen and which is ACC in a search's reward.
    */
   readonly headlines: readonly [Headline, ...Headline[]]
   /**
-   * How models are trained, by name; typed by core's Recipe schema, `augmentation` and `loss` belong to the task. `quick` is the default of
-   * `mnas train`, `proxy` what a search trains its candidates with.
+   * How models are trained, by name; typed by core's Recipe schema, `augmentation` and `loss` belong to the task. `quick` is
+   * the default of `mnas train`, `proxy` what a search trains its candidates with.
    */
   readonly recipes: Readonly<Record<'proxy' | 'quick', JsonObject>> & Readonly<Record<string, JsonObject>>
-  /** Backbone (output `features`; `taps` finds others) → training outputs. Classification: global average pool, dropout, dense → `logits`. */
+  /**
+   * Backbone (output `features`; `taps` finds others) → training outputs. Classification: global average pool, dropout, dense →
+   * `logits`.
+   */
   head(backbone: Graph, options: JsonObject): Graph
   /** The training graph with what an exported model adds. */
   deployed(model: Graph, options: JsonObject): DeployedModel
   objective(model: Graph, options: JsonObject, loss: JsonObject): ObjectiveGraph
   /**
-   * What the targets of a batch need to know of the graph that is trained (a detector: the sizes of its maps), as JSON for the data workers.
-   * Absent: nothing.
+   * What the targets of a batch need to know of the graph that is trained (a detector: the sizes of its maps), as JSON for the
+   * data workers. Absent: nothing.
    */
   targets?(model: Graph, options: JsonObject): JsonObject
   open(options: OpenOptions): Promise<Dataset>
   /** Of models trained from scratch; a bundle carries its own. */
   readonly preprocessing: Preprocessing
   /**
-   * How a model reads images that starts from the weights of another, perhaps of another task: what those weights expect (mean and std), and the task's
-   * own fit where the other's would spoil it.
+   * How a model reads images that starts from the weights of another, perhaps of another task: what those weights expect (mean
+   * and std), and the task's own fit where the other's would spoil it.
    */
   inherit(other: Preprocessing): Preprocessing
   /**
@@ -256,12 +192,17 @@ export interface Task {
    * Absent: a folder is not taken for its files.
    */
   inputsIn?(folder: string): Promise<readonly string[]>
-  /** Outputs of the deployed graph for one example → what a person wants to know, JSON. Classification: labels with probabilities, best first. */
+  /**
+   * Outputs of the deployed graph for one example → what a person wants to know, JSON. Classification: labels with
+   * probabilities, best first.
+   */
   describeOutput(outputs: Tensors, about: OutputContext): JsonObject
   /** What describeOutput gave, in one line. @param most so many answers at the most */
   formatOutput(output: JsonObject, most: number): string
   /** The image with the answer drawn on it, as SVG. Absent: there is nothing to draw. */
   draw?(file: string, output: JsonObject): Promise<string>
+  /** Programs that run its exported files and know what their answers are about, for the README beside the files. */
+  clients?(file: PhotoFile): readonly ClientExample[]
   metrics(options: JsonObject, labels: readonly string[]): MetricsAccumulator
   /** @param on photos, or synthetic inputs: these check arithmetic, not what a model says of photos */
   agreement(options: JsonObject, on: 'photos' | 'synthetic'): AgreementAccumulator

@@ -1,7 +1,8 @@
 import type { MnasErrorRecord } from '../errors/index.js'
 import type { BlobStore } from './blob-store.js'
+import type { SkippedFile } from './dataset.js'
 import type { Hash, JsonObject } from './json.js'
-import type { Metrics, SkippedFile } from './task.js'
+import type { Metrics } from './task.js'
 import type { ExecutionPlan, PlanWish } from './training-engine.js'
 import type { TrialJob } from './trial-job.js'
 

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import type { DeployAnswer } from '../answers/index.js'
 import { readDataPlace } from '../bundle/index.js'
 import type {
@@ -26,9 +27,10 @@ import { recordFile } from './files/record-file.js'
 import { requireOutsideImages } from './files/require-outside-images.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { measureFile } from './measure-model.js'
+import { writeExportsReadme } from './readme/write-exports-readme.js'
 import { beyondLimits, type DeployLimits } from './verification/beyond-limits.js'
 import { farthestLayers } from './verification/farthest-layers.js'
-import { findInference } from './verification/find-inference.js'
+import { findInference, forInputsOf } from './verification/find-inference.js'
 import type { Infer } from './verification/verify-files.js'
 import { type FileVerdict, type ModelVerdict, verifyModel } from './verification/verify-model.js'
 
@@ -106,7 +108,8 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
   if (model.trained && randomWeights)
     reporter.warn(`"${argument}" has trained weights; they are used, --random-weights is not needed`)
   const engine = await registry.get('engine', request.engine)
-  const infer = await findInference(registry, device, exporter.format, context)
+  const found = await findInference(registry, device, exporter.format, context)
+  const infer = found && forInputsOf(model.preprocessing, found)
   if (!infer) reporter.warn(`Nothing here runs ${exporter.format} files: they are not checked ("mnas device setup host")`)
   const dataset = await openImages(request, model)
   try {
@@ -145,14 +148,21 @@ async function timeFile(deployment: Deployment, file: ModelFile): Promise<Omit<T
   const { request, info } = deployment
   const written = writtenFile(deployment, file)
   await recordFile(written)
+  await explainFiles(request, dirname(file.path))
   const measurement = await measureFile(request.device, file, request.options, request.reporter)
   await recordFile(written, { measured: { device: info, measurement } })
   return { file, measurement }
 }
 
+async function explainFiles({ registry, reporter }: DeployRequest, folder: string): Promise<void> {
+  if (!(await writeExportsReadme(folder, registry)))
+    reporter.note(`"${join(folder, 'README.md')}" is not one of mnas's: it stays as it is`)
+}
+
 const writtenFile = ({ model, exporter, request }: Deployment, file: ModelFile) => ({
   ...{ file, model, exporter },
   mnasVersion: request.mnasVersion,
+  cacheFolder: request.context.cacheFolder,
 })
 
 async function verify(

@@ -12,6 +12,7 @@ export async function profileModel(request: BenchmarkRequest): Promise<DevicePro
   return withFile(request, info, async (file) => {
     reporter.stage('Profile', name)
     const rows = await profile(file, options)
+    if (rows.length === 0) throw measurementErrors.MNAS_DEVICE_NO_PROFILE({ device: name })
     const told = rows.map(({ nodes, ...row }) => ({ ...row, nodes: [...nodes] }))
     return { version: 1, model, device: name, emulated, runtime, flags: flagsOf(options), rows: told }
   })

@@ -25,6 +25,7 @@ export { type LayerPlace, type LayerStyle, LayerWriter } from './lowering/layer-
 export { lower, lowerBackbone } from './lowering/lower.js'
 export { rowGraph, stemGraph, tailGraph } from './lowering/lower-parts.js'
 export { type Tap, taps } from './lowering/taps.js'
+export { type Normalization, type NormalizedGraph, renormalize, takesPixels, withNormalization } from './normalization.js'
 export { averagePoolCorrection } from './ops/average-pool-correction.js'
 export { elementCount, inferSpec } from './ops/infer-spec.js'
 export { exportableOps, type InferenceOp, type MacKind, type OpFacts, opFacts, ops } from './ops/op-facts.js'

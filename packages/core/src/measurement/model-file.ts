@@ -19,5 +19,6 @@ export async function modelFileAt(path: string, format: string): Promise<ModelFi
   if (!found?.isFile()) throw coreErrors.MNAS_FILE_MISSING({ path, what: 'Model file' })
   const sha256 = await hashFile(path)
   const structure = hashJson({ format, sha256 })
-  return { format, precision: null, path, sizeBytes: found.size, sha256, structure, graphHash: sha256, inputs: [], outputs: [] }
+  const unknown = { precision: null, inputs: [], outputs: [], preprocessing: null }
+  return { format, path, sizeBytes: found.size, sha256, structure, graphHash: sha256, ...unknown }
 }

@@ -1,13 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { join, resolve } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { QuietMachine } from '../contracts/index.js'
 import { coreErrors } from '../errors/index.js'
-import { type LockFile, openLockFile } from '../storage/index.js'
-
-/** Pauses between two attempts, in ms, growing: short for who just missed it, long enough not to disturb a timing. */
-const firstPauseMs = 2
-const longestPauseMs = 50
+import { type LockFile, openLockFile, until } from '../storage/index.js'
 
 /** What the asynchronous call chain is already inside of. `active` ends with it: timers and streams that outlive it inherit the context. */
 interface Standing {
@@ -121,10 +116,6 @@ function timingEntrance(folder: string) {
 
 function openLocks(folder: string): { readonly gate: LockFile; readonly room: LockFile } {
   return { gate: openLockFile(join(folder, 'gate.db')), room: openLockFile(join(folder, 'room.db')) }
-}
-
-async function until(attempt: () => boolean): Promise<void> {
-  for (let pauseMs = firstPauseMs; !attempt(); pauseMs = Math.min(2 * pauseMs, longestPauseMs)) await delay(pauseMs)
 }
 
 function lazily<T>(create: () => T): () => T {

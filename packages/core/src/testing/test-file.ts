@@ -16,6 +16,7 @@ export function testFile(changes: Partial<ModelFile> = {}): ModelFile {
     graphHash: hashJson('graph'),
     inputs: [],
     outputs: [],
+    preprocessing: null,
     ...changes,
   }
 }

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { renderSvg, themes, trainingCurves, writeCharts } from '@mnas/core/charts'
+import classification from '@mnas/plugin-classification'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type ConfusionCount, confusionMatrix } from '../../../plugin-classification/dist/charts/confusion-matrix.js'
 import { parseXml } from './support/xml.js'
 
 const headline = { name: 'top1', label: 'top-1', percent: true }
@@ -13,12 +13,11 @@ const history = (epochs: number) =>
     const epoch = index + 1
     return { epoch, trainingLoss: 2 / epoch, learningRate: 0.1, metrics: { loss: 3 / epoch, top1: 1 - 1 / (epoch + 1) } }
   })
-const diagonal = (labels: readonly string[]) =>
-  confusionMatrix(
-    'photos',
-    labels,
-    labels.map((_, index): ConfusionCount => [index, index, index + 1]),
-  )
+/** A chart of a task, with as many names as there may be: what is never confused. */
+const diagonal = (labels: readonly string[]) => {
+  const confusion = labels.map((_, index) => [index, index, index + 1])
+  return classification.charts!({ confusion }, { title: 'photos', labels })['confusion']!
+}
 const textsOf = (svg: string) => parseXml(svg).flatMap(({ name, text }) => (name === 'text' ? [text] : []))
 
 describe.each(themes)('%s', (theme) => {

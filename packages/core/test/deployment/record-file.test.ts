@@ -8,10 +8,13 @@ import { timingOf } from '@mnas/core/measurement'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 let folder: string
+let cacheFolder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mnas-record-'))
+  ;[folder, cacheFolder] = [mkdtempSync(join(tmpdir(), 'mnas-record-')), mkdtempSync(join(tmpdir(), 'mnas-cache-'))]
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  for (const path of [folder, cacheFolder]) rmSync(path, { recursive: true, force: true })
+})
 
 const runtime = { name: 'litert', version: '2.3.0', sha256: hashJson('library') }
 const device: DeviceInfo = {
@@ -34,13 +37,20 @@ function written(changes: Partial<ModelFile> = {}): WrittenFile {
     ...{ sha256: hashJson('bytes'), structure: hashJson('structure'), graphHash: hashJson('graph') },
     inputs: [{ name: 'image', shape: [1, 96, 96, 3], dtype: 'int8', affine: { scale: [0.5], zeroPoint: [-128], axis: null } }],
     outputs: [],
+    preprocessing: { fit: { kind: 'stretch' }, mean: [1, 2, 3], std: [4, 5, 6], exif: 'applied' },
     ...changes,
   }
   const model = {
-    ...{ name: 'photos', trained: true, task: { name: 'classification' }, architecture: { input: { size: 96 } } },
+    ...{
+      name: 'photos',
+      trained: true,
+      task: { name: 'classification' },
+      labels: ['a', 'b'],
+      architecture: { input: { size: 96 } },
+    },
     costs: { parameters: 5, macs: 7, peakMemoryBytes: 3 },
-  } as WrittenFile['model']
-  return { file, model, exporter: { format: 'tflite', version: '1' }, mnasVersion: '0.1.0' }
+  } as unknown as WrittenFile['model']
+  return { file, model, exporter: { format: 'tflite', version: '1' }, mnasVersion: '0.1.0', cacheFolder }
 }
 
 const facts = (): FileFacts =>
@@ -55,6 +65,7 @@ describe('recordFile', () => {
     expect(facts()).toEqual({
       version: 1,
       ...file,
+      labels: ['a', 'b'],
       file: 'photos-96px-int8.tflite',
       recipe: null,
       model: { name: 'photos', task: 'classification', inputSize: 96, parameters: 5, macs: 7, randomWeights: false },
@@ -88,6 +99,18 @@ describe('recordFile', () => {
     expect(latencies()).toEqual([['host', 10]])
     await recordFile(written({ sha256: hashJson('third'), structure: hashJson('other structure') }))
     expect(latencies()).toEqual([])
+  })
+
+  it('loses nothing of several that record at once', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `phone ${index}`)
+    const recording = names.map((name) => recordFile(written(), measured(10, { ...phone, name, fingerprint: hashJson(name) })))
+    await Promise.all([...recording, recordFile(written(), { agreement })])
+    expect(
+      latencies()
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(names.sort())
+    expect(facts().agreement).toEqual(agreement)
   })
 
   it('begins anew where what stands there cannot be read', async () => {

@@ -120,6 +120,33 @@ describe('the JSONL reporter', () => {
   })
 })
 
+describe('what a line tells of, as data', () => {
+  const event = { kind: 'ended', trial: 3, error: null }
+  const tell = (kind: ReporterKind): string => {
+    const { reporter, text } = recorded(kind)
+    reporter.note('trial 3 ended', event)
+    reporter.warn('trial 4 failed', { kind: 'failed' })
+    reporter.note('done')
+    return text()
+  }
+
+  it('goes along for programs, where there is any', () => {
+    const lines = tell('jsonl').trimEnd().split('\n')
+    const at = '1970-01-01T00:16:40.000Z'
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { version: 1, event: 'note', at, text: 'trial 3 ended', data: event },
+      { version: 1, event: 'warning', at, text: 'trial 4 failed', data: { kind: 'failed' } },
+      { version: 1, event: 'note', at, text: 'done' },
+    ])
+  })
+
+  it('is not shown to people, who have the line', () => {
+    expect(tell('plain')).toBe('trial 3 ended\nwarning: trial 4 failed\ndone\n')
+    expect(tell('tty')).toMatch(/^trial 3 ended\n.*trial 4 failed\ndone\n$/)
+    expect(tell('silent')).toBe('')
+  })
+})
+
 it('the silent reporter writes nothing', () => {
   const { reporter, text } = recorded('silent')
   reporter.stage('a')

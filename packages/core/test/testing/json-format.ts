@@ -17,7 +17,7 @@ export const jsonExporter: Exporter = {
   ops,
   precisions: ['float32'],
   options: noOptions,
-  async write({ graph, weights, path, precision }) {
+  async write({ graph, weights, path, precision, preprocessing }) {
     const foreign = graph.nodes.find(({ op }) => !(ops as readonly Op[]).includes(op))
     if (foreign) throw new MnasError('MNAS_EXPORT_OP', 3, `Cannot write ${foreign.op}.`)
     const plain = Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: Array.from(data) }])
@@ -32,6 +32,7 @@ export const jsonExporter: Exporter = {
       structure: structureHash({ graphHash: graphHash(graph), exporter: jsonExporter, precision, options: {} }),
       graphHash: graphHash(graph),
       ...fileTensors(graph, -1),
+      preprocessing,
     }
   },
 }

@@ -34,5 +34,6 @@ async function write(request: ExportRequest): Promise<ModelFile> {
     structure: structureHash({ graphHash: hash, exporter, precision, options: {} }),
     graphHash: hash,
     ...fileTensors(graph, -1),
+    preprocessing,
   }
 }

@@ -40,7 +40,8 @@ export function readJpegHeader(bytes: Buffer): JpegHeader | undefined {
 
 /** Where the next 0xff is that has a marker behind it, not 0 (data) or 0xff (a fill byte); beyond the end when there is none. */
 function nextMarker(bytes: Buffer, from: number): number {
-  let at = bytes.indexOf(0xff, from)
+  // Mostly right here, and to look is cheaper than to call a search for it.
+  let at = bytes[from] === 0xff ? from : bytes.indexOf(0xff, from)
   while (at >= 0 && (bytes[at + 1] === 0 || bytes[at + 1] === 0xff)) at = bytes.indexOf(0xff, at + 1)
   return at < 0 ? bytes.length : at
 }

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomic } from '@mnas/core/files'
+import { jsonText, writeAtomic } from '@mnas/core/files'
 import { candidateId } from '../candidate-id.js'
 import type { RunReader } from '../run/records.js'
 import { architectureOf } from './search-results.js'
@@ -26,7 +26,7 @@ export function resultsWriter(store: RunReader, metric: string): ResultsWriter {
       const kept = new Map([...store.front(), best].map(({ id, candidate }) => [`${candidateId(candidate)}.json`, id]))
       for (const [name, trial] of kept) {
         if (written.has(name)) continue
-        await writeAtomic(join(models, name), asText(architectureOf(store, trial)))
+        await writeAtomic(join(models, name), jsonText(architectureOf(store, trial)))
         written.add(name)
       }
       for (const name of await readdir(models)) {
@@ -39,11 +39,9 @@ export function resultsWriter(store: RunReader, metric: string): ResultsWriter {
       const architecture = architectureOf(store, best.id)
       const accuracy = best.outcome.estimate.metrics[metric] ?? 0
       const { latencyMs } = best.facts.latency
-      const text = asText({ version: 1, id: candidateId(best.candidate), architecture, accuracy, latencyMs })
+      const text = jsonText({ version: 1, id: candidateId(best.candidate), architecture, accuracy, latencyMs })
       await writeAtomic(join(store.folder, 'best.json'), text)
       writtenBest = best.id
     },
   }
 }
-
-const asText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`

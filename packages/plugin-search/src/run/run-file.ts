@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { JsonObject } from '@mnas/core/contracts'
 import { coreErrors } from '@mnas/core/errors'
-import { exists, readJson, writeAtomic } from '@mnas/core/files'
+import { exists, jsonText, readJson, writeAtomic } from '@mnas/core/files'
 import { z } from 'zod'
 import { searchErrors } from '../errors.js'
 
@@ -31,7 +31,7 @@ export interface RunFile {
 export const runFilePath = (folder: string): string => join(folder, 'run.json')
 
 export async function writeRunFile(folder: string, run: RunFile): Promise<void> {
-  await writeAtomic(runFilePath(folder), `${JSON.stringify(run, null, 2)}\n`)
+  await writeAtomic(runFilePath(folder), jsonText(run))
 }
 
 /** The run of a folder, or null when it holds none. @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION */

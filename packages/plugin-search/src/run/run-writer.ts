@@ -38,10 +38,11 @@ function writer(read: RunReader, database: Database, session: number, lease: Lea
   return {
     ...read,
     transaction: (work, sync = true) => withSync(database, sync, () => database.transaction(work)),
-    addEvent(event) {
-      database.run('INSERT INTO events (at_ms, event) VALUES (?, ?)', [Date.now(), JSON.stringify(event)])
-      touch()
-    },
+    addEvent: (event) =>
+      database.transaction(() => {
+        database.run('INSERT INTO events (at_ms, event) VALUES (?, ?)', [Date.now(), JSON.stringify(event)])
+        touch()
+      }),
     addTrial: (trial) => addTrial(database, trial),
     setArchitecture: (trial, architecture) =>
       database.run('INSERT OR REPLACE INTO architectures VALUES (?, ?)', [trial, JSON.stringify(architecture)]),

@@ -9,6 +9,7 @@ import type {
   JsonObject,
   ObjectiveFactory,
   OptionValues,
+  Precision,
   SearchObjective,
   SpaceFactory,
   StrategyFactory,
@@ -16,7 +17,7 @@ import type {
   TrainingEngine,
 } from '@mnas/core/contracts'
 import { openData, skippedFilesTeller } from '@mnas/core/data'
-import { exporterFor } from '@mnas/core/deployment'
+import { exporterFor, requirePrecision } from '@mnas/core/deployment'
 import { liesWithin } from '@mnas/core/files'
 import { deviceContext, openDevice } from '@mnas/core/measurement'
 import { fitRecipe, primaryMetric, type Recipe } from '@mnas/core/training'
@@ -47,6 +48,8 @@ export interface Materials {
   /** What each benchmark is told besides its effort. */
   readonly deviceFlags: OptionValues
   readonly exporter: Exporter
+  /** Of the files that are timed. */
+  readonly precision: Precision
   readonly recipe: Recipe
   readonly fidelity: Fidelity
   /** The space's reference network for this data at the deployed size. */
@@ -82,7 +85,9 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
       around.reporter.warn(`Device "${settings.device}" is emulated: its latencies are not those of hardware.`)
     const exporter = await exporterFor(registry, deviceInfo)
     const parts = { task, metric, space, strategy, objective, engine }
-    return { ...parts, data, device, deviceInfo, deviceFlags, exporter, recipe, fidelity, reference }
+    const { precision } = request
+    requirePrecision(exporter, precision)
+    return { ...parts, data, device, deviceInfo, deviceFlags, exporter, precision, recipe, fidelity, reference }
   } catch (error) {
     await device.close()
     throw error

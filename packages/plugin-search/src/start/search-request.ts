@@ -1,5 +1,5 @@
 import type { Settings } from '@mnas/core/config'
-import type { DataPlace, SearchLimits } from '@mnas/core/contracts'
+import type { DataPlace, Precision, SearchLimits } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { Registry } from '@mnas/core/plugins'
 
@@ -12,6 +12,8 @@ export interface SearchRequest {
   /** Side of the deployed input in pixels. */
   readonly size: number
   readonly targetMs: number | null
+  /** Of the files that are timed, as the winner is to be deployed. */
+  readonly precision: Precision
   readonly limits: SearchLimits
   readonly strategy: string
   /** Undefined: hard with a target, soft without. */

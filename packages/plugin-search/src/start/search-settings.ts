@@ -25,7 +25,10 @@ export function searchSettings(request: SearchRequest, materials: Materials, dev
     // A recipe is JSON by its schema; fields that are undefined are left out.
     recipe: JSON.parse(JSON.stringify(recipe)) as JsonObject,
     engine: engine.name,
-    exporter: { format: exporter.format, version: exporter.version },
+    exporter: {
+      ...{ format: exporter.format, version: exporter.version },
+      ...(request.precision !== 'float32' && { precision: request.precision }),
+    },
     device: { name: device, fingerprint: deviceInfo.fingerprint, runtime: { name, version, sha256 }, flags: deviceFlags },
   }
 }

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureHash } from '@mnas/core/architecture'
 import type { DeviceWait } from '@mnas/core/contracts'
-import { writeModelFile } from '@mnas/core/deployment'
+import { drawnCalibration, writeModelFile } from '@mnas/core/deployment'
 import { coreErrors } from '@mnas/core/errors'
 import { reasonOf } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
@@ -11,7 +11,7 @@ import type { Materials } from '../start/open-materials.js'
 import type { Search } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 
-/** Latency does not depend on the values of the weights; a fixed seed makes the file the same each time. */
+/** Latency does not depend on the values of weights and ranges; a fixed seed makes the file the same each time. */
 const weightSeed = 0
 
 /**
@@ -19,7 +19,7 @@ const weightSeed = 0
  * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, and what a runtime throws
  */
 export function measureArchitecture(
-  { task, exporter, device, deviceFlags }: Materials,
+  { task, exporter, precision, device, deviceFlags }: Materials,
   { reporter }: Surroundings,
   folder: string,
   cache: MeasurementCache,
@@ -32,11 +32,14 @@ export function measureArchitecture(
     const path = join(folder, `${architectureHash(architecture)}.${exporter.format}`)
     try {
       const weights = initializeWeights(graph, weightSeed)
+      const deployed = task.deployed(graph, architecture.task.options).graph
       const file = await writeModelFile(exporter, {
         name: architecture.name,
-        graph: task.deployed(graph, architecture.task.options).graph,
+        graph: deployed,
         weights,
         path,
+        precision,
+        calibration: drawnCalibration(deployed),
         labels: null,
         preprocessing: task.preprocessing,
       })

@@ -6,14 +6,14 @@ import type { StartedSearch } from '../start/search.js'
 import { tryMeasure } from './measure-once.js'
 import { trainCandidate } from './train-candidate.js'
 
-type HearSteps = (steps: Extract<JobProgress, { readonly kind: 'steps' }>) => void
+type Hear = (progress: JobProgress) => void
 
 /**
  * The life of one trial after it was asked: screened by the estimate, a quick run, the full measurement, and trained if still
  * worth it. A failure is an outcome. Whatever was recorded before is not done again. @throws only when the search itself has to
  * stop
  */
-export async function runTrial(search: StartedSearch, trial: TrialRecord, hear: HearSteps): Promise<TrialOutcome> {
+export async function runTrial(search: StartedSearch, trial: TrialRecord, hear: Hear): Promise<TrialOutcome> {
   const { objective, space } = search
   let { facts } = trial
   const told = (): Told => ({ trial: trial.id, proposal: trial.proposal, genome: trial.genome, facts })
@@ -42,14 +42,12 @@ function failed(told: Told, failure: unknown): TrialOutcome {
   return { ...told, status: error.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error }
 }
 
-async function trained(search: StartedSearch, trial: TrialRecord, told: Told, hear: HearSteps): Promise<TrialOutcome> {
+async function trained(search: StartedSearch, trial: TrialRecord, told: Told, hear: Hear): Promise<TrialOutcome> {
   const { store, space, objective, executor, signal } = search
   const request = search.request(space.decode(trial.genome))
   const { job } = request
   store.addEvent({ kind: 'training', trial: trial.id, job: hashJson(job) })
-  // A warning about the plan would come again with every trial.
-  const hearSteps = (progress: JobProgress) => (progress.kind === 'steps' ? hear(progress) : undefined)
-  const end = await trainCandidate(executor, request, hearSteps, signal)
+  const end = await trainCandidate(executor, request, hear, signal)
   if (end.kind !== 'completed') return { ...told, status: end.kind, error: end.error }
   const { metrics } = end.result
   const measured = { metrics, facts: told.facts }

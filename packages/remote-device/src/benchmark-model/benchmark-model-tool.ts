@@ -1,14 +1,13 @@
 import { posix } from 'node:path'
 import type { ModelFile, ProcessTiming, ProfileRow, RuntimeInfo, Tensors } from '@mnas/core/contracts'
 import { keepOutput } from '../device/keep-output.js'
-import { tensorsOfBytes } from '../device/numeric-check.js'
-import { pushInputs } from '../device/push-inputs.js'
+import { readOutputs, withInputs } from '../device/remote-tensors.js'
 import type { RemoteRun, RemoteTool } from '../device/remote-tool.js'
 import { remoteErrors } from '../errors.js'
 import { pushChecked } from '../shell/push-checked.js'
-import { quote, quoteAll } from '../shell/quote.js'
+import { quoteAll } from '../shell/quote.js'
 import type { RemoteShell } from '../shell/remote-shell.js'
-import { type Ended, runGuarded, runSealed } from '../shell/run-sealed.js'
+import { type Ended, runGuarded } from '../shell/run-sealed.js'
 import type { Dialect } from './benchmark-report.js'
 import { parseBenchmark } from './parse-benchmark.js'
 import { parseDelegates } from './parse-delegates.js'
@@ -40,6 +39,8 @@ const profiledRuns = 20
 /** benchmark_model on a device. */
 export class BenchmarkModelTool implements RemoteTool {
   readonly runtime: RuntimeInfo
+  /** Of the classic tool alone: LiteRT's writes no outputs. */
+  readonly infer?: NonNullable<RemoteTool['infer']>
   readonly #options: BenchmarkModelOptions
   readonly #program: string
 
@@ -48,6 +49,7 @@ export class BenchmarkModelTool implements RemoteTool {
     this.#options = options
     this.#program = posix.join(options.folder, `benchmark_model-${sha256.slice(0, 16)}`)
     this.runtime = { name: 'benchmark_model', version: dialect, sha256 }
+    if (dialect === 'classic') this.infer = (run, file, inputs) => this.#infer(run, file, inputs)
   }
 
   async prepare(): Promise<void> {
@@ -66,30 +68,23 @@ export class BenchmarkModelTool implements RemoteTool {
     throw remoteErrors.MNAS_REMOTE_NO_TIMING({ device, kept: await this.#keep(output) })
   }
 
+  /** LiteRT's tool has no profile. */
   async profile(run: RemoteRun): Promise<readonly ProfileRow[]> {
+    if (this.#options.tool.dialect !== 'classic') return []
     const { device, ended, output } = await this.#run(run, profileArguments(this.#toolRun(run, profiledRuns)))
-    if (ended.exitCode !== 0) throw await this.#failed(ended, output)
     const unit = unitOf(run.flags)
+    requireUnit(device, unit, parseDelegates(output), ended.exitCode === 0)
+    if (ended.exitCode !== 0) throw await this.#failed(ended, output)
     const rows = parseProfile(output, unit === 'nnapi' ? 'npu' : unit)
     if (rows.length > 0) return rows
     throw remoteErrors.MNAS_REMOTE_NO_TIMING({ device, kept: await this.#keep(output) })
   }
 
-  async infer(run: RemoteRun, file: ModelFile, inputs: Tensors): Promise<Tensors | null> {
-    if (this.#options.tool.dialect !== 'classic') return null
-    const { shell, folder, signal } = this.#options
-    const output = posix.join(folder, 'outputs.bin')
-    const asked = await pushInputs(shell, folder, inputs, signal)
-    const { ended } = await this.#run(run, inferArguments(this.#toolRun(run, 1), asked, output))
-    const files = [output, ...asked.map((input) => input.file)]
-    try {
-      if (ended.exitCode !== 0) return null
-      const limits = { limitMs: 30_000, signal }
-      const { stdout, exitCode } = await runSealed(shell, `base64 ${quote(output)}`, limits)
-      return exitCode === 0 ? tensorsOfBytes(file.outputs, Buffer.from(stdout, 'base64')) : null
-    } finally {
-      await shell.remove(files, { limitMs: 10_000, signal })
-    }
+  async #infer(run: RemoteRun, file: ModelFile, inputs: Tensors): Promise<Tensors | null> {
+    return withInputs(this.#options, inputs, async (asked, output) => {
+      const { ended } = await this.#run(run, inferArguments(this.#toolRun(run, 1), asked, output))
+      return ended.exitCode === 0 ? readOutputs(this.#options, output, file.outputs) : null
+    })
   }
 
   #toolRun({ model, threads, flags }: RemoteRun, runs: number): ToolRun {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@mnas/core/contracts'
-import type { PushedInput } from '../device/push-inputs.js'
+import type { AskedInput } from '../device/remote-tensors.js'
 import type { Dialect } from './benchmark-report.js'
 
 /** Where a model runs. */
@@ -40,7 +40,7 @@ export function profileArguments(run: ToolRun): readonly string[] {
 }
 
 /** One inference on inputs of ours, whose outputs the tool writes into a file. Only the classic tool can. */
-export function inferArguments(run: ToolRun, inputs: readonly PushedInput[], output: string): readonly string[] {
+export function inferArguments(run: ToolRun, inputs: readonly AskedInput[], output: string): readonly string[] {
   return [
     ...commonArguments(run),
     ...['--num_runs=1', '--min_secs=0', '--warmup_runs=1', '--warmup_min_secs=0'],

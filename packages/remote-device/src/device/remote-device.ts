@@ -148,7 +148,12 @@ export class RemoteDevice implements Device {
     const runtime = inputs && tool.infer && (await runtimeHere(context))
     if (!inputs || !runtime) return null
     const there = await tool.infer?.(run, file, inputs)
-    if (!there) return null
+    if (!there) {
+      context.warn(
+        `The answers of "${this.#parts.system.shell.name}" were not compared with this computer's: its tool did not say them.`,
+      )
+      return null
+    }
     const one = async function* () {
       yield inputs
     }

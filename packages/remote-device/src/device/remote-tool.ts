@@ -18,7 +18,8 @@ export interface RemoteTool {
   prepare(): Promise<void>
   /** One fresh process. @throws MNAS_REMOTE_RUN, MNAS_REMOTE_NO_TIMING, MNAS_REMOTE_DELEGATE, MNAS_REMOTE_TIMEOUT, MNAS_DEVICE_LOST */
   time(run: RemoteRun, runs: number): Promise<ProcessTiming>
-  /** The outputs for one set of inputs; null where the tool cannot say them. */
+  /** The outputs for one set of inputs; null when the tool does not say them for this file. */
   infer?(run: RemoteRun, file: ModelFile, inputs: Tensors): Promise<Tensors | null>
+  /** Empty: it cannot tell. */
   profile?(run: RemoteRun): Promise<readonly ProfileRow[]>
 }

@@ -3,9 +3,10 @@ import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ModelFile, ProcessTiming, RuntimeInfo, RuntimeLibrary, Tensors } from '@mnas/core/contracts'
 import { hashFile } from '@mnas/core/files'
+import { unitOf } from '../benchmark-model/tool-arguments.js'
 import { keepOutput } from '../device/keep-output.js'
 import { tensorsOfBytes } from '../device/numeric-check.js'
-import { pushInputs } from '../device/push-inputs.js'
+import { withInputs } from '../device/remote-tensors.js'
 import type { RemoteRun, RemoteTool } from '../device/remote-tool.js'
 import { remoteErrors } from '../errors.js'
 import { pushChecked } from '../shell/push-checked.js'
@@ -61,20 +62,21 @@ export class LiteRtTool implements RemoteTool {
   }
 
   async infer(run: RemoteRun, file: ModelFile, inputs: Tensors): Promise<Tensors | null> {
-    const { shell, folder, signal } = this.#options
-    const pushed = await pushInputs(shell, folder, inputs, signal)
-    try {
-      const words = pushed.map(({ name, file: path }) => `${name}=${path}`)
-      const { answer } = await this.#run(run, 'infer', words)
+    return withInputs(this.#options, inputs, async (asked) => {
+      const { answer } = await this.#run(
+        run,
+        'infer',
+        asked.map((input) => `${input.name}=${input.file}`),
+      )
       return answer?.kind === 'outputs' ? tensorsOf(file, answer.outputs) : null
-    } finally {
-      const paths = pushed.map((input) => input.file)
-      await shell.remove(paths, { limitMs: 10_000, signal })
-    }
+    })
   }
 
-  async #run({ model, threads, coreMask }: RemoteRun, mode: 'time' | 'infer', words: readonly string[]) {
+  async #run({ model, threads, flags, coreMask }: RemoteRun, mode: 'time' | 'infer', words: readonly string[]) {
     const { shell, python, limitSeconds, signal } = this.#options
+    const unit = unitOf(flags)
+    if (unit !== 'cpu')
+      throw remoteErrors.MNAS_REMOTE_DELEGATE({ device: shell.name, asked: unit, ran: 'a driver that has the CPU alone' })
     const pinned = coreMask === null ? [] : ['taskset', coreMask]
     const line = quoteAll([...pinned, python, this.#driver, mode, this.#library, model, `${threads}`, ...words])
     const ended = await runGuarded(shell, line, { limitMs: 1000 * limitSeconds, signal })

@@ -17,9 +17,13 @@ export function localShell(changes: Partial<RemoteShell> = {}): RemoteShell {
         child.stderr.on('data', (data) => {
           stderr += data
         })
-        signal.addEventListener('abort', () => child.stdin.end(), { once: true })
+        const stop = () => void child.stdin.end()
+        signal.addEventListener('abort', stop, { once: true })
         child.on('error', reject)
-        child.on('close', () => resolve({ stdout, stderr }))
+        child.on('close', () => {
+          signal.removeEventListener('abort', stop)
+          resolve({ stdout, stderr })
+        })
       }),
     remove: async (paths) => {
       for (const path of paths) await rm(path, { force: true, recursive: true })

@@ -68,11 +68,9 @@ function readersOf(layers: readonly Layer[]): ReadonlyMap<string, readonly Layer
 
 function scaleOf(group: readonly string[], statistics: Statistics, power: number): Float64Array | null {
   const members = group.flatMap((id) => statistics.get(id) ?? [])
-  const channels = members[0]?.low.length
-  if (channels === undefined || members.length < group.length || members.some(({ low }) => low.length !== channels)) return null
-  const reach = Float64Array.from({ length: channels }, (_, c) =>
-    members.reduce((most, { low, high }) => Math.max(most, -low[c]!, high[c]!), 0),
-  )
+  const channels = members[0]?.reach.length
+  if (channels === undefined || members.length < group.length || members.some((one) => one.reach.length !== channels)) return null
+  const reach = Float64Array.from({ length: channels }, (_, c) => members.reduce((most, one) => Math.max(most, one.reach[c]!), 0))
   const largest = reach.reduce((a, b) => Math.max(a, b), 0)
   return largest > 0 ? reach.map((one) => Math.max(one / largest, smallestShare) ** power) : null
 }

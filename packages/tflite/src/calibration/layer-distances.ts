@@ -1,17 +1,15 @@
 import type { JsonObject, LayerDistance } from '@mnas/core/contracts'
-import { writeModel } from '../flatbuffer/write-model.js'
 import { integerForms } from '../quantization/integer-ops.js'
-import { distanceOf } from './nearest-file.js'
+import { distanceOf, type Trial } from './nearest-file.js'
 import { type Candidate, candidatesFor, type RecipeRequest } from './recipe.js'
 
 /**
  * How far an int8 file's answers are when one layer alone computes in integers, the farthest first. Layers that only move values have no part in it.
- * @param path beside which each is written for as long as it is asked
  * @param recipe of the file; of another precision none is told
  */
 export async function layerDistances(
   request: RecipeRequest,
-  path: string,
+  trial: Trial,
   recipe: JsonObject,
   report: (done: number, total: number) => void,
 ): Promise<readonly LayerDistance[]> {
@@ -22,8 +20,7 @@ export async function layerDistances(
   const values = layersThatCompute(request)
   const found: LayerDistance[] = []
   for (const [index, node] of values.entries()) {
-    const model = candidate.alone(node)
-    const distance = await distanceOf({ model, bytes: writeModel(model) }, calibration, path)
+    const distance = await distanceOf(candidate.alone(node), calibration, trial)
     if (distance === null) return []
     found.push({ node, distance })
     report(index + 1, values.length)

@@ -3,7 +3,7 @@ import type { Histogram } from './histogram.js'
 
 /** How the range of a value is chosen that 256 levels are laid over. What lies outside is clipped. */
 export const rangeRules = {
-  'min-max': ({ low, high }) => ({ low, high }),
+  typical: ({ typical }) => typical,
   'quantile .99999': (histogram) => quantiles(histogram, 0.99999),
   'quantile .9999': (histogram) => quantiles(histogram, 0.9999),
   'squared error': leastSquaredError,
@@ -28,13 +28,13 @@ function quantiles({ low, high, counts }: Histogram, share: number): Range {
 }
 
 const steps = 64
-/** Ranges down to this share of the whole one are tried. */
-const narrowest = 0.3
+/** Ranges down to this share of the whole one are tried: one image of many can reach a hundred times as far as the others. */
+const narrowest = 0.01
 
-/** The range with the least squared error of rounding to 256 levels and clipping, by coordinate descent over shares of both ends. */
+/** The range with the least squared error of rounding to 256 levels and clipping, by coordinate descent over shares of both ends, evenly in their logarithm. */
 function leastSquaredError(histogram: Histogram): Range {
   const { low, high } = histogram
-  const shares = (count: number) => Array.from({ length: count }, (_, i) => 1 - ((1 - narrowest) * i) / (count - 1))
+  const shares = (count: number) => Array.from({ length: count }, (_, i) => narrowest ** (i / (count - 1)))
   const highs = high > 0 ? shares(steps).map((share) => high * share) : [0]
   const lows = low < 0 ? shares(steps / 2).map((share) => low * share) : [0]
   const best = (candidates: readonly number[], errorOf: (value: number) => number) => {

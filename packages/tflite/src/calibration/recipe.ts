@@ -33,6 +33,8 @@ export interface RecipeRequest {
   readonly densePerChannel: boolean
   /** Names of the graph's inputs. */
   readonly inputs: readonly string[]
+  /** Of the inputs that hold pixels: what these can be, which a file that takes integers has to agree on with whoever feeds it. */
+  readonly pixels: Ranges
   readonly layers: LayerGraph
   /** Writes layers as a float32 model. */
   readonly lower: (layers: LayerGraph) => TfliteModel
@@ -76,19 +78,18 @@ async function weightCandidates(
 
 /** In two passes over the images: what values there are, then how often each, as they are and equalised. */
 async function integerCandidates(
-  { layers, inputs, lower, io, densePerChannel }: RecipeRequest,
+  { layers, inputs, pixels, lower, io, densePerChannel }: RecipeRequest,
   calibration: Calibration,
 ): Promise<readonly [Candidate, ...Candidate[]]> {
   const ids = valueIds(layers, inputs)
   const statistics = await valueStatistics(calibration.observe(ids))
   const scalings: readonly ChannelScales[] = [channelScales(layers, inputs, statistics), new Map()]
   const histograms = await valueHistograms(calibration.observe(ids), statistics, scalings)
-  const order: readonly RangeRule[] = ['quantile .99999', ...ruleNames.filter((name) => name !== 'quantile .99999')]
   const candidates = scalings.flatMap((scales, index) => {
     const model = once(() => lower(scales.size > 0 ? equalized(layers, scales) : layers))
     const means = meansOf(statistics, scales)
-    return order.flatMap((rule) => {
-      const ranges = rangesBy(rule, histograms[index]!)
+    return ruleNames.flatMap((rule) => {
+      const ranges = new Map([...rangesBy(rule, histograms[index]!), ...(io === 'float' ? [] : pixels)])
       return [means, null].map((correction): Candidate => {
         const parts = { ranges, means: correction, io, densePerChannel }
         return {

@@ -6,13 +6,14 @@ export default class DeviceSetup extends MnasCommand {
   static override summary = 'Install what a device needs to time models.'
   static override description =
     'Says what it will do and asks first, unless --yes. For host: the native LiteRT library, checked against a known sha256, into the cache ' +
-    'folder; with --option library=PATH one that you have.'
+    'folder; with --option library=PATH one that you have. For android: a benchmark_model of yours, kept for phones of its processor.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> host',
     '<%= config.bin %> <%= command.id %> host --yes',
     '<%= config.bin %> <%= command.id %> host --option library=~/lib/libLiteRt.so',
+    '<%= config.bin %> <%= command.id %> android --option benchmark-model=android_aarch64_benchmark_model --option sha256=SHA256',
   ]
-  static override args = { device: Args.string({ required: true, description: 'e.g. host' }) }
+  static override args = { device: Args.string({ required: true, description: 'e.g. host, or android:SERIAL' }) }
   static override flags = {
     option: deviceOptionsFlag(),
     yes: Flags.boolean({ summary: 'do not ask', char: 'y' }),

@@ -156,7 +156,7 @@ export interface Device {
    */
   settle?(onWait: (wait: DeviceWait) => void): Promise<void>
   infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
-  /** Where the time goes, by a run of its own: profiling slows a model down. @param options whose `flags` and `threads` count */
+  /** Where the time goes, by a run of its own: profiling slows a model down. Empty: what runs there cannot tell. @param options whose `flags` and `threads` count */
   profile?(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]>
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import type { Graph, Op } from '../graph.js'
 import type { Hash, JsonObject, Schema } from '../json.js'
 import type { Preprocessing } from '../task.js'
 import type { DType, Tensors } from '../tensor.js'
+import type { ClientExample } from './client-example.js'
 
 /**
  * How a file keeps its numbers:
@@ -90,10 +91,23 @@ export interface ModelFile {
   /** In the order in which the file has them; empty for a file that nothing here can read. */
   readonly inputs: readonly FileTensor[]
   readonly outputs: readonly FileTensor[]
+  /**
+   * How a photo becomes the file's input. mean and std may be others than the model's: what such a file takes it brings to the model's own by
+   * itself. null: a file that no exporter of ours wrote.
+   */
+  readonly preprocessing: Preprocessing | null
+}
+
+/** A file that was written, as whoever runs it knows it. */
+export interface DescribedFile extends Pick<ModelFile, 'format' | 'precision' | 'inputs' | 'outputs' | 'preprocessing'> {
+  /** Its name, without a folder. */
+  readonly name: string
+  /** By class index; null where nobody has named the classes. */
+  readonly labels: readonly string[] | null
 }
 
 /** What is needed to run a file and to understand it. */
-export type AskedFile = Pick<ModelFile, 'format' | 'path' | 'inputs' | 'outputs'>
+export type AskedFile = Pick<ModelFile, 'format' | 'path' | 'inputs' | 'outputs' | 'preprocessing'>
 
 /** What one layer alone does to the answers of a file. */
 export interface LayerDistance {
@@ -130,4 +144,6 @@ export interface Exporter {
     recipe: JsonObject,
     report: (done: number, total: number) => void,
   ): Promise<readonly LayerDistance[]>
+  /** Programs that run its files, for the README beside them: those that know the format and nothing of the task. */
+  clients?(file: DescribedFile): readonly ClientExample[]
 }

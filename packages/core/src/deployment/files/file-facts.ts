@@ -12,6 +12,8 @@ import {
   precision,
   runtime,
 } from '../../answers/index.js'
+import { preprocessingSchema } from '../../bundle/index.js'
+import type { Preprocessing } from '../../contracts/index.js'
 
 const measured = z.strictObject({
   device: latency.device,
@@ -40,6 +42,10 @@ export const fileFactsSchema = z.strictObject({
   recipe: jsonObject.nullable().describe('how the numbers of a quantised file were found; null: nothing was to choose'),
   inputs: z.array(fileTensor),
   outputs: z.array(fileTensor),
+  preprocessing: preprocessingSchema
+    .nullable()
+    .describe('how a photo becomes the input of the file; `mean` and `std` are the file’s, perhaps not those of the model'),
+  labels: z.array(z.string()).nullable().describe('by class index; `null`: nobody has named the classes'),
   model: z.strictObject({
     name: z.string(),
     task: z.string(),
@@ -59,4 +65,7 @@ export const fileFactsSchema = z.strictObject({
     writtenAt: z.iso.datetime(),
   }),
 })
-export type FileFacts = AnswerOf<typeof fileFactsSchema>
+/** Preprocessing with its triples, which a type that is readonly however deep makes lists of any length. */
+export interface FileFacts extends Omit<AnswerOf<typeof fileFactsSchema>, 'preprocessing'> {
+  readonly preprocessing: Preprocessing | null
+}

@@ -1,6 +1,7 @@
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import type { DeviceInfo, Exporter, LatencyMeasurement, ModelFile } from '../../contracts/index.js'
 import { hashJson, jsonText, readJson, writeAtomic } from '../../files/index.js'
+import { whileLocked } from '../../storage/index.js'
 import type { DeployableModel } from '../load-model.js'
 import { type FileFacts, fileFactsSchema } from './file-facts.js'
 
@@ -11,6 +12,8 @@ export interface WrittenFile {
   readonly exporter: Pick<Exporter, 'format' | 'version'>
   /** Version of mnas. */
   readonly mnasVersion: string
+  /** Where the lock lies under which it is written down. */
+  readonly cacheFolder: string
 }
 
 /** What was found out about it. */
@@ -21,13 +24,15 @@ export interface Findings {
 
 /**
  * Writes down beside a file what is known of it, whole or not at all. What was known before stays as far as it still holds: latencies of the same
- * structure, the agreement of the same bytes.
+ * structure, the agreement of the same bytes. Two that deploy into one folder at once take turns, so that neither loses what the other found.
  * @throws MNAS_FILE_WRITE
  */
 export async function recordFile(written: WrittenFile, findings: Findings = {}): Promise<void> {
   const path = factsPathOf(written.file)
-  const before = await readFacts(path)
-  await writeAtomic(path, jsonText(factsOf(written, findings, before, new Date().toISOString())))
+  await whileLocked(join(written.cacheFolder, 'facts.db'), async () => {
+    const before = await readFacts(path)
+    await writeAtomic(path, jsonText(factsOf(written, findings, before, new Date().toISOString())))
+  })
 }
 
 /** `photos-224px.tflite.json` beside `photos-224px.tflite`. */
@@ -53,6 +58,7 @@ function factsOf(
     file: basename(path),
     ...facts,
     recipe: facts.recipe ?? null,
+    labels: model.labels,
     model: {
       name: model.name,
       task: model.task.name,

@@ -1,4 +1,4 @@
-import type { Exporter, ExportRequest, JsonObject, ModelFile, Schema } from '../../contracts/index.js'
+import type { Exporter, ExportRequest, JsonObject, ModelFile, Precision, Schema } from '../../contracts/index.js'
 import { contractErrors } from '../../errors/index.js'
 
 /** What an exporter is to write; what is left out is its own default. */
@@ -17,11 +17,15 @@ export async function writeModelFile(exporter: Exporter, request: WriteRequest):
 
 /** With what was left out. @throws MNAS_EXPORT_PRECISION, MNAS_EXPORT_OPTION */
 export function completeRequest(exporter: Exporter, request: WriteRequest): ExportRequest {
-  const { format, precisions } = exporter
-  const { precision = precisions[0] } = request
+  const { precision = exporter.precisions[0] } = request
+  requirePrecision(exporter, precision)
+  return { ...request, precision, options: parseOptions(exporter, request.options ?? {}) }
+}
+
+/** @throws MNAS_EXPORT_PRECISION */
+export function requirePrecision({ format, precisions }: Exporter, precision: Precision): void {
   if (!precisions.includes(precision))
     throw contractErrors.MNAS_EXPORT_PRECISION({ format, known: precisions, received: precision })
-  return { ...request, precision, options: parseOptions(exporter, request.options ?? {}) }
 }
 
 /** The parts of a zod error that are used; another schema's error is told by its message. */

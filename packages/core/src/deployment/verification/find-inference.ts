@@ -1,4 +1,5 @@
-import type { Device, ModelRuntime, Surroundings } from '../../contracts/index.js'
+import type { Device, ModelRuntime, Surroundings, Tensors } from '../../contracts/index.js'
+import { type Normalization, renormalize } from '../../graph/index.js'
 import type { Registry } from '../../plugins/index.js'
 import { withRealValues } from './real-values.js'
 import type { Infer } from './verify-files.js'
@@ -22,4 +23,13 @@ export async function findRuntime(registry: Registry, format: string, around: Su
     if (runtime.format === format && !('code' in (await runtime.available(around)))) return runtime
   }
   return null
+}
+
+/** The same for inputs as the model takes them: pixels that the file wants normalised otherwise are brought to that on the way. */
+export function forInputsOf(model: Normalization, infer: Infer): Infer {
+  return (file, inputs) => infer(file, asFileTakes(inputs, model, file.preprocessing ?? model))
+}
+
+async function* asFileTakes(inputs: AsyncIterable<Tensors>, from: Normalization, to: Normalization): AsyncGenerator<Tensors> {
+  for await (const tensors of inputs) yield renormalize(tensors, from, to)
 }

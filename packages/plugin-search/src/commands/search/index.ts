@@ -24,6 +24,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     '<%= config.bin %> search --data ./photos --target-latency 10ms',
     '<%= config.bin %> search --data ./photos --size 96 --proxy-epochs 3 --trials 10 --target-latency 3ms --out runs/photos',
     '<%= config.bin %> search --data ./photos --target-latency 10ms --dry-run',
+    '<%= config.bin %> search --data ./photos --device android --quantize int8 --target-latency 4ms',
     '<%= config.bin %> search front runs/photos --json',
   ]
   static override flags = {
@@ -35,6 +36,11 @@ With --target-latency the objective is "hard": the most accurate network within 
     'class-folders': classFoldersFlag(),
     size: Flags.integer({ default: 224, min: 16, max: 1024, summary: 'side of the deployed input in pixels' }),
     'target-latency': durationFlag({ summary: 'the latency that the network may have, e.g. 10ms' }),
+    quantize: Flags.option({
+      options: ['none', 'float16', 'weights', 'dynamic', 'int8'] as const,
+      default: 'none' as const,
+      summary: 'how the file will be deployed: its latency in this form is what counts',
+    })(),
     task: Flags.string({ default: 'classification', summary: 'what the images are for' }),
     space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
     strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, random' }),
@@ -67,6 +73,7 @@ With --target-latency the objective is "hard": the most accurate network within 
   async run(): Promise<SearchAnswer | SearchDryRunAnswer> {
     const { flags } = await this.parse(Search)
     const { basename, join, resolve } = await import('node:path')
+    const { parsePrecisions } = await import('@mnas/core/deployment')
     const { parseWidth } = await import('../../start/parse-width.js')
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
     const unbounded = flags.trials === undefined && flags.time === undefined
@@ -76,6 +83,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       space: flags.space,
       size: flags.size,
       targetMs: flags['target-latency'] ?? null,
+      precision: parsePrecisions(flags.quantize)[0],
       limits: definedOnly({
         parameters: flags['max-parameters'],
         sizeBytes: flags['max-size'],

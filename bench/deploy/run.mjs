@@ -1,0 +1,138 @@
+/**
+ * Quantised files of trained models: size, operators, latency, accuracy, agreement with the engine, ours and those of the official converter and of
+ * Google's quantizer from the same weights and calibration images.
+ *
+ *   node bench/deploy/run.mjs --models a1=models/a1,small=models/small --data DIR [--draws 0,1,2] [--calibration 200] [--pairs 15] [--save]
+ *
+ * The peers take part where MNAS_QUANTIZER_PYTHON names a Python that has them (README.md). Each file is compared on every picture of the data that no
+ * draw calibrated, and on val/ alone. Latencies: LiteRT, one thread, a fresh process a time, all files in turn; the median over the pairs of
+ * the ratio to float32. Bundles are those of `mnas train`.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { defaultCacheFolder } from '@mnas/core/config'
+import { officialFiles, quantizerFiles } from './peers.mjs'
+import { openWorkshop } from './workshop.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const { values: options } = parseArgs({
+  options: {
+    models: { type: 'string' },
+    data: { type: 'string' },
+    draws: { type: 'string', default: '0,1,2' },
+    calibration: { type: 'string', default: '200' },
+    pairs: { type: 'string', default: '15' },
+    save: { type: 'boolean', default: false },
+  },
+})
+if (!options.models || !options.data) throw new Error('Say which models (--models NAME=FOLDER,…) and which pictures (--data DIR)')
+const draws = options.draws.split(',').map(Number)
+const [calibration, pairs] = [Number(options.calibration), Number(options.pairs)]
+const python = process.env.MNAS_QUANTIZER_PYTHON
+const ours = ['float32', 'float16', 'weights', 'dynamic', 'int8']
+
+const folder = mkdtempSync(join(tmpdir(), 'mnas-deploy-'))
+try {
+  const models = {}
+  for (const pair of options.models.split(',')) {
+    const [name, bundle] = pair.split('=')
+    models[name] = await measure(name, bundle)
+    print(name, models[name])
+  }
+  const result = { command: `node bench/deploy/run.mjs ${process.argv.slice(2).join(' ')}`, ...provenance(), models }
+  if (options.save) writeFileSync(join(root, 'bench/results/deploy.json'), `${JSON.stringify(result, null, 2)}\n`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function measure(name, bundle) {
+  const workshop = await openWorkshop({ bundle, data: options.data, cacheFolder: defaultCacheFolder() })
+  try {
+    const drawn = []
+    for (const seed of draws) drawn.push(await workshop.draw({ images: calibration, seed }))
+    const except = new Set(drawn.flatMap(({ identities }) => [...identities]))
+    const byDraw = []
+    for (const [index, draw] of drawn.entries()) byDraw.push(await filesOf(workshop, name, draw, index))
+    const compared = []
+    for (const files of byDraw) {
+      const all = await workshop.compare(files, 'all', except)
+      const validation = await workshop.compare(files, 'validation', except)
+      compared.push({ all, validation })
+    }
+    const [first] = byDraw
+    const latencies = await workshop.timeInTurn(first, pairs)
+    return {
+      bundle: workshop.model.name,
+      images: { all: compared[0].all.images, validation: compared[0].validation.images, calibration },
+      engine: { all: compared[0].all.quality, validation: compared[0].validation.quality },
+      files: Object.fromEntries(
+        Object.entries(first).map(([kind, file]) => [
+          kind,
+          {
+            sizeBytes: file.sizeBytes,
+            operators: workshop.operatorsOf(file.path),
+            ...latencies[kind],
+            draws: compared.map(({ all, validation }, index) => ({
+              seed: draws[index],
+              recipe: byDraw[index][kind].recipe ?? null,
+              all: all.files[kind],
+              validation: validation.files[kind],
+            })),
+          },
+        ]),
+      ),
+    }
+  } finally {
+    await workshop.close()
+  }
+}
+
+async function filesOf(workshop, name, draw, index) {
+  const place = (kind) => join(folder, `${name}-${index}-${kind}.tflite`)
+  const files = {}
+  for (const precision of ours) files[precision] = await workshop.write(precision, place(precision), draw)
+  if (!python) return files
+  const request = { python, folder, float32: files.float32, layers: workshop.layers(), draw, place }
+  return { ...files, ...(await workshop.foreign(officialFiles(request))), ...(await workshop.foreign(quantizerFiles(request))) }
+}
+
+function print(name, { images, engine, files }) {
+  console.log(
+    `\n${name}: ${images.all} pictures, ${images.validation} of val/; the model itself ${percent(engine.all)}, ${percent(engine.validation)}`,
+  )
+  const mean = (list, of) => list.reduce((sum, one) => sum + of(one), 0) / list.length
+  for (const [kind, { sizeBytes, operators, latencyMs, ratio, draws: each }] of Object.entries(files)) {
+    const [accuracy, same, kl] = ['quality', 'sameAnswers', 'distance'].map((key) => mean(each, ({ all }) => all[key]))
+    const cells = [
+      kind.padEnd(20),
+      `${sizeBytes}`.padStart(10),
+      `${operators}`.padStart(5),
+      `${latencyMs.toFixed(3)} ms`.padStart(10),
+      `${ratio.toFixed(2)} ×`.padStart(8),
+      percent(accuracy).padStart(8),
+      percent(same).padStart(9),
+      kl.toPrecision(2).padStart(9),
+    ]
+    console.log(cells.join(' '))
+  }
+}
+
+function percent(share) {
+  return `${(100 * share).toFixed(2)} %`
+}
+
+function provenance() {
+  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
+  return {
+    date: new Date().toISOString(),
+    commit: git('rev-parse', 'HEAD'),
+    clean: git('status', '--porcelain', '--untracked-files=no') === '',
+    machine: `${cpus()[0].model}, ${availableParallelism()} threads`,
+    node: process.version,
+    options,
+  }
+}

@@ -1,0 +1,91 @@
+/** What bench/deploy does with one model: write its files, compare them with the engine, time them. */
+import { readFileSync, statSync } from 'node:fs'
+import { loadModel, writeModelFile } from '@mnas/core/deployment'
+import { createReporter } from '@mnas/core/events'
+import engine from '@mnas/engine-onnx'
+import classification from '@mnas/plugin-classification'
+import { liteRt, tfliteExporter } from '@mnas/tflite'
+import { calibrationOf } from '../../packages/core/dist/deployment/calibration/calibration-of.js'
+import { drawImages } from '../../packages/core/dist/deployment/calibration/draw-images.js'
+import { forInputsOf } from '../../packages/core/dist/deployment/verification/find-inference.js'
+import { withRealValues } from '../../packages/core/dist/deployment/verification/real-values.js'
+import { verifyModel } from '../../packages/core/dist/deployment/verification/verify-model.js'
+import { Table } from '../../packages/tflite/dist/flatbuffer/read-table.js'
+import { slots } from '../../packages/tflite/dist/flatbuffer/schema.js'
+import { fileLayers } from '../../packages/tflite/dist/lowering/lower-layers.js'
+
+const known = { task: { classification }, engine: { onnx: engine } }
+const registry = { get: async (kind, name) => known[kind][name] }
+
+export async function openWorkshop({ bundle, data, cacheFolder }) {
+  const { signal } = new AbortController()
+  const around = { cacheFolder, signal, warn: console.warn }
+  const model = await loadModel(registry, { argument: bundle, randomWeights: false })
+  const { preprocessing } = model
+  const dataset = await classification.open({ folder: data, cacheFolder, cacheLimitBytes: 2 ** 32, preprocessing, signal })
+  const infer = forInputsOf(
+    preprocessing,
+    withRealValues((file, inputs) => liteRt.run(file, inputs, around)),
+  )
+  const inputSize = model.architecture.input.size
+  const whileWorking = (work) => work()
+  return {
+    model,
+    /** @returns calibration images, and who they are */
+    async draw({ images, seed }) {
+      const drawn = await drawImages({ dataset, split: 'train', inputSize, targets: model.targets, images, seed, signal })
+      const source = { model, engine, threads: 0, examples: drawn.examples, synthetic: false, infer, whileWorking }
+      return { ...drawn, calibration: calibrationOf(source) }
+    },
+    write(precision, path, { calibration }) {
+      const { name, graph, weights, labels } = model
+      return writeModelFile(tfliteExporter, { name, graph, weights, labels, preprocessing, path, precision, calibration })
+    },
+    /** Files of others, as the runtime reads them. @param paths by kind */
+    async foreign(paths) {
+      const described = {}
+      for (const [kind, path] of Object.entries(paths)) {
+        const file = { format: 'tflite', path }
+        described[kind] = { ...file, sizeBytes: statSync(path).size, preprocessing, ...(await liteRt.describe(file, around)) }
+      }
+      return described
+    },
+    /** By kind what the files say of a split, without these pictures. */
+    async compare(files, split, except) {
+      const on = { dataset, split, images: dataset.size(split), except }
+      const request = { model, files: Object.values(files), infer, engine, threads: 0, workers: 2, cacheFolder, on, signal }
+      const { images, verdicts } = await verifyModel({ ...request, reporter: createReporter('silent') })
+      const told = ({ distance, sameAnswers, quality }) => ({ distance, sameAnswers, quality: quality.file })
+      return {
+        images,
+        quality: verdicts[0].comparison.quality.engine,
+        files: Object.fromEntries(Object.keys(files).map((kind, index) => [kind, told(verdicts[index].comparison)])),
+      }
+    },
+    /** The first file is what the others are compared with. */
+    async timeInTurn(files, pairs) {
+      const times = Object.fromEntries(Object.keys(files).map((kind) => [kind, []]))
+      for (let pair = 0; pair < pairs; pair++)
+        for (const [kind, file] of Object.entries(files))
+          times[kind].push(median(await liteRt.timeMs(file, { threads: 1, runs: 50, flags: {} }, around)))
+      const [base] = Object.values(times)
+      return Object.fromEntries(
+        Object.entries(times).map(([kind, own]) => [
+          kind,
+          { latencyMs: median(own), ratio: median(own.map((ms, pair) => ms / base[pair])) },
+        ]),
+      )
+    },
+    operatorsOf(path) {
+      const [subgraph] = Table.root(readFileSync(path)).tables(slots.model.subgraphs)
+      return subgraph.tables(slots.subgraph.operators).length
+    },
+    layers: () => fileLayers(model.graph, model.weights),
+    close: () => dataset.close(),
+  }
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2
+}

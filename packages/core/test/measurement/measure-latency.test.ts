@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Device } from '@mnas/core/contracts'
+import { fullBenchmark, measureLatency, openMeasurementCache, quickBenchmark, timingOf } from '@mnas/core/measurement'
+import { testFile } from '@mnas/core/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { measured, runtime } from './made-up-timings.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mnas-measurement-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = testFile()
+
+/** A device that answers benchmark number i with process medians rounds[i]. */
+function scriptedDevice(rounds: readonly (readonly number[])[]) {
+  let asked = 0
+  const device: Device = {
+    describe: async () => ({
+      name: 'scripted',
+      kind: 'host',
+      emulated: true,
+      formats: ['tflite'],
+      runtime,
+      fingerprint: 'f',
+      details: {},
+    }),
+    async benchmark(_file, options) {
+      const samplesMs = rounds[asked++]!.slice(0, options.processes).map((value) => Array<number>(options.runs).fill(value))
+      return measured(samplesMs.map(timingOf), options)
+    },
+    close: async () => undefined,
+  }
+  return { device, asked: () => asked }
+}
+
+describe('measureLatency', () => {
+  it('accepts the first stable round', async () => {
+    const { device, asked } = scriptedDevice([[10, 10.1, 10.2]])
+    expect(await measureLatency({ device, file, options: fullBenchmark })).toMatchObject({ latencyMs: 10.1, stable: true })
+    expect(asked()).toBe(1)
+  })
+
+  it('repeats an unstable round, and says so', async () => {
+    const { device, asked } = scriptedDevice([
+      [10, 12, 14],
+      [10, 10, 10],
+    ])
+    const spreads: number[] = []
+    const result = await measureLatency({ device, file, options: fullBenchmark, onRepeat: (spread) => spreads.push(spread) })
+    expect(result).toMatchObject({ latencyMs: 10, stable: true, spread: 0 })
+    expect(asked()).toBe(2)
+    expect(spreads).toEqual([4 / 12])
+  })
+
+  it('keeps the best of three unstable rounds, marked', async () => {
+    const { device, asked } = scriptedDevice([
+      [10, 12, 14],
+      [10, 11, 12],
+      [10, 15, 20],
+    ])
+    expect(await measureLatency({ device, file, options: fullBenchmark })).toMatchObject({ latencyMs: 11, stable: false })
+    expect(asked()).toBe(3)
+  })
+
+  it('measures once what the cache can keep, and lets a full measurement answer a quick question but not the other way round', async () => {
+    const cache = openMeasurementCache(folder)
+    const { device, asked } = scriptedDevice([[20], [10, 10, 10]])
+    const quick = await measureLatency({ device, file, options: quickBenchmark, cache })
+    const full = await measureLatency({ device, file, options: fullBenchmark, cache })
+    expect([quick.latencyMs, full.latencyMs, asked()]).toEqual([20, 10, 2])
+    expect(await measureLatency({ device, file, options: fullBenchmark, cache })).toEqual(full)
+    expect(await measureLatency({ device, file, options: quickBenchmark, cache })).toEqual(full)
+    expect(asked()).toBe(2)
+    cache.close()
+  })
+
+  it('judges a cached measurement by the gate of today, and measures again where it fails', async () => {
+    const cache = openMeasurementCache(folder)
+    const { device, asked } = scriptedDevice([
+      [10, 10.4, 10.2],
+      [10, 10.05, 10],
+    ])
+    expect(await measureLatency({ device, file, options: fullBenchmark, cache })).toMatchObject({ stable: true })
+    const strict = { ...fullBenchmark, maxSpread: 0.01 }
+    expect(await measureLatency({ device, file, options: strict, cache })).toMatchObject({ latencyMs: 10, stable: true })
+    expect(await measureLatency({ device, file, options: strict, cache })).toMatchObject({ latencyMs: 10, stable: true })
+    expect(asked()).toBe(2)
+    cache.close()
+  })
+
+  it('keeps no latency that the gate calls unstable: the next one who asks has it measured again', async () => {
+    const cache = openMeasurementCache(folder)
+    const noisy = [10, 12, 14]
+    const { device, asked } = scriptedDevice([noisy, noisy, noisy, [11, 11, 11]])
+    expect(await measureLatency({ device, file, options: fullBenchmark, cache })).toMatchObject({ stable: false })
+    expect(await measureLatency({ device, file, options: fullBenchmark, cache })).toMatchObject({ latencyMs: 11, stable: true })
+    expect(await measureLatency({ device, file, options: quickBenchmark, cache })).toMatchObject({ latencyMs: 11, stable: true })
+    expect(asked()).toBe(4)
+    cache.close()
+  })
+})

@@ -1,0 +1,45 @@
+import type { Preprocessing } from '@mnas/core/contracts'
+import type { Normalization } from '@mnas/core/graph'
+
+/** What TFLITE_METADATA says, as plain data. */
+export interface ModelDescription {
+  readonly name: string
+  readonly description: string
+  readonly version: string
+  /** null: the user has named none. */
+  readonly license: string | null
+  /** In the order of the file's inputs. */
+  readonly inputs: readonly DescribedInput[]
+  /** In the order of the file's outputs. */
+  readonly outputs: readonly DescribedOutput[]
+  /** Appended to the file and said by no output: names of such files. */
+  readonly files: readonly string[]
+}
+
+export interface DescribedInput {
+  readonly name: string
+  /** null: there is nothing to say. */
+  readonly description: string | null
+  /** Of an input of pixels: one mean and one deviation for all channels. null: it takes no pixels. */
+  readonly pixels: { readonly mean: number; readonly std: number } | null
+}
+
+export interface DescribedOutput {
+  readonly name: string
+  /** null: there is nothing to say. */
+  readonly description: string | null
+  /** Name of the appended file with a name for each of its numbers, a line each. */
+  readonly labelFile: string | null
+}
+
+/** What networks take that know nothing else: −1 to 1. */
+const commonNormalization: Normalization = { mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] }
+
+/**
+ * How pixels are normalised for a file of a model. MediaPipe knows one mean and one deviation for all channels, and refuses a file with more; so a
+ * model that has them per channel gets pixels of −1 to 1, and its graph does the rest.
+ */
+export function fileNormalization({ mean, std }: Preprocessing): Normalization {
+  const equal = (values: readonly number[]) => values.every((value) => value === values[0])
+  return equal(mean) && equal(std) ? { mean, std } : commonNormalization
+}

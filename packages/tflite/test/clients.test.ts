@@ -1,0 +1,48 @@
+import type { DescribedFile, Preprocessing } from '@mnas/core/contracts'
+import { tfliteExporter } from '@mnas/tflite'
+import { describe, expect, it } from 'vitest'
+
+const preprocessing: Preprocessing = {
+  ...{ fit: { kind: 'crop', fraction: 0.875 }, mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5], exif: 'applied' },
+}
+const image = { name: 'image', shape: [1, 96, 128, 3], dtype: 'float32', affine: null } as const
+const output = { name: 'probabilities', shape: [1, 4], dtype: 'float32', affine: null } as const
+const file: DescribedFile = {
+  ...{ name: 'photos.tflite', format: 'tflite', precision: 'float32', labels: null, preprocessing },
+  ...{ inputs: [image], outputs: [output] },
+}
+const clients = (changes: Partial<DescribedFile> = {}) => tfliteExporter.clients!({ ...file, ...changes })
+const codeOf = (changes: Partial<DescribedFile> = {}) => clients(changes)[0]!.code
+
+describe('the program that runs a file with LiteRT', () => {
+  it('cuts, scales and normalises by itself', () => {
+    const code = codeOf()
+    expect(code).toContain('CompiledModel.create(context.assets, "photos.tflite", CompiledModel.Options(Accelerator.CPU))')
+    expect(code).toContain('(minOf(photo.width, photo.height) * 0.875f).roundToInt()')
+    expect(code).toContain('createScaledBitmap(square, 128, 96, true).getPixels(pixels, 0, 128, 0, 0, 128, 96)')
+    expect(code).toContain('(level - 127.5f) / 127.5f')
+    expect(code).toContain('inputs[0].writeFloat(values(photo))')
+    expect(code).toContain('return outputs[0].readFloat()')
+  })
+
+  it('normalises by channel, and fits a photo in the other ways, where the file wants that', () => {
+    const boxed: Preprocessing = { ...preprocessing, mean: [1, 2, 3], fit: { kind: 'letterbox', fill: [0, 8, 9] } }
+    expect(codeOf({ preprocessing: boxed })).toContain('(level - floatArrayOf(1f, 2f, 3f)[i % 3]) / floatArrayOf(127.5f,')
+    expect(codeOf({ preprocessing: boxed })).toContain('drawColor(Color.rgb(0, 8, 9))')
+    expect(codeOf({ name: 'a"$b.tflite' })).toContain('create(context.assets, "a\\"\\$b.tflite",')
+    expect(codeOf({ preprocessing: { ...preprocessing, fit: { kind: 'stretch' } } })).toContain('val square = photo')
+  })
+
+  it('hands over and reads whole numbers by their scales', () => {
+    const affine = { scale: [0.0078125], zeroPoint: [-1], axis: null }
+    const code = codeOf({ inputs: [{ ...image, dtype: 'int8', affine }], outputs: [{ ...output, dtype: 'uint8', affine }] })
+    expect(code).toContain('((it / 0.0078125f).roundToInt() + -1).coerceIn(-128, 127).toByte()')
+    expect(code).toContain('readInt8().map { ((it.toInt() and 0xFF) - -1) * 0.0078125f }')
+  })
+
+  it('is not offered where it is not known what the file takes', () => {
+    expect(clients({ preprocessing: null })).toEqual([])
+    expect(clients({ inputs: [image, image] })).toEqual([])
+    expect(clients({ inputs: [{ ...image, shape: [1, 4] }] })).toEqual([])
+  })
+})

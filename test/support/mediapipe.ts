@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+/** A class as the client tells it. */
+export type Category = readonly [index: number, name: string, score: number]
+
+/** MediaPipe has been seen to hang after files that it could not use: no answer within this is an error. */
+const limitMs = 120_000
+
+/**
+ * A Python with MediaPipe, or null: then say that the test is skipped.
+ * @throws where CI is set: there it must be present (.ci/mediapipe makes it)
+ */
+export function mediapipePython(): string | null {
+  const python = process.env['MNAS_MEDIAPIPE_PYTHON']
+  if (python) return python
+  if (process.env['CI']) throw new Error('MNAS_MEDIAPIPE_PYTHON is not set: export MNAS_MEDIAPIPE_PYTHON="$(.ci/mediapipe)"')
+  return null
+}
+
+/**
+ * What MediaPipe's ImageClassifier answers to images, in a process of its own.
+ * @param fraction side of the square in the middle that it looks at, of the short side; 0: at all of the image, stretched
+ * @returns for each image all classes, by index; rejects with what the client wrote to stderr
+ */
+export async function classify(
+  python: string,
+  { file, fraction, images }: { readonly file: string; readonly fraction: number; readonly images: readonly string[] },
+): Promise<readonly (readonly Category[])[]> {
+  const script = fileURLToPath(new URL('../mediapipe/classify.py', import.meta.url))
+  const limits = { timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 64 * 2 ** 20 } as const
+  const { stdout } = await promisify(execFile)(python, [script, file, String(fraction), ...images], limits)
+  return JSON.parse(stdout) as readonly (readonly Category[])[]
+}
+
+/** The most probable class. */
+export function best(categories: readonly Category[]): Category {
+  return categories.reduce((most, category) => (category[2] > most[2] ? category : most))
+}
