@@ -23,9 +23,10 @@ describe.each(workspaces as readonly string[])('%s', (folder) => {
       scripts: { prepack: 'node ../../scripts/prepack.mjs', postpack: 'node ../../scripts/prepack.mjs --undo' },
     })
     const listed = manifest.oclif?.commands ? ['oclif.manifest.json'] : []
-    // Programs for devices, in the language of the devices.
-    const programs = existsSync(join(root, folder, 'driver')) ? ['driver/*.py'] : []
-    expect(manifest.files).toEqual(['dist', '!dist/.tsbuildinfo', '!dist/**/*.map', ...listed, ...programs])
+    // Programs for devices, in the language of the devices; packages to begin with.
+    const besides = { driver: 'driver/*.py', templates: 'templates' }
+    const beside = Object.entries(besides).flatMap(([name, files]) => (existsSync(join(root, folder, name)) ? [files] : []))
+    expect(manifest.files).toEqual(['dist', '!dist/.tsbuildinfo', '!dist/**/*.map', ...listed, ...beside])
     expect(existsSync(join(root, folder, 'README.md'))).toBe(true)
   })
 

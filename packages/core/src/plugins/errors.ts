@@ -45,8 +45,9 @@ export const pluginErrors = defineErrors({
     exit: 'usage',
     summary: 'A new device was given a name that none can have, or that another one has.',
     message: (d: { received: string; taken: readonly string[] }) =>
-      `No device can be called "${d.received}". Expected lower-case letters, digits and dashes, other than ${d.taken.join(', ')}; ` +
-      `received ${d.taken.includes(d.received) ? 'a name that is taken' : 'one with other characters'}. Choose another name.`,
+      `No device can be called "${d.received}". Expected lower-case letters, digits and dashes, ` +
+      `other than ${d.taken.join(', ')}; received ` +
+      `${d.taken.includes(d.received) ? 'a name that is taken' : 'one with other characters'}. Choose another name.`,
   },
   MNAS_DEVICE_FOLDER: {
     exit: 'usage',

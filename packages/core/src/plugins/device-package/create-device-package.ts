@@ -1,12 +1,9 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { coreErrors } from '../../errors/index.js'
-import { exists, reasonOf, writeAtomic } from '../../files/index.js'
+import { exists, jsonText, reasonOf, writeAtomic } from '../../files/index.js'
 import { pluginErrors } from '../errors.js'
-import { conformanceTest } from './conformance-test.js'
-import { devicePackageJson, type OwnPackages } from './device-package-json.js'
-import { deviceReadme } from './device-readme.js'
-import { deviceSource } from './device-source.js'
 
 export interface DevicePackageRequest {
   /** What is to stand behind `--device`. */
@@ -21,6 +18,11 @@ export interface DevicePackageRequest {
   readonly packages?: string
 }
 
+/** A package that is built, linted and tested as it stands, under the name `rover`. */
+const template = fileURLToPath(new URL('../../../templates/device', import.meta.url))
+const templateName = /rover/g
+const files = ['package.json', 'src/index.ts', 'test/conformance.test.ts', 'README.md'] as const
+
 /**
  * Writes the package of a device, which times models on this computer until its author puts another shell in the place of the local one.
  * @returns the files, below the folder
@@ -31,15 +33,12 @@ export async function createDevicePackage(request: DevicePackageRequest): Promis
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || taken.includes(name))
     throw pluginErrors.MNAS_DEVICE_NAME({ received: name, taken })
   await requireEmpty(folder)
-  const ours = packages === undefined ? {} : await tarballsIn(resolve(packages), version)
-  const files = {
-    'package.json': devicePackageJson(name, version, ours),
-    'src/index.ts': deviceSource(name),
-    'test/conformance.test.ts': conformanceTest(name),
-    'README.md': deviceReadme(name),
+  const source = packages === undefined ? () => version : await tarballsIn(resolve(packages), version)
+  for (const file of files) {
+    const text = (await readFile(join(template, file), 'utf8')).replaceAll(templateName, name)
+    await writeAtomic(join(folder, file), file === 'package.json' ? withSources(text, source) : text)
   }
-  for (const [file, text] of Object.entries(files)) await writeAtomic(join(folder, file), text)
-  return Object.keys(files)
+  return files
 }
 
 async function requireEmpty(folder: string): Promise<void> {
@@ -50,10 +49,21 @@ async function requireEmpty(folder: string): Promise<void> {
   if (found !== undefined) throw pluginErrors.MNAS_DEVICE_FOLDER({ folder, found })
 }
 
+/** Where a package of mnas comes from, as a package.json says it. */
+type Source = (packageName: string) => string
+
+function withSources(text: string, source: Source): string {
+  const manifest = JSON.parse(text) as Readonly<Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>>
+  const sourced = (wanted: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(wanted).map(([name, range]) => [name, name.startsWith('@mnas/') ? source(name) : range]))
+  const { dependencies, devDependencies } = manifest
+  return jsonText({ ...manifest, dependencies: sourced(dependencies), devDependencies: sourced(devDependencies) })
+}
+
 /** `@mnas/core` is packed as mnas-core-0.1.0.tgz. @throws MNAS_FILE_MISSING */
-async function tarballsIn(folder: string, version: string): Promise<OwnPackages> {
-  const paths = ['core', 'remote-device', 'tflite'].map((name) => [`@mnas/${name}`, join(folder, `mnas-${name}-${version}.tgz`)])
-  for (const [, path = ''] of paths)
+async function tarballsIn(folder: string, version: string): Promise<Source> {
+  const pathOf = (packageName: string) => join(folder, `${packageName.replace('@mnas/', 'mnas-')}-${version}.tgz`)
+  for (const path of ['@mnas/core', '@mnas/remote-device', '@mnas/tflite'].map(pathOf))
     if (!(await exists(path))) throw coreErrors.MNAS_FILE_MISSING({ path, what: 'packed package of mnas' })
-  return Object.fromEntries(paths.map(([name, path]) => [name, `file:${path}`]))
+  return (packageName) => `file:${pathOf(packageName)}`
 }

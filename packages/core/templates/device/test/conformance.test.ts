@@ -1,6 +1,4 @@
-/** The source of a test that holds a new device against the device contract. */
-export function conformanceTest(name: string): string {
-  return `import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultCacheFolder } from '@mnas/core/config'
@@ -9,7 +7,7 @@ import { liteRt, tfliteExporter } from '@mnas/tflite'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import driver from '../src/index.js'
 
-const folder = await mkdtemp(join(tmpdir(), 'mnas-device-${name}-'))
+const folder = await mkdtemp(join(tmpdir(), 'mnas-device-rover-'))
 const context = testContext([liteRt], { cacheFolder: defaultCacheFolder() })
 const file = await writeTestFile(tfliteExporter, join(folder, 'model.tflite'))
 
@@ -19,8 +17,6 @@ beforeAll(async () => {
 }, 600_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe('the device ${name}', () => {
+describe('the device rover', () => {
   for (const { name, run } of deviceConformance(driver, context, file)) it(name, run, 120_000)
 })
-`
-}

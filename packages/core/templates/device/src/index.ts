@@ -1,6 +1,4 @@
-/** The source of a new device: a driver over a shell that is no further away than this computer. */
-export function deviceSource(name: string): string {
-  return `import { spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { copyFile, rm } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, homedir, loadavg, platform, release } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +6,7 @@ import type { DeviceContext, DeviceDriver, RuntimeLibrary } from '@mnas/core/con
 import { measurementErrors } from '@mnas/core/measurement'
 import { LiteRtTool, RemoteDevice, type RemoteShell, type RemoteSystem, remoteErrors } from '@mnas/remote-device'
 
-const name = '${name}'
+const name = 'rover'
 
 /**
  * The shell: it carries commands and files to the device. This one goes no further than this computer; put the way to yours in its place.
@@ -52,7 +50,7 @@ const shell: RemoteShell = {
 /** The facts: what the device is, and in which condition. A real device is asked through its shell, with runSealed. */
 const system: RemoteSystem = {
   shell,
-  folder: join(homedir(), '.cache', 'mnas-device-${name}'),
+  folder: join(homedir(), '.cache', 'mnas-device-rover'),
 
   async identify() {
     return {
@@ -75,7 +73,7 @@ const system: RemoteSystem = {
 /** The tool: what times models there. BenchmarkModelTool of @mnas/remote-device is another. */
 async function tool(context: DeviceContext): Promise<LiteRtTool> {
   const { cacheFolder, signal } = context
-  const library = await libraryFor(\`\${process.platform}-\${process.arch}\`, context)
+  const library = await libraryFor(`${process.platform}-${process.arch}`, context)
   return new LiteRtTool({ shell, folder: system.folder, python: 'python3', library, cacheFolder, limitSeconds: 300, signal })
 }
 
@@ -84,7 +82,7 @@ async function libraryFor(where: string, context: DeviceContext): Promise<Runtim
   const { libraries } = await context.runtime('litert')
   const library = await libraries?.find(where, context)
   if (library) return library
-  const reason = \`LiteRT's library for \${where} is not there; "mnas device setup host" gets that of this computer\`
+  const reason = `LiteRT's library for ${where} is not there; "mnas device setup host" gets that of this computer`
   throw measurementErrors.MNAS_DEVICE_UNREACHABLE({ device: name, reason })
 }
 
@@ -92,12 +90,10 @@ const driver: DeviceDriver = {
   name,
   options: [],
   flags: [],
-  // Several devices have a selector each: --device ${name}:SELECTOR.
+  // Several devices have a selector each: --device rover:SELECTOR.
   list: async () => [{ selector: '', state: 'ready', description: 'this computer, under another name', emulated: true }],
   open: async (_choice, context) =>
     new RemoteDevice({ system, tool: await tool(context), context, coolDownSeconds: 600, anchored: true, compared: true }),
 }
 
 export default driver
-`
-}
