@@ -1,4 +1,4 @@
-import { remoteErrors } from '@mnas/remote-device'
+import { quote, remoteErrors } from '@mnas/remote-device'
 import { execa } from 'execa'
 import { sshErrors } from '../errors.js'
 
@@ -70,7 +70,7 @@ export class SshClient {
     const [program = 'ssh', ...words] = sshWords(this.options, this.host)
     const host = words.pop()!
     const set = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
-    const child = execa(program, ['-T', ...set, ...words, '--', host, `exec sh -c '${line.replaceAll("'", "'\\''")}'`], {
+    const child = execa(program, ['-T', ...set, ...words, '--', host, `exec sh -c ${quote(line)}`], {
       reject: false,
       ...(input === undefined ? { stdin: 'pipe' } : { inputFile: input }),
       stripFinalNewline: false,
