@@ -150,6 +150,22 @@ const deploy = async (...args: string[]) => {
 }
 const errorOf = ({ agreement }: Deployed) => agreement!['maxLogProbabilityError']
 
+describe('mnas device doctor', () => {
+  it('opens what is asked for, and ends with 1 when it cannot be', async () => {
+    const found = await answer('device', 'doctor', 'replay')
+    expect(found).toMatchObject({ ok: true })
+    expect(found['checks']).toContainEqual({
+      name: 'device replay',
+      status: 'ok',
+      detail: expect.stringContaining('emulated'),
+      fix: null,
+    })
+    const { exitCode, json } = await mnas('device', 'doctor', 'android:NOWHERE', '--json')
+    expect(exitCode).toBe(1)
+    expect(json()).toMatchObject({ ok: false, checks: expect.arrayContaining([expect.objectContaining({ status: 'failed' })]) })
+  })
+})
+
 describe('mnas deploy', () => {
   it('writes, times and checks a file of random weights', async () => {
     const { report, file } = await deploy(tiny, '--device', 'host', '--random-weights', '--size', '40', '--out', 'out')

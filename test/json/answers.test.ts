@@ -33,6 +33,7 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['doctor', ['doctor']],
   ['device list', ['device', 'list']],
   ['device describe', ['device', 'describe', 'host']],
+  ['device doctor', ['device', 'doctor', 'replay']],
   ['device emulator', ['device', 'emulator', '--seconds', '1']],
   ['device compare', ['device', 'compare', 'tiny.json', 'mnasnet-small@0.35', '--device', 'replay']],
   ['device create', ['device', 'create', 'rover']],

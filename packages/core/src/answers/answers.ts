@@ -26,6 +26,7 @@ export const answers = {
   doctor: doctorAnswer,
   'device list': deviceListAnswer,
   'device describe': deviceDescribeAnswer,
+  'device doctor': doctorAnswer,
   'device setup': deviceSetupAnswer,
   'device benchmark': deviceBenchmarkAnswer,
   'device profile': deviceProfileAnswer,

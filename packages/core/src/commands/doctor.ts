@@ -1,8 +1,6 @@
 import type { DoctorAnswer } from '../answers/index.js'
 import { MnasCommand, missingPlugins } from '../cli/index.js'
 
-const marks = { ok: '✓', hint: '!', failed: '✗' } as const
-
 export default class Doctor extends MnasCommand {
   static override summary = 'Check this installation: Node, plug-ins, engine, runtimes, cache and disk.'
   static override description =
@@ -12,7 +10,7 @@ Exit status: 0 without ✗, 4 when a plug-in does not load, else 1.`
 
   async run(): Promise<DoctorAnswer> {
     await this.parse(Doctor)
-    const { examine } = await import('../doctor/index.js')
+    const { doctorAnswerOf, examine, formatChecks } = await import('../doctor/index.js')
     const checks = await this.interruptible((signal) =>
       examine({
         plugins: this.config.getPluginsList(),
@@ -22,17 +20,9 @@ Exit status: 0 without ✗, 4 when a plug-in does not load, else 1.`
         warn: (text) => this.reporter.warn(text),
       }),
     )
-    for (const { status, name, detail, fix } of checks)
-      this.log(`${marks[status]} ${name}: ${detail}${fix ? `\n    → ${fix}` : ''}`)
+    for (const line of formatChecks(checks, 'Everything that mnas needs works.')) this.log(line)
     const failed = checks.filter(({ status }) => status === 'failed')
-    this.log(
-      failed.length === 0 ? '\nEverything that mnas needs works.' : `\n${failed.length} of ${checks.length} checks failed.`,
-    )
     if (failed.length > 0) process.exitCode = failed.some(({ plugin }) => plugin) ? 4 : 1
-    return {
-      version: 1,
-      ok: failed.length === 0,
-      checks: checks.map(({ name, status, detail, fix }) => ({ name, status, detail, fix: fix ?? null })),
-    }
+    return doctorAnswerOf(checks)
   }
 }
