@@ -6,14 +6,16 @@ export default class DeviceSetup extends MnasCommand {
   static override summary = 'Install what a device needs to time models.'
   static override description =
     'Says what it will do and asks first, unless --yes. For host: the native LiteRT library, checked against a known sha256, into the cache ' +
-    'folder; with --option library=PATH one that you have. For android: a benchmark_model of yours, kept for phones of its processor.'
+    'folder; with --option library=PATH one that you have. For android: a benchmark_model of yours, kept for phones of its processor. ' +
+    'For ssh:HOST: the library for the processor of the board, and onto the board.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> host',
     '<%= config.bin %> <%= command.id %> host --yes',
     '<%= config.bin %> <%= command.id %> host --option library=~/lib/libLiteRt.so',
     '<%= config.bin %> <%= command.id %> android --option benchmark-model=android_aarch64_benchmark_model --option sha256=SHA256',
+    '<%= config.bin %> <%= command.id %> ssh:pi@raspberry',
   ]
-  static override args = { device: Args.string({ required: true, description: 'e.g. host, or android:SERIAL' }) }
+  static override args = { device: Args.string({ required: true, description: 'e.g. host, android:SERIAL or ssh:HOST' }) }
   static override flags = {
     option: deviceOptionsFlag(),
     yes: Flags.boolean({ summary: 'do not ask', char: 'y' }),
