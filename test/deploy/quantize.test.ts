@@ -22,7 +22,7 @@ afterAll(() => folder.remove())
 
 /** The latencies of the replay device come from a table: what is tested here is what the files say. */
 const deploy = (...args: readonly string[]) =>
-  mnas(['deploy', ...args, '--device', 'replay'], {
+  mnas(['deploy', ...args, '--device', 'replay', '--no-layers'], {
     cwd: folder.path,
     env: { MNAS_CACHE_FOLDER: join(folder.path, 'cache'), MNAS_PROGRESS: 'none' },
   })
@@ -60,6 +60,16 @@ describe('mnas deploy --quantize', () => {
     expect(stdout).toMatch(/compared {3}on \d+ images; top-1 of the model itself [\d.]+ %/)
     expect(stdout).toMatch(/found by {3}int8: ranges .*, images \d+, distance [\d.e-]+, tried 16/)
     expect(stdout).toContain('emulated')
+  })
+
+  it('names the layers that change the answers most, where a file often answers otherwise', async () => {
+    const wish = ['--data', pictures, '--quantize', 'int8', '--calibration-images', '4', '--max-drop', '1', '--out', 'layers']
+    const { json } = await deploy(bundle, ...wish, '--layers', '--json')
+    const [{ comparison, layers }] = json<DeployAnswer>().files as [DeployAnswer['files'][number]]
+    expect(layers === null).toBe(comparison!.sameAnswers! >= 0.95)
+    const distances = (layers ?? []).map(({ distance }) => distance)
+    expect(distances).toEqual(distances.toSorted((a, b) => b - a))
+    expect(distances.length).toBeLessThanOrEqual(5)
   })
 
   it('leaves out of the comparison what the file was calibrated on', async () => {

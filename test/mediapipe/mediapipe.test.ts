@@ -104,7 +104,7 @@ async function engineAnswers(
 
 /** Writes a bundle's files of all kinds. */
 async function deployAll(bundle: string, images: string): Promise<void> {
-  const data = ['--data', 'pictures', '--images', '8', '--calibration-images', images, '--max-drop', '1']
+  const data = ['--data', 'pictures', '--images', '8', '--calibration-images', images, '--max-drop', '1', '--no-layers']
   const deploy = ['deploy', bundle, '--device', 'replay', '--workers', '0', ...data]
   await run(...deploy, '--quantize', 'none,float16,weights,dynamic,int8', '--out', join(bundle, 'exports'))
   await run(...deploy, '--quantize', 'int8', '--io', 'uint8', '--out', join(bundle, 'bytes'))

@@ -59,6 +59,11 @@ export default class Deploy extends MnasCommand {
     seed: Flags.integer({ summary: 'of the draw of calibration images', default: 0, min: 0 }),
     'max-drop': fractionFlag({ summary: "end with 8 when a file loses more of the task's first metric", default: 0.02 }),
     'min-agreement': fractionFlag({ summary: 'end with 8 when a file says the same as the model on fewer of the images' }),
+    layers: Flags.boolean({
+      summary: 'name the layers that change the answers of an int8 file most, where it answers otherwise on more than 5 %',
+      default: true,
+      allowNo: true,
+    }),
     option: deviceOptionsFlag(),
     'export-option': exportOptionsFlag(),
     ...settingFlags('device', 'engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
@@ -86,6 +91,7 @@ export default class Deploy extends MnasCommand {
         randomWeights: flags['random-weights'],
         images: flags.images,
         precisions,
+        layers: flags.layers,
         calibration: { images: flags['calibration-images'], seed: flags.seed },
         limits: { maxDrop: flags['max-drop'], minAgreement: flags['min-agreement'] ?? null },
         exportOptions: {

@@ -47,6 +47,8 @@ export interface DeployRequest {
   /** A file for each. Default: the exporter's first. */
   readonly precisions?: readonly Precision[]
   readonly calibration: CalibrationWish
+  /** Whether to look for the layers that change the answers of a file most, where these are often others. */
+  readonly layers: boolean
   readonly limits: DeployLimits
   /** Images to calibrate and verify on. Default: those that `train` wrote down beside the bundle, else synthetic ones. */
   readonly data?: DataPlace
@@ -138,7 +140,7 @@ async function deploy(deployment: Deployment): Promise<Deployed> {
   const verdict = await verify(deployment, timed, identities)
   const layers: (readonly LayerDistance[] | null)[] = []
   for (const [index, { file, wish }] of timed.entries()) {
-    const comparison = verdict?.verdicts[index]?.comparison
+    const comparison = request.layers ? verdict?.verdicts[index]?.comparison : undefined
     layers.push(comparison ? await farthestLayers({ exporter, model, wish, file, comparison, calibration: few, reporter }) : null)
   }
   return outcome(deployment, timed, verdict, layers)
