@@ -43,7 +43,11 @@ try {
     models[name] = await measure(name, bundle)
     print(name, models[name])
   }
-  const result = { command: `node bench/deploy/run.mjs ${process.argv.slice(2).join(' ')}`, ...provenance(), models }
+  const result = {
+    command: `node bench/deploy/run.mjs ${withoutFolders(process.argv.slice(2).join(' '))}`,
+    ...provenance(),
+    models,
+  }
   if (options.save) writeFileSync(join(root, 'bench/results/deploy.json'), `${JSON.stringify(result, null, 2)}\n`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -121,6 +125,11 @@ function print(name, { images, engine, files }) {
   }
 }
 
+/** Where things lay on one computer is nobody's business. */
+function withoutFolders(text) {
+  return text.replaceAll(/(?:[\w.-]*\/)+/g, '')
+}
+
 function percent(share) {
   return `${(100 * share).toFixed(2)} %`
 }
@@ -133,6 +142,6 @@ function provenance() {
     clean: git('status', '--porcelain', '--untracked-files=no') === '',
     machine: `${cpus()[0].model}, ${availableParallelism()} threads`,
     node: process.version,
-    options,
+    options: Object.fromEntries(Object.entries(options).map(([name, value]) => [name, withoutFolders(String(value))])),
   }
 }

@@ -1,4 +1,5 @@
 /** What bench/deploy does with one model: write its files, compare them with the engine, time them. */
+import { setMaxListeners } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { loadModel, writeModelFile } from '@mnas/core/deployment'
 import { createReporter } from '@mnas/core/events'
@@ -19,6 +20,8 @@ const registry = { get: async (kind, name) => known[kind][name] }
 
 export async function openWorkshop({ bundle, data, cacheFolder }) {
   const { signal } = new AbortController()
+  // Each file that is compared runs in a process of its own, and listens.
+  setMaxListeners(0, signal)
   const around = { cacheFolder, signal, warn: console.warn }
   const model = await loadModel(registry, { argument: bundle, randomWeights: false })
   const { preprocessing } = model
