@@ -2,11 +2,11 @@ import { readFile, stat } from 'node:fs/promises'
 import type { DeviceContext, OptionValues, RuntimeLibrary } from '@mnas/core/contracts'
 import { coreErrors } from '@mnas/core/errors'
 import { hashFile } from '@mnas/core/files'
-import { BenchmarkModelTool, describeToolFile, LiteRtTool, type RemoteTool } from '@mnas/remote-device'
+import { BenchmarkModelTool, describeToolFile, LiteRtTool, numberOf, type RemoteTool } from '@mnas/remote-device'
 import { requirePlatform } from './board/require-platform.js'
 import { sshErrors } from './errors.js'
 import type { OpenedBoard } from './open-board.js'
-import { numberOf, textOf } from './ssh-options.js'
+import { textOf } from './ssh-options.js'
 
 const limitSeconds = 300
 

@@ -1,11 +1,11 @@
 import type { DeviceDriver } from '@mnas/core/contracts'
-import { RemoteDevice } from '@mnas/remote-device'
+import { numberOf, RemoteDevice } from '@mnas/remote-device'
 import { checkSsh } from './check-ssh.js'
 import { chooseTool } from './choose-tool.js'
 import { knownBoards } from './known-boards.js'
 import { librarySetup } from './library-setup.js'
 import { openBoard } from './open-board.js'
-import { benchmarkFlags, deviceOptions, numberOf } from './ssh-options.js'
+import { benchmarkFlags, deviceOptions } from './ssh-options.js'
 
 const coolDownSeconds = 600
 

@@ -1,4 +1,5 @@
 import type { Option, OptionValues } from '@mnas/core/contracts'
+import { coresFlag, measuringOptions } from '@mnas/remote-device'
 import type { SshOptions } from './ssh/ssh-client.js'
 
 /** How a board is reached. */
@@ -14,23 +15,10 @@ export const deviceOptions: readonly Option[] = [
   { name: 'benchmark-model', summary: "a benchmark_model for the board, instead of LiteRT's library", kind: 'path' },
   { name: 'python', summary: 'the Python of the board (default python3)', kind: 'text' },
   { name: 'folder', summary: "a folder of the board for mnas alone (default .cache/mnas in the user's home)", kind: 'text' },
-  { name: 'limit', summary: 'seconds that one process of a measurement may take (default 300)', kind: 'number' },
-  { name: 'cool-down', summary: 'seconds that a hot board is waited for before a round (default 600)', kind: 'number' },
-  {
-    name: 'anchor',
-    summary: 'time a known model before and after, to see whether the board changed (default true)',
-    kind: 'flag',
-  },
-  {
-    name: 'compare',
-    summary: "compare the board's answers with this computer's, once for each file (default true)",
-    kind: 'flag',
-  },
+  ...measuringOptions('board'),
 ]
 
-export const benchmarkFlags: readonly Option[] = [
-  { name: 'cores', summary: 'fastest (default), all, or a mask in hexadecimal', kind: 'text' },
-]
+export const benchmarkFlags: readonly Option[] = [coresFlag]
 
 export function sshOptionsOf({ ssh, config, port }: OptionValues): SshOptions {
   return {
@@ -43,9 +31,4 @@ export function sshOptionsOf({ ssh, config, port }: OptionValues): SshOptions {
 export function textOf(options: OptionValues, name: string): string | null {
   const value = options[name]
   return typeof value === 'string' && value !== '' ? value : null
-}
-
-export function numberOf(options: OptionValues, name: string, usual: number): number {
-  const value = options[name]
-  return typeof value === 'number' ? value : usual
 }

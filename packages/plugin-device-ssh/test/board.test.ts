@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { doubtsAbout } from '@mnas/remote-device'
 import { describe, expect, it } from 'vitest'
 import { parseCondition } from '#internal/board/board-condition.js'
-import { type BoardFacts, factsLine, parseFacts } from '#internal/board/board-facts.js'
+import { type BoardFacts, boardFactsLine, parseFacts } from '#internal/board/board-facts.js'
 import { requirePlatform } from '#internal/board/require-platform.js'
 import { parseTarget } from '#internal/ssh/parse-target.js'
 
@@ -46,7 +46,7 @@ describe('what a board says of itself', () => {
 
   it.runIf(process.platform === 'linux')('is what this computer says too', () => {
     const said = parseFacts(
-      execFileSync('sh', ['-c', factsLine('python3')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      execFileSync('sh', ['-c', boardFactsLine('python3')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
     )
     expect(said).toMatchObject({ system: 'Linux', home: process.env['HOME'], cores: expect.any(Number) })
     expect(said?.processor).not.toBe('')

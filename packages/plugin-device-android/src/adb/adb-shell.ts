@@ -1,6 +1,5 @@
-import { stat } from 'node:fs/promises'
 import { measurementErrors } from '@mnas/core/measurement'
-import { quoteAll, type RemoteShell, type RunLimits, remoteErrors, runSealed, type Said } from '@mnas/remote-device'
+import { noSpace, quoteAll, type RemoteShell, type RunLimits, remoteErrors, runSealed, type Said } from '@mnas/remote-device'
 import type { Adb } from './adb.js'
 
 /** What adb says when the phone is not there any more; in the middle of a command it says nothing of it. */
@@ -45,24 +44,15 @@ export class AdbShell implements RemoteShell {
     return measurementErrors.MNAS_DEVICE_LOST({ device: this.name, reason: lastLine(said) })
   }
 
-  async #noSpace(local: string, { signal }: RunLimits): Promise<Error> {
-    const limits = { limitMs: 10_000, signal }
-    const kilobytes = async (command: string, pattern: RegExp): Promise<string> => {
-      const { stdout } = await runSealed(this, `${command} 2>/dev/null`, limits)
-      const found = pattern.exec(stdout)?.[1]
-      return found === undefined ? 'unknown' : megabytes(1024 * Number(found))
-    }
-    return remoteErrors.MNAS_REMOTE_SPACE({
-      device: this.name,
-      file: local,
-      needed: megabytes((await stat(local)).size),
-      // The fourth column of the last line: available kilobytes.
-      free: await kilobytes(`df -k ${this.#folder} || df -k /data/local/tmp`, /^\S+\s+\d+\s+\d+\s+(\d+)\s/m),
-      ours: await kilobytes(`du -sk ${this.#folder}`, /^(\d+)/),
-      remove: `adb -s ${this.serial} shell rm -r ${this.#folder}`,
+  #noSpace(local: string, { signal }: RunLimits): Promise<Error> {
+    const folder = this.#folder
+    return noSpace({
+      ...{ shell: this, local, signal },
+      free: `df -k ${folder} || df -k /data/local/tmp`,
+      ours: `du -sk ${folder}`,
+      remove: `adb -s ${this.serial} shell rm -r ${folder}`,
     })
   }
 }
 
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`
 const lastLine = (text: string) => text.trim().split('\n').at(-1)?.trim() || 'no reason'

@@ -4,7 +4,7 @@ import type { Adb } from '../adb/adb.js'
 import { AdbShell } from '../adb/adb-shell.js'
 import { choosePhone } from '../adb/choose-phone.js'
 import { conditionLine, parseCondition } from './phone-condition.js'
-import { factsLine, fastestCoresOf, isEmulated, type PhoneFacts, parseFacts } from './phone-facts.js'
+import { fastestCoresOf, isEmulated, type PhoneFacts, parseFacts, phoneFactsLine } from './phone-facts.js'
 
 /** /sdcard allows no programs; here they may run. */
 export const phoneFolder = '/data/local/tmp/mnas'
@@ -37,7 +37,7 @@ export class AndroidSystem implements RemoteSystem {
   /** A phone that was away is found again, or lost. @throws MNAS_DEVICE_LOST, the signal's reason */
   async facts(): Promise<PhoneFacts> {
     await this.#present()
-    const { stdout } = await runSealed(this.shell, factsLine, { limitMs, signal: this.#signal })
+    const { stdout } = await runSealed(this.shell, phoneFactsLine, { limitMs, signal: this.#signal })
     const facts = parseFacts(stdout)
     if (facts) return facts
     throw measurementErrors.MNAS_DEVICE_LOST({ device: this.shell.name, reason: 'it says neither its system nor its processor' })

@@ -1,4 +1,4 @@
-import { fastestCores } from '@mnas/remote-device'
+import { factsLine, fastestCores, readFacts } from '@mnas/remote-device'
 
 /** What a phone says of itself. */
 export interface PhoneFacts {
@@ -33,22 +33,13 @@ const properties = {
 } as const
 
 /** One line of shell for all of it. */
-export const factsLine = [
-  ...Object.entries(properties).map(([name, property]) => `echo "${name}=$(getprop ${property})"`),
-  'for f in /sys/devices/system/cpu/cpu[0-9]*/cpufreq/cpuinfo_max_freq; do echo "core $f $(cat $f 2>/dev/null)"; done',
-].join('; ')
+export const phoneFactsLine = factsLine(
+  Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, `getprop ${property}`])),
+)
 
 /** null: some of what every phone says is missing. */
 export function parseFacts(output: string): PhoneFacts | null {
-  const values = new Map<string, string>()
-  const frequencies = new Map<number, number>()
-  for (const line of output.split(/\r?\n/)) {
-    const { name, value } = /^(?<name>\w+)=(?<value>.*)$/.exec(line)?.groups ?? {}
-    if (name) values.set(name, value?.trim() ?? '')
-    const { core, kHz } = /^core \S*\/cpu(?<core>\d+)\/cpufreq\/cpuinfo_max_freq (?<kHz>\d+)$/.exec(line.trim())?.groups ?? {}
-    if (core && kHz) frequencies.set(Number(core), Number(kHz))
-  }
-  const text = (name: keyof typeof properties) => values.get(name) ?? ''
+  const { text, frequencies } = readFacts<keyof typeof properties>(output)
   if (!text('build') || !text('abi')) return null
   return {
     manufacturer: text('manufacturer'),

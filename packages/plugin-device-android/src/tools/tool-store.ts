@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { coreErrors } from '@mnas/core/errors'
-import { exists, hashBytes, jsonText, reasonOf, writeAtomic } from '@mnas/core/files'
-import type { ToolFile } from '@mnas/remote-device'
+import { exists, jsonText, reasonOf, writeAtomic } from '@mnas/core/files'
+import { describeToolFile, type ToolFile } from '@mnas/remote-device'
 import { androidErrors } from '../errors.js'
 import { abiOf } from './program-abi.js'
 
@@ -10,9 +10,6 @@ import { abiOf } from './program-abi.js'
 export interface Tool extends ToolFile {
   readonly abi: string
 }
-
-/** The program names its sources in what it says, and LiteRT's is one of them. */
-const compiledModelMark = 'benchmark_litert_model'
 
 /** A program of the user's. @throws MNAS_FILE_MISSING, MNAS_ANDROID_DOWNLOAD */
 export async function readTool(path: string): Promise<Tool> {
@@ -31,8 +28,7 @@ export function describeTool(path: string, bytes: Buffer): Tool {
   const abi = abiOf(bytes)
   if (abi === null)
     throw androidErrors.MNAS_ANDROID_DOWNLOAD({ source: path, reason: 'it is no program (neither ELF nor a script)' })
-  const dialect = bytes.includes(compiledModelMark) ? 'compiled-model' : 'classic'
-  return { path, abi, sha256: hashBytes(bytes), sizeBytes: bytes.length, dialect }
+  return { ...describeToolFile(path, bytes), abi }
 }
 
 const folderOf = (cacheFolder: string, abi: string) => join(cacheFolder, 'android', abi.replaceAll(/[^\w.-]/g, '-'))

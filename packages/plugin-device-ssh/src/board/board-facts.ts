@@ -1,4 +1,4 @@
-import { quote } from '@mnas/remote-device'
+import { factsLine, quote, readFacts } from '@mnas/remote-device'
 
 /** What a Linux board says of itself; empty: nothing. */
 export interface BoardFacts {
@@ -50,25 +50,13 @@ function processorLine(): string {
 }
 
 /** One line of shell for all of it. @param python the board's */
-export function factsLine(python: string): string {
-  const version = `${quote(python)} -c 'import platform; print(platform.python_version())'`
-  return [
-    ...Object.entries({ ...questions, python: version }).map(([name, command]) => `echo "${name}=$(${command})"`),
-    'for f in /sys/devices/system/cpu/cpu[0-9]*/cpufreq/cpuinfo_max_freq; do echo "core $f $(cat $f)"; done',
-  ].join('; ')
+export function boardFactsLine(python: string): string {
+  return factsLine({ ...questions, python: `${quote(python)} -c 'import platform; print(platform.python_version())'` })
 }
 
 /** null: not even what every system says. */
 export function parseFacts(output: string): BoardFacts | null {
-  const values = new Map<string, string>()
-  const frequencies = new Map<number, number>()
-  for (const line of output.split(/\r?\n/)) {
-    const { name, value } = /^(?<name>\w+)=(?<value>.*)$/.exec(line)?.groups ?? {}
-    if (name) values.set(name, value?.trim() ?? '')
-    const { core, kHz } = /^core \S*\/cpu(?<core>\d+)\/cpufreq\/cpuinfo_max_freq (?<kHz>\d+)$/.exec(line.trim())?.groups ?? {}
-    if (core && kHz) frequencies.set(Number(core), Number(kHz))
-  }
-  const text = (name: keyof typeof questions | 'python') => values.get(name) ?? ''
+  const { text, frequencies } = readFacts<keyof typeof questions | 'python'>(output)
   if (!text('system') || !text('machine') || !text('home')) return null
   return {
     system: text('system'),

@@ -11,7 +11,7 @@ import {
 } from '@mnas/remote-device'
 import type { SshShell } from '../ssh/ssh-shell.js'
 import { conditionLine, parseCondition } from './board-condition.js'
-import { type BoardFacts, factsLine, parseFacts } from './board-facts.js'
+import { type BoardFacts, boardFactsLine, parseFacts } from './board-facts.js'
 
 const limitMs = 30_000
 
@@ -77,7 +77,7 @@ export class BoardSystem implements RemoteSystem {
 }
 
 async function askFacts(shell: SshShell, python: string, signal: AbortSignal): Promise<BoardFacts> {
-  const { stdout } = await runSealed(shell, factsLine(python), { limitMs, signal })
+  const { stdout } = await runSealed(shell, boardFactsLine(python), { limitMs, signal })
   const facts = parseFacts(stdout)
   if (facts) return facts
   const reason = 'it says neither its system nor its processor: expected a POSIX shell there'

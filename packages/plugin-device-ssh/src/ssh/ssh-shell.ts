@@ -1,6 +1,14 @@
-import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path/posix'
-import { quote, quoteAll, type RemoteShell, type RunLimits, remoteErrors, runSealed, type Said } from '@mnas/remote-device'
+import {
+  noSpace,
+  quote,
+  quoteAll,
+  type RemoteShell,
+  type RunLimits,
+  remoteErrors,
+  runSealed,
+  type Said,
+} from '@mnas/remote-device'
 import { explainFailure, isBroken } from './explain-failure.js'
 import type { SshAnswer, SshClient } from './ssh-client.js'
 
@@ -45,23 +53,12 @@ export class SshShell implements RemoteShell {
     return answer
   }
 
-  async #noSpace(local: string, folder: string, { signal }: RunLimits): Promise<Error> {
-    const limits = { limitMs: 10_000, signal }
-    const kilobytes = async (command: string, pattern: RegExp): Promise<string> => {
-      const { stdout } = await runSealed(this, `${command} 2>/dev/null`, limits)
-      const found = pattern.exec(stdout)?.[1]
-      return found === undefined ? 'unknown' : megabytes(1024 * Number(found))
-    }
-    return remoteErrors.MNAS_REMOTE_SPACE({
-      device: this.name,
-      file: local,
-      needed: megabytes((await stat(local)).size),
-      // The fourth column of the last line: available kilobytes.
-      free: await kilobytes(`df -Pk ${quote(folder)}`, /^\S+\s+\d+\s+\d+\s+(\d+)\s/m),
-      ours: await kilobytes(`du -sk ${quote(folder)}`, /^(\d+)/),
+  #noSpace(local: string, folder: string, { signal }: RunLimits): Promise<Error> {
+    return noSpace({
+      ...{ shell: this, local, signal },
+      free: `df -Pk ${quote(folder)}`,
+      ours: `du -sk ${quote(folder)}`,
       remove: `ssh ${this.#client.host} rm -r ${folder}`,
     })
   }
 }
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 2 : 0)} MB`
