@@ -4,7 +4,10 @@ import type { Statistics } from './value-statistics.js'
 /** What each channel of a value is divided by where its producer writes it; its readers multiply it back. By the value's id. */
 export type ChannelScales = ReadonlyMap<string, Float64Array>
 
-/** √ of a channel's share of the largest: the middle between leaving activations as they are and giving all of the unevenness to weights. */
+/**
+ * √ of a channel's share of the largest: the middle between leaving activations as they are and giving all of the unevenness to
+ * weights.
+ */
 const exponent = 0.5
 /** What only depthwise layers read is evened out wholly: their weights have a scale for each channel. */
 const depthwiseExponent = 1
@@ -12,8 +15,9 @@ const depthwiseExponent = 1
 const smallestShare = 1e-2
 
 /**
- * Scales that even out the channels of values, so that one range fits them all (cross-layer equalisation, Nagel et al. 2019, §4.1, by measured
- * ranges). Values that are added, averaged or moved share theirs. What a ReLU6 clips, a sigmoid reads or the outside sees keeps 1.
+ * Scales that even out the channels of values, so that one range fits them all (cross-layer equalisation, Nagel et al. 2019,
+ * §4.1, by measured ranges). Values that are added, averaged or moved share theirs. What a ReLU6 clips, a sigmoid reads or the
+ * outside sees keeps 1.
  * @param inputs of the graph
  */
 export function channelScales({ layers, outputs }: LayerGraph, inputs: readonly string[], statistics: Statistics): ChannelScales {
@@ -75,7 +79,10 @@ function scaleOf(group: readonly string[], statistics: Statistics, power: number
   return largest > 0 ? reach.map((one) => Math.max(one / largest, smallestShare) ** power) : null
 }
 
-/** The same function with other weights: each layer gives its value divided by that value's scales, and takes its inputs back from theirs. */
+/**
+ * The same function with other weights: each layer gives its value divided by that value's scales, and takes its inputs back
+ * from theirs.
+ */
 export function equalized(graph: LayerGraph, scales: ChannelScales): LayerGraph {
   return { ...graph, layers: graph.layers.map((layer) => rescaled(layer, scales)) }
 }

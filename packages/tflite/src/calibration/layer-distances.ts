@@ -4,7 +4,8 @@ import { distanceOf, type Trial } from './nearest-file.js'
 import { type Candidate, candidatesFor, type RecipeRequest } from './recipe.js'
 
 /**
- * How far an int8 file's answers are when one layer alone computes in integers, the farthest first. Layers that only move values have no part in it.
+ * How far an int8 file's answers are when one layer alone computes in integers, the farthest first. Layers that only move
+ * values have no part in it.
  * @param recipe of the file; of another precision none is told
  */
 export async function layerDistances(

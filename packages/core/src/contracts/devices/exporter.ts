@@ -44,8 +44,8 @@ export interface ExportRequest {
   /** One of `Exporter.precisions`. */
   readonly precision: Precision
   /**
-   * By class index; null where nobody has named the classes. With `preprocessing` what an app needs beside the file: formats that can carry it
-   * do, because the file travels alone.
+   * By class index; null where nobody has named the classes. With `preprocessing` what an app needs beside the file: formats
+   * that can carry it do, because the file travels alone.
    */
   readonly labels: readonly string[] | null
   readonly preprocessing: Preprocessing
@@ -64,13 +64,13 @@ export interface Calibration {
   /** The images are drawn, not photos: ranges are found, but nothing is learned of how well a file does. */
   readonly synthetic: boolean
   /**
-   * The float values of graph inputs and nodes, under the weights of the request, some images at a time. Each call goes over all images, in the
-   * same order.
+   * The float values of graph inputs and nodes, under the weights of the request, some images at a time. Each call goes over
+   * all images, in the same order.
    */
   observe(ids: readonly string[]): AsyncIterable<Tensors>
   /**
-   * How far the answers of a file, on the same images, are from the model's: the task's `distance`, 0 = the same. null: nothing here runs the
-   * format.
+   * How far the answers of a file, on the same images, are from the model's: the task's `distance`, 0 = the same. null: nothing
+   * here runs the format.
    */
   distance(file: AskedFile): Promise<number | null>
 }
@@ -86,14 +86,17 @@ export interface ModelFile {
   /** What a latency belongs to: all of the file that moves it, so neither weights nor labels. Core's `structureHash` makes it. */
   readonly structure: Hash
   readonly graphHash: Hash
-  /** How its numbers came to its precision, for people who ask: ranges, corrections, images. Absent: there was nothing to choose. */
+  /**
+   * How its numbers came to its precision, for people who ask: ranges, corrections, images. Absent: there was nothing to
+   * choose.
+   */
   readonly recipe?: JsonObject
   /** In the order in which the file has them; empty for a file that nothing here can read. */
   readonly inputs: readonly FileTensor[]
   readonly outputs: readonly FileTensor[]
   /**
-   * How a photo becomes the file's input. mean and std may be others than the model's: what such a file takes it brings to the model's own by
-   * itself. null: a file that no exporter of ours wrote.
+   * How a photo becomes the file's input. mean and std may be others than the model's: what such a file takes it brings to the
+   * model's own by itself. null: a file that no exporter of ours wrote.
    */
   readonly preprocessing: Preprocessing | null
 }
@@ -129,12 +132,13 @@ export interface Exporter {
   /** Its own options with their defaults: strict, so that a mistyped one is refused. Core asks it before `write`. */
   readonly options: Schema<JsonObject>
   /**
-   * @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_EXPORT_CALIBRATION for a precision that needs
-   *   images when there are none, MNAS_FILE_WRITE
+   * @throws MNAS_EXPORT_OP for an op it cannot write, MNAS_EXPORT_WEIGHTS, MNAS_EXPORT_OUTPUT, MNAS_EXPORT_CALIBRATION for a
+   *   precision that needs images when there are none, MNAS_FILE_WRITE
    */
   write(request: ExportRequest): Promise<ModelFile>
   /**
-   * Which layers make a file answer otherwise than its model: how far the answers are when that layer alone is in the precision, the farthest first.
+   * Which layers make a file answer otherwise than its model: how far the answers are when that layer alone is in the
+   * precision, the farthest first.
    * @param request as it was written, with a calibration whose images it is measured on
    * @param recipe of the written file
    * @param report is told how many layers of how many are done
