@@ -44,7 +44,7 @@ export const configErrors = defineErrors({
   },
   MNAS_UNIT: {
     exit: 'usage',
-    summary: 'A size or a duration on the command line has no unit or is not a number.',
+    summary: 'A size, a duration or a fraction on the command line has no unit, is no number or out of range.',
     message: (d: { what: string; expected: string; received: string }) =>
       `Wrong ${d.what}. Expected ${d.expected}, received ${JSON.stringify(d.received)}. ` +
       'Write the unit directly behind the number.',
