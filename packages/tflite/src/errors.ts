@@ -1,4 +1,5 @@
 import { defineErrors } from '@mnas/core/errors'
+import { quotedName } from './flatbuffer/quoted-name.js'
 
 /** Every error that @mnas/tflite raises, in the order of docs/errors.md. */
 export const tfliteErrors = defineErrors({
@@ -22,14 +23,14 @@ export const tfliteErrors = defineErrors({
     summary: 'A runtime cannot hand over inputs or outputs of a type that a model file has.',
     message: (d: { runtime: string; file: string; tensor: string; expected: readonly string[]; received: string }) =>
       `${d.runtime} cannot run "${d.file}": expected ${d.expected.join(', ')}, received ${d.received} for its tensor ` +
-      `"${d.tensor}". ` +
+      `${quotedName(d.tensor)}. ` +
       'The native library takes all of them: "mnas device setup host".',
   },
   MNAS_RUNTIME_INPUT: {
     exit: 'invalid',
     summary: 'A tensor handed to a model is missing, or has another shape or type than the model declares.',
     message: (d: { runtime: string; input: string; expected: string; received: string }) =>
-      `${d.runtime} cannot feed the input "${d.input}". Expected ${d.expected}, received ${d.received}. ` +
+      `${d.runtime} cannot feed the input ${quotedName(d.input)}. Expected ${d.expected}, received ${d.received}. ` +
       'Check the input size and the batch (1).',
   },
   MNAS_RUNTIME_OPTION: {

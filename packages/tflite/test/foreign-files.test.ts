@@ -106,6 +106,12 @@ for (const { name, missing, create } of await testedRuntimes()) {
       expect(error).toMatchObject({ code: 'MNAS_RUNTIME_MODEL', message: expect.stringContaining('"FlexErfinv"') })
       expect((error as { message: string }).message).not.toContain('mnas deploy')
     })
+
+    it('shows names of any length and content on one line', async () => {
+      const customOp = `Flex\n\u001b[31m${'x'.repeat(10_000)}`
+      const timed = create().timeMs(written({ type: 'float32', shape: [1, 4], customOp }), timing, around)
+      await expect(timed).rejects.toThrow(/: it needs custom ops .*: "Flex\\u\{a\}\\u\{1b\}\[31mx{50}…"\. Expected an intact/)
+    })
   })
 }
 

@@ -49,6 +49,11 @@ describe('formatError', () => {
     expect(formatError(error, { color: false, debug: false })).toBe('✗ MNAS_USAGE: What. Run "mnas --help" to see what it takes.')
   })
 
+  it('is one line for names that hold line breaks or commands for the terminal', () => {
+    const named = cliErrors.MNAS_USAGE({ what: 'No "a\u0007b\u001b[31m\u2028"', help: 'mnas' })
+    expect(formatError(named, { color: false, debug: false })).toContain('No "a\\u{7}b\\u{1b}[31m\\u{2028}".')
+  })
+
   it('shows the stacks of the error and its causes when debugging', () => {
     const text = formatError(error, { color: false, debug: true })
     expect(text).toContain('Error: the cause')

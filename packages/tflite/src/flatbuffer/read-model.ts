@@ -1,4 +1,5 @@
 import type { FileDType, FileTensor } from '@mnas/core/contracts'
+import { quotedName } from './quoted-name.js'
 import { Table } from './read-table.js'
 import { builtin, slots } from './schema.js'
 
@@ -78,8 +79,8 @@ function requireKnownShape(root: Table, subgraph: Table, output: number): void {
   const shape = tensors[producer.ints(slots.operator.inputs)[1] ?? -1]
   const content = shape && root.tables(slots.model.buffers)[shape.int32(slots.tensor.buffer)]
   if (!content || content.bytes(slots.buffer.data) > 0) return
-  const name = tensors[output]?.text(slots.tensor.name)
-  throw new Error(`the shape of its output "${name}" is computed while it runs: convert it with a fixed batch`)
+  const name = quotedName(tensors[output]?.text(slots.tensor.name) ?? '')
+  throw new Error(`the shape of its output ${name} is computed while it runs: convert it with a fixed batch`)
 }
 
 /** `shape` has 1 for a size that `shape_signature` leaves open; only some writers put the −1 there too. */
@@ -97,10 +98,12 @@ function describe(tensor: Table | undefined, name: string | null): FileTensor {
   const signature = tensor.ints(slots.tensor.shapeSignature)
   const open = signature.findIndex((size) => size < 0)
   if (open >= 0)
-    throw new Error(`the shape [${signature.join(', ')}] of its tensor "${known}" is open in axis ${open}, not only in its batch`)
+    throw new Error(
+      `the shape [${signature.join(', ')}] of its tensor ${quotedName(known)} is open in axis ${open}, not only in its batch`,
+    )
   const type = typeNames[tensor.int8(slots.tensor.type)] ?? 'of no known type'
   const dtype = fileDTypes.find((candidate) => candidate === type)
-  if (!dtype) throw new Error(`its tensor "${known}" is ${type}, none of ${fileDTypes.join(', ')}`)
+  if (!dtype) throw new Error(`its tensor ${quotedName(known)} is ${type}, none of ${fileDTypes.join(', ')}`)
   return { name: known, shape: tensor.ints(slots.tensor.shape), dtype, affine: affineOf(tensor) }
 }
 

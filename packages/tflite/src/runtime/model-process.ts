@@ -99,10 +99,11 @@ function watchEnd(child: ChildProcess, errorFor: (cause: string) => unknown): Pr
 
 function describeEnd(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
   if (signal === 'SIGKILL') return 'killed by SIGKILL, as the system does when memory runs out'
-  const lines = stderr.trim().split('\n')
+  // LiteRT tells as INFO what it does, up to the crash.
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('INFO:'))
   const telling = lines.find((line) => /\b(error|fatal|check failed)\b/i.test(line)) ?? lines.at(-1)
   const end = signal ? `ended by ${signal}` : `exit code ${code}`
-  return telling ? `${end}: ${telling.trim()}` : end
+  return telling ? `${end}: ${telling.trim().replace(/\.$/, '')}` : end
 }
 
 const memoryCheckMs = 1000

@@ -1,6 +1,7 @@
 import type { FileTensor, Tensors } from '@mnas/core/contracts'
 import { isMnasError, toErrorRecord } from '@mnas/core/errors'
 import { tfliteErrors } from '../errors.js'
+import { quotedName } from '../flatbuffer/quoted-name.js'
 import { drawnInputs } from './drawn-inputs.js'
 import { type LoadedModel, ModelRefused } from './loaded-model.js'
 import type { LoadRequest, ModelReply, ModelRequest } from './protocol.js'
@@ -73,7 +74,7 @@ const customOps: readonly string[] = [
 ]
 
 function requireKnown(ops: readonly string[]): void {
-  const unknown = ops.filter((op) => !customOps.includes(op)).map((op) => `"${op}"`)
+  const unknown = ops.filter((op) => !customOps.includes(op)).map(quotedName)
   if (unknown.length > 0) throw new ModelRefused(`it needs custom ops that the library does not have: ${unknown.join(', ')}`)
 }
 

@@ -1,5 +1,6 @@
 import type { DType, FileDType, FileTensor, Tensor, Tensors } from '@mnas/core/contracts'
 import { typedArrays } from '@mnas/core/weights'
+import { quotedName } from '../flatbuffer/quoted-name.js'
 
 /** Inputs or outputs as they lie in memory, little-endian, by name. */
 export type TensorBytes = Readonly<Record<string, Uint8Array>>
@@ -32,12 +33,13 @@ export function toTensors(bytes: TensorBytes, declared: readonly FileTensor[]): 
 }
 
 function toTensor(bytes: Uint8Array | undefined, { name, shape, dtype, ...rest }: FileTensor): Tensor {
-  if (!isDType(dtype)) throw new Error(`its output "${name}" is ${dtype}: it can be timed, but its values cannot be handed on`)
+  if (!isDType(dtype))
+    throw new Error(`its output ${quotedName(name)} is ${dtype}: it can be timed, but its values cannot be handed on`)
   const expected = bytesOf({ shape, dtype, ...rest })
-  if (bytes?.byteLength !== expected)
-    throw new Error(
-      `its output "${name}" has ${bytes?.byteLength ?? 0} bytes, expected ${expected} of ${dtype} [${shape.join(', ')}]`,
-    )
+  if (bytes?.byteLength !== expected) {
+    const type = `${dtype} [${shape.join(', ')}]`
+    throw new Error(`its output ${quotedName(name)} has ${bytes?.byteLength ?? 0} bytes, expected ${expected} of ${type}`)
+  }
   return { dtype, shape, data: new typedArrays[dtype](bytes.slice().buffer) }
 }
 

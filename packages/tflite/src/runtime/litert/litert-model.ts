@@ -1,5 +1,6 @@
 import koffi from 'koffi'
-import type { LoadedModel } from '../loaded-model.js'
+import { quotedName } from '../../flatbuffer/quoted-name.js'
+import { type LoadedModel, ModelRefused } from '../loaded-model.js'
 import type { ModelBytes } from '../read-model-file.js'
 import type { TensorBytes } from '../tensor-bytes.js'
 import { check, type LiteRtFunctions, type Pointer, take } from './litert-library.js'
@@ -58,7 +59,7 @@ export function loadLiteRtModel(litert: LiteRtFunctions, { bytes }: ModelBytes, 
   const outputBuffers = pointerArray(outputs.map(({ buffer }) => buffer))
   return {
     feed(tensors: TensorBytes) {
-      for (const input of inputs) writePort(litert, input, tensors[input.name]!)
+      for (const input of inputs) writePort(litert, input, fitting(input, tensors[input.name]))
     },
     invoke() {
       check(litert.run(compiled, signatureIndex, inputs.length, inputBuffers, outputs.length, outputBuffers), 'run the model')
@@ -130,11 +131,21 @@ function openPort(litert: LiteRtFunctions, opened: Opened, functions: PortFuncti
   const { environment, compiled, signature } = opened
   const name = String(koffi.decode(take(litert[functions.name], 'name a tensor', signature, index), 'char', -1))
   const type = Buffer.alloc(rankedTensorTypeBytes)
-  check(litert.tensorType(take(litert[functions.tensor], `find tensor "${name}"`, signature, index), type), `describe "${name}"`)
-  const requirements = take(litert[functions.requirements], `size "${name}"`, compiled, signatureIndex, index)
-  const buffer = take(litert.createBuffer, `make room for "${name}"`, environment, type, requirements)
-  const bytes = Number(take<number | bigint>(litert.bufferSize, `size "${name}"`, buffer))
+  check(
+    litert.tensorType(take(litert[functions.tensor], `find tensor ${quotedName(name)}`, signature, index), type),
+    `describe ${quotedName(name)}`,
+  )
+  const requirements = take(litert[functions.requirements], `size ${quotedName(name)}`, compiled, signatureIndex, index)
+  const buffer = take(litert.createBuffer, `make room for ${quotedName(name)}`, environment, type, requirements)
+  const bytes = Number(take<number | bigint>(litert.bufferSize, `size ${quotedName(name)}`, buffer))
   return { name, buffer, bytes }
+}
+
+/** A file that its two readers do not read alike is damaged: LiteRT must not run on what it was not told. */
+function fitting({ name, bytes }: Port, data: Uint8Array | undefined): Uint8Array {
+  if (data?.length === bytes) return data
+  const received = data ? `${data.length}` : 'none of this name'
+  throw new ModelRefused(`its input ${quotedName(name)} takes ${bytes} bytes for LiteRT, the file says ${received}`)
 }
 
 function writePort(litert: LiteRtFunctions, { name, buffer, bytes }: Port, data: Uint8Array): void {
@@ -147,10 +158,10 @@ function readPort(litert: LiteRtFunctions, { name, buffer, bytes }: Port): Uint8
 
 function withMemory<T>(litert: LiteRtFunctions, buffer: Pointer, mode: number, name: string, use: (address: Pointer) => T): T {
   const out: [Pointer] = [null]
-  check(litert.lock(buffer, out, mode), `reach "${name}"`)
+  check(litert.lock(buffer, out, mode), `reach ${quotedName(name)}`)
   try {
     return use(out[0])
   } finally {
-    check(litert.unlock(buffer), `release "${name}"`)
+    check(litert.unlock(buffer), `release ${quotedName(name)}`)
   }
 }
