@@ -1,6 +1,8 @@
 import { parseBenchmark, parseDelegates, parseProfile } from '@mnas/remote-device'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ignoresGuard } from '#internal/benchmark-model/parse-delegates.js'
+import { timingArguments } from '#internal/benchmark-model/tool-arguments.js'
 import { mutate, mutation } from './support/mutation.js'
 import {
   classicNew,
@@ -94,6 +96,18 @@ describe('what benchmark_model says', () => {
     expect(parseDelegates(delegates.missing)).toEqual([{ name: 'GPU', extent: 'none' }])
     expect(parseBenchmark(`${delegates.whole}\n${classicNew}`, 50)?.delegates).toEqual([{ name: 'GPU', extent: 'whole' }])
     expect(parseDelegates(classicNew)).toEqual([])
+    expect(parseDelegates(delegates.nnapi)).toEqual([{ name: 'NNAPI', extent: 'partial' }])
+    expect(parseDelegates(delegates.ignored)).toEqual([{ name: 'NPU', extent: 'none' }])
+    expect([ignoresGuard(delegates.ignored), ignoresGuard(classicNew)]).toEqual([true, false])
+  })
+
+  it('is told to take all of the model or none, and no CPU by another name', () => {
+    const run = { graph: 'm', threads: 1, runs: 1, maxSeconds: 1 } as const
+    const nnapi = timingArguments({ ...run, dialect: 'classic', unit: 'nnapi' })
+    const guarded = ['--use_nnapi=true', '--use_xnnpack=false', '--disable_nnapi_cpu=true', '--require_full_delegation=true']
+    expect(nnapi).toEqual(expect.arrayContaining(guarded))
+    const npu = timingArguments({ ...run, dialect: 'compiled-model', unit: 'npu' })
+    expect(npu).toEqual(expect.arrayContaining(['--use_npu=true', '--use_cpu=false', '--require_full_delegation=true']))
   })
 
   it('its profile is a row for each operator, or for what a delegate runs at once', () => {

@@ -10,9 +10,9 @@ import type { RemoteShell } from '../shell/remote-shell.js'
 import { type Ended, runGuarded } from '../shell/run-sealed.js'
 import type { Dialect } from './benchmark-report.js'
 import { parseBenchmark } from './parse-benchmark.js'
-import { parseDelegates } from './parse-delegates.js'
+import { ignoresGuard, parseDelegates } from './parse-delegates.js'
 import { parseProfile } from './parse-profile.js'
-import { requireUnit } from './require-unit.js'
+import { requireKnownUnit, requireUnit } from './require-unit.js'
 import { inferArguments, profileArguments, type ToolRun, timingArguments, unitOf } from './tool-arguments.js'
 
 /** A benchmark_model of the user's, for this device. */
@@ -62,7 +62,8 @@ export class BenchmarkModelTool implements RemoteTool {
     const unit = unitOf(run.flags)
     const { device, ended, output } = await this.#run(run, timingArguments(this.#toolRun(run, runs)))
     const report = ended.exitCode === 0 ? parseBenchmark(output, runs) : null
-    requireUnit(device, unit, report?.delegates ?? parseDelegates(output), report !== null && report.dialect === 'classic')
+    const mustTell = report !== null && (report.dialect === 'classic' || ignoresGuard(output))
+    requireUnit(device, unit, report?.delegates ?? parseDelegates(output), mustTell)
     if (report) return report.timing
     if (ended.exitCode !== 0) throw await this.#failed(ended, output)
     throw remoteErrors.MNAS_REMOTE_NO_TIMING({ device, kept: await this.#keep(output) })
@@ -88,7 +89,8 @@ export class BenchmarkModelTool implements RemoteTool {
   }
 
   #toolRun({ model, threads, flags }: RemoteRun, runs: number): ToolRun {
-    const { tool, limitSeconds } = this.#options
+    const { tool, limitSeconds, shell } = this.#options
+    requireKnownUnit(shell.name, unitOf(flags), tool.dialect)
     return { dialect: tool.dialect, graph: model, threads, runs, maxSeconds: limitSeconds, unit: unitOf(flags) }
   }
 

@@ -9,6 +9,18 @@ const refused =
 const missing =
   /\b(?<name>GPU|NPU|NNAPI)\b.*\b(?:not found|not available|not supported|unsupported|cannot be loaded|could not|failed)|\b(?:failed|unable|could not)\b.*\b(?<other>GPU|NPU|NNAPI)\b/i
 
+/** A flag that this build does not know: the tool warns and goes on without. */
+const ignored = /\bUnconsumed cmdline flags: (?<flags>.+)$/
+
+/** Whether the tool was not able to be told that a part is not enough. */
+export function ignoresGuard(output: string): boolean {
+  return ignoredFlags(output).some((flag) => flag.startsWith('--require_full_delegation'))
+}
+
+function ignoredFlags(output: string): readonly string[] {
+  return matchesOf(linesOf(output), ignored).flatMap(({ flags = '' }) => flags.split(' '))
+}
+
 /** What the tool says of each delegate that it was asked for. */
 export function parseDelegates(output: string): readonly DelegateUse[] {
   const lines = linesOf(output).map((line) => line.replace(/^(?:WARNING|ERROR): /, ''))
@@ -21,5 +33,8 @@ export function parseDelegates(output: string): readonly DelegateUse[] {
       lines.filter((line) => !taken.test(line) && !refused.test(line)),
       missing,
     ).map(({ name, other }): DelegateUse => ({ name: (name ?? other ?? '').toUpperCase(), extent: 'none' })),
+    ...matchesOf(ignoredFlags(output), /^--use_(?<name>gpu|npu|nnapi)\b/).map(
+      ({ name = '' }): DelegateUse => ({ name: name.toUpperCase(), extent: 'none' }),
+    ),
   ]
 }

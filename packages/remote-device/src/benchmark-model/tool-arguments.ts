@@ -6,6 +6,15 @@ import type { Dialect } from './benchmark-report.js'
 export type Unit = 'cpu' | 'gpu' | 'nnapi' | 'npu'
 export const units = ['cpu', 'gpu', 'nnapi', 'npu'] as const satisfies readonly Unit[]
 
+/**
+ * What a tool has a flag for. Of another flag it says that it was not consumed, and goes on without: on the CPU.
+ * NNAPI is the old interface of Android; LiteRT has one of its own for an NPU.
+ */
+export const unitsOf: Readonly<Record<Dialect, readonly Unit[]>> = {
+  classic: ['cpu', 'gpu', 'nnapi'],
+  'compiled-model': ['cpu', 'gpu', 'npu'],
+}
+
 export function unitOf(flags: JsonObject): Unit {
   return units.find((unit) => unit === flags['delegate']) ?? 'cpu'
 }
@@ -55,9 +64,10 @@ function commonArguments({ dialect, graph, threads, unit }: ToolRun): readonly s
   return [`--graph=${graph}`, `--num_threads=${threads}`, ...unitArguments(dialect, unit)]
 }
 
-/** Without `require_full_delegation` the tools add the CPU in silence. */
+/** Without `require_full_delegation` the tools add the CPU in silence; NNAPI has a CPU of its own, which old builds let in. */
 function unitArguments(dialect: Dialect, unit: Unit): readonly string[] {
   if (unit === 'cpu') return dialect === 'classic' ? ['--use_xnnpack=true'] : ['--use_cpu=true']
   const others = dialect === 'classic' ? '--use_xnnpack=false' : '--use_cpu=false'
-  return [`--use_${unit}=true`, others, '--require_full_delegation=true']
+  const noCpuInside = unit === 'nnapi' ? ['--disable_nnapi_cpu=true'] : []
+  return [`--use_${unit}=true`, others, ...noCpuInside, '--require_full_delegation=true']
 }

@@ -68,6 +68,9 @@ export const delegates = {
   partial:
     'INFO: Explicitly applied GPU delegate, and the model graph will be partially executed by the delegate w/ 3 delegate kernels.',
   refused: 'INFO: Though XNNPACK delegate is explicitly applied, the model graph will not be executed by the delegate.',
+  nnapi:
+    'INFO: Explicitly applied NNAPI delegate, and the model graph will be partially executed by the delegate w/ 2 delegate kernels.',
+  ignored: 'WARN: [benchmark_model.cc:300] Unconsumed cmdline flags: --use_npu=true --require_full_delegation=true',
   missing: 'WARNING: [litert_runtime.cc:120] Failed to load GPU accelerator: library not found',
 } as const
 

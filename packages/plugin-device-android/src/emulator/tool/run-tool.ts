@@ -5,9 +5,9 @@ import type { DType, FileTensor, ModelRuntime, RunnableFile, Surroundings, Tenso
 import type { Dialect } from '@mnas/remote-device'
 import type { Faults } from '../faults.js'
 import { damage } from './damage.js'
-import { gpuLines } from './gpu-lines.js'
 import type { ServeTool } from './tool-service.js'
 import { classicText, compiledModelText, type Measured, profileText } from './tool-text.js'
+import { unitLines } from './unit-lines.js'
 
 export interface ToolMachine {
   readonly runtime: ModelRuntime
@@ -41,9 +41,9 @@ export function benchmarkModel(machine: ToolMachine): ServeTool {
     info('STARTING!')
     info(`Num threads: [${flags.get('num_threads') ?? 1}]`)
     info(`Graph: [${graph}]`)
-    const gpu = gpuLines(flags, dialect, machine.faults)
-    for (const { text, error } of gpu.lines) say(error ? { err: `${text}\n` } : { out: `${prefixOf(dialect)}${text}\n` })
-    if (gpu.fails) return fail('Failed to apply the GPU delegate.')
+    const unit = unitLines(flags, dialect, machine.faults)
+    for (const { text, error } of unit.lines) say(error ? { err: `${text}\n` } : { out: `${prefixOf(dialect)}${text}\n` })
+    if (unit.failure !== null) return fail(unit.failure)
     info(`Loaded model ${graph}`)
     machine.onRun('begun')
     if (machine.faults.take('hang', 1)) await sleep(2 ** 30, undefined, { signal })
