@@ -1,15 +1,18 @@
 import { readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { deviceProfileAnswer } from '@mnas/core/answers'
 import { openMeasurementCache } from '@mnas/core/measurement'
 import { testSurroundings } from '@mnas/core/testing'
 import { liteRtJs } from '@mnas/tflite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { probeServer } from '../../packages/plugin-device-android/dist/adb/probe-server.js'
 import { SoftwarePhone, type SoftwarePhoneOptions } from '../../packages/plugin-device-android/dist/emulator/software-phone.js'
 import { type PrivateAdb, privateAdb, testAdb } from '../../packages/plugin-device-android/test/support/test-adb.js'
 import { type MnasOptions, mnas, startMnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { processesWith } from '../support/processes-with.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
@@ -105,6 +108,32 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
     expect(left.filter((name) => name.endsWith('.tmp'))).toEqual([])
     openMeasurementCache(join(folder.path, 'cache')).close()
   })
+
+  it.skipIf(process.platform !== 'linux')(
+    'killed with a server of adb of its own, leaves none; and the other one stays',
+    async () => {
+      const hanging = await phone(['hang'])
+      // Who never answers: the port is a stranger's.
+      const stranger = createServer((socket) => void socket.on('error', () => undefined))
+      await new Promise<void>((resolve) => void stranger.listen(0, '127.0.0.1', resolve))
+      const { port } = stranger.address() as AddressInfo
+      try {
+        const own = ['--option', `adb-port=${port}`]
+        const measuring = startMnas(['device', 'benchmark', 'tiny.json', ...through(hanging), ...own], options())
+        await vi.waitFor(() => expect(hanging.log.some((line) => line.includes('--graph'))).toBe(true), { timeout: 30_000 })
+        const left = () => processesWith(`MNAS_CACHE_FOLDER=${join(folder.path, 'cache')}`)
+        // The command, its client, the server and whoever keeps it.
+        expect((await left()).length).toBeGreaterThanOrEqual(4)
+        measuring.kill('SIGKILL')
+        expect((await measuring.ended).signal).toBe('SIGKILL')
+        await vi.waitFor(async () => expect(await left()).toEqual([]), { timeout: 15_000 })
+        await vi.waitFor(() => expect(hanging.processes()).toBe(0), { timeout: 10_000 })
+        expect((await probeServer(server.port)).kind).toBe('server')
+      } finally {
+        stranger.close()
+      }
+    },
+  )
 
   it('searches on the phone, waits for it when it is gone, trains and deploys; all of it says that it was emulated', {
     timeout: 300_000,

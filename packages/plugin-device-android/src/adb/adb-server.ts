@@ -1,4 +1,8 @@
-import { createServer } from 'node:net'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { androidErrors } from '../errors.js'
 import type { AdbProgram } from './adb-program.js'
@@ -6,11 +10,15 @@ import { probeServer } from './probe-server.js'
 
 export interface AdbServer {
   readonly port: number
-  /** Started by us on a port of its own, and ended with us. The one on the usual port is everybody's, whoever started it. */
-  readonly ours: boolean
+  /** Keeps a server that we started on a port of its own (watch-server.ts); null: it is everybody's, whoever started it. */
+  readonly watcher: ChildProcess | null
 }
 
 const startMs = 15_000
+const pollMs = 50
+/** More than the watcher gives the server. */
+const endMs = 10_000
+const watcherModule = fileURLToPath(new URL('watch-server.js', import.meta.url))
 const usualPort = 5037
 
 export function defaultPort(): number {
@@ -28,10 +36,10 @@ export async function openServer(program: AdbProgram, port: number): Promise<Adb
   const probe = await probeServer(port)
   switch (probe.kind) {
     case 'server':
-      return probe.version === program.version ? { port, ours: false } : startOwnServer(program)
+      return probe.version === program.version ? { port, watcher: null } : startOwnServer(program)
     case 'free':
       await start(program, port)
-      return { port, ours: false }
+      return { port, watcher: null }
     case 'stranger':
       return startOwnServer(program)
     default:
@@ -39,25 +47,45 @@ export async function openServer(program: AdbProgram, port: number): Promise<Adb
   }
 }
 
-/** @throws MNAS_ADB_FAILED */
+/** Ours alone: it ends with `closeServer`, and with this process, however that ends. @throws MNAS_ADB_FAILED */
 export async function startOwnServer(program: AdbProgram): Promise<AdbServer> {
   const port = await freePort()
-  await start(program, port)
-  return { port, ours: true }
+  // A group of its own: Ctrl-C is for us, and the phone is still to be tidied then.
+  const watcher = spawn(process.execPath, [watcherModule, program.path, `${port}`], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  // Neither is a reason for this process to live on.
+  watcher.unref()
+  ;(watcher.stdin as Socket).unref()
+  watcher.stdin.on('error', () => undefined)
+  const server: AdbServer = { port, watcher }
+  for (const until = Date.now() + startMs; Date.now() < until; await sleep(pollMs)) {
+    if ((await probeServer(port)).kind === 'server') return server
+    if (watcher.exitCode !== null) break
+  }
+  await closeServer(server)
+  throw failed(port, 'server nodaemon', 'no server')
 }
 
 /** Ends a server of ours, and no other. */
-export async function closeServer(program: AdbProgram, { port, ours }: AdbServer): Promise<void> {
-  if (ours) await execa(program.path, ['-P', `${port}`, 'kill-server'], { reject: false, timeout: startMs, stdin: 'ignore' })
+export async function closeServer({ watcher }: AdbServer): Promise<void> {
+  if (!watcher || watcher.exitCode !== null || watcher.signalCode !== null) return
+  watcher.ref()
+  watcher.stdin?.end()
+  await once(watcher, 'exit', { signal: AbortSignal.timeout(endMs) }).catch(() => undefined)
 }
 
 async function start({ path }: AdbProgram, port: number): Promise<void> {
-  const command = ['-P', `${port}`, 'start-server']
+  const command = 'start-server'
   // The server lives on: it must not hold a pipe to us.
-  const { failed, exitCode } = await execa(path, command, { reject: false, timeout: startMs, stdio: 'ignore' })
-  if (!failed && (await probeServer(port)).kind === 'server') return
-  throw androidErrors.MNAS_ADB_FAILED({ command: command.join(' '), said: `no server (status ${exitCode ?? 'unknown'})` })
+  const ended = await execa(path, ['-P', `${port}`, command], { reject: false, timeout: startMs, stdio: 'ignore' })
+  if (!ended.failed && (await probeServer(port)).kind === 'server') return
+  throw failed(port, command, `no server (status ${ended.exitCode ?? 'unknown'})`)
 }
+
+const failed = (port: number, command: string, said: string) =>
+  androidErrors.MNAS_ADB_FAILED({ command: `-P ${port} ${command}`, said })
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -67,7 +67,7 @@ export class Adb {
 
   /** Ends what is ours. */
   async close(): Promise<void> {
-    await closeServer(this.program, this.#server)
+    await closeServer(this.#server)
   }
 
   /** A client that finds no server would start one, on a port that is not ours. */
