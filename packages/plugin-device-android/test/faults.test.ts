@@ -72,13 +72,15 @@ describe.skipIf(adb === null)('a phone on which something goes wrong', () => {
     await expect(vi.waitFor(again, { timeout: 20_000, interval: 100 })).resolves.toMatchObject({ latencyMs: 10 })
   })
 
-  it('5: no space: how much is needed and free, and what removes our files', async () => {
+  it('5: no space: how much is needed and free, where, and what removes our files; nothing half is left', async () => {
     const phone = await bench.phone(['no-space'])
     const device = await bench.open(phone)
     const failure = device.benchmark(bench.file, quick)
     await expect(failure).rejects.toMatchObject({ code: 'MNAS_REMOTE_SPACE', exitCode: 5 })
     await expect(failure).rejects.toThrow(/expected 0\.02 MB free, received 0\.01 MB/)
+    await expect(failure).rejects.toThrow(`No space on "android:${phone.serial}" in /data/local/tmp/mnas for "`)
     await expect(failure).rejects.toThrow(`adb -s ${phone.serial} shell rm -r /data/local/tmp/mnas`)
+    expect(await bench.adb.run('-s', phone.serial, 'shell', 'ls /data/local/tmp/mnas')).not.toMatch(/^model-/m)
   })
 
   it('6: the tool hangs: ended after the limit, there too', async () => {
@@ -158,6 +160,49 @@ describe.skipIf(adb === null)('a phone on which something goes wrong', () => {
       exitCode: 5,
       message: expect.stringContaining(`on gpu; expected that or nothing, received ${ran}`),
     })
+  })
+
+  it.each([
+    ['nnapi', 'nnapi-refused', 'classic', 'nothing there'],
+    ['nnapi', 'nnapi-partial', 'classic', 'a part there'],
+    ['nnapi', 'hot=0', 'classic', 'nothing there'],
+    ['nnapi', 'ignored-flags', 'classic', 'nothing there'],
+    ['npu', 'npu-missing', 'compiled-model', 'nothing there'],
+    ['npu', 'hot=0', 'compiled-model', 'nothing there'],
+    ['npu', 'ignored-flags', 'compiled-model', 'nothing there'],
+    ['gpu', 'ignored-flags', 'compiled-model', 'nothing there'],
+  ] as const)('12: asked for the %s, with %s in the %s dialect: the same', async (delegate, fault, dialect, ran) => {
+    const phone = await bench.phone([fault], { dialect })
+    const device = await bench.open(phone)
+    await expect(device.benchmark(bench.file, { ...quick, flags: { delegate } })).rejects.toMatchObject({
+      code: 'MNAS_REMOTE_DELEGATE',
+      exitCode: 5,
+      message: expect.stringContaining(`on ${delegate}; expected that or nothing, received ${ran}`),
+    })
+    expect(toolRuns(phone.log)).toBe(1)
+  })
+
+  it.each([
+    ['npu', 'classic', 'cpu, gpu, nnapi'],
+    ['nnapi', 'compiled-model', 'cpu, gpu, npu'],
+  ] as const)(
+    '12: asked for the %s of a tool that has no flag for it: refused before it runs',
+    async (delegate, dialect, known) => {
+      const phone = await bench.phone([], { dialect })
+      const device = await bench.open(phone)
+      await expect(device.benchmark(bench.file, { ...quick, flags: { delegate } })).rejects.toMatchObject({
+        code: 'MNAS_REMOTE_DELEGATE',
+        exitCode: 5,
+        message: expect.stringContaining(`received a benchmark_model (${dialect}) that knows ${known} alone`),
+      })
+      expect(toolRuns(phone.log)).toBe(0)
+    },
+  )
+
+  it('12: a profile is of the unit that was asked for, or none', async () => {
+    const device = await bench.open(await bench.phone(['nnapi-partial']))
+    const profile = device.profile!(bench.file, { ...quick, flags: { delegate: 'nnapi' } })
+    await expect(profile).rejects.toMatchObject({ code: 'MNAS_REMOTE_DELEGATE' })
   })
 
   it('13: other answers: the latency, with how far they are off', async () => {

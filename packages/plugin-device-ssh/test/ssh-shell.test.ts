@@ -1,6 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { hashFile } from '@mnas/core/files'
 import { testContext } from '@mnas/core/testing'
 import { sshDriver } from '@mnas/plugin-device-ssh'
@@ -60,6 +71,40 @@ describe.skipIf(sshd === null)('a shell over ssh', () => {
     await expect(blocked).rejects.toMatchObject({ code: 'MNAS_REMOTE_PUSH', exitCode: 5 })
   })
 
+  it('on a board whose disk is full says where, how much and what to do, and leaves nothing half there', async () => {
+    const local = join(folder, 'large.bin')
+    writeFileSync(local, Buffer.alloc(1_000_000, 1))
+    const file = { local, remote: join(board.home, 'full', 'copy.bin'), sha256: await hashFile(local), sizeBytes: 1_000_000 }
+    const empty = fullDisk(dirname(file.remote), 'copy.bin.part')
+    try {
+      const pushing = pushChecked(shellOf(), file, limits().signal)
+      await expect(pushing).rejects.toMatchObject({ code: 'MNAS_REMOTE_SPACE', exitCode: 5 })
+      await expect(pushing).rejects.toThrow(
+        `No space on "ssh:board" in ${dirname(file.remote)} for "${local}": expected 1.00 MB free`,
+      )
+      await expect(pushing).rejects.toThrow(`: ssh -F ${board.config} board rm -r ${dirname(file.remote)}.`)
+      expect(readdirSync(dirname(file.remote))).toEqual([])
+    } finally {
+      empty()
+    }
+  })
+
+  it('leaves nothing half there when the connection breaks in the middle of a file', async () => {
+    const local = join(folder, 'long.bin')
+    const remote = join(board.home, 'broken.bin')
+    // Of holes alone: it takes no room here, and seconds to send.
+    writeFileSync(local, '')
+    truncateSync(local, 4e9)
+    const pushing = shellOf().push(local, remote, limits())
+    const lost = expect(pushing).rejects.toMatchObject({ exitCode: 5 })
+    await vi.waitFor(() => expect(existsSync(`${remote}.part`)).toBe(true), { timeout: 10_000, interval: 1 })
+    board.unplug()
+    await lost
+    await board.plugIn()
+    const left = () => [remote, `${remote}.part`].filter((path) => existsSync(path))
+    await vi.waitFor(() => expect(left()).toEqual([]), { timeout: 10_000 })
+  })
+
   it('an unknown host key is an error with the command to type, and nothing is accepted', async () => {
     const running = runSealed(shellOf('stranger'), 'true', limits())
     await expect(running).rejects.toMatchObject({ code: 'MNAS_SSH_HOST_KEY', exitCode: 5 })
@@ -117,3 +162,18 @@ describe('the driver', () => {
     expect(await sshDriver.check!(context)).toMatchObject([{ name: 'device ssh', status: 'hint' }])
   })
 })
+
+/**
+ * A folder on a disk of 64 kB, where this user may mount one; else one in which a file lies on the device that is always full.
+ * @returns what takes it away
+ */
+function fullDisk(folder: string, file: string): () => void {
+  mkdirSync(folder)
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' })
+    return () => void execFileSync('umount', [folder])
+  } catch {
+    symlinkSync('/dev/full', join(folder, file))
+    return () => undefined
+  }
+}

@@ -18,8 +18,8 @@ export const remoteErrors = defineErrors({
   MNAS_REMOTE_SPACE: {
     exit: 'device',
     summary: 'A file did not fit onto a phone or board.',
-    message: (d: { device: string; file: string; needed: string; free: string; ours: string; remove: string }) =>
-      `No space on "${d.device}" for "${d.file}": expected ${d.needed} free, received ${d.free}. ` +
+    message: (d: { device: string; file: string; place: string; needed: string; free: string; ours: string; remove: string }) =>
+      `No space on "${d.device}" in ${d.place} for "${d.file}": expected ${d.needed} free, received ${d.free}. ` +
       `Files of mnas take ${d.ours} there; this removes them: ${d.remove}.`,
   },
   MNAS_REMOTE_CORRUPT: {

@@ -1,5 +1,14 @@
 import { measurementErrors } from '@mnas/core/measurement'
-import { noSpace, quoteAll, type RemoteShell, type RunLimits, remoteErrors, runSealed, type Said } from '@mnas/remote-device'
+import {
+  noSpace,
+  quoteAll,
+  type RemoteShell,
+  type RunLimits,
+  remoteErrors,
+  runSealed,
+  type Said,
+  saysNoSpace,
+} from '@mnas/remote-device'
 import type { Adb } from './adb.js'
 
 /** What adb says when the phone is not there any more; in the middle of a command it says nothing of it. */
@@ -31,8 +40,10 @@ export class AdbShell implements RemoteShell {
     const { stdout, stderr, exitCode } = await this.#adb.exec(['-s', this.serial, 'push', local, remote], this.name, limits)
     if (exitCode === 0) return
     const said = `${stdout}\n${stderr}`
-    if (/no space left/i.test(said)) throw await this.#noSpace(local, limits)
     if (gone.test(said)) throw this.#lost(said)
+    // Not every phone takes away what has arrived of it.
+    await this.remove([remote], limits)
+    if (saysNoSpace(said)) throw await this.#noSpace(local, limits)
     throw remoteErrors.MNAS_REMOTE_PUSH({ device: this.name, file: local, reason: lastLine(said) })
   }
 
@@ -47,7 +58,7 @@ export class AdbShell implements RemoteShell {
   #noSpace(local: string, { signal }: RunLimits): Promise<Error> {
     const folder = this.#folder
     return noSpace({
-      ...{ shell: this, local, signal },
+      ...{ shell: this, local, place: folder, signal },
       free: `df -k ${folder} || df -k /data/local/tmp`,
       ours: `du -sk ${folder}`,
       remove: `adb -s ${this.serial} shell rm -r ${folder}`,

@@ -77,9 +77,12 @@ export class PhoneFiles implements SyncFiles {
   }
 
   write(path: string, mode: number, changed: number, data: Buffer): void {
-    if (this.#faults.has('no-space') && data.length > roomBytes) throw new Error('write failed: No space left on device')
     const file = this.here(path)
     mkdirSync(dirname(file), { recursive: true })
+    if (this.#faults.has('no-space') && data.length > roomBytes) {
+      writeFileSync(file, data.subarray(0, roomBytes))
+      throw new Error('write failed: No space left on device')
+    }
     writeFileSync(file, this.#corrupted(data))
     chmodSync(file, losingRights.some((name) => this.#faults.has(name)) ? 0o644 : mode & 0o777)
     utimesSync(file, changed, changed)

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path/posix'
 import {
   noSpace,
@@ -8,9 +9,10 @@ import {
   remoteErrors,
   runSealed,
   type Said,
+  saysNoSpace,
 } from '@mnas/remote-device'
 import { explainFailure, isBroken } from './explain-failure.js'
-import type { SshAnswer, SshClient } from './ssh-client.js'
+import { type SshAnswer, type SshClient, sshWords } from './ssh-client.js'
 
 /** Status of a failure of ssh itself. */
 const failed = 255
@@ -33,10 +35,12 @@ export class SshShell implements RemoteShell {
 
   async push(local: string, remote: string, limits: RunLimits): Promise<void> {
     const [part, whole] = [quote(`${remote}.part`), quote(remote)]
-    const line = `cat > ${part} && mv -f ${part} ${whole} || { rm -f ${part}; exit 1; }`
+    // A connection that breaks is the end of a file for `cat`, like any other.
+    const isWhole = `[ "$(wc -c < ${part})" -eq ${(await stat(local)).size} ]`
+    const line = `cat > ${part} && ${isWhole} && mv -f ${part} ${whole} || { rm -f ${part}; exit 1; }`
     const { stderr, exitCode } = this.#answered(await this.#client.exec(line, limits, local))
     if (exitCode === 0) return
-    if (/no space left/i.test(stderr)) throw await this.#noSpace(local, dirname(remote), limits)
+    if (saysNoSpace(stderr)) throw await this.#noSpace(local, dirname(remote), limits)
     const reason = stderr.trim().split('\n').at(-1) || `status ${exitCode}`
     throw remoteErrors.MNAS_REMOTE_PUSH({ device: this.name, file: local, reason })
   }
@@ -55,10 +59,10 @@ export class SshShell implements RemoteShell {
 
   #noSpace(local: string, folder: string, { signal }: RunLimits): Promise<Error> {
     return noSpace({
-      ...{ shell: this, local, signal },
+      ...{ shell: this, local, place: folder, signal },
       free: `df -Pk ${quote(folder)}`,
       ours: `du -sk ${quote(folder)}`,
-      remove: `ssh ${this.#client.host} rm -r ${folder}`,
+      remove: quoteAll([...sshWords(this.#client.options, this.#client.host), 'rm', '-r', quote(folder)]),
     })
   }
 }

@@ -32,11 +32,13 @@ export async function withInputs<T>(
 ): Promise<T> {
   const output = posix.join(folder, 'outputs.bin')
   const asked: AskedInput[] = []
+  const placed: string[] = []
   const local = await mkdtemp(join(tmpdir(), 'mnas-inputs-'))
   try {
     for (const [name, { shape, data }] of Object.entries(inputs)) {
       const [path, remote] = [join(local, `${asked.length}.bin`), posix.join(folder, `input-${asked.length}.bin`)]
       await writeFile(path, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+      placed.push(remote)
       await pushChecked(shell, { local: path, remote, sha256: await hashFile(path), sizeBytes: data.byteLength }, signal)
       asked.push({ name, shape, file: remote })
     }
@@ -44,7 +46,7 @@ export async function withInputs<T>(
   } finally {
     await rm(local, { recursive: true, force: true })
     // A device that is lost keeps them until the next time.
-    await shell.remove([output, ...asked.map(({ file }) => file)], { limitMs: 10_000, signal }).catch(() => undefined)
+    await shell.remove([output, ...placed], { limitMs: 10_000, signal }).catch(() => undefined)
   }
 }
 
