@@ -1,9 +1,17 @@
 import { defineErrors } from '@mnas/core/errors'
 
-/** Where a benchmark_model for phones is to be had; neither kind may be handed on with mnas. */
+const tensorflow = 'https://storage.googleapis.com/tensorflow-nightly-public/prod/tensorflow/release/lite/tools/nightly/latest'
+const liteRt = 'https://storage.googleapis.com/litert/binaries/latest'
+
+/**
+ * Where a benchmark_model for phones is to be had; neither may be handed on with mnas. What lies there changes with every build:
+ * no sha256 can stand here.
+ * Sources: ai.google.dev/edge/litert/models/measurement (classic), ai.google.dev/edge/litert/next/benchmark (compiled model).
+ */
 const published =
-  'TensorFlow Lite and LiteRT publish benchmark_model for Android (android_aarch64_benchmark_model among the nightly builds): ' +
-  'https://ai.google.dev/edge/litert/models/measurement'
+  `Published for arm64-v8a: ${tensorflow}/android_aarch64_benchmark_model (TensorFlow Lite) or ` +
+  `${liteRt}/android_arm64/benchmark_model (LiteRT); for armeabi-v7a: ${tensorflow}/android_arm_benchmark_model; ` +
+  'for others build it (https://ai.google.dev/edge/litert/models/measurement)'
 
 /** Mistakes around Android phones. */
 export const androidErrors = defineErrors({
@@ -39,7 +47,7 @@ export const androidErrors = defineErrors({
     summary: 'A benchmark_model is for another processor than the phone has, or for its slower 32-bit half.',
     message: (d: { device: string; tool: string; expected: string; received: string }) =>
       `"${d.tool}" does not fit "${d.device}": expected a program for ${d.expected}, received one for ${d.received}. ` +
-      `Set up another: mnas device setup android --option benchmark-model=PATH|URL. ${published}.`,
+      `Set up another: mnas device setup android --option benchmark-model=PATH|URL --option sha256=SHA256. ${published}.`,
   },
   MNAS_ANDROID_SETUP: {
     exit: 'usage',

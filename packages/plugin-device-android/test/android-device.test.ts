@@ -123,6 +123,13 @@ describe.skipIf(adb === null)('an Android phone', () => {
     await expect(opening).rejects.toMatchObject({ code: 'MNAS_ANDROID_TOOL', exitCode: 5 })
     await expect(opening).rejects.toThrow('mnas device setup android --option benchmark-model=PATH|URL --option sha256=SHA256')
     await expect(opening).rejects.toThrow('android_aarch64_benchmark_model')
+    const nightly = 'https://storage.googleapis.com/tensorflow-nightly-public/prod/tensorflow/release/lite/tools/nightly/latest'
+    for (const address of [
+      `arm64-v8a: ${nightly}/android_aarch64_benchmark_model `,
+      'https://storage.googleapis.com/litert/binaries/latest/android_arm64/benchmark_model (LiteRT)',
+      `armeabi-v7a: ${nightly}/android_arm_benchmark_model;`,
+    ])
+      await expect(opening).rejects.toThrow(address)
   })
 
   it('is none where nothing is connected', async () => {

@@ -82,7 +82,7 @@ describe.skipIf(sshd === null)('a shell over ssh', () => {
       await expect(pushing).rejects.toThrow(
         `No space on "ssh:board" in ${dirname(file.remote)} for "${local}": expected 1.00 MB free`,
       )
-      await expect(pushing).rejects.toThrow(`: ssh -F ${board.config} board rm -r ${dirname(file.remote)}.`)
+      await expect(pushing).rejects.toThrow(`: ssh -F ${board.config} board rm -r ${dirname(file.remote)}`)
       expect(readdirSync(dirname(file.remote))).toEqual([])
     } finally {
       empty()

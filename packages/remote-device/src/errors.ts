@@ -20,7 +20,7 @@ export const remoteErrors = defineErrors({
     summary: 'A file did not fit onto a phone or board.',
     message: (d: { device: string; file: string; place: string; needed: string; free: string; ours: string; remove: string }) =>
       `No space on "${d.device}" in ${d.place} for "${d.file}": expected ${d.needed} free, received ${d.free}. ` +
-      `Files of mnas take ${d.ours} there; this removes them: ${d.remove}.`,
+      `Files of mnas take ${d.ours} there; this removes them: ${d.remove}`,
   },
   MNAS_REMOTE_CORRUPT: {
     exit: 'device',
