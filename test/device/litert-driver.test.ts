@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defaultCacheFolder } from '@mnas/core/config'
 import type { DeviceDriver, ModelFile } from '@mnas/core/contracts'
@@ -9,6 +9,8 @@ import { LiteRtTool, RemoteDevice, type RemoteSystem } from '@mnas/remote-device
 import { liteRt, tfliteExporter } from '@mnas/tflite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localShell } from '../../packages/remote-device/test/support/local-shell.js'
+import { damagedFiles } from '../../packages/tflite/test/support/damage.js'
+import { smallFiles } from '../../packages/tflite/test/support/small-files.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 
 /** LiteRT's native library, where `mnas device setup host` has put it, under this computer's own Python. */
@@ -99,6 +101,23 @@ describe.skipIf(missing || process.platform !== 'linux')("LiteRT's library under
     })
     const onGpu = driven.time({ ...run, model: file.path, flags: { delegate: 'gpu' } }, 7)
     await expect(onGpu).rejects.toMatchObject({ code: 'MNAS_REMOTE_DELEGATE' })
+  })
+
+  it('times damaged files or says why not, each in one line', async () => {
+    const driven = await tool()
+    await driven.prepare()
+    const damaged = damagedFiles(await smallFiles(), 100).filter((_, at) => at % 10 === 5)
+    for (const [at, { bytes }] of damaged.entries()) {
+      const model = join(folder.path, `damaged-${at}.tflite`)
+      await writeFile(model, bytes)
+      const failure = await driven.time({ ...run, model }, 3).then(
+        () => null,
+        (error: unknown) => error,
+      )
+      if (failure === null) continue
+      expect(failure).toMatchObject({ exitCode: 5, message: expect.not.stringMatching(/\n|Traceback/) })
+      expect(failure).toMatchObject({ code: expect.stringMatching(/^MNAS_REMOTE_(?:RUN|TIMEOUT)$/) })
+    }
   })
 
   it.each(['describes itself', 'times a model', 'stops for an aborted signal'])('makes a device of a shell: %s', async (name) => {
