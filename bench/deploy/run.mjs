@@ -9,13 +9,14 @@
  * the ratio to float32. Bundles are those of `mnas train`.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { defaultCacheFolder } from '@mnas/core/config'
 import { officialFiles, quantizerFiles } from './peers.mjs'
+import { engineAnswers, mediapipeAgreement, readersOf } from './readers.mjs'
 import { openWorkshop } from './workshop.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -33,6 +34,7 @@ if (!options.models || !options.data) throw new Error('Say which models (--model
 const draws = options.draws.split(',').map(Number)
 const [calibration, pairs] = [Number(options.calibration), Number(options.pairs)]
 const python = process.env.MNAS_QUANTIZER_PYTHON
+const mediapipe = process.env.MNAS_MEDIAPIPE_PYTHON
 const ours = ['float32', 'float16', 'weights', 'dynamic', 'int8']
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-deploy-'))
@@ -68,6 +70,7 @@ async function measure(name, bundle) {
       compared.push({ all, validation })
     }
     const [first] = byDraw
+    const read = await readFiles(workshop, bundle, first, drawn[0])
     const latencies = await workshop.timeInTurn(first, pairs)
     return {
       bundle: workshop.model.name,
@@ -80,6 +83,7 @@ async function measure(name, bundle) {
             sizeBytes: file.sizeBytes,
             operators: workshop.operatorsOf(file.path),
             ...latencies[kind],
+            ...read[kind],
             draws: compared.map(({ all, validation }, index) => ({
               seed: draws[index],
               recipe: byDraw[index][kind].recipe ?? null,
@@ -104,12 +108,35 @@ async function filesOf(workshop, name, draw, index) {
   return { ...files, ...(await workshop.foreign(officialFiles(request))), ...(await workshop.foreign(quantizerFiles(request))) }
 }
 
+/** What runs our files: the largest distance of a logit from the engine's on the calibration images, and MediaPipe on all of val/. */
+async function readFiles(workshop, bundle, files, draw) {
+  const examples = draw.examples.map(({ inputs: { image } }) => image)
+  const around = { runtimes: workshop.runtimes, python, folder, examples, logits: await workshop.logitsOf(draw) }
+  const photos = mediapipe ? photosOf(join(options.data, 'val')) : []
+  const answers = mediapipe ? engineAnswers(bundle, photos) : []
+  const { fraction } = workshop.model.preprocessing.fit
+  const read = {}
+  for (const precision of ours) {
+    const readers = await readersOf(files[precision], around)
+    const agreement = mediapipe && mediapipeAgreement(mediapipe, files[precision], { fraction, photos, answers })
+    read[precision] = { readers, ...(mediapipe && { mediapipe: { photos: photos.length, agreement } }) }
+  }
+  return read
+}
+
+function photosOf(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => /\.jpe?g$/i.test(entry.name)).map(({ parentPath, name }) => join(parentPath, name))
+}
+
 function print(name, { images, engine, files }) {
   console.log(
     `\n${name}: ${images.all} pictures, ${images.validation} of val/; the model itself ${percent(engine.all)}, ${percent(engine.validation)}`,
   )
   const mean = (list, of) => list.reduce((sum, one) => sum + of(one), 0) / list.length
-  for (const [kind, { sizeBytes, operators, latencyMs, ratio, draws: each }] of Object.entries(files)) {
+  for (const [kind, { sizeBytes, operators, latencyMs, ratio, readers, mediapipe: client, draws: each }] of Object.entries(
+    files,
+  )) {
     const [accuracy, same, kl] = ['quality', 'sameAnswers', 'distance'].map((key) => mean(each, ({ all }) => all[key]))
     const cells = [
       kind.padEnd(20),
@@ -122,6 +149,11 @@ function print(name, { images, engine, files }) {
       kl.toPrecision(2).padStart(9),
     ]
     console.log(cells.join(' '))
+    for (const [reader, distance] of Object.entries(readers ?? {}))
+      console.log(
+        `  ${reader}: ${typeof distance === 'number' ? `logits within ${distance.toExponential(1)} of their range` : distance}`,
+      )
+    if (client) console.log(`  MediaPipe answers as the engine on ${percent(client.agreement)} of ${client.photos} photos`)
   }
 }
 
