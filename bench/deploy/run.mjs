@@ -17,7 +17,7 @@ import { parseArgs } from 'node:util'
 import { defaultCacheFolder } from '@mnas/core/config'
 import { officialFiles, quantizerFiles } from './peers.mjs'
 import { engineAnswers, mediapipeAgreement, readersOf } from './readers.mjs'
-import { openWorkshop } from './workshop.mjs'
+import { openWorkshop, timeInTurn } from './workshop.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { values: options } = parseArgs({
@@ -39,12 +39,21 @@ const ours = ['float32', 'float16', 'weights', 'dynamic', 'int8']
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-deploy-'))
 try {
-  const models = {}
+  const answers = {}
   for (const pair of options.models.split(',')) {
     const [name, bundle] = pair.split('=')
-    models[name] = await measure(name, bundle)
+    answers[name] = await compare(name, bundle)
+    console.log(`${name}: files written and compared`)
+  }
+  console.log('Latencies: nothing else should run now.')
+  const models = {}
+  for (const [name, { timed, ...told }] of Object.entries(answers)) {
+    const latencies = await timeInTurn(timed, pairs)
+    const files = Object.entries(told.files).map(([kind, file]) => [kind, { ...file, ...latencies[kind] }])
+    models[name] = { ...told, files: Object.fromEntries(files) }
     print(name, models[name])
   }
+  if (python) printAgainstPeers(models)
   const result = {
     command: `node bench/deploy/run.mjs ${withoutFolders(process.argv.slice(2).join(' '))}`,
     ...provenance(),
@@ -55,7 +64,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function measure(name, bundle) {
+async function compare(name, bundle) {
   const workshop = await openWorkshop({ bundle, data: options.data, cacheFolder: defaultCacheFolder() })
   try {
     const drawn = []
@@ -71,8 +80,8 @@ async function measure(name, bundle) {
     }
     const [first] = byDraw
     const read = await readFiles(workshop, bundle, first, drawn[0])
-    const latencies = await workshop.timeInTurn(first, pairs)
     return {
+      timed: first,
       bundle: workshop.model.name,
       images: { all: compared[0].all.images, validation: compared[0].validation.images, calibration },
       engine: { all: compared[0].all.quality, validation: compared[0].validation.quality },
@@ -82,7 +91,6 @@ async function measure(name, bundle) {
           {
             sizeBytes: file.sizeBytes,
             operators: workshop.operatorsOf(file.path),
-            ...latencies[kind],
             ...read[kind],
             draws: compared.map(({ all, validation }, index) => ({
               seed: draws[index],
@@ -133,7 +141,6 @@ function print(name, { images, engine, files }) {
   console.log(
     `\n${name}: ${images.all} pictures, ${images.validation} of val/; the model itself ${percent(engine.all)}, ${percent(engine.validation)}`,
   )
-  const mean = (list, of) => list.reduce((sum, one) => sum + of(one), 0) / list.length
   for (const [kind, { sizeBytes, operators, latencyMs, ratio, readers, mediapipe: client, draws: each }] of Object.entries(
     files,
   )) {
@@ -155,6 +162,25 @@ function print(name, { images, engine, files }) {
       )
     if (client) console.log(`  MediaPipe answers as the engine on ${percent(client.agreement)} of ${client.photos} photos`)
   }
+}
+
+/** What int8 files lose, ours by that of the peer that loses less: 1 − the share of the same answers, and mean KL. */
+function printAgainstPeers(models) {
+  const ratios = Object.entries(models).map(([name, { files }]) => {
+    const lost = (kind) => mean(files[kind].draws, ({ all }) => 1 - all.sameAnswers)
+    const kl = (kind) => mean(files[kind].draws, ({ all }) => all.distance)
+    const least = (of) => Math.min(of('official int8'), of('quantizer int8'))
+    return { name, disagreement: lost('int8') / least(lost), distance: kl('int8') / least(kl) }
+  })
+  console.log('\nint8 by the better peer:')
+  for (const { name, disagreement, distance } of ratios)
+    console.log(`  ${name.padEnd(10)} disagreement ${disagreement.toFixed(2)} ×, KL ${distance.toFixed(2)} ×`)
+  const [a, b] = ['disagreement', 'distance'].map((key) => mean(ratios, (one) => one[key]).toFixed(2))
+  console.log(`  mean       disagreement ${a} ×, KL ${b} ×`)
+}
+
+function mean(list, of) {
+  return list.reduce((sum, one) => sum + of(one), 0) / list.length
 }
 
 /** Where things lay on one computer is nobody's business. */

@@ -1,6 +1,7 @@
 /** What bench/deploy does with one model: write its files, compare them with the engine, time them. */
 import { setMaxListeners } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
+import { defaultCacheFolder } from '@mnas/core/config'
 import { loadModel, writeModelFile } from '@mnas/core/deployment'
 import { createReporter } from '@mnas/core/events'
 import engine from '@mnas/engine-onnx'
@@ -65,20 +66,6 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
         files: Object.fromEntries(Object.keys(files).map((kind, index) => [kind, told(verdicts[index].comparison)])),
       }
     },
-    /** The first file is what the others are compared with. */
-    async timeInTurn(files, pairs) {
-      const times = Object.fromEntries(Object.keys(files).map((kind) => [kind, []]))
-      for (let pair = 0; pair < pairs; pair++)
-        for (const [kind, file] of Object.entries(files))
-          times[kind].push(median(await liteRt.timeMs(file, { threads: 1, runs: 50, flags: {} }, around)))
-      const [base] = Object.values(times)
-      return Object.fromEntries(
-        Object.entries(times).map(([kind, own]) => [
-          kind,
-          { latencyMs: median(own), ratio: median(own.map((ms, pair) => ms / base[pair])) },
-        ]),
-      )
-    },
     operatorsOf(path) {
       const [subgraph] = Table.root(readFileSync(path)).tables(slots.model.subgraphs)
       return subgraph.tables(slots.subgraph.operators).length
@@ -114,6 +101,22 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
     layers: () => fileLayers(model.graph, model.weights),
     close: () => dataset.close(),
   }
+}
+
+/** The first file is what the others are compared with. */
+export async function timeInTurn(files, pairs) {
+  const around = { cacheFolder: defaultCacheFolder(), signal: new AbortController().signal, warn: console.warn }
+  const times = Object.fromEntries(Object.keys(files).map((kind) => [kind, []]))
+  for (let pair = 0; pair < pairs; pair++)
+    for (const [kind, file] of Object.entries(files))
+      times[kind].push(median(await liteRt.timeMs(file, { threads: 1, runs: 50, flags: {} }, around)))
+  const [base] = Object.values(times)
+  return Object.fromEntries(
+    Object.entries(times).map(([kind, own]) => [
+      kind,
+      { latencyMs: median(own), ratio: median(own.map((ms, pair) => ms / base[pair])) },
+    ]),
+  )
 }
 
 function median(numbers) {
