@@ -9,14 +9,15 @@
  * the ratio to float32. Bundles are those of `mnas train`.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { defaultCacheFolder } from '@mnas/core/config'
 import { officialFiles, quantizerFiles } from './peers.mjs'
-import { openWorkshop } from './workshop.mjs'
+import { engineAnswers, mediapipeAgreement, readersOf } from './readers.mjs'
+import { openWorkshop, timeInTurn } from './workshop.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { values: options } = parseArgs({
@@ -33,16 +34,26 @@ if (!options.models || !options.data) throw new Error('Say which models (--model
 const draws = options.draws.split(',').map(Number)
 const [calibration, pairs] = [Number(options.calibration), Number(options.pairs)]
 const python = process.env.MNAS_QUANTIZER_PYTHON
+const mediapipe = process.env.MNAS_MEDIAPIPE_PYTHON
 const ours = ['float32', 'float16', 'weights', 'dynamic', 'int8']
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-deploy-'))
 try {
-  const models = {}
+  const answers = {}
   for (const pair of options.models.split(',')) {
     const [name, bundle] = pair.split('=')
-    models[name] = await measure(name, bundle)
+    answers[name] = await compare(name, bundle)
+    console.log(`${name}: files written and compared`)
+  }
+  console.log('Latencies: nothing else should run now.')
+  const models = {}
+  for (const [name, { timed, ...told }] of Object.entries(answers)) {
+    const latencies = await timeInTurn(timed, pairs)
+    const files = Object.entries(told.files).map(([kind, file]) => [kind, { ...file, ...latencies[kind] }])
+    models[name] = { ...told, files: Object.fromEntries(files) }
     print(name, models[name])
   }
+  if (python) printAgainstPeers(models)
   const result = {
     command: `node bench/deploy/run.mjs ${withoutFolders(process.argv.slice(2).join(' '))}`,
     ...provenance(),
@@ -53,7 +64,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function measure(name, bundle) {
+async function compare(name, bundle) {
   const workshop = await openWorkshop({ bundle, data: options.data, cacheFolder: defaultCacheFolder() })
   try {
     const drawn = []
@@ -68,8 +79,9 @@ async function measure(name, bundle) {
       compared.push({ all, validation })
     }
     const [first] = byDraw
-    const latencies = await workshop.timeInTurn(first, pairs)
+    const read = await readFiles(workshop, bundle, first, drawn[0])
     return {
+      timed: first,
       bundle: workshop.model.name,
       images: { all: compared[0].all.images, validation: compared[0].validation.images, calibration },
       engine: { all: compared[0].all.quality, validation: compared[0].validation.quality },
@@ -79,7 +91,7 @@ async function measure(name, bundle) {
           {
             sizeBytes: file.sizeBytes,
             operators: workshop.operatorsOf(file.path),
-            ...latencies[kind],
+            ...read[kind],
             draws: compared.map(({ all, validation }, index) => ({
               seed: draws[index],
               recipe: byDraw[index][kind].recipe ?? null,
@@ -104,12 +116,34 @@ async function filesOf(workshop, name, draw, index) {
   return { ...files, ...(await workshop.foreign(officialFiles(request))), ...(await workshop.foreign(quantizerFiles(request))) }
 }
 
+/** What runs our files: the largest distance of a logit from the engine's on the calibration images, and MediaPipe on all of val/. */
+async function readFiles(workshop, bundle, files, draw) {
+  const examples = draw.examples.map(({ inputs: { image } }) => image)
+  const around = { runtimes: workshop.runtimes, python, folder, examples, logits: await workshop.logitsOf(draw) }
+  const photos = mediapipe ? photosOf(join(options.data, 'val')) : []
+  const answers = mediapipe ? engineAnswers(bundle, photos) : []
+  const { fraction } = workshop.model.preprocessing.fit
+  const read = {}
+  for (const precision of ours) {
+    const readers = await readersOf(files[precision], around)
+    const agreement = mediapipe && mediapipeAgreement(mediapipe, files[precision], { fraction, photos, answers })
+    read[precision] = { readers, ...(mediapipe && { mediapipe: { photos: photos.length, agreement } }) }
+  }
+  return read
+}
+
+function photosOf(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => /\.jpe?g$/i.test(entry.name)).map(({ parentPath, name }) => join(parentPath, name))
+}
+
 function print(name, { images, engine, files }) {
   console.log(
     `\n${name}: ${images.all} pictures, ${images.validation} of val/; the model itself ${percent(engine.all)}, ${percent(engine.validation)}`,
   )
-  const mean = (list, of) => list.reduce((sum, one) => sum + of(one), 0) / list.length
-  for (const [kind, { sizeBytes, operators, latencyMs, ratio, draws: each }] of Object.entries(files)) {
+  for (const [kind, { sizeBytes, operators, latencyMs, ratio, readers, mediapipe: client, draws: each }] of Object.entries(
+    files,
+  )) {
     const [accuracy, same, kl] = ['quality', 'sameAnswers', 'distance'].map((key) => mean(each, ({ all }) => all[key]))
     const cells = [
       kind.padEnd(20),
@@ -122,7 +156,31 @@ function print(name, { images, engine, files }) {
       kl.toPrecision(2).padStart(9),
     ]
     console.log(cells.join(' '))
+    for (const [reader, distance] of Object.entries(readers ?? {}))
+      console.log(
+        `  ${reader}: ${typeof distance === 'number' ? `logits within ${distance.toExponential(1)} of their range` : distance}`,
+      )
+    if (client) console.log(`  MediaPipe answers as the engine on ${percent(client.agreement)} of ${client.photos} photos`)
   }
+}
+
+/** What int8 files lose, ours by that of the peer that loses less: 1 − the share of the same answers, and mean KL. */
+function printAgainstPeers(models) {
+  const ratios = Object.entries(models).map(([name, { files }]) => {
+    const lost = (kind) => mean(files[kind].draws, ({ all }) => 1 - all.sameAnswers)
+    const kl = (kind) => mean(files[kind].draws, ({ all }) => all.distance)
+    const least = (of) => Math.min(of('official int8'), of('quantizer int8'))
+    return { name, disagreement: lost('int8') / least(lost), distance: kl('int8') / least(kl) }
+  })
+  console.log('\nint8 by the better peer:')
+  for (const { name, disagreement, distance } of ratios)
+    console.log(`  ${name.padEnd(10)} disagreement ${disagreement.toFixed(2)} ×, KL ${distance.toFixed(2)} ×`)
+  const [a, b] = ['disagreement', 'distance'].map((key) => mean(ratios, (one) => one[key]).toFixed(2))
+  console.log(`  mean       disagreement ${a} ×, KL ${b} ×`)
+}
+
+function mean(list, of) {
+  return list.reduce((sum, one) => sum + of(one), 0) / list.length
 }
 
 /** Where things lay on one computer is nobody's business. */

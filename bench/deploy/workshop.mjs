@@ -1,11 +1,12 @@
 /** What bench/deploy does with one model: write its files, compare them with the engine, time them. */
 import { setMaxListeners } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
+import { defaultCacheFolder } from '@mnas/core/config'
 import { loadModel, writeModelFile } from '@mnas/core/deployment'
 import { createReporter } from '@mnas/core/events'
 import engine from '@mnas/engine-onnx'
 import classification from '@mnas/plugin-classification'
-import { liteRt, tfliteExporter } from '@mnas/tflite'
+import { liteRt, liteRtJs, tfliteExporter } from '@mnas/tflite'
 import { calibrationOf } from '../../packages/core/dist/deployment/calibration/calibration-of.js'
 import { drawImages } from '../../packages/core/dist/deployment/calibration/draw-images.js'
 import { forInputsOf } from '../../packages/core/dist/deployment/verification/find-inference.js'
@@ -65,27 +66,57 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
         files: Object.fromEntries(Object.keys(files).map((kind, index) => [kind, told(verdicts[index].comparison)])),
       }
     },
-    /** The first file is what the others are compared with. */
-    async timeInTurn(files, pairs) {
-      const times = Object.fromEntries(Object.keys(files).map((kind) => [kind, []]))
-      for (let pair = 0; pair < pairs; pair++)
-        for (const [kind, file] of Object.entries(files))
-          times[kind].push(median(await liteRt.timeMs(file, { threads: 1, runs: 50, flags: {} }, around)))
-      const [base] = Object.values(times)
-      return Object.fromEntries(
-        Object.entries(times).map(([kind, own]) => [
-          kind,
-          { latencyMs: median(own), ratio: median(own.map((ms, pair) => ms / base[pair])) },
-        ]),
-      )
-    },
     operatorsOf(path) {
       const [subgraph] = Table.root(readFileSync(path)).tables(slots.model.subgraphs)
       return subgraph.tables(slots.subgraph.operators).length
     },
+    /** Runtimes of ours by name: a file on examples → its probabilities. */
+    runtimes: Object.fromEntries(
+      [liteRt, liteRtJs].map((runtime) => [
+        runtime.name,
+        async (file, examples) => {
+          const answers = []
+          const given = (async function* () {
+            for (const image of examples) yield { image }
+          })()
+          for await (const { probabilities } of runtime.run(file, given, around))
+            answers.push(Float32Array.from(probabilities.data))
+          return answers
+        },
+      ]),
+    ),
+    /** What the engine computes before the softmax, of each calibration image. */
+    async logitsOf({ calibration }) {
+      const { id } = model.graph.nodes.find(({ op }) => op === 'softmax')
+      const [source] = model.graph.nodes.find((node) => node.id === id).inputs
+      const logits = []
+      for await (const {
+        [source]: { shape, data },
+      } of calibration.observe([source])) {
+        const classes = shape.at(-1)
+        for (let from = 0; from < data.length; from += classes) logits.push(data.slice(from, from + classes))
+      }
+      return logits
+    },
     layers: () => fileLayers(model.graph, model.weights),
     close: () => dataset.close(),
   }
+}
+
+/** The first file is what the others are compared with. */
+export async function timeInTurn(files, pairs) {
+  const around = { cacheFolder: defaultCacheFolder(), signal: new AbortController().signal, warn: console.warn }
+  const times = Object.fromEntries(Object.keys(files).map((kind) => [kind, []]))
+  for (let pair = 0; pair < pairs; pair++)
+    for (const [kind, file] of Object.entries(files))
+      times[kind].push(median(await liteRt.timeMs(file, { threads: 1, runs: 50, flags: {} }, around)))
+  const [base] = Object.values(times)
+  return Object.fromEntries(
+    Object.entries(times).map(([kind, own]) => [
+      kind,
+      { latencyMs: median(own), ratio: median(own.map((ms, pair) => ms / base[pair])) },
+    ]),
+  )
 }
 
 function median(numbers) {

@@ -72,8 +72,8 @@ export async function decoderVersion(): Promise<string> {
 /** Why a file could not be decoded, on one line. */
 export function decodeFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
-  // libvips has one error text for all threads; when another took it, sharp names its own setting instead.
-  if (message.includes('failOn')) return 'its data is corrupt'
+  // libvips has one error text for all threads; when another took it, sharp names its own setting instead, or nothing.
+  if (message.includes('failOn') || message === 'Unknown error') return 'its data is corrupt'
   const lines = message.split('\n').map((line) => line.replace(/\s+/g, ' ').trim())
   return [...new Set(lines)].filter(Boolean).join(', ')
 }

@@ -4,6 +4,7 @@ import type { Builtin } from '../flatbuffer/schema.js'
 import { type Means, meansByTensor } from './means.js'
 import { inputPosition, kernelPosition, ModelRewriter } from './model-rewriter.js'
 import { floatBias, kernelName, roundedLayer } from './rounded-layer.js'
+import { storedLayers } from './stored-weights.js'
 
 interface HybridForm {
   /** With a scale per channel. */
@@ -13,8 +14,8 @@ interface HybridForm {
 
 /**
  * The operators that take float values and 8-bit weights, and bring the values to 8 bits while they run. DEPTHWISE_CONV_2D has such a form
- * too and is left in float32: XNNPACK does not know it, the plain kernel that runs instead makes the whole network about twice as slow
- * as in float32, and the weights of depthwise layers are few.
+ * too and computes in float32 here: XNNPACK does not know it, and the plain kernel that runs instead makes the whole network about twice
+ * as slow as in float32.
  */
 const hybridForms: Partial<Record<Builtin, HybridForm>> = {
   CONV_2D: { version: 5, options: (options) => options },
@@ -22,33 +23,53 @@ const hybridForms: Partial<Record<Builtin, HybridForm>> = {
 }
 
 /**
- * Convolutions and dense layers with 8-bit weights, their inputs brought to 8 bits one by one while the model runs.
+ * From so many on a layer computes in integers: below, bringing its input to 8 bits takes longer than the integers save. Measured on
+ * mnasnet-a1@0.5 and mnasnet-small (docs/adr/0024): with every layer in integers they take 1.10 and 1.19 times as long as in float32, from 64 on .82 and
+ * .77.
+ */
+const worthwhileReads = 64
+
+/**
+ * All weights as 8-bit integers. Convolutions and dense layers whose inputs are worth it bring these to 8 bits while the model runs and
+ * compute in integers; the other layers compute in float32.
  * @param means of the float network's values, to correct biases by; null: they stay
  */
 export function withDynamicRange(model: TfliteModel, means: Means | null): TfliteModel {
   const rewriter = new ModelRewriter(model)
   const meanOf = meansByTensor(rewriter, means)
-  for (const operator of model.operators) rewriter.add(hybrid(rewriter, operator, meanOf) ?? rewriter.copiedOperator(operator))
+  const stored = storedLayers(rewriter, meanOf)
+  const hybrid = hybridLayers(rewriter, meanOf)
+  for (const operator of model.operators) rewriter.add(hybrid(operator) ?? stored(operator) ?? rewriter.copiedOperator(operator))
   return rewriter.build()
 }
 
-function hybrid(
+function hybridLayers(
   rewriter: ModelRewriter,
-  operator: TfliteOperator,
   meanOf: (tensor: number) => Float64Array | undefined,
-): TfliteOperator | null {
-  const form = hybridForms[operator.op]
-  const input = operator.inputs[inputPosition]!
-  const layer = form && roundedLayer(rewriter, operator, { perChannel: true, inputMean: meanOf(input) })
-  if (!layer) return null
-  const { shape } = rewriter.tensorOf(operator.inputs[kernelPosition]!)
-  const { data, quantization } = layer.kernel
-  const kernel = rewriter.builder.constant(kernelName(rewriter, operator), shape, data, quantization)
-  return {
-    op: operator.op,
-    version: form.version,
-    inputs: [rewriter.copied(input), kernel, floatBias(rewriter, operator, layer.bias)],
-    outputs: rewriter.copies(operator.outputs),
-    ...(operator.options && { options: form.options(operator.options) }),
+): (operator: TfliteOperator) => TfliteOperator | null {
+  return (operator) => {
+    const form = hybridForms[operator.op]
+    if (!form || readsPerValue(rewriter, operator) < worthwhileReads) return null
+    const input = operator.inputs[inputPosition]!
+    const layer = roundedLayer(rewriter, operator, { perChannel: true, inputMean: meanOf(input) })
+    if (!layer) return null
+    const { shape } = rewriter.tensorOf(operator.inputs[kernelPosition]!)
+    const { data, quantization } = layer.kernel
+    const kernel = rewriter.builder.constant(kernelName(rewriter, operator), shape, data, quantization)
+    return {
+      op: operator.op,
+      version: form.version,
+      inputs: [rewriter.copied(input), kernel, floatBias(rewriter, operator, layer.bias)],
+      outputs: rewriter.copies(operator.outputs),
+      ...(operator.options && { options: form.options(operator.options) }),
+    }
   }
+}
+
+/** How often each value of a layer's input is multiplied by a weight: what it is brought to 8 bits for. */
+function readsPerValue(rewriter: ModelRewriter, { inputs, outputs }: TfliteOperator): number {
+  const elements = (tensor: number) => rewriter.tensorOf(tensor).shape.reduce((product, side) => product * side, 1)
+  const output = outputs[0]!
+  const positions = elements(output) / rewriter.tensorOf(output).shape.at(-1)!
+  return (elements(inputs[kernelPosition]!) * positions) / elements(inputs[inputPosition]!)
 }

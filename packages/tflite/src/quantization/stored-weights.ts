@@ -29,20 +29,25 @@ export function withFloat16Weights(model: TfliteModel): TfliteModel {
  */
 export function withIntegerWeights(model: TfliteModel, means: Means | null): TfliteModel {
   const rewriter = new ModelRewriter(model)
+  const stored = storedLayers(rewriter, meansByTensor(rewriter, means))
+  for (const operator of model.operators) rewriter.add(stored(operator) ?? rewriter.copiedOperator(operator))
+  return rewriter.build()
+}
+
+/** @returns writes a float operator over 8-bit weights; null for one without weights */
+export function storedLayers(
+  rewriter: ModelRewriter,
+  meanOf: (tensor: number) => Float64Array | undefined,
+): (operator: TfliteOperator) => TfliteOperator | null {
   const store = storeOnce(rewriter)
-  const meanOf = meansByTensor(rewriter, means)
-  const storedInputs = (operator: TfliteOperator): readonly number[] | null => {
+  return (operator) => {
     const input = operator.inputs[inputPosition]!
     const layer = roundedLayer(rewriter, operator, { perChannel: true, inputMean: meanOf(input) })
     if (!layer) return null
     const kernel = store(operator.inputs[kernelPosition]!, { ...layer.kernel, version: versions.perChannel })
-    return [rewriter.copied(input), kernel, floatBias(rewriter, operator, layer.bias)]
+    const inputs = [rewriter.copied(input), kernel, floatBias(rewriter, operator, layer.bias)]
+    return { ...operator, inputs, outputs: rewriter.copies(operator.outputs) }
   }
-  for (const operator of model.operators) {
-    const inputs = storedInputs(operator) ?? rewriter.copies(operator.inputs)
-    rewriter.add({ ...operator, inputs, outputs: rewriter.copies(operator.outputs) })
-  }
-  return rewriter.build()
 }
 
 interface StoredConstant {
