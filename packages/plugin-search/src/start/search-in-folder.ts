@@ -11,6 +11,7 @@ import { searchErrors } from '../errors.js'
 import type { RunStore } from '../run/records.js'
 import type { RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
+import { candidateJudge } from '../trials/judge-candidate.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
 import { oneAtATime } from '../trials/one-at-a-time.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
@@ -149,6 +150,7 @@ async function searchWith(
     capacity: request.jobs,
     data: { ...request.data, cacheFolder, cacheLimitBytes, workers },
   })
+  const judging = await candidateJudge(request, materials, around, executor.blobs)
   const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const work = join(request.out, 'work')
   const { size, targetMs, limits, width, seed, trials, timeMs } = request
@@ -162,8 +164,10 @@ async function searchWith(
     objectives,
     measure: oneAtATime(measureArchitecture(materials, around, work, cache)),
     request: (architecture) => {
-      return { job: jobOf(architecture, request, materials), plan, validate: false, keep: [] }
+      const keep = judging.judge ? (['weights'] as const) : []
+      return { job: jobOf(architecture, request, materials), plan, validate: false, keep }
     },
+    judge: judging.judge,
     executor,
     store,
     reporter,
@@ -174,6 +178,7 @@ async function searchWith(
     return await searchLoop(search)
   } finally {
     await executor.close()
+    await judging.close()
     await rm(work, { recursive: true, force: true })
   }
 }

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   LatencyMeasurement,
   ObjectiveFactory,
+  QuantizedQuality,
   SearchLimits,
   SearchObjective,
   SearchSpace,
@@ -12,6 +13,7 @@ import type {
   StrategyFactory,
   Task,
   TrialExecutor,
+  TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { KnownFacts } from '../facts/known-facts.js'
@@ -44,6 +46,14 @@ export interface TimedFile {
   readonly measurement: LatencyMeasurement
 }
 
+/**
+ * @param job that trained the network
+ * @param weights its best, among the executor's blobs
+ * @returns null where the task does not know the truth about its images
+ * @throws what writing and running a file throws, which concerns this network alone; the signal's reason
+ */
+export type Judge = (job: TrialJob, weights: Hash) => Promise<QuantizedQuality | null>
+
 /** A search: its goal, and all it works with, each by its contract. */
 export interface Search {
   readonly goal: SearchGoal
@@ -57,6 +67,8 @@ export interface Search {
   /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
   request(architecture: Architecture): JobRequest
+  /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
+  readonly judge: Judge | null
   readonly executor: TrialExecutor
   readonly store: RunStore
   readonly reporter: Reporter

@@ -105,6 +105,7 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
       validate: false,
       keep: [],
     }),
+    judge: null,
     executor: executor(completing),
     store,
     reporter: createReporter('silent'),
