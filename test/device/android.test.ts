@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { deviceProfileAnswer } from '@mnas/core/answers'
+import { deployAnswer, deviceProfileAnswer } from '@mnas/core/answers'
 import { openMeasurementCache } from '@mnas/core/measurement'
 import { testSurroundings } from '@mnas/core/testing'
 import { liteRtJs } from '@mnas/tflite'
@@ -152,6 +152,11 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
     expect(exitCode, stderr).toBe(0)
     expect(stderr).toContain('Waiting 1 s: the device is hot (41.0 °C, thermal status 2)')
     expect(stdout).toContain('UNSTABLE: the device was hot, measure again; emulated')
+    const deploy = ['deploy', 'tiny.json', '--random-weights', '--out', 'hot', '--threads', '1', '--option', 'cool-down=0']
+    const deployed = await mnas([...deploy, ...through(hot), '--json'], options())
+    expect(deployAnswer.parse(deployed.json()).files).toMatchObject([
+      { stable: false, doubts: ['thermal'], numerics: { agrees: true }, before: { batteryCelsius: 41, thermalStatus: 2 } },
+    ])
   })
 
   it('compares models on several devices in one table', { timeout: 180_000 }, async () => {

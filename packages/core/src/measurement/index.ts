@@ -1,6 +1,6 @@
 export { measurementErrors } from './errors.js'
 export { flagsOf } from './flags-of.js'
-export { formatLatency } from './format-latency.js'
+export { formatLatency, latencyRemarks } from './format-latency.js'
 export { measureInProcesses, type TimedDevice } from './measure-in-processes.js'
 export { fullBenchmark, type LatencyRequest, measureLatency, quickBenchmark } from './measure-latency.js'
 export { type Effort, type MeasurementCache, type MeasurementKey, openMeasurementCache } from './measurement-cache.js'
