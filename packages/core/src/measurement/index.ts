@@ -1,3 +1,4 @@
+export { type DevicePool, devicePool, type PooledDevice } from './device-pool.js'
 export { measurementErrors } from './errors.js'
 export { flagsOf } from './flags-of.js'
 export { formatLatency, latencyRemarks } from './format-latency.js'
@@ -16,6 +17,7 @@ export {
   openDevice,
   parseDevice,
 } from './open-device.js'
+export { type OpenedPool, openPool } from './open-pool.js'
 export { quietMachine } from './quiet-machine.js'
 export { type SetupRequest, setUpDevice } from './set-up-device.js'
 export { median, type Summary, summarize, timingOf } from './summarize.js'

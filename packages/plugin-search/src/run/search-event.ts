@@ -18,6 +18,8 @@ export type SearchEvent =
       readonly latencyMs: number
       readonly spread: number
       readonly stable: boolean
+      /** Which of several devices timed it. Absent: there is one. */
+      readonly device?: string
     }
   | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }

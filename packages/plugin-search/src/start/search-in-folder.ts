@@ -13,7 +13,6 @@ import type { RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
 import { candidateJudge } from '../trials/judge-candidate.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
-import { oneAtATime } from '../trials/one-at-a-time.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
 import { type Materials, openMaterials } from './open-materials.js'
 import type { Search } from './search.js'
@@ -38,7 +37,7 @@ export async function searchInFolder(request: SearchRequest, around: Surrounding
       cache.close()
     }
   } finally {
-    await materials.device.close()
+    await materials.devices.close()
   }
 }
 
@@ -84,7 +83,7 @@ interface OpenedRun {
 }
 
 async function openStore(request: SearchRequest, materials: Materials, around: Surroundings): Promise<OpenedRun> {
-  const settings = searchSettings(request, materials, around.settings.device)
+  const settings = searchSettings(request, materials, materials.devices.name)
   const leased = await leaseRun(request.out)
   try {
     if (leased.existing) {
@@ -162,7 +161,8 @@ async function searchWith(
     spaces,
     strategies,
     objectives,
-    measure: oneAtATime(measureArchitecture(materials, around, work, cache)),
+    measure: measureArchitecture(materials, around, work, cache),
+    measuredAtOnce: materials.devices.size,
     request: (architecture) => {
       const keep = judging.judge ? (['weights'] as const) : []
       return { job: jobOf(architecture, request, materials), plan, validate: false, keep }

@@ -44,6 +44,8 @@ export interface TimedFile {
   readonly structure: Hash
   readonly sizeBytes: number
   readonly measurement: LatencyMeasurement
+  /** Which of several devices timed it, as behind `--device`. Absent: there is one. */
+  readonly device?: string
 }
 
 /**
@@ -66,6 +68,8 @@ export interface Search {
   readonly objectives: ObjectiveFactory
   /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
+  /** How many networks are timed at once when they are asked for at once; more wait. */
+  readonly measuredAtOnce: number
   request(architecture: Architecture): JobRequest
   /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
   readonly judge: Judge | null

@@ -24,13 +24,13 @@ export async function candidateJudge(
   around: Surroundings,
   blobs: TrialExecutor['blobs'],
 ): Promise<CandidateJudge> {
-  const { task, exporter, precision, engine, device } = materials
+  const { task, exporter, precision, engine, devices } = materials
   const none = { judge: null, close: async () => undefined }
   if (precision === exporter.precisions[0]) return none
   const { registry, settings, reporter, signal } = around
   const { cacheFolder, cacheLimit: cacheLimitBytes } = settings
   const context = deviceContext(registry, { cacheFolder, signal, warn: reporter.warn })
-  const infer = await findInference(registry, device, exporter.format, context)
+  const infer = await findInference(registry, devices.device, exporter.format, context)
   if (!infer) {
     reporter.warn(`Nothing here runs ${exporter.format} files: accuracy is that before quantisation ("mnas device setup host")`)
     return none

@@ -99,6 +99,7 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
     taskOptions,
     metric: 'top1',
     measure: device().measure,
+    measuredAtOnce: 1,
     request: (architecture) => ({
       job: { architecture, data: 'data', recipe: {}, seed: 0, fidelity, start: { kind: 'scratch' } },
       plan,

@@ -17,7 +17,7 @@ import { measureInProcesses, measurementErrors } from '@mnas/core/measurement'
 import { type Condition, doubtsAbout } from '../policy/condition.js'
 import { coolDown } from '../policy/cool-down.js'
 import { hasDrifted } from '../policy/drift.js'
-import { withAnchor } from './anchor.js'
+import { timeAnchor, withAnchor } from './anchor.js'
 import { checkInputs, compareOutputs } from './numeric-check.js'
 import { PlacedFiles } from './place-file.js'
 import type { RemoteIdentity, RemoteSystem } from './remote-system.js'
@@ -88,6 +88,14 @@ export class RemoteDevice implements Device {
       const numerics = await this.#numerics(run, file)
       return { ...measurement, stable: measurement.stable && doubts.length === 0, doubts, ...(numerics && { numerics }) }
     }
+  }
+
+  async timeAnchor(): Promise<number> {
+    const { system, tool, context } = this.#parts
+    context.signal.throwIfAborted()
+    const identity = await system.identify()
+    await tool.prepare()
+    return timeAnchor(this.#files, tool, { threads: 1, flags: {}, coreMask: coreMaskOf(identity, {}) })
   }
 
   async profile(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]> {

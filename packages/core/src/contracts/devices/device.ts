@@ -129,6 +129,12 @@ export interface DeviceDriver {
   /** What its devices' `benchmark` can be told: `BenchmarkOptions.flags`, to which a latency belongs. No name stands in `options` too. */
   readonly flags: readonly Option[]
   list(context: DeviceContext): Promise<readonly FoundDevice[]>
+  /**
+   * Which devices a search may share its measurements among when none is chosen: the selectors of all that can be used now, where they are of
+   * one make. Absent: `open` chooses one.
+   * @throws as `open`, for several that are not alike too
+   */
+  alike?(choice: DeviceChoice, context: DeviceContext): Promise<readonly string[]>
   /** @throws MNAS_DEVICE_UNREACHABLE */
   open(choice: DeviceChoice, context: DeviceContext): Promise<Device>
   /** What `device setup` would do, in words, and doing it. */
@@ -155,6 +161,11 @@ export interface Device {
    * @throws MNAS_DEVICE_LOST, the signal's reason
    */
   settle?(onWait: (wait: DeviceWait) => void): Promise<void>
+  /**
+   * Milliseconds of one process of a model that is always the same. By it devices of one make are compared before they share measurements.
+   * @throws as `benchmark`
+   */
+  timeAnchor?(): Promise<number>
   infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
   /** Where the time goes, by a run of its own: profiling slows a model down. Empty: what runs there cannot tell. @param options whose `flags` and `threads` count */
   profile?(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]>
