@@ -89,6 +89,7 @@ function closingWith(device: RemoteDevice, close: () => Promise<void>): Device {
     describe: () => device.describe(),
     settle: (onWait) => device.settle(onWait),
     benchmark: (file, options) => device.benchmark(file, options),
+    loadCached: (file, options) => device.loadCached(file, options),
     timeAnchor: () => device.timeAnchor(),
     profile: (file, options) => device.profile(file, options),
     async close() {

@@ -1,6 +1,8 @@
+import { posix } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   BenchmarkOptions,
+  CachedLoad,
   Device,
   DeviceContext,
   DeviceInfo,
@@ -96,6 +98,21 @@ export class RemoteDevice implements Device {
     const identity = await system.identify()
     await tool.prepare()
     return timeAnchor(this.#files, tool, { threads: 1, flags: {}, coreMask: coreMaskOf(identity, {}) })
+  }
+
+  async loadCached(file: ModelFile, options: BenchmarkOptions): Promise<CachedLoad> {
+    const { system, tool, context } = this.#parts
+    if (!tool.loadCached) return { reason: `${tool.runtime.name} keeps no weights` }
+    const { run } = await this.#ready(file, options)
+    const cache = posix.join(system.folder, `weights-${file.sha256.slice(0, 16)}.cache`)
+    const remove = () => system.shell.remove([cache], { limitMs: 10_000, signal: context.signal })
+    // One that an earlier command could not take away would make the first load a cached one.
+    await remove()
+    try {
+      return await tool.loadCached(run, cache)
+    } finally {
+      await remove().catch(() => undefined)
+    }
   }
 
   async profile(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]> {

@@ -102,6 +102,9 @@ export interface FoundDevice {
   readonly emulated?: boolean
 }
 
+/** What getting a model ready takes when an earlier process left its weights as the runtime wants them; or why nobody knows. */
+export type CachedLoad = { readonly initMs: number } | { readonly reason: string }
+
 /** Why a device waits before it lets itself be timed, and for how long at first. */
 export interface DeviceWait {
   /** In words: `the phone is hot (41.0 °C)`. */
@@ -166,6 +169,8 @@ export interface Device {
    * @throws as `benchmark`
    */
   timeAnchor?(): Promise<number>
+  /** Where a runtime can keep prepared weights on the device. Nothing of them stays. @param options whose `flags` and `threads` count. @throws as `benchmark` */
+  loadCached?(file: ModelFile, options: BenchmarkOptions): Promise<CachedLoad>
   infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
   /** Where the time goes, by a run of its own: profiling slows a model down. Empty: what runs there cannot tell. @param options whose `flags` and `threads` count */
   profile?(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]>
