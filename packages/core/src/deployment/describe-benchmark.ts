@@ -1,5 +1,5 @@
 import type { DeviceBenchmarkAnswer } from '../answers/index.js'
-import { latencyRemarks } from '../measurement/index.js'
+import { doubtsInWords } from '../measurement/index.js'
 
 /** What there is to say of a benchmark behind its latency. */
 export function describeBenchmark({ load, sustained }: DeviceBenchmarkAnswer): readonly string[] {
@@ -23,9 +23,9 @@ function loadLines({ firstMs, cachedMs, reason, firstInferenceMs, peakBytes }: D
 function sustainedLines(sustained: NonNullable<DeviceBenchmarkAnswer['sustained']>): readonly string[] {
   const { seconds, points, firstMs, lastMs, slowdown, throttled, doubts } = sustained
   const change = `${(100 * Math.abs(slowdown)).toFixed(1)} % ${slowdown < 0 ? 'faster' : 'slower'}`
-  const [why] = doubts.length > 0 ? latencyRemarks({ stable: false, doubts }) : []
+  const processes = `${points.length} ${points.length === 1 ? 'process' : 'processes'}`
   return [
-    `sustained  ${seconds.toFixed(0)} s in ${points.length} ${points.length === 1 ? 'process' : 'processes'}: ${ms(firstMs)} in the first tenth, ${ms(lastMs)} in the last, ${change}` +
-      `${throttled ? ': THROTTLED' : ''}${why ? ` (${why.replace(/^UNSTABLE: |, measure again$/g, '')})` : ''}`,
+    `sustained  ${seconds.toFixed(0)} s in ${processes}: ${ms(firstMs)} in the first tenth, ${ms(lastMs)} in the last, ${change}` +
+      `${throttled ? ': THROTTLED' : ''}${doubts.length > 0 ? ` (${doubtsInWords(doubts)})` : ''}`,
   ]
 }

@@ -18,7 +18,8 @@ export const measurementErrors = defineErrors({
     exit: 'usage',
     summary: 'Devices that are to share measurements are not of one make, or one of them has become another.',
     message: (d: { devices: readonly string[]; differences: readonly string[] }) =>
-      `${d.devices.map((device) => `"${device}"`).join(' and ')} cannot share measurements: expected the same model, system and tool, ` +
+      `${d.devices.map((device) => `"${device}"`).join(' and ')} cannot share measurements: ` +
+      'expected the same model, system and tool, ' +
       `received differences: ${d.differences.join('; ')}. Name devices of one make, or one alone.`,
   },
   MNAS_DEVICES_APART: {

@@ -11,9 +11,11 @@ const reasons: Readonly<Record<Doubt, string>> = {
   drift: 'a known model moved meanwhile',
 }
 
+export const doubtsInWords = (doubts: readonly Doubt[]): string => doubts.map((doubt) => reasons[doubt]).join(', ')
+
 /** What makes a latency less than a fact, but for being emulated: unstable and why, other answers than here. Empty: nothing. */
 export function latencyRemarks({ stable, doubts = [], numerics }: Omit<Told, 'latencyMs' | 'spread'>): readonly string[] {
-  const why = doubts.length > 0 ? doubts.map((doubt) => reasons[doubt]).join(', ') : 'the machine was busy'
+  const why = doubts.length > 0 ? doubtsInWords(doubts) : 'the machine was busy'
   return [
     ...(stable ? [] : [`UNSTABLE: ${why}, measure again`]),
     ...(numerics?.agrees === false

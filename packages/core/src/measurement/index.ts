@@ -1,7 +1,7 @@
 export { type DevicePool, devicePool, type PooledDevice } from './device-pool.js'
 export { measurementErrors } from './errors.js'
 export { flagsOf } from './flags-of.js'
-export { formatLatency, latencyRemarks } from './format-latency.js'
+export { doubtsInWords, formatLatency, latencyRemarks } from './format-latency.js'
 export { measureInProcesses, type TimedDevice } from './measure-in-processes.js'
 export { fullBenchmark, type LatencyRequest, measureLatency, quickBenchmark } from './measure-latency.js'
 export { type Effort, type MeasurementCache, type MeasurementKey, openMeasurementCache } from './measurement-cache.js'

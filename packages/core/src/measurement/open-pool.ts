@@ -20,31 +20,40 @@ const rounds = 3
 
 /**
  * Opens what a command names: one device, several with commas between them, or all that a driver takes for one make when none is chosen. Several
- * are compared first: what they are, and what a known model takes on each.
+ * are compared first: what they are, and what a known model takes on each. Where devices of one make may take each other's place, the pool has
+ * the name of their kind, however many of them there are today.
  * @throws MNAS_DEVICES_DIFFERENT, MNAS_DEVICES_APART, and as openDevice
  */
 export async function openPool(registry: Registry, wish: DeviceWish, context: DeviceContext): Promise<OpenedPool> {
-  const names = await namesOf(registry, wish, context)
+  const chosen = await chooseDevices(registry, wish, context)
   const pooled: PooledDevice[] = []
   try {
     let flags: OptionValues = {}
-    for (const name of names) {
+    for (const name of chosen.names) {
       const opened = await openDevice(registry, { ...wish, device: name }, context)
       pooled.push({ name, device: opened.device })
       flags = opened.flags
     }
     const info = await pooled[0]!.device.describe()
-    if (pooled.length === 1) return { pool: devicePool(wish.device, info, pooled, context.warn), flags }
-    await requireSame(info, pooled)
-    await requireEquallyFast(pooled, context)
-    return { pool: devicePool(parseDevice(wish.device).driver, info, pooled, context.warn), flags }
+    if (pooled.length > 1) {
+      await requireSame(info, pooled)
+      await requireEquallyFast(pooled, context)
+    }
+    return { pool: devicePool(chosen.pool, info, pooled, context.warn), flags }
   } catch (error) {
     for (const { device } of pooled) await device.close()
     throw error
   }
 }
 
-async function namesOf(registry: Registry, wish: DeviceWish, context: DeviceContext): Promise<readonly string[]> {
+interface Chosen {
+  /** What the pool is called. */
+  readonly pool: string
+  /** As behind `--device`, each. */
+  readonly names: readonly string[]
+}
+
+async function chooseDevices(registry: Registry, wish: DeviceWish, context: DeviceContext): Promise<Chosen> {
   const names = wish.device.split(',').map((name) => name.trim())
   const [first = '', ...others] = names
   const { driver: kind, selector } = parseDevice(first)
@@ -54,10 +63,11 @@ async function namesOf(registry: Registry, wish: DeviceWish, context: DeviceCont
       devices: [first, stranger ?? first],
       differences: [stranger === undefined ? 'one is named twice' : 'they are of different kinds'],
     })
-  if (selector || others.length > 0) return names
   const { driver, options } = await driverAndOptions(registry, wish)
-  const selectors = (await driver.alike?.({ selector, options }, context)) ?? []
-  return selectors.length > 1 ? selectors.map((one) => `${kind}:${one}`) : [first]
+  const pool = driver.alike || others.length > 0 ? kind : first
+  if (selector || others.length > 0 || !driver.alike) return { pool, names }
+  const selectors = await driver.alike({ selector, options }, context)
+  return { pool, names: selectors.length > 1 ? selectors.map((one) => `${kind}:${one}`) : [first] }
 }
 
 async function requireSame(first: DeviceInfo, pooled: readonly PooledDevice[]): Promise<void> {

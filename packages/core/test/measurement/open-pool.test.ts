@@ -11,14 +11,14 @@ interface Phone {
 }
 
 /** A driver of these phones by serial. */
-function kit(phones: Readonly<Record<string, Phone>>) {
+function kit(phones: Readonly<Record<string, Phone>>, shared = true) {
   const [open, warnings] = [new Set<string>(), [] as string[]]
   const driver: DeviceDriver = {
     name: 'phone',
     options: [],
     flags: [],
     list: async () => [],
-    alike: async () => Object.keys(phones),
+    ...(shared && { alike: async () => Object.keys(phones) }),
     async open({ selector = 'only' }) {
       const { model = 'm', anchorMs = 10 } = phones[selector] ?? {}
       open.add(selector)
@@ -37,9 +37,11 @@ function kit(phones: Readonly<Record<string, Phone>>) {
 }
 
 describe('openPool', () => {
-  it('opens one device under the name that was given', async () => {
+  it('opens one device under the name that was given, or of its kind where others may take its place', async () => {
     const { pool } = await kit({ a: {} }).openPool('phone:a')
-    expect([pool.name, pool.size]).toEqual(['phone:a', 1])
+    expect([pool.name, pool.size]).toEqual(['phone', 1])
+    const { pool: alone } = await kit({ a: {} }, false).openPool('phone:a')
+    expect([alone.name, alone.size]).toEqual(['phone:a', 1])
   })
 
   it('opens several with commas, or all that are alike, under the name of their kind', async () => {

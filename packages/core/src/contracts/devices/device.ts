@@ -169,7 +169,11 @@ export interface Device {
    * @throws as `benchmark`
    */
   timeAnchor?(): Promise<number>
-  /** Where a runtime can keep prepared weights on the device. Nothing of them stays. @param options whose `flags` and `threads` count. @throws as `benchmark` */
+  /**
+   * Where a runtime can keep prepared weights on the device. Nothing of them stays.
+   * @param options whose `flags` and `threads` count
+   * @throws as `benchmark`
+   */
   loadCached?(file: ModelFile, options: BenchmarkOptions): Promise<CachedLoad>
   infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
   /** Where the time goes, by a run of its own: profiling slows a model down. Empty: what runs there cannot tell. @param options whose `flags` and `threads` count */
