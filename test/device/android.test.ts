@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
-import { deviceProfileAnswer } from '@mnas/core/answers'
+import { deployAnswer, deviceBenchmarkAnswer, deviceProfileAnswer } from '@mnas/core/answers'
 import { openMeasurementCache } from '@mnas/core/measurement'
 import { testSurroundings } from '@mnas/core/testing'
 import { liteRtJs } from '@mnas/tflite'
@@ -181,6 +181,34 @@ describe.skipIf(adb === null)('mnas with an Android phone', () => {
     expect(exitCode, stderr).toBe(0)
     expect(stderr).toContain('Waiting 1 s: the device is hot (41.0 °C, thermal status 2)')
     expect(stdout).toContain('UNSTABLE: the device was hot, measure again; emulated')
+    const deploy = ['deploy', 'tiny.json', '--random-weights', '--out', 'hot', '--threads', '1', '--option', 'cool-down=0']
+    const deployed = await mnas([...deploy, ...through(hot), '--json'], options())
+    expect(deployAnswer.parse(deployed.json()).files).toMatchObject([
+      { stable: false, doubts: ['thermal'], numerics: { agrees: true }, before: { batteryCelsius: 41, thermalStatus: 2 } },
+    ])
+  })
+
+  it('runs a model on and on, and says what it costs before its first answer', async () => {
+    const device = await phone([], { fixedMs: 10 })
+    const once = ['--processes', '1', '--runs', '3', '--option', 'compare=false', '--sustained', '1s']
+    const answer = await mnas(['device', 'benchmark', 'tiny.json', ...through(device), ...once, '--json'], options())
+    const { load, sustained } = deviceBenchmarkAnswer.parse(answer.json())
+    expect(load).toMatchObject({
+      firstMs: expect.any(Number),
+      cachedMs: expect.any(Number),
+      firstInferenceMs: 10,
+      peakBytes: 2 ** 23,
+    })
+    expect(sustained).toMatchObject({ firstMs: 10, lastMs: 10, throttled: false, doubts: [] })
+    const hot = await phone(['hot', 'no-cache'], { fixedMs: 10 })
+    const words = [...through(hot), ...once, '--option', 'cool-down=0']
+    const { stdout, stderr } = await mnas(['device', 'benchmark', 'tiny.json', ...words], options())
+    expect(stdout, stderr).toMatch(
+      /^load {7}[\d.e-]+ ms, with its weights prepared unknown \(this build of benchmark_model keeps no weights\), first/m,
+    )
+    expect(stdout).toMatch(
+      /^sustained {2}\d+ s in \d+ process(es)?: 10\.0 ms .* 10\.0 ms in the last, 0\.0 % slower \(the device was hot\)$/m,
+    )
   })
 
   it('compares models on several devices in one table', { timeout: 180_000 }, async () => {

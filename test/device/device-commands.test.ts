@@ -187,6 +187,8 @@ describe('mnas deploy', () => {
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
         latencyMs: expect.any(Number),
         spread: expect.any(Number),
+        before: expect.any(Object),
+        after: expect.any(Object),
         stable: expect.any(Boolean),
         runtime: expect.objectContaining({ name: 'litert-js' }),
         agreement: { maxLogProbabilityError: expect.any(Number) },

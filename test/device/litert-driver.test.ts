@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defaultCacheFolder } from '@mnas/core/config'
 import type { DeviceDriver, ModelFile } from '@mnas/core/contracts'
@@ -88,6 +88,21 @@ describe.skipIf(missing || process.platform !== 'linux')("LiteRT's library under
     expect(timing).toMatchObject({ count: 7, initMs: expect.any(Number), firstMs: expect.any(Number) })
     expect(timing.samplesMs).toHaveLength(7)
     expect(timing.peakBytes).toBeGreaterThan(1e6)
+  })
+
+  it('keeps prepared weights where it is told to, loads them again, and leaves nothing', async () => {
+    const driven = await tool()
+    await driven.prepare()
+    const cache = join(folder.path, 'kept weights.cache')
+    expect(await driven.loadCached({ ...run, model: file.path }, cache)).toEqual({ initMs: expect.any(Number) })
+    expect(statSync(cache).size).toBeGreaterThan(0)
+    const nowhere = join(folder.path, 'none', 'weights.cache')
+    expect(await driven.loadCached({ ...run, model: file.path }, nowhere)).toEqual({ reason: expect.any(String) })
+    const device = await driver.open({ selector: undefined, options: {} }, context)
+    const options = { threads: 1, processes: 1, runs: 5, maxSpread: 1, flags: {} }
+    expect(await device.loadCached?.(file, options)).toEqual({ initMs: expect.any(Number) })
+    expect((await readdir(join(folder.path, 'device'))).filter((name) => name.endsWith('.cache'))).toEqual([])
+    await device.close()
   })
 
   it('says what is wrong', async () => {

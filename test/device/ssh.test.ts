@@ -69,6 +69,7 @@ describe.skipIf(!sshd || !library)('mnas with a board over ssh', () => {
       before: { loadAverage: expect.any(Number) },
       // The same library on the same processor: to the bit.
       numerics: { agrees: true, difference: 0 },
+      load: { firstMs: expect.any(Number), cachedMs: expect.any(Number), reason: null, peakBytes: expect.any(Number) },
     })
     const inWords = await benchmark(...reach('stranger'))
     expect(inWords.exitCode).toBe(5)

@@ -2,7 +2,7 @@ import type { Device, DeviceChoice, DeviceContext, DeviceDriver } from '@mnas/co
 import { BenchmarkModelTool, numberOf, RemoteDevice } from '@mnas/remote-device'
 import { Adb } from './adb/adb.js'
 import { adbSwitchedOff } from './adb/adb-program.js'
-import { choosePhone, stateInWords } from './adb/choose-phone.js'
+import { alikePhones, choosePhone, stateInWords } from './adb/choose-phone.js'
 import { adbOptionsOf, benchmarkFlags, deviceOptions } from './android-options.js'
 import { checkAdb } from './check-adb.js'
 import { androidErrors } from './errors.js'
@@ -32,6 +32,15 @@ export const androidDriver: DeviceDriver = {
         description: phone.model.replaceAll('_', ' '),
         emulated: looksEmulated(phone),
       }))
+    } finally {
+      await adb.close()
+    }
+  },
+
+  async alike({ options }, { signal }) {
+    const adb = await Adb.open(adbOptionsOf(options))
+    try {
+      return await alikePhones(adb, signal)
     } finally {
       await adb.close()
     }
@@ -80,6 +89,8 @@ function closingWith(device: RemoteDevice, close: () => Promise<void>): Device {
     describe: () => device.describe(),
     settle: (onWait) => device.settle(onWait),
     benchmark: (file, options) => device.benchmark(file, options),
+    loadCached: (file, options) => device.loadCached(file, options),
+    timeAnchor: () => device.timeAnchor(),
     profile: (file, options) => device.profile(file, options),
     async close() {
       await device.close()

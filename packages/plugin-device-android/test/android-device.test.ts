@@ -1,5 +1,5 @@
 import type { BenchmarkOptions } from '@mnas/core/contracts'
-import { fullBenchmark, measureLatency } from '@mnas/core/measurement'
+import { fullBenchmark, measureLatency, sustain } from '@mnas/core/measurement'
 import { deviceConformance } from '@mnas/core/testing'
 import { androidDriver } from '@mnas/plugin-device-android'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -95,6 +95,48 @@ describe.skipIf(adb === null)('an Android phone', () => {
     expect(await device.profile?.(bench.file, quick)).toEqual([
       { nodes: ['output'], op: 'TfLiteXNNPackDelegate', latencyMs: 10, calls: 1, unit: 'cpu' },
     ])
+  })
+
+  it('loads a model again with weights that it has kept, where its tool can, and keeps nothing', async () => {
+    const device = await bench.open(phone)
+    expect(await device.loadCached?.(bench.file, quick)).toEqual({ initMs: expect.any(Number) })
+    const flag = '--xnnpack_weight_cache_file_path='
+    const lines = phone.log.filter((line) => line.includes(flag))
+    expect(lines).toHaveLength(2)
+    const cache = /xnnpack_weight_cache_file_path=([^' ;]+)/.exec(lines[0]!)![1]
+    expect(phone.log.at(-1)).toContain(`rm -rf ${cache}`)
+    expect(await device.loadCached?.(bench.file, { ...quick, flags: { delegate: 'gpu' } })).toEqual({
+      reason: 'only the weights of the CPU are kept',
+    })
+    const old = await bench.open(await bench.phone(['no-cache']))
+    expect(await old.loadCached?.(bench.file, quick)).toEqual({ reason: 'this build of benchmark_model keeps no weights' })
+  })
+
+  it('runs a model on and on, each process beginning as soon as the last has ended, and shows when it becomes slower', async () => {
+    const device = await bench.open(await bench.phone(['drift']))
+    let [seconds, told] = [0, 0]
+    const now = () => {
+      // Each look at it takes five seconds.
+      seconds += 5
+      return 1000 * seconds
+    }
+    const found = await sustain({ device, file: bench.file, options: quick, seconds: 30, now, onPoint: () => void told++ })
+    expect(told).toBe(found.points.length)
+    expect(found.points.length).toBeGreaterThan(2)
+    expect(found).toMatchObject({ throttled: true, doubts: [] })
+    expect(found.lastMs).toBeGreaterThan(1.1 * found.firstMs)
+    for (const { state } of found.points) expect(state).toMatchObject({ batteryCelsius: 25, thermalStatus: 0 })
+  })
+
+  it('tells what a known model takes on it', async () => {
+    expect(await (await bench.open(phone)).timeAnchor?.()).toBe(10)
+  })
+
+  it('may share measurements with others of its model', async () => {
+    const other = await bench.phone()
+    for (const { serial } of [phone, other]) await bench.adb.run('connect', serial)
+    const alike = await androidDriver.alike?.({ selector: undefined, options: bench.options(phone) }, bench.context)
+    expect(alike).toEqual(expect.arrayContaining([phone.serial, other.serial]))
   })
 
   it('in the dialect of LiteRT it is timed too, and says neither answers nor a profile', async () => {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Times and runs a .tflite file with LiteRT's C library: Python 3.7 or later on Linux, and nothing but its standard library.
 
-    litert_driver.py time  LIBRARY MODEL THREADS RUNS
+    litert_driver.py time  LIBRARY MODEL THREADS RUNS [CACHE]
     litert_driver.py infer LIBRARY MODEL THREADS [NAME=FILE ...]
 
-`infer` reads each input, raw, from its file. The answer is two lines of JSON on standard output: what was found, and the sha256 of that line,
+`time` keeps prepared weights in the file CACHE, or takes them from it. `infer` reads each input, raw, from its file. The answer is two lines of JSON on standard output: what was found, and the sha256 of that line,
 so that whoever reads it through a long wire knows that it arrived as it left.
 
     {"initMs": 3.1, "firstMs": 9.0, "timesMs": [8.1, 8.0], "peakBytes": 41000000}
@@ -124,7 +124,7 @@ class Port:
 class Model:
     """A model on the CPU. Nothing is ever freed: the process holds one model, and its end frees all."""
 
-    def __init__(self, library, path, threads):
+    def __init__(self, library, path, threads, cache=None):
         self._library = library
         try:
             with open(path, "rb") as file:
@@ -135,7 +135,7 @@ class Model:
         take = library.take
         self._environment = self._create_environment()
         model = take("read the model", "CreateModelFromBuffer", self._environment, self._bytes, len(self._bytes))
-        options = self._create_options(threads)
+        options = self._create_options(threads, cache)
         self._compiled = take("prepare the model", "CreateCompiledModel", self._environment, model, options)
         self._signature = take("find the signature", "GetModelSignature", model, SIGNATURE)
         self.inputs = self._ports("Input")
@@ -148,14 +148,18 @@ class Model:
         options = (EnvironmentOption * 2)(EnvironmentOption(25, 0, 2, 0, 3), EnvironmentOption(24, 0, 2, 0, CPU))
         return self._library.take("start", "CreateEnvironment", len(options), options)
 
-    def _create_options(self, threads):
+    def _create_options(self, threads, cache):
         take, call = self._library.take, self._library.call
         options = take("make options", "CreateOptions")
         call("choose the CPU", "SetOptionsHardwareAccelerators", options, CPU)
         # LiteRT wants to free the text itself; it stays ours instead.
-        self._threads = ctypes.create_string_buffer(b"num_threads = %d\n" % threads)
+        text = "num_threads = %d\n" % threads
+        if cache is not None:
+            # A string of JSON is one of TOML.
+            text += "weight_cache_file_path = %s\n" % json.dumps(cache)
+        self._text = ctypes.create_string_buffer(text.encode())
         self._keep = ctypes.CFUNCTYPE(None, POINTER)(lambda text: None)
-        opaque = take("set the threads", "CreateOpaqueOptions", b"xnnpack", ctypes.addressof(self._threads), self._keep)
+        opaque = take("set the threads", "CreateOpaqueOptions", b"xnnpack", ctypes.addressof(self._text), self._keep)
         call("set the threads", "AddOpaqueOptions", options, opaque)
         return options
 
@@ -216,9 +220,9 @@ def milliseconds(work):
     return (time.perf_counter_ns() - start) / 1e6
 
 
-def time_model(library, path, threads, runs):
+def time_model(library, path, threads, runs, cache):
     start = time.perf_counter()
-    model = Model(library, path, threads)
+    model = Model(library, path, threads, cache)
     init_ms = 1e3 * (time.perf_counter() - start)
     for port in model.inputs:
         model.write(port, drawn(port))
@@ -261,7 +265,7 @@ def answer(words):
     except (IndexError, ValueError):
         raise Failure("arguments", "expected whole numbers of threads and runs, received %s" % json.dumps(rest))
     if mode == "time":
-        return time_model(Library(library), model, threads, runs)
+        return time_model(Library(library), model, threads, runs, rest[2] if len(rest) > 2 else None)
     pairs = (word.rpartition("=") for word in rest[1:])
     return infer(Library(library), model, threads, {name: file for name, _, file in pairs})
 

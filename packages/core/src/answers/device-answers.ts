@@ -4,7 +4,7 @@ import { fileTensor } from './parts/file-tensor.js'
 import { hash } from './parts/hash.js'
 import { jsonObject } from './parts/json-object.js'
 import { latency } from './parts/latency.js'
-import { count, milliseconds } from './parts/numbers.js'
+import { count, milliseconds, seconds } from './parts/numbers.js'
 import { processTiming } from './parts/process-timing.js'
 import { runtime } from './parts/runtime.js'
 import { version } from './parts/version.js'
@@ -65,6 +65,40 @@ export type DeviceCreateAnswer = AnswerOf<typeof deviceCreateAnswer>
 
 const state = 'of the device where known (load, frequency)'
 
+const load = z
+  .strictObject({
+    firstMs: milliseconds
+      .nullable()
+      .describe('getting the model ready in a fresh process, in ms, the median of the processes; `null` where it is not told'),
+    cachedMs: milliseconds
+      .nullable()
+      .describe('the same when an earlier process left the weights as the runtime wants them; `null` where that is not known'),
+    reason: z.string().nullable().describe('why `cachedMs` is not known'),
+    firstInferenceMs: milliseconds.nullable().describe('the first inference, in ms, likewise'),
+    peakBytes: count.nullable().describe('the most memory that one of the processes held'),
+  })
+  .meta({ id: 'Load', description: 'What a model costs before its first answer, and in memory.' })
+
+const sustained = z
+  .strictObject({
+    seconds: seconds.describe('how long the model ran, in s'),
+    firstMs: milliseconds.describe('median of the first tenth of the points, in ms'),
+    lastMs: milliseconds.describe('the same of the last tenth'),
+    slowdown: z.number().describe('lastMs / firstMs − 1'),
+    throttled: z.boolean().describe('it is more than .05'),
+    doubts: z.array(z.literal(['thermal', 'battery', 'drift'])).describe('what the device told meanwhile'),
+    points: z
+      .array(
+        z.strictObject({
+          atSeconds: z.number().min(0).describe('when it began, in s'),
+          latencyMs: milliseconds.describe('of this process, in ms'),
+          state: jsonObject.describe(`state ${state} behind it`),
+        }),
+      )
+      .describe('of processes that followed each other without a pause'),
+  })
+  .meta({ id: 'Sustained', description: 'What becomes of a latency when a model runs on and on.' })
+
 export const deviceBenchmarkAnswer = z.strictObject({
   version,
   model: z.string().describe('MODEL or the file, as it was given'),
@@ -85,6 +119,8 @@ export const deviceBenchmarkAnswer = z.strictObject({
   numerics: latency.numerics,
   inputs: z.array(fileTensor).describe('of the file; empty for one that nothing here can read'),
   outputs: z.array(fileTensor).describe('of the file, likewise'),
+  load,
+  sustained: sustained.nullable().describe('what `--sustained` asks for; `null` without it'),
 })
 export type DeviceBenchmarkAnswer = AnswerOf<typeof deviceBenchmarkAnswer>
 
@@ -110,7 +146,7 @@ export type DeviceProfileAnswer = AnswerOf<typeof deviceProfileAnswer>
 export const deviceCompareAnswer = z.strictObject({
   version,
   measurements: z
-    .array(deviceBenchmarkAnswer.omit({ version: true }))
-    .describe('of each model on each device, as `device benchmark` has them'),
+    .array(deviceBenchmarkAnswer.omit({ version: true, load: true, sustained: true }))
+    .describe('of each model on each device, as `device benchmark` has them, without `load` and `sustained`'),
 })
 export type DeviceCompareAnswer = AnswerOf<typeof deviceCompareAnswer>

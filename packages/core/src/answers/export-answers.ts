@@ -58,6 +58,10 @@ const deployedFile = z.strictObject({
   latencyMs: latency.latencyMs,
   spread: latency.spread,
   stable: latency.stable,
+  doubts: latency.doubts,
+  numerics: latency.numerics,
+  before: jsonObject.describe('state of the device where known (load, frequency, temperature) before the measurement'),
+  after: jsonObject.describe('the same behind it'),
   runtime: latency.runtime,
   agreement: metrics
     .nullable()

@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.js'
+import type { Precision } from './devices/exporter.js'
 import type { Hash, JsonObject } from './json.js'
 import type { Metrics, Preprocessing } from './task.js'
 
@@ -34,8 +35,22 @@ export interface TrialJob {
   readonly frozen?: readonly Stage[]
 }
 
+/** What a trained network is worth as the file that it will be: that file beside the engine, on the held-out images. */
+export interface QuantizedQuality {
+  readonly precision: Precision
+  /** The task's first metric, of the file. */
+  readonly quality: number
+  /** As `Comparison` has them. */
+  readonly sameAnswers: number | null
+  readonly distance: number
+  /** How many were compared. */
+  readonly images: number
+}
+
 /** What training said; metrics come from the held-out split. */
 export interface Estimate {
   readonly metrics: Metrics
   readonly fidelity: Fidelity
+  /** Where the network is deployed in another precision than it was trained in, and was good enough in that to be looked at. */
+  readonly quantized?: QuantizedQuality
 }

@@ -208,9 +208,10 @@ function outcome(
     images: verdict?.images ?? 0,
     files: timed.map(({ file, measurement }, index) => {
       const { path, format, precision, sizeBytes, sha256, recipe = null } = file
-      const { latencyMs, spread, stable, runtime } = measurement
+      const { latencyMs, spread, stable, doubts, numerics, before, after, runtime } = measurement
       const { metrics = null, comparison = null } = verdicts[index] ?? {}
-      const latency = { latencyMs, spread, stable, runtime }
+      const remarks = { ...(doubts && { doubts }), ...(numerics && { numerics }) }
+      const latency = { latencyMs, spread, stable, ...remarks, before, after, runtime }
       return {
         file: path,
         format,

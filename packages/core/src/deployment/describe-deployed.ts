@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path'
 import type { DeployAnswer } from '../answers/index.js'
 import type { Headline } from '../contracts/index.js'
-import { formatLatency } from '../measurement/index.js'
+import { formatLatency, latencyRemarks } from '../measurement/index.js'
 import { formatMetric, formatTable } from '../text/index.js'
 import type { Deployed } from './deploy-model.js'
 
@@ -50,11 +50,11 @@ function about({ report, verdicts, headline }: Deployed): readonly string[] {
   const [{ runtime }] = files as [DeployAnswer['files'][number]]
   const engine = verdicts[0]?.comparison.quality?.engine
   const ofModel = engine === undefined ? '' : `; ${headline.label} of the model itself ${formatMetric(headline, engine)}`
-  const unstable = files.some(({ stable }) => !stable)
   return [
     `files      in ${dirname(files[0]!.file)}`,
     `model      ${parameters} parameters, ${(macs / 1e6).toFixed(1)} M MACs${report.randomWeights ? ', random weights' : ''}`,
-    `latency    on ${device}${report.emulated ? ' (emulated)' : ''}, ${runtime.name} ${runtime.version}${unstable ? busy : ''}`,
+    `latency    on ${device}${report.emulated ? ' (emulated)' : ''}, ${runtime.name} ${runtime.version}`,
+    ...files.flatMap((file) => latencyRemarks(file).map((remark) => `           ${basename(file.file)}: ${remark}`)),
     `compared   ${comparedText(report)}${ofModel}`,
     ...recipeLines(report).map((line) => `found by   ${line}`),
     ...layerLines(report),
@@ -74,7 +74,6 @@ function layerLines({ files }: DeployAnswer): readonly string[] {
   })
 }
 
-const busy = '; UNSTABLE: the machine was busy, measure again'
 const qualityText = (headline: Headline, value: number | undefined) => (value === undefined ? '' : formatMetric(headline, value))
 const percent = (share: number | null | undefined) =>
   share === null || share === undefined ? '' : `${(100 * share).toFixed(2)} %`

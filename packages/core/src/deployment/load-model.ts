@@ -43,23 +43,32 @@ export async function loadModel(registry: Registry, { argument, size, randomWeig
   const resolved = await resolveModel(argument)
   const architecture = size === undefined ? resolved.architecture : scaleArchitecture(resolved.architecture, { inputSize: size })
   const task = await registry.get('task', architecture.task.name)
+  const trained = await trainedWeights(resolved)
+  if (!trained && !randomWeights) throw deploymentErrors.MNAS_DEPLOY_UNTRAINED({ model: argument })
+  const model = deployableModel(task, architecture, trained)
+  const { bundle, folder } = resolved
+  if (!bundle) return model
+  const { name, labels, preprocessing } = bundle
+  return { ...model, name, labels, preprocessing, bundle, folder: folder ?? null }
+}
+
+/** A network that belongs to no bundle. @param weights null: random ones */
+export function deployableModel(task: Task, architecture: Architecture, weights: Tensors | null): DeployableModel {
   const { options } = architecture.task
   const model = lower(architecture, task)
   const { graph } = task.deployed(model, options)
-  const trained = await trainedWeights(resolved)
-  if (!trained && !randomWeights) throw deploymentErrors.MNAS_DEPLOY_UNTRAINED({ model: argument })
   return {
-    name: resolved.bundle?.name ?? architecture.name,
+    name: architecture.name,
     architecture,
     task,
     graph,
     targets: targetsOf(task, model, options),
-    weights: trained ?? initializeWeights(graph, randomWeightsSeed),
-    trained: trained !== null,
-    folder: resolved.bundle ? (resolved.folder ?? null) : null,
-    bundle: resolved.bundle ?? null,
-    labels: resolved.bundle?.labels ?? null,
-    preprocessing: resolved.bundle?.preprocessing ?? task.preprocessing,
+    weights: weights ?? initializeWeights(graph, randomWeightsSeed),
+    trained: weights !== null,
+    folder: null,
+    bundle: null,
+    labels: null,
+    preprocessing: task.preprocessing,
     costs: costsOf(graph),
   }
 }

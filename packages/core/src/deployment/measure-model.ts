@@ -4,15 +4,17 @@ import { join } from 'node:path'
 import type { DeviceBenchmarkAnswer } from '../answers/index.js'
 import type {
   BenchmarkOptions,
+  CachedLoad,
   Device,
   DeviceContext,
   DeviceInfo,
   DeviceWait,
   LatencyMeasurement,
   ModelFile,
+  ProcessTiming,
 } from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
-import { formatOfPath, measureLatency, modelFileAt } from '../measurement/index.js'
+import { formatOfPath, measureLatency, median, modelFileAt, type Sustained, sustain } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { exporterFor, exportModel } from './files/export-model.js'
 import { loadModel } from './load-model.js'
@@ -29,16 +31,73 @@ export interface BenchmarkRequest {
   readonly reporter: Reporter
 }
 
+/** A model as it was timed; what `device benchmark` tells of it, and more besides. */
+export type MeasuredModel = Omit<DeviceBenchmarkAnswer, 'version' | 'load' | 'sustained'>
+
 /** Times a model afresh: a file as it is, a MODEL written to a temporary file (with random weights when it has none: they cost the same). */
-export async function benchmarkModel(request: BenchmarkRequest): Promise<DeviceBenchmarkAnswer> {
-  const { device, model, reporter } = request
+export async function measureModel(request: BenchmarkRequest): Promise<MeasuredModel> {
+  const info = await request.device.describe()
+  return withFile(request, info, (file) => measureWritten(request, info, file))
+}
+
+/**
+ * The same, with what the model costs before its first answer.
+ * @param sustainedSeconds run it on and on for so long behind that; null: not
+ */
+export async function benchmarkModel(
+  request: BenchmarkRequest,
+  sustainedSeconds: number | null = null,
+): Promise<DeviceBenchmarkAnswer> {
+  const { device, options } = request
   const info = await device.describe()
   return withFile(request, info, async (file) => {
-    const measurement = await measureFile(device, file, request.options, reporter)
-    const { sizeBytes, inputs, outputs } = file
-    return { version: 1, model, device: info.name, emulated: info.emulated, sizeBytes, inputs, outputs, ...measurement }
+    const measured = await measureWritten(request, info, file)
+    const cached: CachedLoad = (await device.loadCached?.(file, options)) ?? { reason: 'what runs models there keeps no weights' }
+    const sustained = sustainedSeconds === null ? null : await sustainFile(request, file, sustainedSeconds)
+    return { version: 1, ...measured, load: loadOf(measured.processes, cached), sustained }
   })
 }
+
+async function measureWritten({ device, model, options, reporter }: BenchmarkRequest, info: DeviceInfo, file: ModelFile) {
+  const measurement = await measureFile(device, file, options, reporter)
+  const { sizeBytes, inputs, outputs } = file
+  return { model, device: info.name, emulated: info.emulated, sizeBytes, inputs, outputs, ...measurement }
+}
+
+function loadOf(processes: LatencyMeasurement['processes'], cached: CachedLoad): DeviceBenchmarkAnswer['load'] {
+  const known = (of: (timing: ProcessTiming) => number | undefined) => processes.flatMap((timing) => of(timing) ?? [])
+  const middle = (values: readonly number[]) => (values.length > 0 ? median(values) : null)
+  const peaks = known(({ peakBytes }) => peakBytes)
+  return {
+    firstMs: middle(known(({ initMs }) => initMs)),
+    cachedMs: 'initMs' in cached ? cached.initMs : null,
+    reason: 'reason' in cached ? cached.reason : null,
+    firstInferenceMs: middle(known(({ firstMs }) => firstMs)),
+    peakBytes: peaks.length > 0 ? Math.max(...peaks) : null,
+  }
+}
+
+async function sustainFile(
+  { device, options, reporter }: BenchmarkRequest,
+  file: ModelFile,
+  seconds: number,
+): Promise<Sustained> {
+  reporter.stage('Sustained load', `${seconds} s`)
+  return sustain({
+    ...{ device, file, options, seconds },
+    onWait: tellWait(reporter),
+    onPoint: ({ atSeconds, latencyMs }) =>
+      reporter.progress({
+        ...{ done: Math.min(Math.floor(atSeconds), seconds), total: seconds, unit: 's' },
+        note: `${latencyMs.toPrecision(3)} ms`,
+      }),
+  })
+}
+
+const tellWait =
+  (reporter: Reporter) =>
+  ({ reason, seconds }: DeviceWait) =>
+    reporter.note(`Waiting ${seconds} s: ${reason}`)
 
 /** Through the spread gate, telling the reporter. */
 export function measureFile(
@@ -50,8 +109,7 @@ export function measureFile(
   reporter.stage('Measure latency', `${options.processes} processes × ${options.runs} runs`)
   const onRepeat = (spread: number) =>
     reporter.note(`Unstable: the processes differ by ${(100 * spread).toFixed(1)} %; measuring again`)
-  const onWait = ({ reason, seconds }: DeviceWait) => reporter.note(`Waiting ${seconds} s: ${reason}`)
-  return measureLatency({ device, file, options, onRepeat, onWait })
+  return measureLatency({ device, file, options, onRepeat, onWait: tellWait(reporter) })
 }
 
 /** A file of anybody's, with what a runtime of this computer says of it where one knows the format. */

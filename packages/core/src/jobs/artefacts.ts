@@ -25,8 +25,9 @@ export async function hasArtefacts(folder: string): Promise<boolean> {
   return found.every(Boolean)
 }
 
-/** Removes from a job's folder what is not to be kept. */
+/** Removes from a job's folder what it cannot go on from, which takes all of it; what is kept lies among the blobs. */
 export async function discardArtefacts(folder: string, kept: readonly ArtefactName[]): Promise<void> {
-  if (!kept.includes('checkpoint')) await deleteCheckpoints(folder)
-  if (!kept.includes('weights')) await rm(bestWeightsFile(folder), { force: true })
+  if (Object.keys(artefactFiles).every((name) => kept.includes(name as ArtefactName))) return
+  await deleteCheckpoints(folder)
+  await rm(bestWeightsFile(folder), { force: true })
 }

@@ -14,6 +14,27 @@ export const measurementErrors = defineErrors({
     message: (d: { device: string; reason: string }) =>
       `Lost device "${d.device}" during a measurement: ${d.reason}. Connect it again and repeat the command.`,
   },
+  MNAS_DEVICES_DIFFERENT: {
+    exit: 'usage',
+    summary: 'Devices that are to share measurements are not of one make, or one of them has become another.',
+    message: (d: { devices: readonly string[]; differences: readonly string[] }) =>
+      `${d.devices.map((device) => `"${device}"`).join(' and ')} cannot share measurements: ` +
+      'expected the same model, system and tool, ' +
+      `received differences: ${d.differences.join('; ')}. Name devices of one make, or one alone.`,
+  },
+  MNAS_DEVICES_APART: {
+    exit: 'device',
+    summary: 'Devices of one make that are to share measurements are not equally fast.',
+    message: (d: {
+      fastest: { readonly device: string; readonly ms: number }
+      slowest: { readonly device: string; readonly ms: number }
+      apart: number
+      most: number
+    }) =>
+      `"${d.slowest.device}" takes ${(100 * d.apart).toFixed(1)} % longer than "${d.fastest.device}" for the same model ` +
+      `(${d.slowest.ms.toPrecision(3)} and ${d.fastest.ms.toPrecision(3)} ms). Expected at most ${100 * d.most} % ` +
+      'between devices that share measurements. Let them cool, charge them, close apps; or name one alone.',
+  },
   MNAS_DEVICE_NO_SETUP: {
     exit: 'usage',
     summary: '`device setup` was asked for a device that needs no set-up.',

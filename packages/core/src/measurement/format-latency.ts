@@ -11,16 +11,22 @@ const reasons: Readonly<Record<Doubt, string>> = {
   drift: 'a known model moved meanwhile',
 }
 
-/** A latency for people: `41.27 ms (spread 2.1 %)`, with what makes it less than a fact: unstable, other answers than here, emulated. */
-export function formatLatency({ latencyMs, spread, stable, doubts = [], numerics }: Told, emulated: boolean): string {
-  const why = doubts.length > 0 ? doubts.map((doubt) => reasons[doubt]).join(', ') : 'the machine was busy'
-  const remarks = [
-    `spread ${(100 * spread).toFixed(1)} %`,
+export const doubtsInWords = (doubts: readonly Doubt[]): string => doubts.map((doubt) => reasons[doubt]).join(', ')
+
+/** What makes a latency less than a fact, but for being emulated: unstable and why, other answers than here. Empty: nothing. */
+export function latencyRemarks({ stable, doubts = [], numerics }: Omit<Told, 'latencyMs' | 'spread'>): readonly string[] {
+  const why = doubts.length > 0 ? doubtsInWords(doubts) : 'the machine was busy'
+  return [
     ...(stable ? [] : [`UNSTABLE: ${why}, measure again`]),
     ...(numerics?.agrees === false
       ? [`OTHER ANSWERS than here, by ${(100 * numerics.difference).toPrecision(2)} % of their range`]
       : []),
-    ...(emulated ? ['emulated'] : []),
   ]
+}
+
+/** A latency for people: `41.27 ms (spread 2.1 %)`, with what makes it less than a fact: unstable, other answers than here, emulated. */
+export function formatLatency(told: Told, emulated: boolean): string {
+  const { latencyMs, spread } = told
+  const remarks = [`spread ${(100 * spread).toFixed(1)} %`, ...latencyRemarks(told), ...(emulated ? ['emulated'] : [])]
   return `${latencyMs.toFixed(latencyMs < 10 ? 3 : 2)} ms (${remarks.join('; ')})`
 }

@@ -1,6 +1,7 @@
+export { type DevicePool, devicePool, type PooledDevice } from './device-pool.js'
 export { measurementErrors } from './errors.js'
 export { flagsOf } from './flags-of.js'
-export { formatLatency } from './format-latency.js'
+export { doubtsInWords, formatLatency, latencyRemarks } from './format-latency.js'
 export { measureInProcesses, type TimedDevice } from './measure-in-processes.js'
 export { fullBenchmark, type LatencyRequest, measureLatency, quickBenchmark } from './measure-latency.js'
 export { type Effort, type MeasurementCache, type MeasurementKey, openMeasurementCache } from './measurement-cache.js'
@@ -16,6 +17,8 @@ export {
   openDevice,
   parseDevice,
 } from './open-device.js'
+export { type OpenedPool, openPool } from './open-pool.js'
 export { quietMachine } from './quiet-machine.js'
 export { type SetupRequest, setUpDevice } from './set-up-device.js'
 export { median, type Summary, summarize, timingOf } from './summarize.js'
+export { type Sustained, type SustainedPoint, sustain } from './sustain.js'

@@ -33,12 +33,19 @@ export interface OpenedDevice {
  * @throws MNAS_NAME_UNKNOWN, MNAS_CONFIG_PAIR, MNAS_OPTION_UNKNOWN, MNAS_OPTION_VALUE, MNAS_DEVICE_UNREACHABLE
  */
 export async function openDevice(registry: Registry, wish: DeviceWish, context: DeviceContext): Promise<OpenedDevice> {
-  const { driver: name, selector } = parseDevice(wish.device)
+  const { selector } = parseDevice(wish.device)
+  const { driver, options, flags } = await driverAndOptions(registry, wish)
+  return { device: await driver.open({ selector, options }, context), flags }
+}
+
+/** The driver that is meant, and the options, each told apart by whom it is for. @throws as openDevice, before a device is looked for */
+export async function driverAndOptions(registry: Registry, wish: DeviceWish) {
+  const { driver: name } = parseDevice(wish.device)
   const driver = await registry.get('device', name)
   const values = parseOptions(`device ${name}`, [...driver.options, ...driver.flags], wish.options)
   const among = (options: readonly Option[]): OptionValues =>
     Object.fromEntries(Object.entries(values).filter(([key]) => options.some((option) => option.name === key)))
-  return { device: await driver.open({ selector, options: among(driver.options) }, context), flags: among(driver.flags) }
+  return { driver, options: among(driver.options), flags: among(driver.flags) }
 }
 
 /** An option of a driver, and what is told it. */

@@ -24,6 +24,14 @@ export async function choosePhone(adb: Adb, selector: string | undefined, signal
   throw first ? unusable(first) : unreachable('android', 'no phone is connected; allow USB debugging on the phone and connect it')
 }
 
+/** Serials of all phones that are ready, where they are of one model by what adb says of them. @throws MNAS_ANDROID_WHICH */
+export async function alikePhones(adb: Adb, signal: AbortSignal): Promise<readonly string[]> {
+  const usable = (await adb.phones(signal)).filter(({ state }) => state === 'device')
+  const models = new Set(usable.map(({ product, model }) => `${product} ${model}`))
+  if (models.size > 1) throw androidErrors.MNAS_ANDROID_WHICH({ phones: usable.map(({ serial }) => serial) })
+  return usable.map(({ serial }) => serial)
+}
+
 async function wished(adb: Adb, serial: string, signal: AbortSignal): Promise<ListedPhone> {
   const find = async () => (await adb.phones(signal)).find((phone) => phone.serial === serial)
   let phone = await find()

@@ -26,6 +26,7 @@ export const faultSummaries = {
   interleaved: 'warnings stand in the middle of the lines of a run',
   localized: 'numbers have commas',
   corrupt: 'a file arrives with one wrong byte, [times]',
+  'no-cache': 'its tool is of a build that keeps no prepared weights',
   reboot: 'starts anew behind the first run, with another build of its system',
 } as const
 export type FaultName = keyof typeof faultSummaries

@@ -1,9 +1,19 @@
-import { type AnswerOf, architecture, count, fraction, latency, macs, parameters } from '@mnas/core/answers'
+import { type AnswerOf, architecture, count, fraction, latency, macs, parameters, precision } from '@mnas/core/answers'
 import { z } from 'zod'
 
 /** The first 12 digits of the hash of an architecture. */
 export const id = z.string().regex(/^[0-9a-f]{12}$/)
 export const reward = z.number().describe("what the objective gives for accuracy and latency; the strategy's only guide")
+
+export const quantized = z
+  .strictObject({
+    precision: precision.describe('of the files that the search times'),
+    accuracy: fraction.describe('of the file, on the held-out images: what its `reward` counts'),
+    sameAnswers: fraction.nullable().describe('share of them to which file and network give the same answer'),
+    distance: z.number().min(0).describe("how far their answers are apart on the mean, by the task's own measure"),
+    images: count.describe('how many were compared'),
+  })
+  .meta({ id: 'QuantizedCandidate', description: 'What a candidate is worth as the quantised file that it will be.' })
 
 export const candidate = z
   .strictObject({
@@ -11,6 +21,7 @@ export const candidate = z
     trial: count.describe('in which it was trained'),
     architecture: architecture.describe('of the deployed network, to be trained by `mnas train`'),
     accuracy: fraction.describe("the task's first metric on the held-out images after the proxy training, 0–1"),
+    quantized: quantized.nullable().describe('the same of the file that `--quantize` asks for; `null` without it'),
     latencyMs: latency.latencyMs,
     spread: latency.spread,
     stable: latency.stable,

@@ -1,6 +1,6 @@
 import { type AnswerOf, count, fraction, jsonObject, milliseconds, seconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, id, reward } from './candidate.js'
+import { front, id, quantized, reward } from './candidate.js'
 import { trialCounts } from './trial-counts.js'
 
 const trialLine = z.strictObject({
@@ -14,6 +14,9 @@ const trialLine = z.strictObject({
     .literal(['estimated', 'quick', 'measured'])
     .describe('by the latency model, by one short process, or by a full measurement'),
   accuracy: fraction.nullable().describe('as in `candidates`; `null` for a trial that was not trained'),
+  quantized: quantized
+    .nullable()
+    .describe('as in `candidates`; `null` too for a trial that was beaten without it: only what comes onto the front is asked'),
   reward: reward.nullable().describe('as in `candidates`; `null` for a trial that was not trained to the end'),
   error: z.string().nullable().describe('code and message of a trial that failed or was lost'),
 })

@@ -7,7 +7,7 @@ import { pages } from '../run/pages.js'
 import type { RunReader, TrialSummary } from '../run/records.js'
 import { runFilePath } from '../run/run-file.js'
 import { openRun } from '../run/run-folder.js'
-import { type Results, resultsOf } from './search-results.js'
+import { quantizedOf, type Results, resultsOf } from './search-results.js'
 
 /** Results, and how what was learned is shown. */
 export interface ShownResults extends Results {
@@ -69,7 +69,17 @@ function* trialLines(store: RunReader, metric: string): Generator<TrialLine> {
     for (const summary of page) yield trialLine(summary)
 }
 
-function trialLine({ id, candidate, status, latencyMs, latencySource, metric, reward, error }: TrialSummary): TrialLine {
+function trialLine({
+  id,
+  candidate,
+  status,
+  latencyMs,
+  latencySource,
+  metric,
+  quantized,
+  reward,
+  error,
+}: TrialSummary): TrialLine {
   return {
     trial: id,
     id: candidateId(candidate),
@@ -77,6 +87,7 @@ function trialLine({ id, candidate, status, latencyMs, latencySource, metric, re
     latencyMs,
     latencySource,
     accuracy: metric,
+    quantized: quantizedOf(quantized),
     reward,
     error: error && `${error.code}: ${error.message}`,
   }

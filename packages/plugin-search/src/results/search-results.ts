@@ -1,4 +1,5 @@
 import type { Architecture } from '@mnas/core/architecture'
+import type { QuantizedQuality } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
@@ -25,6 +26,7 @@ function candidateOf(store: RunReader, { id, candidate, facts, outcome }: Comple
     trial: id,
     architecture: architectureOf(store, id),
     accuracy: outcome.estimate.metrics[metric] ?? 0,
+    quantized: quantizedOf(outcome.estimate.quantized),
     latencyMs: facts.latency.latencyMs,
     spread: measurement?.spread ?? 0,
     stable: measurement?.stable ?? false,
@@ -32,6 +34,13 @@ function candidateOf(store: RunReader, { id, candidate, facts, outcome }: Comple
     macs: facts.costs.macs,
     reward: outcome.reward,
   }
+}
+
+/** As answers tell it. */
+export function quantizedOf(known: QuantizedQuality | null | undefined): Candidate['quantized'] {
+  if (!known) return null
+  const { quality, ...rest } = known
+  return { ...rest, accuracy: quality }
 }
 
 /** Of a trial that was not screened out. @throws MNAS_RUN_CORRUPT */

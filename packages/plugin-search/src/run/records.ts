@@ -1,5 +1,15 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { Axis, Facts, Genome, Hash, Latency, LatencyMeasurement, StrategyState, TrialOutcome } from '@mnas/core/contracts'
+import type {
+  Axis,
+  Facts,
+  Genome,
+  Hash,
+  Latency,
+  LatencyMeasurement,
+  QuantizedQuality,
+  StrategyState,
+  TrialOutcome,
+} from '@mnas/core/contracts'
 import type { MnasErrorRecord } from '@mnas/core/errors'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
@@ -35,6 +45,7 @@ export interface TrialSummary {
   readonly latencySource: Latency['source']
   /** What was learned; null for a trial that was not trained. */
   readonly metric: number | null
+  readonly quantized: QuantizedQuality | null
   readonly reward: number | null
   readonly error: MnasErrorRecord | null
 }

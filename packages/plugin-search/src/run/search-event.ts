@@ -1,4 +1,4 @@
-import type { Hash, TrialOutcome } from '@mnas/core/contracts'
+import type { Hash, QuantizedQuality, TrialOutcome } from '@mnas/core/contracts'
 
 /** quick: one process; full: what counts. */
 export type Effort = 'quick' | 'full'
@@ -18,6 +18,8 @@ export type SearchEvent =
       readonly latencyMs: number
       readonly spread: number
       readonly stable: boolean
+      /** Which of several devices timed it. Absent: there is one. */
+      readonly device?: string
     }
   | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }
@@ -29,6 +31,8 @@ export type SearchEvent =
       readonly latencyMs: number
       /** What was learned, of those that were trained. */
       readonly metric: { readonly name: string; readonly value: number } | null
+      /** What is left of it in the precision that is searched, where that was looked at. */
+      readonly quantized?: QuantizedQuality
       readonly reward: number | null
       readonly error: string | null
       /** How many trials count so far, this one among them where it does: what `--trials` bounds. */

@@ -1,7 +1,6 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
   DataPlace,
-  Device,
   DeviceInfo,
   Exporter,
   Fidelity,
@@ -19,7 +18,7 @@ import type {
 import { openData, skippedFilesTeller } from '@mnas/core/data'
 import { exporterFor, requirePrecision } from '@mnas/core/deployment'
 import { liesWithin } from '@mnas/core/files'
-import { deviceContext, openDevice } from '@mnas/core/measurement'
+import { type DevicePool, deviceContext, openPool } from '@mnas/core/measurement'
 import { fitRecipe, primaryMetric, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
@@ -43,7 +42,7 @@ export interface Materials {
   readonly objective: ObjectiveFactory
   readonly engine: TrainingEngine
   readonly data: DataFacts
-  readonly device: Device
+  readonly devices: DevicePool
   readonly deviceInfo: DeviceInfo
   /** What each benchmark is told besides its effort. */
   readonly deviceFlags: OptionValues
@@ -56,7 +55,7 @@ export interface Materials {
   readonly reference: Architecture
 }
 
-/** The caller closes the device. @throws whatever is wrong with a name, the images or the device */
+/** The caller closes the devices. @throws whatever is wrong with a name, the images or the device */
 export async function openMaterials(request: SearchRequest, around: Surroundings): Promise<Materials> {
   const { registry, settings } = around
   await requireOutsideImages(request)
@@ -78,18 +77,19 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const { signal, reporter } = around
   const context = deviceContext(registry, { cacheFolder: settings.cacheFolder, signal, warn: reporter.warn })
   const wish = { device: settings.device, options: request.deviceOptions }
-  const { device, flags: deviceFlags } = await openDevice(registry, wish, context)
+  const { pool: devices, flags: deviceFlags } = await openPool(registry, wish, context)
   try {
-    const deviceInfo = await device.describe()
+    const deviceInfo = devices.info
+    if (devices.size > 1) reporter.note(`${devices.size} devices of one make share what there is to measure.`)
     if (deviceInfo.emulated)
       around.reporter.warn(`Device "${settings.device}" is emulated: its latencies are not those of hardware.`)
     const exporter = await exporterFor(registry, deviceInfo)
     const parts = { task, metric, space, strategy, objective, engine }
     const { precision } = request
     requirePrecision(exporter, precision)
-    return { ...parts, data, device, deviceInfo, deviceFlags, exporter, precision, recipe, fidelity, reference }
+    return { ...parts, data, devices, deviceInfo, deviceFlags, exporter, precision, recipe, fidelity, reference }
   } catch (error) {
-    await device.close()
+    await devices.close()
     throw error
   }
 }

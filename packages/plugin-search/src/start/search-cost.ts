@@ -45,6 +45,6 @@ export async function searchCost(request: SearchRequest, around: Surroundings): 
       seconds: Number.isFinite(seconds) ? seconds : null,
     }
   } finally {
-    await materials.device.close()
+    await materials.devices.close()
   }
 }

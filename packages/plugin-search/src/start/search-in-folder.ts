@@ -11,8 +11,8 @@ import { searchErrors } from '../errors.js'
 import type { RunStore } from '../run/records.js'
 import type { RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
+import { candidateJudge } from '../trials/judge-candidate.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
-import { oneAtATime } from '../trials/one-at-a-time.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
 import { type Materials, openMaterials } from './open-materials.js'
 import type { Search } from './search.js'
@@ -37,7 +37,7 @@ export async function searchInFolder(request: SearchRequest, around: Surrounding
       cache.close()
     }
   } finally {
-    await materials.device.close()
+    await materials.devices.close()
   }
 }
 
@@ -83,7 +83,7 @@ interface OpenedRun {
 }
 
 async function openStore(request: SearchRequest, materials: Materials, around: Surroundings): Promise<OpenedRun> {
-  const settings = searchSettings(request, materials, around.settings.device)
+  const settings = searchSettings(request, materials, materials.devices.name)
   const leased = await leaseRun(request.out)
   try {
     if (leased.existing) {
@@ -149,6 +149,7 @@ async function searchWith(
     capacity: request.jobs,
     data: { ...request.data, cacheFolder, cacheLimitBytes, workers },
   })
+  const judging = await candidateJudge(request, materials, around, executor.blobs)
   const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const work = join(request.out, 'work')
   const { size, targetMs, limits, width, seed, trials, timeMs } = request
@@ -160,10 +161,13 @@ async function searchWith(
     spaces,
     strategies,
     objectives,
-    measure: oneAtATime(measureArchitecture(materials, around, work, cache)),
+    measure: measureArchitecture(materials, around, work, cache),
+    measuredAtOnce: materials.devices.size,
     request: (architecture) => {
-      return { job: jobOf(architecture, request, materials), plan, validate: false, keep: [] }
+      const keep = judging.judge ? (['weights'] as const) : []
+      return { job: jobOf(architecture, request, materials), plan, validate: false, keep }
     },
+    judge: judging.judge,
     executor,
     store,
     reporter,
@@ -174,6 +178,7 @@ async function searchWith(
     return await searchLoop(search)
   } finally {
     await executor.close()
+    await judging.close()
     await rm(work, { recursive: true, force: true })
   }
 }

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   LatencyMeasurement,
   ObjectiveFactory,
+  QuantizedQuality,
   SearchLimits,
   SearchObjective,
   SearchSpace,
@@ -12,6 +13,7 @@ import type {
   StrategyFactory,
   Task,
   TrialExecutor,
+  TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { KnownFacts } from '../facts/known-facts.js'
@@ -42,7 +44,17 @@ export interface TimedFile {
   readonly structure: Hash
   readonly sizeBytes: number
   readonly measurement: LatencyMeasurement
+  /** Which of several devices timed it, as behind `--device`. Absent: there is one. */
+  readonly device?: string
 }
+
+/**
+ * @param job that trained the network
+ * @param weights its best, among the executor's blobs
+ * @returns null where the task does not know the truth about its images
+ * @throws what writing and running a file throws, which concerns this network alone; the signal's reason
+ */
+export type Judge = (job: TrialJob, weights: Hash) => Promise<QuantizedQuality | null>
 
 /** A search: its goal, and all it works with, each by its contract. */
 export interface Search {
@@ -56,7 +68,11 @@ export interface Search {
   readonly objectives: ObjectiveFactory
   /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
+  /** How many networks are timed at once when they are asked for at once; more wait. */
+  readonly measuredAtOnce: number
   request(architecture: Architecture): JobRequest
+  /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
+  readonly judge: Judge | null
   readonly executor: TrialExecutor
   readonly store: RunStore
   readonly reporter: Reporter

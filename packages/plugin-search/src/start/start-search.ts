@@ -80,8 +80,15 @@ function calibrationSet(spaces: readonly SizedSpace[], seed: number): readonly N
 async function calibrate(search: Search, networks: readonly Network[]) {
   search.reporter.stage('calibration', `${networks.length} networks`)
   const timed: (Network & { readonly timed: Timed })[] = []
-  for (const network of networks) {
-    timed.push({ ...network, timed: await timeNetwork(search, network) })
+  const { measuredAtOnce } = search
+  for (let first = 0; first < networks.length; first += measuredAtOnce) {
+    const some = networks.slice(first, first + measuredAtOnce)
+    // None goes on behind the failure of another.
+    const ends = await Promise.allSettled(some.map((network) => timeNetwork(search, network)))
+    for (const [index, end] of ends.entries()) {
+      if (end.status === 'rejected') throw end.reason
+      timed.push({ ...some[index]!, timed: end.value })
+    }
     search.reporter.progress({ done: timed.length, total: networks.length, unit: 'networks' })
   }
   const model = operatorLatencyModel()

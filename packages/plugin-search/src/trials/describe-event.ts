@@ -33,12 +33,16 @@ export function describeEvent(event: SearchEvent, headline: Headline, trials: nu
 type End = Extract<SearchEvent, { readonly kind: 'ended' }>
 
 function describeEnd(event: End, headline: Headline, trials: number | undefined): EventLine | null {
-  const { status, candidate, metric, counted, error } = event
+  const { status, candidate, metric, quantized, counted, error } = event
   const latency = `${event.latencyMs.toFixed(2)} ms`
   const trial = `trial ${trials === undefined ? `${counted}` : `${counted}/${trials}`} ${candidateId(candidate)}`
+  const asFile = quantized ? ` (${formatMetric(headline, quantized.quality)} as ${quantized.precision})` : ''
   switch (status) {
     case 'completed':
-      return { kind: 'note', text: `${trial}: ${headline.label} ${formatMetric(headline, metric?.value ?? 0)}, ${latency}` }
+      return {
+        kind: 'note',
+        text: `${trial}: ${headline.label} ${formatMetric(headline, metric?.value ?? 0)}${asFile}, ${latency}`,
+      }
     case 'stopped':
       return { kind: 'note', text: `${trial}: stopped early, ${latency}` }
     case 'failed':

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { architectureHash } from '@mnas/core/architecture'
-import type { DeviceWait } from '@mnas/core/contracts'
+import { type Architecture, architectureHash } from '@mnas/core/architecture'
+import type { DeviceWait, ModelFile } from '@mnas/core/contracts'
 import { drawnCalibration, writeModelFile } from '@mnas/core/deployment'
 import { coreErrors } from '@mnas/core/errors'
 import { reasonOf } from '@mnas/core/files'
@@ -15,42 +15,52 @@ import type { Surroundings } from '../start/search-request.js'
 const weightSeed = 0
 
 /**
- * Exports the deployed model of an architecture with random weights into `folder`, times it, and deletes the file.
+ * Exports the deployed model of an architecture with random weights into `folder`, times it on a device that is free, and deletes the file.
  * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, and what a runtime throws
  */
 export function measureArchitecture(
-  { task, exporter, precision, device, deviceFlags }: Materials,
+  materials: Materials,
   { reporter }: Surroundings,
   folder: string,
   cache: MeasurementCache,
 ): Search['measure'] {
-  return async (architecture, effort) => {
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw coreErrors.MNAS_FILE_WRITE({ path: folder, reason: reasonOf(error) }, error)
-    })
-    const graph = lower(architecture, task)
-    const path = join(folder, `${architectureHash(architecture)}.${exporter.format}`)
-    try {
-      const weights = initializeWeights(graph, weightSeed)
-      const deployed = task.deployed(graph, architecture.task.options).graph
-      const file = await writeModelFile(exporter, {
-        name: architecture.name,
-        graph: deployed,
-        weights,
-        path,
-        precision,
-        calibration: drawnCalibration(deployed),
-        labels: null,
-        preprocessing: task.preprocessing,
+  const { devices, deviceFlags } = materials
+  return (architecture, effort) =>
+    devices.use(async ({ device, name }) => {
+      await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+        throw coreErrors.MNAS_FILE_WRITE({ path: folder, reason: reasonOf(error) }, error)
       })
-      const options = { ...(effort === 'full' ? fullBenchmark : quickBenchmark), flags: deviceFlags }
-      const onRepeat = (spread: number) =>
-        reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)
-      const onWait = ({ reason, seconds }: DeviceWait) => reporter.note(`Waiting ${seconds} s: ${reason}`)
-      const measurement = await measureLatency({ device, file, options, cache, onRepeat, onWait })
-      return { structure: file.structure, sizeBytes: file.sizeBytes, measurement }
-    } finally {
-      await rm(path, { force: true, recursive: true })
-    }
-  }
+      const path = join(folder, `${architectureHash(architecture)}.${materials.exporter.format}`)
+      try {
+        const file = await writeTimedFile(materials, architecture, path)
+        const options = { ...(effort === 'full' ? fullBenchmark : quickBenchmark), flags: deviceFlags }
+        const onRepeat = (spread: number) =>
+          reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)
+        const onWait = ({ reason, seconds }: DeviceWait) => reporter.note(`Waiting ${seconds} s: ${reason}`)
+        const measurement = await measureLatency({ device, file, options, cache, onRepeat, onWait })
+        const which = devices.size > 1 ? { device: name } : {}
+        return { structure: file.structure, sizeBytes: file.sizeBytes, measurement, ...which }
+      } finally {
+        await rm(path, { force: true, recursive: true })
+      }
+    })
+}
+
+async function writeTimedFile(
+  { task, exporter, precision }: Materials,
+  architecture: Architecture,
+  path: string,
+): Promise<ModelFile> {
+  const graph = lower(architecture, task)
+  const deployed = task.deployed(graph, architecture.task.options).graph
+  return writeModelFile(exporter, {
+    name: architecture.name,
+    graph: deployed,
+    weights: initializeWeights(graph, weightSeed),
+    path,
+    precision,
+    calibration: drawnCalibration(deployed),
+    labels: null,
+    preprocessing: task.preprocessing,
+  })
 }

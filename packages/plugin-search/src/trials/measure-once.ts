@@ -28,13 +28,14 @@ export async function tryMeasure(
   if (file && known) return { timed: timedBy(known.measurement, effort, file.sizeBytes) }
   const attempt = await patiently(search, trial, () => search.measure(architecture, effort))
   if ('failure' in attempt) return attempt
-  const { structure, sizeBytes, measurement } = attempt.result
+  const { structure, sizeBytes, measurement, device } = attempt.result
   const timed = timedBy(measurement, effort, sizeBytes)
   store.transaction(() => {
     store.addFile({ candidate, structure, sizeBytes })
     store.addMeasurement({ structure, effort, measurement })
     const { latencyMs, spread, stable } = measurement
-    store.addEvent({ kind: 'measured', trial, candidate, effort, latencyMs, spread, stable })
+    const which = device === undefined ? {} : { device }
+    store.addEvent({ kind: 'measured', trial, candidate, effort, latencyMs, spread, stable, ...which })
   })
   return { timed }
 }

@@ -48,8 +48,10 @@ function endedEvent(trial: number, candidate: string, outcome: TrialOutcome, met
   const ended = { kind: 'ended', trial, candidate, latencyMs, counted, metric: null, reward: null, error: null } as const
   const { status } = outcome
   switch (status) {
-    case 'completed':
-      return { ...ended, status, metric: learned(metric, outcome), reward: outcome.reward }
+    case 'completed': {
+      const { quantized } = outcome.estimate
+      return { ...ended, status, metric: learned(metric, outcome), reward: outcome.reward, ...(quantized && { quantized }) }
+    }
     case 'stopped':
       return { ...ended, status, metric: learned(metric, outcome) }
     case 'failed':

@@ -1,6 +1,7 @@
-import type { Facts, JobProgress, TrialOutcome } from '@mnas/core/contracts'
+import type { Estimate, Facts, Hash, JobProgress, Measured, QuantizedQuality, TrialJob, TrialOutcome } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
+import { weaklyDominates } from '../pareto-front.js'
 import type { TrialRecord } from '../run/records.js'
 import type { StartedSearch } from '../start/search.js'
 import { tryMeasure } from './measure-once.js'
@@ -8,27 +9,35 @@ import { trainCandidate } from './train-candidate.js'
 
 type Hear = (progress: JobProgress) => void
 
+/** How a trial ended, and the blobs that nobody needs once that is recorded. */
+export interface TrialEnd {
+  readonly outcome: TrialOutcome
+  readonly blobs: readonly Hash[]
+}
+
 /**
  * The life of one trial after it was asked: screened by the estimate, a quick run, the full measurement, and trained if still
  * worth it. A failure is an outcome. Whatever was recorded before is not done again. @throws only when the search itself has to
  * stop
  */
-export async function runTrial(search: StartedSearch, trial: TrialRecord, hear: Hear): Promise<TrialOutcome> {
+export async function runTrial(search: StartedSearch, trial: TrialRecord, hear: Hear): Promise<TrialEnd> {
   const { objective, space } = search
   let { facts } = trial
   const told = (): Told => ({ trial: trial.id, proposal: trial.proposal, genome: trial.genome, facts })
   for (const effort of ['quick', 'full'] as const) {
-    if (!objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
+    if (!objective.worthTraining(facts)) return ended({ ...told(), status: 'infeasible' })
     if (facts.latency.source === 'measured') break
     if (facts.latency.source === 'quick' && effort === 'quick') continue
     const { timed, failure } = await tryMeasure(search, space.decode(trial.genome), effort, trial.id)
-    if (!timed) return failed(told(), failure)
+    if (!timed) return ended(failed(told(), failure))
     facts = { ...facts, ...timed }
     learnFacts(search, trial, facts)
   }
-  if (!objective.worthTraining(facts)) return { ...told(), status: 'infeasible' }
+  if (!objective.worthTraining(facts)) return ended({ ...told(), status: 'infeasible' })
   return trained(search, trial, told(), hear)
 }
+
+const ended = (outcome: TrialOutcome, blobs: readonly Hash[] = []): TrialEnd => ({ outcome, blobs })
 
 type Told = Pick<TrialOutcome, 'trial' | 'proposal' | 'genome' | 'facts'>
 
@@ -42,20 +51,40 @@ function failed(told: Told, failure: unknown): TrialOutcome {
   return { ...told, status: error.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error }
 }
 
-async function trained(search: StartedSearch, trial: TrialRecord, told: Told, hear: Hear): Promise<TrialOutcome> {
-  const { store, space, objective, executor, signal } = search
+async function trained(search: StartedSearch, trial: TrialRecord, told: Told, hear: Hear): Promise<TrialEnd> {
+  const { store, space, executor, signal } = search
   const request = search.request(space.decode(trial.genome))
   const { job } = request
   store.addEvent({ kind: 'training', trial: trial.id, job: hashJson(job) })
   const end = await trainCandidate(executor, request, hear, signal)
-  if (end.kind !== 'completed') return { ...told, status: end.kind, error: end.error }
-  const { metrics } = end.result
-  const measured = { metrics, facts: told.facts }
-  return {
-    ...told,
-    status: 'completed',
-    estimate: { metrics, fidelity: job.fidelity },
-    values: objective.values(measured),
-    reward: objective.reward(measured),
+  if (end.kind !== 'completed') return ended({ ...told, status: end.kind, error: end.error })
+  const { metrics, artefacts } = end.result
+  const blobs = Object.values(artefacts)
+  try {
+    const quantized = await qualityAsFile(search, job, { metrics, facts: told.facts }, artefacts.weights)
+    return ended(completed(search, told, { metrics, fidelity: job.fidelity, ...(quantized && { quantized }) }), blobs)
+  } catch (failure) {
+    signal.throwIfAborted()
+    return ended(failed(told, failure), blobs)
   }
+}
+
+/** Of a network that would be on the front. Others need not be asked: as files they are hardly better, and beaten as they are. */
+async function qualityAsFile(
+  { judge, store, objective }: StartedSearch,
+  job: TrialJob,
+  measured: Measured,
+  weights: Hash | undefined,
+): Promise<QuantizedQuality | null> {
+  if (!judge || weights === undefined) return null
+  const values = objective.values(measured)
+  const beaten = store.front().some(({ outcome }) => weaklyDominates(objective.axes, outcome.values, values))
+  return beaten ? null : judge(job, weights)
+}
+
+/** What counts is what will be deployed, where that is known. */
+function completed({ objective, metric }: StartedSearch, told: Told, estimate: Estimate): TrialOutcome {
+  const { metrics, quantized } = estimate
+  const measured = { facts: told.facts, metrics: quantized ? { ...metrics, [metric]: quantized.quality } : metrics }
+  return { ...told, status: 'completed', estimate, values: objective.values(measured), reward: objective.reward(measured) }
 }

@@ -8,15 +8,13 @@ import { askTrials } from './ask-trials.js'
 import { progressBoard } from './progress-board.js'
 import { recordOutcome } from './record-outcome.js'
 import { reportEvent } from './report-event.js'
-import { runTrial } from './run-trial.js'
+import { runTrial, type TrialEnd } from './run-trial.js'
 
 /** Why a search ended: its trials, its time, or nothing left that is new and fast enough. */
 export type EndReason = 'trials' | 'time' | 'exhausted'
 
 /** A trial that is over, or the failure for which the whole search has to stop. */
-type Ended =
-  | { readonly trial: TrialRecord; readonly outcome: TrialOutcome }
-  | { readonly trial: TrialRecord; readonly failure: unknown }
+type Ended = ({ readonly trial: TrialRecord } & TrialEnd) | { readonly trial: TrialRecord; readonly failure: unknown }
 
 /** What is counted while trials run, so that none reads those before it. */
 interface Progress {
@@ -77,6 +75,7 @@ async function pump(search: StartedSearch, strategy: Strategy, running: Map<numb
     if ('failure' in ended) throw ended.failure
     note(progress, ended.outcome)
     reportEvent(search, await recordOutcome(search, strategy, ended.trial, ended.outcome, progress.counted))
+    for (const blob of ended.blobs) await executor.blobs.delete(blob)
     if (ended.outcome.status === 'completed') await results.update()
   }
 }
@@ -84,7 +83,7 @@ async function pump(search: StartedSearch, strategy: Strategy, running: Map<numb
 /** Never rejects: it may end while nobody looks. */
 async function ending(search: StartedSearch, trial: TrialRecord, board: Parameters<typeof runTrial>[2]): Promise<Ended> {
   try {
-    return { trial, outcome: await runTrial(search, trial, board) }
+    return { trial, ...(await runTrial(search, trial, board)) }
   } catch (failure) {
     return { trial, failure }
   }

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
-import type { ModelFile, ProcessTiming, ProfileRow, RuntimeInfo, Tensors } from '@mnas/core/contracts'
+import type { CachedLoad, ModelFile, ProcessTiming, ProfileRow, RuntimeInfo, Tensors } from '@mnas/core/contracts'
 import { keepOutput } from '../device/keep-output.js'
 import { readOutputs, withInputs } from '../device/remote-tensors.js'
 import type { RemoteRun, RemoteTool } from '../device/remote-tool.js'
 import { remoteErrors } from '../errors.js'
+import { hasFile } from '../shell/has-file.js'
 import { pushChecked } from '../shell/push-checked.js'
 import { quoteAll } from '../shell/quote.js'
 import type { RemoteShell } from '../shell/remote-shell.js'
@@ -13,7 +14,7 @@ import { parseBenchmark } from './parse-benchmark.js'
 import { ignoresGuard, parseDelegates } from './parse-delegates.js'
 import { parseProfile } from './parse-profile.js'
 import { requireKnownUnit, requireUnit } from './require-unit.js'
-import { inferArguments, profileArguments, type ToolRun, timingArguments, unitOf } from './tool-arguments.js'
+import { cachedArguments, inferArguments, profileArguments, type ToolRun, timingArguments, unitOf } from './tool-arguments.js'
 
 /** A benchmark_model of the user's, for this device. */
 export interface ToolFile {
@@ -67,6 +68,20 @@ export class BenchmarkModelTool implements RemoteTool {
     if (report) return report.timing
     if (ended.exitCode !== 0) throw await this.#failed(ended, output)
     throw remoteErrors.MNAS_REMOTE_NO_TIMING({ device, kept: await this.#keep(output) })
+  }
+
+  /** The first process writes what the second reads. */
+  async loadCached(run: RemoteRun, cache: string): Promise<CachedLoad> {
+    if (unitOf(run.flags) !== 'cpu') return { reason: 'only the weights of the CPU are kept' }
+    const { shell, signal } = this.#options
+    const words = cachedArguments(this.#toolRun(run, 1), cache)
+    const first = await this.#run(run, words)
+    const unknown = first.ended.exitCode !== 0 || /unconsumed cmdline flags/i.test(first.output)
+    const written = !unknown && (await hasFile(shell, cache, signal))
+    if (!written) return { reason: 'this build of benchmark_model keeps no weights' }
+    const { output } = await this.#run(run, words)
+    const initMs = parseBenchmark(output, 1)?.timing.initMs
+    return initMs === undefined ? { reason: 'benchmark_model did not say how long it took' } : { initMs }
   }
 
   /** LiteRT's tool has no profile. */

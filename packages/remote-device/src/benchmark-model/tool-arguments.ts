@@ -44,6 +44,15 @@ export function timingArguments(run: ToolRun): readonly string[] {
   ]
 }
 
+/** One run, with prepared weights that are kept in a file, or come from it. Both tools call the flag so; older builds do not have it. */
+export function cachedArguments(run: ToolRun, cache: string): readonly string[] {
+  return [
+    ...commonArguments(run),
+    ...['--num_runs=1', '--min_secs=0', '--warmup_runs=1', '--warmup_min_secs=0'],
+    `--xnnpack_weight_cache_file_path=${cache}`,
+  ]
+}
+
 export function profileArguments(run: ToolRun): readonly string[] {
   return [...commonArguments(run), `--num_runs=${run.runs}`, '--min_secs=0', ...warmUp, '--enable_op_profiling=true']
 }

@@ -23,13 +23,20 @@ export async function withAnchor<T>(
   work: () => Promise<T>,
 ): Promise<Anchored<T>> {
   const model = await placeAnchor(files)
-  const time = async () => {
-    const { medianMs, meanMs } = await tool.time({ ...run, model }, anchorRuns)
-    return medianMs ?? meanMs
-  }
-  const beforeMs = await time()
+  const anchor = { ...run, model }
+  const beforeMs = await timeOnce(tool, anchor)
   const result = await work()
-  return { result, beforeMs, afterMs: await time() }
+  return { result, beforeMs, afterMs: await timeOnce(tool, anchor) }
+}
+
+/** The middle of the anchor's runs in one process. @throws as withAnchor */
+export async function timeAnchor(files: PlacedFiles, tool: RemoteTool, run: Omit<RemoteRun, 'model'>): Promise<number> {
+  return timeOnce(tool, { ...run, model: await placeAnchor(files) })
+}
+
+async function timeOnce(tool: RemoteTool, run: RemoteRun): Promise<number> {
+  const { medianMs, meanMs } = await tool.time(run, anchorRuns)
+  return medianMs ?? meanMs
 }
 
 async function placeAnchor(files: PlacedFiles): Promise<string> {

@@ -1,6 +1,8 @@
+import { posix } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   BenchmarkOptions,
+  CachedLoad,
   Device,
   DeviceContext,
   DeviceInfo,
@@ -17,7 +19,7 @@ import { measureInProcesses, measurementErrors } from '@mnas/core/measurement'
 import { type Condition, doubtsAbout } from '../policy/condition.js'
 import { coolDown } from '../policy/cool-down.js'
 import { hasDrifted } from '../policy/drift.js'
-import { withAnchor } from './anchor.js'
+import { timeAnchor, withAnchor } from './anchor.js'
 import { checkInputs, compareOutputs } from './numeric-check.js'
 import { PlacedFiles } from './place-file.js'
 import type { RemoteIdentity, RemoteSystem } from './remote-system.js'
@@ -87,6 +89,29 @@ export class RemoteDevice implements Device {
       const doubts: readonly Doubt[] = [...(measurement.doubts ?? []), ...(drifted ? (['drift'] as const) : [])]
       const numerics = await this.#numerics(run, file)
       return { ...measurement, stable: measurement.stable && doubts.length === 0, doubts, ...(numerics && { numerics }) }
+    }
+  }
+
+  async timeAnchor(): Promise<number> {
+    const { system, tool, context } = this.#parts
+    context.signal.throwIfAborted()
+    const identity = await system.identify()
+    await tool.prepare()
+    return timeAnchor(this.#files, tool, { threads: 1, flags: {}, coreMask: coreMaskOf(identity, {}) })
+  }
+
+  async loadCached(file: ModelFile, options: BenchmarkOptions): Promise<CachedLoad> {
+    const { system, tool, context } = this.#parts
+    if (!tool.loadCached) return { reason: `${tool.runtime.name} keeps no weights` }
+    const { run } = await this.#ready(file, options)
+    const cache = posix.join(system.folder, `weights-${file.sha256.slice(0, 16)}.cache`)
+    const remove = () => system.shell.remove([cache], { limitMs: 10_000, signal: context.signal })
+    // One that an earlier command could not take away would make the first load a cached one.
+    await remove()
+    try {
+      return await tool.loadCached(run, cache)
+    } finally {
+      await remove().catch(() => undefined)
     }
   }
 

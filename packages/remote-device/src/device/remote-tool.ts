@@ -1,4 +1,4 @@
-import type { JsonObject, ModelFile, ProcessTiming, ProfileRow, RuntimeInfo, Tensors } from '@mnas/core/contracts'
+import type { CachedLoad, JsonObject, ModelFile, ProcessTiming, ProfileRow, RuntimeInfo, Tensors } from '@mnas/core/contracts'
 
 /** A model on the device, and how it is run there. */
 export interface RemoteRun {
@@ -20,6 +20,8 @@ export interface RemoteTool {
   time(run: RemoteRun, runs: number): Promise<ProcessTiming>
   /** The outputs for one set of inputs; null when the tool does not say them for this file. */
   infer?(run: RemoteRun, file: ModelFile, inputs: Tensors): Promise<Tensors | null>
+  /** @param cache where the runtime may keep prepared weights: a path there, of no file yet. @throws as `time` */
+  loadCached?(run: RemoteRun, cache: string): Promise<CachedLoad>
   /** Empty: it cannot tell. */
   profile?(run: RemoteRun): Promise<readonly ProfileRow[]>
 }

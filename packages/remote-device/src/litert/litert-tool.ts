@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { ModelFile, ProcessTiming, RuntimeInfo, RuntimeLibrary, Tensors } from '@mnas/core/contracts'
+import type { CachedLoad, ModelFile, ProcessTiming, RuntimeInfo, RuntimeLibrary, Tensors } from '@mnas/core/contracts'
 import { hashFile } from '@mnas/core/files'
 import { unitOf } from '../benchmark-model/tool-arguments.js'
 import { keepOutput } from '../device/keep-output.js'
@@ -9,6 +9,7 @@ import { tensorsOfBytes } from '../device/numeric-check.js'
 import { withInputs } from '../device/remote-tensors.js'
 import type { RemoteRun, RemoteTool } from '../device/remote-tool.js'
 import { remoteErrors } from '../errors.js'
+import { hasFile } from '../shell/has-file.js'
 import { pushChecked } from '../shell/push-checked.js'
 import { quoteAll } from '../shell/quote.js'
 import type { RemoteShell } from '../shell/remote-shell.js'
@@ -59,6 +60,19 @@ export class LiteRtTool implements RemoteTool {
     const { ended, answer } = await this.#run(run, 'time', [`${runs}`])
     if (answer?.kind === 'timing' && answer.timing.count >= runs) return answer.timing
     throw await this.#failed(ended, answer)
+  }
+
+  /** The first process writes what the second reads. */
+  async loadCached(run: RemoteRun, cache: string): Promise<CachedLoad> {
+    const { shell, signal } = this.#options
+    const load = async () => {
+      const { answer } = await this.#run(run, 'time', ['1', cache])
+      return answer?.kind === 'timing' ? answer.timing : null
+    }
+    // It ran without a cache: what fails now is the cache.
+    const written = (await load()) !== null && (await hasFile(shell, cache, signal))
+    const initMs = written ? (await load())?.initMs : undefined
+    return initMs === undefined ? { reason: 'LiteRT kept no weights there' } : { initMs }
   }
 
   async infer(run: RemoteRun, file: ModelFile, inputs: Tensors): Promise<Tensors | null> {

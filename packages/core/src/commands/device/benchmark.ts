@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import type { DeviceBenchmarkAnswer } from '../../answers/index.js'
-import { deviceOptionsFlag, MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
+import { deviceOptionsFlag, durationFlag, MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
   static override summary = 'Time a model, or a model file, on a device.'
@@ -12,6 +12,7 @@ export default class DeviceBenchmark extends MnasCommand {
     '<%= config.bin %> <%= command.id %> mnasnet-a1',
     '<%= config.bin %> <%= command.id %> model.tflite --device host --threads 2',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --size 96 --json',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1 --device android --sustained 10m',
   ]
   static override args = {
     model: modelArgument({
@@ -24,6 +25,7 @@ export default class DeviceBenchmark extends MnasCommand {
     threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
     runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
     processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
+    sustained: durationFlag({ summary: 'then run it on and on for so long, and say what becomes of its latency, e.g. 60s' }),
     option: deviceOptionsFlag(),
     ...settingFlags('device', 'cacheFolder'),
   }
@@ -31,7 +33,7 @@ export default class DeviceBenchmark extends MnasCommand {
   async run(): Promise<DeviceBenchmarkAnswer> {
     const { args, flags } = await this.parse(DeviceBenchmark)
     const { formatLatency, fullBenchmark } = await import('../../measurement/index.js')
-    const { benchmarkModel } = await import('../../deployment/index.js')
+    const { benchmarkModel, describeBenchmark } = await import('../../deployment/index.js')
     const settings = await this.settings({ device: flags.device, 'cache-folder': flags['cache-folder'] })
     const registry = await this.registry()
     const { reporter } = this
@@ -40,11 +42,12 @@ export default class DeviceBenchmark extends MnasCommand {
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const options = { ...fullBenchmark, threads, runs, processes, flags: told }
       const request = { registry, context, device, model: args.model, options, reporter, ...(size !== undefined && { size }) }
-      const report = await benchmarkModel(request)
+      const report = await benchmarkModel(request, flags.sustained === undefined ? null : flags.sustained / 1000)
       reporter.close()
       this.log(
         `${report.model} on ${report.device} with ${report.runtime.name} ${report.runtime.version}: ${formatLatency(report, report.emulated)}`,
       )
+      for (const line of describeBenchmark(report)) this.log(line)
       return report
     })
   }

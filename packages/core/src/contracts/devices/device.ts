@@ -102,6 +102,9 @@ export interface FoundDevice {
   readonly emulated?: boolean
 }
 
+/** What getting a model ready takes when an earlier process left its weights as the runtime wants them; or why nobody knows. */
+export type CachedLoad = { readonly initMs: number } | { readonly reason: string }
+
 /** Why a device waits before it lets itself be timed, and for how long at first. */
 export interface DeviceWait {
   /** In words: `the phone is hot (41.0 °C)`. */
@@ -129,6 +132,12 @@ export interface DeviceDriver {
   /** What its devices' `benchmark` can be told: `BenchmarkOptions.flags`, to which a latency belongs. No name stands in `options` too. */
   readonly flags: readonly Option[]
   list(context: DeviceContext): Promise<readonly FoundDevice[]>
+  /**
+   * Which devices a search may share its measurements among when none is chosen: the selectors of all that can be used now, where they are of
+   * one make. Absent: `open` chooses one.
+   * @throws as `open`, for several that are not alike too
+   */
+  alike?(choice: DeviceChoice, context: DeviceContext): Promise<readonly string[]>
   /** @throws MNAS_DEVICE_UNREACHABLE */
   open(choice: DeviceChoice, context: DeviceContext): Promise<Device>
   /** What `device setup` would do, in words, and doing it. */
@@ -155,6 +164,17 @@ export interface Device {
    * @throws MNAS_DEVICE_LOST, the signal's reason
    */
   settle?(onWait: (wait: DeviceWait) => void): Promise<void>
+  /**
+   * Milliseconds of one process of a model that is always the same. By it devices of one make are compared before they share measurements.
+   * @throws as `benchmark`
+   */
+  timeAnchor?(): Promise<number>
+  /**
+   * Where a runtime can keep prepared weights on the device. Nothing of them stays.
+   * @param options whose `flags` and `threads` count
+   * @throws as `benchmark`
+   */
+  loadCached?(file: ModelFile, options: BenchmarkOptions): Promise<CachedLoad>
   infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
   /** Where the time goes, by a run of its own: profiling slows a model down. Empty: what runs there cannot tell. @param options whose `flags` and `threads` count */
   profile?(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]>

@@ -29,7 +29,7 @@ export interface VerificationRequest {
  * @throws MNAS_DEPLOY_OUTPUT, and what session and runtime throw
  */
 export async function verifyFiles(request: VerificationRequest): Promise<number> {
-  const { graph, files, report } = request
+  const { graph, files, whileWorking, report } = request
   const names = Object.keys(graph.inputs)
   const running = files.map((one) => ({ ...one, answers: answerer(one) }))
   let images = 0
@@ -37,7 +37,7 @@ export async function verifyFiles(request: VerificationRequest): Promise<number>
     for await (const batch of request.batches) {
       for (const { example, expected } of await engineAnswers(request, batch)) {
         for (const { answers, agreement } of running) {
-          const actual = await answers.ask(picked(example.inputs, names))
+          const actual = await whileWorking(() => answers.ask(picked(example.inputs, names)))
           requireSameShape(expected, actual)
           agreement.add(expected, actual, example)
         }

@@ -16,20 +16,22 @@ export default class SearchShow extends MnasCommand {
     const { formatMs } = await import('../../results/format-candidates.js')
     const { formatMetric, formatTable } = await import('@mnas/core/text')
     const { headline, settings, counts, activeSeconds, best, front, trials } = await describeRun(args.run, flags.check)
+    const precision = trials.find(({ quantized }) => quantized)?.quantized?.precision
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')
-      .map(({ trial, id, status, latencyMs, latencySource, accuracy }) => [
+      .map(({ trial, id, status, latencyMs, latencySource, accuracy, quantized }) => [
         `${trial}`,
         id === best?.id ? `${id} *` : id,
         status,
         `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
         accuracy === null ? '' : formatMetric(headline, accuracy),
+        ...(precision ? [quantized ? formatMetric(headline, quantized.accuracy) : ''] : []),
       ])
     this.log(`${args.run}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(
       `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
     )
-    const columns = ['trial', 'candidate', 'status', 'latency', headline.label]
+    const columns = ['trial', 'candidate', 'status', 'latency', headline.label, ...(precision ? [`as ${precision}`] : [])]
     // One write: there may be a hundred thousand lines.
     this.log(formatTable(columns, rows, ['candidate']).join('\n'))
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
