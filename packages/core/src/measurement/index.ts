@@ -18,4 +18,5 @@ export {
 } from './open-device.js'
 export { quietMachine } from './quiet-machine.js'
 export { type SetupRequest, setUpDevice } from './set-up-device.js'
+export { startRuntime } from './start-runtime.js'
 export { median, type Summary, summarize, timingOf } from './summarize.js'
