@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import type { DeviceBenchmarkAnswer } from '../../answers/index.js'
-import { deviceOptionsFlag, MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
+import { MnasCommand, modelOrFileArgument, onDeviceFlags, sizeFlag, timingFlags } from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
   static override summary = 'Time a model, or a model file, on a device.'
@@ -13,20 +12,8 @@ export default class DeviceBenchmark extends MnasCommand {
     '<%= config.bin %> <%= command.id %> model.tflite --device host --threads 2',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --size 96 --json',
   ]
-  static override args = {
-    model: modelArgument({
-      required: true,
-      description: 'MODEL (a bundle, a run, an architecture file or a name), or a model file (.tflite)',
-    }),
-  }
-  static override flags = {
-    size: sizeFlag(),
-    threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
-    runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
-    processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
-    option: deviceOptionsFlag(),
-    ...settingFlags('device', 'cacheFolder'),
-  }
+  static override args = { model: modelOrFileArgument() }
+  static override flags = { size: sizeFlag(), ...timingFlags(), ...onDeviceFlags() }
 
   async run(): Promise<DeviceBenchmarkAnswer> {
     const { args, flags } = await this.parse(DeviceBenchmark)
