@@ -1,4 +1,4 @@
-import type { JsonObject, ModelRuntime, RunnableFile, StartedRuntime, Surroundings, Tensors } from '@mnas/core/contracts'
+import type { JsonObject, ModelRuntime, RunnableFile, StartedRuntime, Surroundings } from '@mnas/core/contracts'
 import { tfliteErrors } from '../errors.js'
 import { defaultLimits, type RuntimeLimits } from './limits.js'
 import { type ModelProcess, startModelProcess } from './model-process.js'
