@@ -1,9 +1,10 @@
 """What MediaPipe's ImageClassifier answers.
 
-    python classify.py MODEL.tflite FRACTION IMAGE ...
+    python classify.py REQUEST ...
 
-FRACTION: the region of interest is the square in the middle of each image whose side is that part of the short side, as the README beside a model's
-file says it; 0: none, the client stretches the whole image. Written to stdout, as JSON: for each image a list of [index, name, score], by index.
+REQUEST: {"file": "MODEL.tflite", "fraction": FRACTION, "images": ["IMAGE", ...]} as JSON. FRACTION: the region of interest is the square in the middle of each image whose side is that part of the short side, as the README beside a model's
+file says it; 0: none, the client stretches the whole image. Written to stdout, as a line of JSON for each
+request: for each image a list of [index, name, score], by index.
 """
 
 import json
@@ -24,16 +25,15 @@ def region(image, fraction):
     return RectF(left=0.5 - x, top=0.5 - y, right=0.5 + x, bottom=0.5 + y)
 
 
-def main(model, fraction, *paths):
-    options = ImageClassifierOptions(base_options=BaseOptions(model_asset_path=model))
-    answers = []
+def answers(file, fraction, images):
+    options = ImageClassifierOptions(base_options=BaseOptions(model_asset_path=file))
     with ImageClassifier.create_from_options(options) as classifier:
-        for path in paths:
+        for path in images:
             image = Image.create_from_file(path)
-            processing = ImageProcessingOptions(region_of_interest=region(image, float(fraction)))
+            processing = ImageProcessingOptions(region_of_interest=region(image, fraction))
             categories = classifier.classify(image, processing).classifications[0].categories
-            answers.append(sorted([category.index, category.category_name, category.score] for category in categories))
-    json.dump(answers, sys.stdout)
+            yield sorted([category.index, category.category_name, category.score] for category in categories)
 
 
-main(*sys.argv[1:])
+for request in sys.argv[1:]:
+    print(json.dumps(list(answers(**json.loads(request)))), flush=True)

@@ -19,19 +19,29 @@ export function mediapipePython(): string | null {
   return null
 }
 
+export interface Classification {
+  readonly file: string
+  /** Side of the square in the middle that it looks at, of the short side; 0: at all of the image, stretched. */
+  readonly fraction: number
+  readonly images: readonly string[]
+}
+
 /**
- * What MediaPipe's ImageClassifier answers to images, in a process of its own.
- * @param fraction side of the square in the middle that it looks at, of the short side; 0: at all of the image, stretched
- * @returns for each image all classes, by index; rejects with what the client wrote to stderr
+ * What MediaPipe's ImageClassifier answers to images, in a process of its own for all files: it takes longer to start than to classify.
+ * @returns for each file for each image all classes, by index; rejects with what the client wrote to stderr
  */
 export async function classify(
   python: string,
-  { file, fraction, images }: { readonly file: string; readonly fraction: number; readonly images: readonly string[] },
-): Promise<readonly (readonly Category[])[]> {
+  requests: readonly Classification[],
+): Promise<readonly (readonly (readonly Category[])[])[]> {
   const script = fileURLToPath(new URL('../mediapipe/classify.py', import.meta.url))
   const limits = { timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 64 * 2 ** 20 } as const
-  const { stdout } = await promisify(execFile)(python, [script, file, String(fraction), ...images], limits)
-  return JSON.parse(stdout) as readonly (readonly Category[])[]
+  const words = requests.map((request) => JSON.stringify(request))
+  const { stdout } = await promisify(execFile)(python, [script, ...words], limits)
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as readonly (readonly Category[])[])
 }
 
 /** The most probable class. */

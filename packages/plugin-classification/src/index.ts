@@ -2,7 +2,6 @@ import type { Task } from '@mnas/core/contracts'
 import { checkDecoders } from '@mnas/images/decoding'
 import { ClassificationAgreement } from './agreement.js'
 import { charts } from './charts/charts.js'
-import { clients } from './clients.js'
 import { describeOutput, formatOutput } from './describe-output.js'
 import { deployed, head } from './head.js'
 import { ClassificationMetrics } from './metrics.js'
@@ -33,7 +32,7 @@ const classification: Task = {
   inputsIn,
   describeOutput,
   formatOutput,
-  clients,
+  answers: 'classes',
   metrics: (_options, labels) => new ClassificationMetrics(labels),
   agreement: (_options, on) => new ClassificationAgreement(on),
   charts,

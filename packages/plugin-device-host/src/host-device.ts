@@ -5,9 +5,10 @@ import type {
   DeviceInfo,
   LatencyMeasurement,
   ModelFile,
+  StartedRuntime,
   Tensors,
 } from '@mnas/core/contracts'
-import { measureInProcesses, measurementErrors, quietMachine } from '@mnas/core/measurement'
+import { measureInProcesses, measurementErrors, quietMachine, startRuntime } from '@mnas/core/measurement'
 import { type ChosenRuntime, chooseRuntime } from './choose-runtime.js'
 import { type HostFacts, hostFacts, hostFingerprint, hostState, memoryBytes } from './host-facts.js'
 
@@ -20,6 +21,8 @@ class HostDevice implements Device {
   readonly #chosen: ChosenRuntime
   readonly #facts: HostFacts
   readonly #context: DeviceContext
+  /** Once a file was asked. */
+  #started: StartedRuntime | null = null
 
   constructor(chosen: ChosenRuntime, facts: HostFacts, context: DeviceContext) {
     this.#chosen = chosen
@@ -52,10 +55,14 @@ class HostDevice implements Device {
 
   infer(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors> {
     this.#checkFormat(file)
-    return this.#chosen.runtime.run(file, inputs, this.#context)
+    this.#started ??= startRuntime(this.#chosen.runtime, this.#context)
+    return this.#started.run(file, inputs)
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#started?.close()
+    this.#started = null
+  }
 
   #checkFormat({ format }: ModelFile): void {
     const formats = [this.#chosen.runtime.format]

@@ -5,7 +5,8 @@ import { fileCalibration } from './calibration/file-calibration.js'
 import { layerDistances } from './calibration/layer-distances.js'
 import { nearestFile, type Trial } from './calibration/nearest-file.js'
 import { candidatesFor, type RecipeRequest } from './calibration/recipe.js'
-import { clients } from './clients/litert-example.js'
+import { liteRtExample } from './clients/litert-example.js'
+import { mediaPipeExample } from './clients/mediapipe-example.js'
 import type { TfliteModel } from './flatbuffer/model.js'
 import { modelTensors } from './flatbuffer/model-tensors.js'
 import { writeModel } from './flatbuffer/write-model.js'
@@ -34,7 +35,7 @@ const exporter: Exporter = {
     const { asked, trial } = planOf(request)
     return layerDistances(asked, trial, recipe, report)
   },
-  clients,
+  clients: (file) => [...mediaPipeExample(file), ...liteRtExample(file)],
 }
 export default exporter
 

@@ -1,4 +1,4 @@
-import type { DescribedFile, Preprocessing } from '@mnas/core/contracts'
+import type { ClientExample, DescribedFile, Preprocessing } from '@mnas/core/contracts'
 import { tfliteExporter } from '@mnas/tflite'
 import { describe, expect, it } from 'vitest'
 
@@ -9,7 +9,7 @@ const image = { name: 'image', shape: [1, 96, 128, 3], dtype: 'float32', affine:
 const output = { name: 'probabilities', shape: [1, 4], dtype: 'float32', affine: null } as const
 const file: DescribedFile = {
   ...{ name: 'photos.tflite', format: 'tflite', precision: 'float32', labels: null, preprocessing },
-  ...{ inputs: [image], outputs: [output] },
+  ...{ inputs: [image], outputs: [output], answers: null },
 }
 const clients = (changes: Partial<DescribedFile> = {}) => tfliteExporter.clients!({ ...file, ...changes })
 const codeOf = (changes: Partial<DescribedFile> = {}) => clients(changes)[0]!.code
@@ -44,5 +44,33 @@ describe('the program that runs a file with LiteRT', () => {
     expect(clients({ preprocessing: null })).toEqual([])
     expect(clients({ inputs: [image, image] })).toEqual([])
     expect(clients({ inputs: [{ ...image, shape: [1, 4] }] })).toEqual([])
+  })
+})
+
+describe('the program that classifies photos with MediaPipe', () => {
+  const classifier = (changes: Partial<DescribedFile> = {}) => clients({ answers: 'classes', ...changes })
+  const titles = (changes: Partial<DescribedFile>) => classifier(changes).map(({ title }) => title)
+  const both = ['MediaPipe, `ImageClassifier`', 'LiteRT, `CompiledModel`']
+
+  it('looks at the square that the model was judged by', () => {
+    const [{ title, language, code }] = classifier() as readonly [ClientExample, ClientExample]
+    expect([title, language]).toEqual(['MediaPipe, `ImageClassifier`', 'kotlin'])
+    expect(code).toContain('setModelAssetPath("photos.tflite")')
+    expect(code).toContain('val side = minOf(photo.width, photo.height) * 0.875f')
+    expect(code).toContain('setRegionOfInterest(RectF(0.5f - x, 0.5f - y, 0.5f + x, 0.5f + y))')
+  })
+
+  it('looks at the whole photo where the model does', () => {
+    const [{ code }] = classifier({ preprocessing: { ...preprocessing, fit: { kind: 'stretch' } } }) as readonly [ClientExample]
+    expect(code).not.toContain('setRegionOfInterest')
+  })
+
+  it('is not offered for answers of another kind, files that MediaPipe refuses, or photos that it cannot fit', () => {
+    const affine = { scale: [0.0078125], zeroPoint: [-1], axis: null }
+    expect(titles({})).toEqual(both)
+    expect(titles({ inputs: [{ ...image, dtype: 'uint8', affine }] })).toEqual(both)
+    expect(titles({ inputs: [{ ...image, dtype: 'int8', affine }] })).toEqual(both.slice(1))
+    expect(titles({ answers: null })).toEqual(both.slice(1))
+    expect(titles({ preprocessing: { ...preprocessing, fit: { kind: 'letterbox', fill: [0, 0, 0] } } })).toEqual(both.slice(1))
   })
 })

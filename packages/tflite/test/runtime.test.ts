@@ -144,6 +144,52 @@ for (const { name, missing, create } of await testedRuntimes()) {
       expect(pids).toHaveLength(1)
     })
 
+    it('started once, keeps its process from file to file, and gets a new one after a crash, which is that file’s own', async () => {
+      const pids: number[] = []
+      const started = create({ onStart: (pid) => pids.push(pid) }).start!(around)
+      const file = await exported(smallModel())
+      const crashing = { path: damaged(file.path, 'crashing.tflite', (bytes) => bytes), format: 'tflite' }
+      async function* killingFeed(): AsyncGenerator<Tensors> {
+        yield inputs
+        process.kill(pids.at(-1)!, 'SIGSEGV')
+        yield inputs
+      }
+      const answers = await collect(started.run(file, feed(inputs)))
+      expect(await collect(started.run(file, feed(inputs)))).toEqual(answers)
+      expect(pids).toHaveLength(1)
+      await expect(collect(started.run(crashing, killingFeed()))).rejects.toMatchObject({
+        code: 'MNAS_RUNTIME_CRASHED',
+        message: expect.stringContaining('crashing.tflite'),
+      })
+      expect(await collect(started.run(file, feed(inputs)))).toEqual(answers)
+      expect(pids).toHaveLength(2)
+      await started.close()
+      for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+    })
+
+    it('started once, does not use a process again in which a file was refused', async () => {
+      const pids: number[] = []
+      const started = create({ onStart: (pid) => pids.push(pid) }).start!(around)
+      const file = await exported(smallModel())
+      const half = damaged(file.path, 'half.tflite', (bytes) => bytes.subarray(0, bytes.length >> 1))
+      const refused = collect(started.run({ path: half, format: 'tflite' }, feed(inputs)))
+      await expect(refused).rejects.toMatchObject({ code: 'MNAS_RUNTIME_MODEL', message: expect.stringContaining('half.tflite') })
+      expect(await collect(started.run(file, feed(inputs)))).toHaveLength(1)
+      expect(pids).toHaveLength(2)
+      await started.close()
+    })
+
+    it('started once, holds each file to the time it may take', async () => {
+      const pids: number[] = []
+      const started = create({ limits: { loadMs: 1 }, onStart: (pid) => pids.push(pid) }).start!(around)
+      const file = await exported(smallModel())
+      for (const turn of [1, 2]) {
+        await expect(collect(started.run(file, feed(inputs)))).rejects.toMatchObject({ code: 'MNAS_RUNTIME_TIMEOUT' })
+        expect(pids).toHaveLength(turn)
+      }
+      await started.close()
+    })
+
     it('stops what takes too long to load, and what takes too long to run', async () => {
       const file = await exported(smallModel())
       await expect(collect(create({ limits: { loadMs: 1 } }).run(file, feed(inputs), around))).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 export type { ChartLayer, ChartPanel } from './chart.js'
+export { listedInLines } from './listed-in-lines.js'
 export { renderSvg } from './render-svg.js'
 export { shortenLabel } from './shorten-label.js'
 export { textWidth } from './text-width.js'

@@ -22,6 +22,13 @@ export const bytesFlag = Flags.custom<number>({
 /** MODEL, as `resolveModel` of `@mnas/core/bundle` understands it. */
 export const modelArgument = Args.custom<string>({ description: 'MODEL: a bundle, a run, an architecture file or a name' })
 
+/** MODEL, or a file that a device runs. */
+export const modelOrFileArgument = () =>
+  modelArgument({
+    required: true,
+    description: 'MODEL (a bundle, a run, an architecture file or a name), or a model file (.tflite)',
+  })
+
 /** `--size 160`: pixels, 16 to 2048. */
 export const sizeFlag = () =>
   Flags.integer({ summary: 'side of the input in pixels (default: that of the model)', helpValue: '<px>', min: 16, max: 2048 })
@@ -53,6 +60,19 @@ export const deviceOptionsFlag = () =>
     multiple: true,
     default: [],
   })
+
+/** Of commands that look at a model on a device: what it runs with there. */
+export const onDeviceFlags = () => ({
+  threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
+  option: deviceOptionsFlag(),
+  ...settingFlags('device', 'cacheFolder'),
+})
+
+/** Of commands that time models: how often. */
+export const timingFlags = () => ({
+  runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
+  processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
+})
 
 /** `--export-option NAME=VALUE`, any number of them: what the exporter of the format can be told. */
 export const exportOptionsFlag = () =>

@@ -8,10 +8,13 @@ export {
   exportOptionsFlag,
   fractionFlag,
   modelArgument,
+  modelOrFileArgument,
+  onDeviceFlags,
   outFlag,
   randomWeightsFlag,
   settingFlags,
   sizeFlag,
+  timingFlags,
 } from './flags.js'
 export { missingPlugins } from './missing-plugins.js'
 export { MnasCommand } from './mnas-command.js'

@@ -1,11 +1,10 @@
 import type { Chart } from './chart.js'
 import type { Check } from './check.js'
 import type { Batch, DataPlace, Dataset } from './dataset.js'
-import type { ClientExample } from './devices/client-example.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
 import type { JsonObject, Schema } from './json.js'
 import type { Surroundings } from './surroundings.js'
-import type { DType, Tensors } from './tensor.js'
+import type { Tensors } from './tensor.js'
 
 /** Opens data: where the cache is, how much it may hold, what counts as progress. */
 export interface OpenOptions extends DataPlace {
@@ -130,15 +129,11 @@ export interface OutputContext {
   readonly frame: Frame
 }
 
-/** A written file that takes a photo, as a program that knows the task uses it. */
-export interface PhotoFile {
-  /** Its name, without a folder. */
-  readonly name: string
-  readonly format: string
-  /** Of the photo as it is handed over. */
-  readonly dtype: DType
-  readonly preprocessing: Preprocessing
-}
+/**
+ * What a deployed model says of a photo, where programs of others know such models:
+ *   classes  one output, the probability of each class by its index
+ */
+export type AnswerKind = 'classes'
 
 /** A kind of problem: classification, detection. */
 export interface Task {
@@ -201,8 +196,8 @@ export interface Task {
   formatOutput(output: JsonObject, most: number): string
   /** The image with the answer drawn on it, as SVG. Absent: there is nothing to draw. */
   draw?(file: string, output: JsonObject): Promise<string>
-  /** Programs that run its exported files and know what their answers are about, for the README beside the files. */
-  clients?(file: PhotoFile): readonly ClientExample[]
+  /** Of its deployed models: by it an exporter names programs of others that run them. Absent: none knows such answers. */
+  readonly answers?: AnswerKind
   metrics(options: JsonObject, labels: readonly string[]): MetricsAccumulator
   /** @param on photos, or synthetic inputs: these check arithmetic, not what a model says of photos */
   agreement(options: JsonObject, on: 'photos' | 'synthetic'): AgreementAccumulator

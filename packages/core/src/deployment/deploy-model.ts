@@ -111,13 +111,12 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
     reporter.warn(`"${argument}" has trained weights; they are used, --random-weights is not needed`)
   const engine = await registry.get('engine', request.engine)
   const found = await findInference(registry, device, exporter.format, context)
-  const infer = found && forInputsOf(model.preprocessing, found)
+  const infer = found && forInputsOf(model.preprocessing, found.infer)
   if (!infer) reporter.warn(`Nothing here runs ${exporter.format} files: they are not checked ("mnas device setup host")`)
-  const dataset = await openImages(request, model)
   try {
-    return await deploy({ request, model, info, exporter, engine, dataset, infer })
+    return await onImages(request, model, (dataset) => deploy({ request, model, info, exporter, engine, dataset, infer }))
   } finally {
-    await dataset?.close()
+    await found?.close()
   }
 }
 
@@ -232,13 +231,24 @@ function outcome(
   return { report, verdicts, headline, failure: judged ? beyondLimits(compared, headline, request.limits) : null }
 }
 
-async function openImages(request: DeployRequest, { task, folder, bundle }: DeployableModel): Promise<Dataset | null> {
+/** With the images to calibrate and verify on; null: there are none. */
+async function onImages<T>(
+  request: DeployRequest,
+  { task, folder, bundle }: DeployableModel,
+  work: (dataset: Dataset | null) => Promise<T>,
+): Promise<T> {
   const { context, cacheLimitBytes, workers, reporter } = request
   const place = request.data ?? (folder === null ? null : await recordedPlace(folder, reporter))
-  if (place === null) return null
+  if (place === null) return work(null)
   await requireOutsideImages(request.out, place.folder)
   const source = { ...place, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
-  return openData(task, source, { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal })
+  const reading = { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal } as const
+  const dataset = await openData(task, source, reading)
+  try {
+    return await work(dataset)
+  } finally {
+    await dataset.close()
+  }
 }
 
 /** A bundle that was copied to another computer still deploys; its images need not have come along. */

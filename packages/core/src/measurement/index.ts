@@ -20,5 +20,6 @@ export {
 export { type OpenedPool, openPool } from './open-pool.js'
 export { quietMachine } from './quiet-machine.js'
 export { type SetupRequest, setUpDevice } from './set-up-device.js'
+export { startRuntime } from './start-runtime.js'
 export { median, type Summary, summarize, timingOf } from './summarize.js'
 export { type Sustained, type SustainedPoint, sustain } from './sustain.js'

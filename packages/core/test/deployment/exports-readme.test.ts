@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DescribedFile, Exporter, PhotoFile, Preprocessing, Task } from '@mnas/core/contracts'
+import type { DescribedFile, Exporter, Preprocessing, Task } from '@mnas/core/contracts'
 import { exportsReadme, type FileFacts, writeExportsReadme } from '@mnas/core/deployment'
 import { hashJson } from '@mnas/core/files'
 import type { Registry } from '@mnas/core/plugins'
@@ -75,13 +75,16 @@ describe('exportsReadme', () => {
 })
 
 describe('writeExportsReadme', () => {
-  const asked: (PhotoFile | DescribedFile)[] = []
-  const client = (title: string) => (file: PhotoFile | DescribedFile) => {
-    asked.push(file)
-    return [{ title, text: 'In words.', language: 'kotlin', code: `load("${file.name}")` }]
+  const asked: DescribedFile[] = []
+  const task = { answers: 'classes' } as Partial<Task>
+  const exporter: Partial<Exporter> = {
+    format: 'tflite',
+    clients(file) {
+      asked.push(file)
+      const title = file.answers === null ? 'A client' : `A client for ${file.answers}`
+      return [{ title, text: 'In words.', language: 'kotlin', code: `load("${file.name}")` }]
+    },
   }
-  const task = { clients: client('A client of the task') } as Partial<Task>
-  const exporter = { format: 'tflite', clients: client('A client of the format') } as Partial<Exporter>
   const registry = (kinds: readonly string[]) =>
     ({
       names: (kind: string) => (kinds.includes(kind) ? [kind === 'task' ? 'looking' : 'tflite'] : []),
@@ -94,19 +97,18 @@ describe('writeExportsReadme', () => {
   }
   const text = () => readFileSync(join(folder, 'README.md'), 'utf8')
 
-  it('tells of every file in the folder, with programs of its task and of its format', async () => {
+  it('tells of every file in the folder, with programs of its format that know what its task answers', async () => {
     put(facts())
     put(facts({ file: 'other.tflite', labels: null }))
     writeFileSync(join(folder, 'gone.tflite.json'), JSON.stringify(facts({ file: 'gone.tflite' })))
     writeFileSync(join(folder, 'damaged.json'), '{"version": 1')
     expect(await writeExportsReadme(folder, all)).toBe(true)
     expect(text().match(/^##.*$/gm)).toEqual([
-      ...['## `other.tflite`', '### A client of the task', '### A client of the format'],
-      ...['## `photos-96px.tflite`', '### A client of the task', '### A client of the format'],
+      ...['## `other.tflite`', '### A client for classes'],
+      ...['## `photos-96px.tflite`', '### A client for classes'],
     ])
     expect(text()).toContain('```kotlin\nload("other.tflite")\n```')
-    expect(asked[0]).toEqual({ name: 'other.tflite', format: 'tflite', dtype: 'float32', preprocessing })
-    expect(asked[1]).toMatchObject({ name: 'other.tflite', precision: 'float32', inputs: [image], labels: null })
+    expect(asked[0]).toMatchObject({ name: 'other.tflite', precision: 'float32', inputs: [image], labels: null, preprocessing })
   })
 
   it('is the same again, and tells of what is there now', async () => {

@@ -1,4 +1,4 @@
-import { type ChartLayer, shortenLabel, subtitleFontSize, textWidth, widestTitle } from '@mnas/core/charts'
+import { type ChartLayer, listedInLines, shortenLabel, subtitleFontSize, textWidth, widestTitle } from '@mnas/core/charts'
 import type { Chart } from '@mnas/core/contracts'
 
 /** So many examples of class `truth` were taken for class `predicted`; indices into the labels. */
@@ -179,20 +179,8 @@ function summary(
     .map(([truth, predicted, count]) => `${nameOf(labels, truth)} for ${nameOf(labels, predicted)} (${count})`)
   return [
     `${grouped.format(examples)} examples of ${labels.length} classes${share}`,
-    ...(named.length > 0 ? inLines('most often:', named, Math.max(width, smallestSubtitle) / subtitleFontSize) : []),
+    ...(named.length > 0 ? listedInLines('most often:', named, Math.max(width, smallestSubtitle) / subtitleFontSize) : []),
   ]
-}
-
-/** A list that breaks between its entries only. @param widest in multiples of the font size */
-function inLines(beginning: string, entries: readonly string[], widest: number): string[] {
-  const lines = [beginning]
-  for (const [index, entry] of entries.entries()) {
-    const text = index < entries.length - 1 ? `${entry},` : entry
-    const longer = `${lines.at(-1)} ${text}`
-    if (textWidth(longer) <= widest || lines.at(-1) === beginning) lines[lines.length - 1] = longer
-    else lines.push(text)
-  }
-  return lines
 }
 
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u

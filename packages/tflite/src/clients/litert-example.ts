@@ -1,8 +1,9 @@
 import type { ClientExample, DescribedFile, FileTensor, Fit, Preprocessing } from '@mnas/core/contracts'
 import { liteRtVersion } from '../setup/litert-release.js'
+import { kotlinText } from './kotlin.js'
 
 /** LiteRT reads no metadata: the app prepares the pixels itself. For files that take one photo and nothing else. */
-export function clients({ name, inputs, outputs, preprocessing }: DescribedFile): readonly ClientExample[] {
+export function liteRtExample({ name, inputs, outputs, preprocessing }: DescribedFile): readonly ClientExample[] {
   const [input, ...others] = inputs
   const [output] = outputs
   if (!preprocessing || !input || !output || others.length > 0 || input.shape.at(-1) !== 3) return []
@@ -28,7 +29,7 @@ import com.google.ai.edge.litert.CompiledModel
 import kotlin.math.roundToInt
 
 class Model(context: Context) : AutoCloseable {
-    private val model = CompiledModel.create(context.assets, ${text(name)}, CompiledModel.Options(Accelerator.CPU))
+    private val model = CompiledModel.create(context.assets, ${kotlinText(name)}, CompiledModel.Options(Accelerator.CPU))
     private val inputs = model.createInputBuffers()
     private val outputs = model.createOutputBuffers()
 
@@ -52,9 +53,6 @@ ${cutting(preprocessing.fit)}
     override fun close() = model.close()
 }`
 }
-
-/** As Kotlin writes a text: `$` would begin a template. */
-const text = (value: string) => JSON.stringify(value).replaceAll('$', '\\$')
 
 /** A number as Kotlin writes a Float. */
 const float = (value: number) => `${value}f`

@@ -36,9 +36,14 @@ export function integerKernel(kernel: Kernel, { perChannel, least = () => 0 }: K
   }
   const own = Float32Array.from(largest, (most, channel) => Math.max(most / levels, least(channel), smallestScale))
   const scale = perChannel ? own : Float32Array.of(own.reduce((a, b) => Math.max(a, b)))
-  const scaleOf = perChannel ? (i: number) => scale[channelOf(i)]! : () => scale[0]!
+  const stored = new Int8Array(data.length)
+  // A loop: of each candidate of a file every weight comes by here, and a call for each takes several times as long.
+  for (let i = 0; i < data.length; i++) {
+    const level = Math.round(data[i]! / scale[perChannel ? channelOf(i) : 0]!)
+    stored[i] = Math.min(levels, Math.max(-levels, level))
+  }
   return {
-    data: Int8Array.from(data, (value, i) => Math.min(levels, Math.max(-levels, Math.round(value / scaleOf(i))))),
+    data: stored,
     quantization: { scale, zeroPoint: Array<number>(scale.length).fill(0), axis: perChannel ? axis : 0 },
   }
 }

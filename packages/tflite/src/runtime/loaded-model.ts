@@ -8,6 +8,8 @@ export interface LoadedModel {
   invoke(): Promise<void> | void
   /** Copies of the outputs of the last run. */
   outputs(): TensorBytes
+  /** Frees what it took: another model follows. */
+  close(): void
 }
 
 /** Why a library refused a model; serve-model.ts makes MNAS_RUNTIME_MODEL of it, with the names it knows. */

@@ -9,7 +9,6 @@ import type { ModelReply, ModelRequest, ReplyTo } from './protocol.js'
 export interface ModelProcessOptions {
   /** For messages. */
   readonly runtime: string
-  readonly file: string
   /** The module that serves (serve-model.ts). */
   readonly module: URL
   readonly limits: RuntimeLimits
@@ -18,10 +17,15 @@ export interface ModelProcessOptions {
   readonly onStart?: (pid: number) => void
 }
 
-/** A process with one model in it. Whatever happens in there is an error here. */
+/** A process with one model in it, or one after the other. Whatever happens in there is an error here. */
 export interface ModelProcess {
-  /** @throws MNAS_RUNTIME_CRASHED, MNAS_RUNTIME_TIMEOUT, the signal's reason, and what the process itself reports */
+  /**
+   * Errors name the file that was told last.
+   * @throws MNAS_RUNTIME_CRASHED, MNAS_RUNTIME_TIMEOUT, the signal's reason, and what the process itself reports
+   */
   request<R extends ModelRequest>(request: R, limitMs: number): Promise<ReplyTo<R>>
+  /** Whether it is still there. */
+  alive(): boolean
   /** Ends the process. */
   close(): Promise<void>
 }
@@ -29,7 +33,7 @@ export interface ModelProcess {
 const keptStderrCharacters = 4000
 
 export function startModelProcess(options: ModelProcessOptions): ModelProcess {
-  const { module, limits, signal, onStart } = options
+  const { runtime, module, limits, signal, onStart } = options
   signal?.throwIfAborted()
   const child = fork(fileURLToPath(module), [], {
     execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
@@ -37,25 +41,28 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   if (child.pid !== undefined) onStart?.(child.pid)
+  let file = ''
+  let alive = true
   /** Why we ended the process ourselves; else its end is a crash. */
   let reason: unknown
   const end = (why: unknown) => {
     reason ??= why
     child.kill('SIGKILL')
   }
-  const ended = watchEnd(child, (cause) => reason ?? tfliteErrors.MNAS_RUNTIME_CRASHED({ ...names(options), cause }))
+  const crashed = (cause: string) => tfliteErrors.MNAS_RUNTIME_CRASHED({ runtime, file, cause })
+  const ended = watchEnd(child, (cause) => reason ?? crashed(cause))
   const abort = () => end(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
-  const memory = watchMemory(child, limits.memoryBytes, (cause) =>
-    end(tfliteErrors.MNAS_RUNTIME_CRASHED({ ...names(options), cause })),
-  )
+  const memory = watchMemory(child, limits.memoryBytes, (cause) => end(crashed(cause)))
   void ended.then(() => {
+    alive = false
     clearInterval(memory)
     signal?.removeEventListener('abort', abort)
   })
   return {
     async request<R extends ModelRequest>(request: R, limitMs: number) {
-      const timer = setTimeout(() => end(tfliteErrors.MNAS_RUNTIME_TIMEOUT({ ...names(options), limitMs })), limitMs)
+      file = fileOf(request) ?? file
+      const timer = setTimeout(() => end(tfliteErrors.MNAS_RUNTIME_TIMEOUT({ runtime, file, limitMs })), limitMs)
       try {
         const reply = await replyTo(child, request, ended)
         if (reply.kind === 'failed') throw fromErrorRecord(reply.error)
@@ -64,6 +71,7 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
         clearTimeout(timer)
       }
     },
+    alive: () => alive && reason === undefined,
     async close() {
       child.kill('SIGKILL')
       await ended
@@ -71,7 +79,11 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
   }
 }
 
-const names = ({ runtime, file }: ModelProcessOptions) => ({ runtime, file })
+/** What a request is about, where it is about another file than the last one. */
+function fileOf(request: ModelRequest): string | undefined {
+  if (request.kind === 'probe') return request.library
+  return request.kind === 'load' || request.kind === 'describe' ? request.file : undefined
+}
 
 function replyTo(child: ChildProcess, request: ModelRequest, ended: Promise<unknown>): Promise<ModelReply> {
   return new Promise((resolve, reject) => {

@@ -1,8 +1,9 @@
-import type { JsonObject, ModelRuntime, RunnableFile, Surroundings, Tensors } from '@mnas/core/contracts'
+import type { JsonObject, ModelRuntime, RunnableFile, StartedRuntime, Surroundings } from '@mnas/core/contracts'
 import { tfliteErrors } from '../errors.js'
 import { defaultLimits, type RuntimeLimits } from './limits.js'
 import { type ModelProcess, startModelProcess } from './model-process.js'
 import type { LoadRequest } from './protocol.js'
+import { startedRuntime } from './started-runtime.js'
 
 export interface RuntimeOptions {
   readonly limits?: Partial<RuntimeLimits>
@@ -19,48 +20,41 @@ export interface ProcessRuntimeParts {
   readonly loadOptions: (around: Surroundings) => Promise<Pick<LoadRequest, 'library'>>
 }
 
-/** `describe`, `run` and `timeMs` of a runtime whose models live in processes of their own. */
+/** `describe`, `run`, `start` and `timeMs` of a runtime whose models live in processes of their own. */
 export function processRuntime(
   parts: ProcessRuntimeParts,
   options: RuntimeOptions,
-): Pick<ModelRuntime, 'describe' | 'run' | 'timeMs'> {
+): Pick<ModelRuntime, 'describe' | 'run' | 'start' | 'timeMs'> {
   const { name: runtime, module } = parts
   const limits = { ...defaultLimits, ...options.limits }
   const { onStart } = options
 
-  const start = (file: RunnableFile, { signal }: Surroundings): ModelProcess => {
-    checkFile(runtime, file)
-    return startModelProcess({ runtime, file: file.path, module, limits, signal, ...(onStart && { onStart }) })
-  }
+  const startProcess = ({ signal }: Surroundings): ModelProcess =>
+    startModelProcess({ runtime, module, limits, signal, ...(onStart && { onStart }) })
 
-  const open = async (file: RunnableFile, threads: number, around: Surroundings): Promise<ModelProcess> => {
-    const library = await parts.loadOptions(around)
-    const model = start(file, around)
-    try {
-      await model.request({ kind: 'load', file: file.path, threads, ...library }, limits.loadMs)
-      return model
-    } catch (error) {
-      await model.close()
-      throw error
-    }
-  }
-
-  async function* run(file: RunnableFile, inputs: AsyncIterable<Tensors>, around: Surroundings): AsyncGenerator<Tensors> {
-    const model = await open(file, 1, around)
-    try {
-      for await (const element of inputs) {
-        const { outputs } = await model.request({ kind: 'infer', inputs: element }, limits.inferMs)
-        yield outputs
-      }
-    } finally {
-      await model.close()
-    }
-  }
+  const start = (around: Surroundings): StartedRuntime =>
+    startedRuntime({
+      limits,
+      start: () => startProcess(around),
+      async loadRequest(file) {
+        checkFile(runtime, file)
+        return { kind: 'load', file: file.path, threads: 1, ...(await parts.loadOptions(around)) }
+      },
+    })
 
   return {
-    run,
+    start,
+    async *run(file, inputs, around) {
+      const started = start(around)
+      try {
+        yield* started.run(file, inputs)
+      } finally {
+        await started.close()
+      }
+    },
     async describe(file, around) {
-      const model = start(file, around)
+      checkFile(runtime, file)
+      const model = startProcess(around)
       try {
         const { inputs, outputs } = await model.request({ kind: 'describe', file: file.path }, limits.loadMs)
         return { inputs, outputs }
@@ -69,9 +63,12 @@ export function processRuntime(
       }
     },
     async timeMs(file, { threads, runs, flags }, around) {
+      checkFile(runtime, file)
       checkTiming(parts, threads, flags)
-      const model = await open(file, threads, around)
+      const library = await parts.loadOptions(around)
+      const model = startProcess(around)
       try {
+        await model.request({ kind: 'load', file: file.path, threads, ...library }, limits.loadMs)
         return (await model.request({ kind: 'time', runs }, limits.timeMs)).timesMs
       } finally {
         await model.close()

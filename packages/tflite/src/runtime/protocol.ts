@@ -1,7 +1,7 @@
 import type { FileTensor, Tensors } from '@mnas/core/contracts'
 import type { MnasErrorRecord } from '@mnas/core/errors'
 
-/** What to load, said once, first. */
+/** What to load: a process holds one model at a time. */
 export interface LoadRequest {
   readonly kind: 'load'
   readonly file: string
@@ -17,6 +17,8 @@ export type ModelRequest =
   | { readonly kind: 'describe'; readonly file: string }
   | { readonly kind: 'infer'; readonly inputs: Tensors }
   | { readonly kind: 'time'; readonly runs: number }
+  /** Frees the model, so that another can be loaded. */
+  | { readonly kind: 'unload' }
 
 /** Numbers of each request kind's answer; `failed` carries a catalogue error as a record. */
 export type ModelReply =
@@ -25,6 +27,7 @@ export type ModelReply =
   | { readonly kind: 'described'; readonly inputs: readonly FileTensor[]; readonly outputs: readonly FileTensor[] }
   | { readonly kind: 'inferred'; readonly outputs: Tensors }
   | { readonly kind: 'timed'; readonly timesMs: readonly number[] }
+  | { readonly kind: 'unloaded' }
   | { readonly kind: 'failed'; readonly error: MnasErrorRecord }
 
 interface ReplyKinds {
@@ -33,6 +36,7 @@ interface ReplyKinds {
   readonly describe: 'described'
   readonly infer: 'inferred'
   readonly time: 'timed'
+  readonly unload: 'unloaded'
 }
 /** The reply to a kind of request, when it did not fail. */
 export type ReplyTo<R extends ModelRequest> = Extract<ModelReply, { readonly kind: ReplyKinds[R['kind']] }>

@@ -42,6 +42,10 @@ export function serveModel(server: ModelServer): void {
       case 'infer':
       case 'time':
         return run(server, current, request)
+      case 'unload':
+        current?.model.close()
+        current = null
+        return { kind: 'unloaded' }
       default:
         return request satisfies never
     }

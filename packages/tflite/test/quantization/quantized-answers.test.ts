@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { namedArchitecture, scaleArchitecture } from '@mnas/core/architecture'
-import type { AskedFile, JsonObject, ModelRuntime, Precision, Tensors } from '@mnas/core/contracts'
+import type { AskedFile, JsonObject, Precision, StartedRuntime, Tensors } from '@mnas/core/contracts'
 import { writeModelFile } from '@mnas/core/deployment'
 import { lowerBackbone } from '@mnas/core/graph'
-import { exportRequest, interpret, randomTensors, withClassifier } from '@mnas/core/testing'
+import { exportRequest, interpret, randomTensors, testSurroundings, withClassifier } from '@mnas/core/testing'
 import { tfliteExporter } from '@mnas/tflite'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { channelScales, equalized } from '#internal/calibration/equalize.js'
 import { valueStatistics } from '#internal/calibration/value-statistics.js'
 import { modelTensors } from '#internal/flatbuffer/model-tensors.js'
@@ -24,10 +24,11 @@ const images = (count: number, seed: number): readonly Tensors[] =>
 const [seen, unseen] = [images(6, 100), images(4, 200)]
 const expected = unseen.map((inputs) => interpret(graph, { inputs, weights, mode: 'inference' }).outputs['probabilities']!.data)
 const ids = Object.keys(graph.inputs)
+const observed = interpretedCalibration({ graph, weights, inputs: seen })
 
 async function written(precision: Precision, options: JsonObject = {}, distance?: (file: AskedFile) => Promise<number | null>) {
   const path = join(temporaryFolder(), 'model.tflite')
-  const calibration = interpretedCalibration({ graph, weights, inputs: seen, ...(distance && { distance }) })
+  const calibration = { ...observed, ...(distance && { distance }) }
   return writeModelFile(tfliteExporter, { ...exportRequest({ graph, weights, path }), precision, options, calibration })
 }
 
@@ -42,7 +43,7 @@ const expectedOfSeen = seen.map(
 )
 
 /** The mean difference of a probability on the images that calibrate. */
-const nearness = (runtime: ModelRuntime) => async (file: AskedFile) => {
+const nearness = (runtime: StartedRuntime) => async (file: AskedFile) => {
   const answers = await answersOf(runtime, file, seen)
   const errors = answers.flatMap(({ probabilities }, image) =>
     [...probabilities!.data].map((p, i) => Math.abs(p - expectedOfSeen[image]![i]!)),
@@ -62,7 +63,8 @@ const asBytes = ({ inputs: [declared] }: AskedFile, inputs: readonly Tensors[]):
 
 for (const { name, missing, create } of await testedRuntimes()) {
   describe.skipIf(missing)(`quantised files through ${name}`, () => {
-    const runtime = create()
+    const runtime = create().start!(testSurroundings())
+    afterAll(() => runtime.close())
 
     it.each([
       ['float16', 2e-3],
@@ -98,8 +100,7 @@ for (const { name, missing, create } of await testedRuntimes()) {
 
     it('an equalised network is the same function', async () => {
       const layers = fileLayers(graph, weights)
-      const { observe } = interpretedCalibration({ graph, weights, inputs: seen })
-      const statistics = await valueStatistics(observe([...ids, ...layers.layers.map(({ id }) => id)]))
+      const statistics = await valueStatistics(observed.observe([...ids, ...layers.layers.map(({ id }) => id)]))
       const scales = channelScales(layers, ids, statistics)
       expect(scales.size).toBeGreaterThan(40)
       const model = lowerLayers(graph, equalized(layers, scales))

@@ -1,6 +1,6 @@
-import type { AskedFile, Calibration, Graph, ModelRuntime, Tensors } from '@mnas/core/contracts'
+import type { AskedFile, Calibration, Graph, StartedRuntime, Tensors } from '@mnas/core/contracts'
 import { specsOf } from '@mnas/core/graph'
-import { interpret, randomTensors, testSurroundings } from '@mnas/core/testing'
+import { interpret, randomTensors } from '@mnas/core/testing'
 
 export interface TestCalibration {
   readonly graph: Graph
@@ -12,12 +12,19 @@ export interface TestCalibration {
 
 /** What the definition of every op computes on some inputs. */
 export function interpretedCalibration({ graph, weights, inputs, distance = async () => null }: TestCalibration): Calibration {
+  // The interpreter is slow, and is asked for the same values again and again.
+  const known = new Map<Tensors, ReturnType<typeof interpret>['values']>()
+  const valuesOf = (one: Tensors) => {
+    const values = known.get(one) ?? interpret(graph, { inputs: one, weights, mode: 'inference' }).values
+    known.set(one, values)
+    return values
+  }
   return {
     images: inputs.length,
     synthetic: false,
     async *observe(ids) {
       for (const one of inputs) {
-        const { values } = interpret(graph, { inputs: one, weights, mode: 'inference' })
+        const values = valuesOf(one)
         yield Object.fromEntries(ids.map((id) => [id, floats(values[id]!)]))
       }
     },
@@ -49,8 +56,12 @@ export async function* each<T>(values: readonly T[]): AsyncGenerator<T> {
 }
 
 /** A file's answers to inputs, as it stores them. */
-export async function answersOf(runtime: ModelRuntime, file: AskedFile, inputs: readonly Tensors[]): Promise<readonly Tensors[]> {
+export async function answersOf(
+  runtime: StartedRuntime,
+  file: AskedFile,
+  inputs: readonly Tensors[],
+): Promise<readonly Tensors[]> {
   const answers: Tensors[] = []
-  for await (const answer of runtime.run(file, each(inputs), testSurroundings())) answers.push(answer)
+  for await (const answer of runtime.run(file, each(inputs))) answers.push(answer)
   return answers
 }

@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import type { DeviceBenchmarkAnswer } from '../../answers/index.js'
-import { deviceOptionsFlag, durationFlag, MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
+import { durationFlag, MnasCommand, modelOrFileArgument, onDeviceFlags, sizeFlag, timingFlags } from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
   static override summary = 'Time a model, or a model file, on a device.'
@@ -14,20 +13,12 @@ export default class DeviceBenchmark extends MnasCommand {
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --size 96 --json',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --device android --sustained 10m',
   ]
-  static override args = {
-    model: modelArgument({
-      required: true,
-      description: 'MODEL (a bundle, a run, an architecture file or a name), or a model file (.tflite)',
-    }),
-  }
+  static override args = { model: modelOrFileArgument() }
   static override flags = {
     size: sizeFlag(),
-    threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
-    runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
-    processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
+    ...timingFlags(),
     sustained: durationFlag({ summary: 'then run it on and on for so long, and say what becomes of its latency, e.g. 60s' }),
-    option: deviceOptionsFlag(),
-    ...settingFlags('device', 'cacheFolder'),
+    ...onDeviceFlags(),
   }
 
   async run(): Promise<DeviceBenchmarkAnswer> {

@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import type { DeviceCompareAnswer } from '../../answers/index.js'
-import { deviceOptionsFlag, MnasCommand, modelArgument, settingFlags } from '../../cli/index.js'
+import { MnasCommand, modelArgument, onDeviceFlags, timingFlags } from '../../cli/index.js'
 
 type Measurements = DeviceCompareAnswer['measurements']
 
@@ -16,13 +15,7 @@ export default class DeviceCompare extends MnasCommand {
   static override args = {
     model: modelArgument({ required: true, description: 'MODELs and model files (.tflite), as many as are wanted' }),
   }
-  static override flags = {
-    threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
-    runs: Flags.integer({ summary: 'timed runs in each process', default: 50, min: 1, max: 10_000 }),
-    processes: Flags.integer({ summary: 'fresh processes', default: 3, min: 1, max: 100 }),
-    option: deviceOptionsFlag(),
-    ...settingFlags('device', 'cacheFolder'),
-  }
+  static override flags = { ...timingFlags(), ...onDeviceFlags() }
 
   async run(): Promise<DeviceCompareAnswer> {
     const { argv, flags } = await this.parse(DeviceCompare)

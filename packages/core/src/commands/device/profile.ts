@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import type { DeviceProfileAnswer } from '../../answers/index.js'
-import { deviceOptionsFlag, MnasCommand, modelArgument, settingFlags, sizeFlag } from '../../cli/index.js'
+import { MnasCommand, modelOrFileArgument, onDeviceFlags, sizeFlag } from '../../cli/index.js'
 
 export default class DeviceProfile extends MnasCommand {
   static override summary = 'Say where the time of a model goes, layer by layer, on a device that can tell.'
@@ -11,18 +10,8 @@ export default class DeviceProfile extends MnasCommand {
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --device android',
     '<%= config.bin %> <%= command.id %> model.tflite --device android:SERIAL --json',
   ]
-  static override args = {
-    model: modelArgument({
-      required: true,
-      description: 'MODEL (a bundle, a run, an architecture file or a name), or a model file (.tflite)',
-    }),
-  }
-  static override flags = {
-    size: sizeFlag(),
-    threads: Flags.integer({ summary: 'threads of the runtime', default: 1, min: 1, max: 64 }),
-    option: deviceOptionsFlag(),
-    ...settingFlags('device', 'cacheFolder'),
-  }
+  static override args = { model: modelOrFileArgument() }
+  static override flags = { size: sizeFlag(), ...onDeviceFlags() }
 
   async run(): Promise<DeviceProfileAnswer> {
     const { args, flags } = await this.parse(DeviceProfile)

@@ -1,6 +1,6 @@
 import type { Graph, Op } from '../graph.js'
 import type { Hash, JsonObject, Schema } from '../json.js'
-import type { Preprocessing } from '../task.js'
+import type { AnswerKind, Preprocessing } from '../task.js'
 import type { DType, Tensors } from '../tensor.js'
 import type { ClientExample } from './client-example.js'
 
@@ -107,6 +107,8 @@ export interface DescribedFile extends Pick<ModelFile, 'format' | 'precision' | 
   readonly name: string
   /** By class index; null where nobody has named the classes. */
   readonly labels: readonly string[] | null
+  /** As its task says; null: nothing that programs of others know. */
+  readonly answers: AnswerKind | null
 }
 
 /** What is needed to run a file and to understand it. */
@@ -148,6 +150,6 @@ export interface Exporter {
     recipe: JsonObject,
     report: (done: number, total: number) => void,
   ): Promise<readonly LayerDistance[]>
-  /** Programs that run its files, for the README beside them: those that know the format and nothing of the task. */
+  /** Programs of others that run its files, for the README beside them. */
   clients?(file: DescribedFile): readonly ClientExample[]
 }

@@ -42,6 +42,8 @@ export interface ModelRuntime {
    * @throws MNAS_RUNTIME_CRASHED, MNAS_RUNTIME_MODEL, MNAS_RUNTIME_TIMEOUT, the signal's reason
    */
   run(file: RunnableFile, inputs: AsyncIterable<Tensors>, around: Surroundings): AsyncIterable<Tensors>
+  /** For many files: keeps from one to the next what takes time to start. Absent: `run` starts nothing. */
+  start?(around: Surroundings): StartedRuntime
   /** Milliseconds of each timed run in one fresh process, on inputs that it draws by their types. @throws as `run` */
   timeMs(
     file: RunnableFile,
@@ -62,6 +64,18 @@ export interface ModelRuntime {
     /** Gets it into the cache folder, checked. @param platform one of `platforms`. @throws as the set-up */
     fetch(platform: string, around: Surroundings): Promise<RuntimeLibrary>
   }
+}
+
+/** A runtime from its first file to its last. */
+export interface StartedRuntime {
+  /**
+   * As `ModelRuntime.run`, also for several files at once. A file that crashes or takes too long ends its own run and no other, and the next
+   * one finds the runtime as it was.
+   * @throws as `ModelRuntime.run`
+   */
+  run(file: RunnableFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
+  /** Ends what was started; nothing runs any more. */
+  close(): Promise<void>
 }
 
 export type RunnableFile = Pick<ModelFile, 'path' | 'format'>

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ClientExample, DescribedFile, DType, Exporter, Task } from '../../contracts/index.js'
+import type { AnswerKind, ClientExample, DescribedFile, Exporter, Task } from '../../contracts/index.js'
 import { exists, readJson, writeAtomic } from '../../files/index.js'
 import type { Registry } from '../../plugins/index.js'
 import { type FileFacts, fileFactsSchema } from '../files/file-facts.js'
@@ -36,7 +36,7 @@ async function factsIn(folder: string): Promise<readonly FileFacts[]> {
 async function clientsOf(facts: FileFacts, registry: Registry): Promise<readonly ClientExample[]> {
   const task = await installed(registry, 'task', facts.model.task, () => true)
   const exporter = await installed(registry, 'exporter', facts.format, ({ format }) => format === facts.format)
-  return [...(task ? clientsOfTask(task, facts) : []), ...(exporter?.clients?.(describedFile(facts)) ?? [])]
+  return exporter?.clients?.(describedFile(facts, task?.answers ?? null)) ?? []
 }
 
 /** By name; a plug-in that was taken away has nothing to say. */
@@ -51,15 +51,8 @@ async function installed<K extends 'task' | 'exporter'>(
   return fits(found) ? found : null
 }
 
-const valueTypes: readonly DType[] = ['float32', 'int32', 'uint8', 'int8']
-
-function clientsOfTask(task: Task, { file, format, inputs, preprocessing }: FileFacts): readonly ClientExample[] {
-  const dtype = valueTypes.find((candidate) => candidate === inputs[0]?.dtype)
-  if (!dtype || !preprocessing) return []
-  return task.clients?.({ name: file, format, dtype, preprocessing }) ?? []
-}
-
 /** The schema leaves open which types a later version writes; what stands there is what an exporter said. */
-function describedFile({ file, format, precision, inputs, outputs, preprocessing, labels }: FileFacts): DescribedFile {
-  return { name: file, format, precision, inputs, outputs, preprocessing, labels } as DescribedFile
+function describedFile(facts: FileFacts, answers: AnswerKind | null): DescribedFile {
+  const { file, format, precision, inputs, outputs, preprocessing, labels } = facts
+  return { name: file, format, precision, inputs, outputs, preprocessing, labels, answers } as DescribedFile
 }

@@ -1,19 +1,28 @@
 import type { Device, ModelRuntime, Surroundings, Tensors } from '../../contracts/index.js'
 import { type Normalization, renormalize } from '../../graph/index.js'
+import { startRuntime } from '../../measurement/index.js'
 import type { Registry } from '../../plugins/index.js'
 import { withRealValues } from './real-values.js'
 import type { Infer } from './verify-files.js'
 
-/** How to run a file, with numbers that stand for themselves on both sides: on the device itself, else by a runtime of this computer that knows the format, else not at all (null). */
+/** What runs files, until it is closed. */
+export interface Inference {
+  readonly infer: Infer
+  close(): Promise<void>
+}
+
+/** How to run files, with numbers that stand for themselves on both sides: on the device itself, else by a runtime of this computer that knows the format, else not at all (null). */
 export async function findInference(
   registry: Registry,
   device: Device,
   format: string,
   around: Surroundings,
-): Promise<Infer | null> {
-  if (device.infer) return withRealValues(device.infer.bind(device))
+): Promise<Inference | null> {
+  if (device.infer) return { infer: withRealValues(device.infer.bind(device)), close: async () => undefined }
   const runtime = await findRuntime(registry, format, around)
-  return runtime && withRealValues((file, inputs) => runtime.run(file, inputs, around))
+  if (!runtime) return null
+  const { run, close } = startRuntime(runtime, around)
+  return { infer: withRealValues(run), close }
 }
 
 /** The first runtime of this computer that runs a format, or null. */

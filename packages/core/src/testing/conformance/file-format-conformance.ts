@@ -10,8 +10,10 @@ import { opCases } from '../op-cases/op-cases.js'
 import { randomizedStatistics, randomTensors } from '../random-tensors.js'
 import { testSurroundings } from '../test-surroundings.js'
 import { type ConformanceCase, check, checkClose, checkEqual } from './check.js'
+import { examples } from './file-format/examples.js'
 import { exportedClassifier, inTemporaryFolder, writeFile } from './file-format/export-file.js'
 import { identitySuite } from './file-format/identity-suite.js'
+import { startedSuite } from './file-format/started-suite.js'
 
 export interface FileFormatOptions {
   /** Largest difference from the interpreter, of the output's range; 1e-4. */
@@ -64,7 +66,7 @@ export function fileFormatConformance(
     run: () => checkNetwork(format, graph()),
   }))
   const description = { name: 'the runtime describes a file as its exporter does', run: () => checkDescription(format) }
-  return [...opFiles, ...wholeFiles, description, ...identitySuite(exporter)]
+  return [...opFiles, ...wholeFiles, description, ...startedSuite(format), ...identitySuite(exporter)]
 }
 
 /** Cases that this exporter can write. Dropout alone would leave an empty file: it stands in the whole networks. */
@@ -139,18 +141,4 @@ function rangeOf(data: Float64Array): number {
   const largest = data.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   const smallest = data.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   return largest > smallest ? largest - smallest : Math.max(Math.abs(largest), 1e-6)
-}
-
-/** The rows of a batch one by one, each with a batch of 1. */
-async function* examples(inputs: Tensors): AsyncIterable<Tensors> {
-  const batch = Object.values(inputs)[0]!.shape[0]!
-  for (let n = 0; n < batch; n++) {
-    yield Object.fromEntries(
-      Object.entries(inputs).map(([name, tensor]) => {
-        const size = tensor.data.length / batch
-        const data = tensor.data.slice(n * size, (n + 1) * size)
-        return [name, { ...tensor, shape: [1, ...tensor.shape.slice(1)], data }] as const
-      }),
-    )
-  }
 }

@@ -9,7 +9,7 @@ import type { LiteRtJsModule, LoadedLiteRtJs } from './litert-js-library.js'
 const arrays = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array } as const
 type Known = keyof typeof arrays
 
-/** Loads a model for WebAssembly. Nothing but the tensors of a run is ever freed: one process holds one model. @throws ModelRefused, MNAS_RUNTIME_TYPE */
+/** Loads a model for WebAssembly. What a refused model took is not freed: its process ends. @throws ModelRefused, MNAS_RUNTIME_TYPE */
 export async function loadLiteRtJsModel(
   { module, runtime }: LoadedLiteRtJs,
   { bytes, inputs, outputs }: ModelBytes,
@@ -29,6 +29,11 @@ export async function loadLiteRtJsModel(
       results = await refusing(() => model.run(fed))
     },
     outputs: () => Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, bytesOf(tensor)])),
+    close() {
+      release(fed)
+      release(results)
+      model.delete()
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-/** The process in which `litert-js` runs one model: forked by model-process.ts. */
+/** The process in which `litert-js` runs models, one at a time: forked by model-process.ts. */
 import { tfliteErrors } from '../../errors.js'
 import { serveModel } from '../serve-model.js'
 import { type LoadedLiteRtJs, loadLiteRtJs } from './litert-js-library.js'
@@ -15,7 +15,12 @@ async function openLibrary(): Promise<LoadedLiteRtJs> {
   }
 }
 
+let library: LoadedLiteRtJs | null = null
+
 serveModel({
   runtime,
-  load: async (model, { file }) => loadLiteRtJsModel(await openLibrary(), model, file),
+  async load(model, { file }) {
+    library ??= await openLibrary()
+    return loadLiteRtJsModel(library, model, file)
+  },
 })

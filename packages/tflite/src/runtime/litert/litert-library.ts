@@ -8,8 +8,8 @@ export type NativeFunction = ReturnType<ReturnType<typeof koffi.load>['func']>
 export type Pointer = unknown
 
 /**
- * The part of LiteRT's C API (litert/c/*.h, version 2.3.0) that is called here. A function without an out parameter in its name's place
- * returns a status, 0 = well. Signatures may change between versions: the version is pinned by the set-up.
+ * The part of LiteRT's C API (litert/c/*.h, version 2.3.0) that is called here. A function that returns an int returns a status, 0 = well.
+ * Signatures may change between versions: the version is pinned by the set-up.
  */
 const declarations = {
   createEnvironment: 'int LiteRtCreateEnvironment(int count, const void *options, _Out_ void **environment)',
@@ -38,6 +38,10 @@ const declarations = {
   lock: 'int LiteRtLockTensorBuffer(void *buffer, _Out_ void **address, int mode)',
   unlock: 'int LiteRtUnlockTensorBuffer(void *buffer)',
   run: 'int LiteRtRunCompiledModel(void *compiled, size_t signature, size_t inputs, void *inputBuffers, size_t outputs, void *outputBuffers)',
+  destroyBuffer: 'void LiteRtDestroyTensorBuffer(void *buffer)',
+  destroyCompiled: 'void LiteRtDestroyCompiledModel(void *compiled)',
+  destroyOptions: 'void LiteRtDestroyOptions(void *options)',
+  destroyModel: 'void LiteRtDestroyModel(void *model)',
 } as const
 
 export type LiteRtFunctions = { readonly [K in keyof typeof declarations]: NativeFunction }

@@ -3,18 +3,18 @@ import { quotedName } from '../../flatbuffer/quoted-name.js'
 import { type LoadedModel, ModelRefused } from '../loaded-model.js'
 import type { ModelBytes } from '../read-model-file.js'
 import type { TensorBytes } from '../tensor-bytes.js'
+import { compileModel, type LiteRtEnvironment } from './litert-environment.js'
 import { check, type LiteRtFunctions, type Pointer, take } from './litert-library.js'
 
-/** LiteRtHwAcceleratorCpu, LiteRtTensorBufferLockMode. */
-const cpuAccelerator = 1
+/** LiteRtTensorBufferLockMode. */
 const lockMode = { read: 0, write: 1 } as const
 /** Files are written with one signature; of several the first is run. */
 const signatureIndex = 0
 /** LiteRtRankedTensorType: element type, then a layout of rank, 8 dimensions, 8 strides; all 32 bits. It is only handed on. */
 const rankedTensorTypeBytes = 72
 
-/** What native code points into: out of the garbage collector's reach for the life of the process. */
-const kept: Uint8Array[] = []
+/** What native code points into: out of the garbage collector's reach. */
+const kept = new Set<Uint8Array>()
 
 interface Port {
   readonly name: string
@@ -42,15 +42,15 @@ const outputFunctions: PortFunctions = {
 }
 
 /**
- * Loads a model for its first signature on the CPU. Nothing is ever freed: one process holds one model, and its end frees all.
+ * Loads a model for its first signature on the CPU. What a refused model took is not freed: its process ends.
  * @param model LiteRT reads weights from its bytes in place, so they must outlive it
  * @throws ModelRefused
  */
-export function loadLiteRtModel(litert: LiteRtFunctions, { bytes }: ModelBytes, threads: number): LoadedModel {
-  kept.push(bytes)
-  const environment = createEnvironment(litert)
+export function loadLiteRtModel(around: LiteRtEnvironment, { bytes }: ModelBytes, threads: number): LoadedModel {
+  const { litert, environment } = around
+  kept.add(bytes)
   const model = take(litert.createModel, 'read the model', environment, bytes, bytes.length)
-  const compiled = take(litert.compile, 'prepare the model', environment, model, createOptions(litert, threads))
+  const compiled = compileModel(around, model, threads)
   const signature = take(litert.signature, 'find the signature', model, signatureIndex)
   const port = (functions: PortFunctions) => openPorts(litert, { environment, compiled, signature }, functions)
   const inputs = port(inputFunctions)
@@ -65,49 +65,14 @@ export function loadLiteRtModel(litert: LiteRtFunctions, { bytes }: ModelBytes, 
       check(litert.run(compiled, signatureIndex, inputs.length, inputBuffers, outputs.length, outputBuffers), 'run the model')
     },
     outputs: () => Object.fromEntries(outputs.map((output) => [output.name, readPort(litert, output)])),
+    close() {
+      for (const { buffer } of [...inputs, ...outputs]) litert.destroyBuffer(buffer)
+      for (const array of [inputBuffers, outputBuffers]) koffi.free(array)
+      litert.destroyCompiled(compiled)
+      litert.destroyModel(model)
+      kept.delete(bytes)
+    },
   }
-}
-
-/** Environment options (litert_environment_options.h): {int32 tag, int32 value type, int64 value}, 24 bytes each. */
-function createEnvironment(litert: LiteRtFunctions): Pointer {
-  const [integer, errorsOnly, cpuOnly] = [2, 3n, 1n]
-  const options = [
-    { tag: 25, value: errorsOnly },
-    { tag: 24, value: cpuOnly },
-  ]
-  const bytes = Buffer.alloc(24 * options.length)
-  for (const [position, { tag, value }] of options.entries()) {
-    bytes.writeInt32LE(tag, position * 24)
-    bytes.writeInt32LE(integer, position * 24 + 8)
-    bytes.writeBigInt64LE(value, position * 24 + 16)
-  }
-  return take(litert.createEnvironment, 'start', options.length, bytes)
-}
-
-function createOptions(litert: LiteRtFunctions, threads: number): Pointer {
-  const options = take(litert.createOptions, 'make options')
-  check(litert.setAccelerators(options, cpuAccelerator), 'choose the CPU')
-  const opaque = take(
-    litert.createOpaqueOptions,
-    'set the threads',
-    'xnnpack',
-    cString(`num_threads = ${threads}\n`),
-    noDestructor(),
-  )
-  check(litert.addOpaqueOptions(options, opaque), 'set the threads')
-  return options
-}
-
-/** LiteRT wants to free the text itself; it stays with us instead, a few bytes for the life of the process. */
-function noDestructor(): Pointer {
-  return koffi.register(() => undefined, koffi.pointer(koffi.proto('void PayloadDestructor(void *payload)')))
-}
-
-function cString(text: string): Pointer {
-  const bytes = Buffer.from(`${text}\0`)
-  const memory = koffi.alloc('uint8_t', bytes.length)
-  koffi.encode(memory, koffi.array('uint8_t', bytes.length), bytes)
-  return memory
 }
 
 function pointerArray(pointers: readonly Pointer[]): Pointer {

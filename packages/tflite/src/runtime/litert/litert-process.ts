@@ -1,6 +1,7 @@
-/** The process in which `litert` runs one model: forked by model-process.ts. */
+/** The process in which `litert` runs models, one at a time: forked by model-process.ts. */
 import { tfliteErrors } from '../../errors.js'
 import { serveModel } from '../serve-model.js'
+import { createLiteRtEnvironment, type LiteRtEnvironment } from './litert-environment.js'
 import { type LiteRtFunctions, loadLiteRt } from './litert-library.js'
 import { loadLiteRtModel } from './litert-model.js'
 
@@ -13,10 +14,16 @@ function openLibrary(path: string): LiteRtFunctions {
   }
 }
 
+/** A process is always told the same library. */
+let environment: LiteRtEnvironment | null = null
+
 serveModel({
   runtime: 'litert',
   async probe(library) {
     openLibrary(library)
   },
-  load: async (model, { threads, library }) => loadLiteRtModel(openLibrary(library ?? ''), model, threads),
+  async load(model, { threads, library }) {
+    environment ??= createLiteRtEnvironment(openLibrary(library ?? ''))
+    return loadLiteRtModel(environment, model, threads)
+  },
 })

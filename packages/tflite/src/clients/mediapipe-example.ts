@@ -1,9 +1,11 @@
-import type { ClientExample, PhotoFile, Preprocessing } from '@mnas/core/contracts'
+import type { ClientExample, DescribedFile, Preprocessing } from '@mnas/core/contracts'
+import { kotlinText } from './kotlin.js'
 
 /** MediaPipe's ImageClassifier reads normalisation and labels from the file, and takes pixels as floats or bytes without a sign. */
-export function clients({ name, format, dtype, preprocessing }: PhotoFile): readonly ClientExample[] {
-  const region = regionOf(preprocessing)
-  if (format !== 'tflite' || region === null || (dtype !== 'float32' && dtype !== 'uint8')) return []
+export function mediaPipeExample({ name, inputs, answers, preprocessing }: DescribedFile): readonly ClientExample[] {
+  const [input] = inputs
+  const region = preprocessing && regionOf(preprocessing)
+  if (answers !== 'classes' || !region || (input?.dtype !== 'float32' && input?.dtype !== 'uint8')) return []
   return [
     {
       title: 'MediaPipe, `ImageClassifier`',
@@ -39,9 +41,6 @@ function regionOf({ fit }: Preprocessing): { readonly why: string; readonly code
   }
 }
 
-/** As Kotlin writes a text: `$` would begin a template. */
-const text = (value: string) => JSON.stringify(value).replaceAll('$', '\\$')
-
 function program(name: string, region: string): string {
   return `import android.content.Context
 import android.graphics.Bitmap
@@ -53,7 +52,7 @@ import com.google.mediapipe.tasks.vision.imageclassifier.ImageClassifier
 import com.google.mediapipe.tasks.vision.imageclassifier.ImageClassifier.ImageClassifierOptions
 
 fun classifier(context: Context): ImageClassifier {
-    val model = BaseOptions.builder().setModelAssetPath(${text(name)}).build()
+    val model = BaseOptions.builder().setModelAssetPath(${kotlinText(name)}).build()
     return ImageClassifier.createFromOptions(context, ImageClassifierOptions.builder().setBaseOptions(model).setMaxResults(3).build())
 }
 
