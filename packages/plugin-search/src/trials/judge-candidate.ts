@@ -30,11 +30,12 @@ export async function candidateJudge(
   const { registry, settings, reporter, signal } = around
   const { cacheFolder, cacheLimit: cacheLimitBytes } = settings
   const context = deviceContext(registry, { cacheFolder, signal, warn: reporter.warn })
-  const infer = await findInference(registry, devices.device, exporter.format, context)
-  if (!infer) {
+  const found = await findInference(registry, devices.device, exporter.format, context)
+  if (!found) {
     reporter.warn(`Nothing here runs ${exporter.format} files: accuracy is that before quantisation ("mnas device setup host")`)
     return none
   }
+  const { infer } = found
   const { threads, workers } = shareOfJob(settings, request.jobs)
   let images: Promise<Dataset> | undefined
   const judge: Judge = async ({ architecture, fidelity }, weights) => {
@@ -51,6 +52,7 @@ export async function candidateJudge(
     async close() {
       const dataset = await images?.catch(() => null)
       await dataset?.close()
+      await found.close()
     },
   }
 }

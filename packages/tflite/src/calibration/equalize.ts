@@ -4,11 +4,6 @@ import type { Statistics } from './value-statistics.js'
 /** What each channel of a value is divided by where its producer writes it; its readers multiply it back. By the value's id. */
 export type ChannelScales = ReadonlyMap<string, Float64Array>
 
-/**
- * √ of a channel's share of the largest: the middle between leaving activations as they are and giving all of the unevenness to
- * weights.
- */
-const exponent = 0.5
 /** What only depthwise layers read is evened out wholly: their weights have a scale for each channel. */
 const depthwiseExponent = 1
 /** A channel counts as at least this share of the largest: a dead one would get weights without bound. */
@@ -19,8 +14,15 @@ const smallestShare = 1e-2
  * §4.1, by measured ranges). Values that are added, averaged or moved share theirs. What a ReLU6 clips, a sigmoid reads or the
  * outside sees keeps 1.
  * @param inputs of the graph
+ * @param exponent of a channel's share of the largest, 0–1: ½ is the middle between leaving values as they are and giving all of the unevenness to
+ *   weights, 1
  */
-export function channelScales({ layers, outputs }: LayerGraph, inputs: readonly string[], statistics: Statistics): ChannelScales {
+export function channelScales(
+  { layers, outputs }: LayerGraph,
+  inputs: readonly string[],
+  statistics: Statistics,
+  exponent: number,
+): ChannelScales {
   const ties = new Ties([...inputs, ...layers.map(({ id }) => id)])
   for (const id of [...inputs, ...Object.values(outputs)]) ties.fix(id)
   const shapes = new Map(layers.map((layer) => [layer.id, layer.node.shape] as const))

@@ -16,7 +16,8 @@ export async function layerDistances(
 ): Promise<readonly LayerDistance[]> {
   const { calibration, precision } = request
   if (!calibration || precision !== 'int8') return []
-  const candidate = (await candidatesFor(request)).find((one) => isOf(one, recipe))
+  const candidates = (await candidatesFor(request)).flatMap((one) => [one, ...(one.variants ?? [])])
+  const candidate = candidates.find((one) => isOf(one, recipe))
   if (!candidate?.alone) return []
   const values = layersThatCompute(request)
   const found: LayerDistance[] = []

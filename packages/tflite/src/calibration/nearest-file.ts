@@ -33,16 +33,32 @@ export async function nearestFile(
   const { images, synthetic } = calibration
   const untried = { ...first.recipe, images, tried: 0 }
   if (candidates.length === 1 || synthetic) return { model: first.model(), recipe: untried }
-  let best: (ChosenFile & { readonly distance: number }) | null = null
-  for (const candidate of candidates) {
-    const model = candidate.model()
-    const distance = await distanceOf(model, calibration, trial)
-    if (distance === null) return { model, recipe: untried }
-    const recipe = { ...candidate.recipe, images, distance, tried: candidates.length }
-    if (best === null || distance < best.distance) best = { model, distance, recipe }
+  const among = async (some: readonly Candidate[]): Promise<readonly TriedFile[] | null> => {
+    const tried: TriedFile[] = []
+    for (const candidate of some) {
+      const model = candidate.model()
+      const distance = await distanceOf(model, calibration, trial)
+      if (distance === null) return null
+      tried.push({ candidate, model, distance })
+    }
+    return tried
   }
-  return best!
+  const tried = await among(candidates)
+  if (tried === null) return { model: first.model(), recipe: untried }
+  const variants = (await among(nearest(tried).candidate.variants ?? [])) ?? []
+  const { candidate, model, distance } = nearest([...tried, ...variants])
+  return { model, recipe: { ...candidate.recipe, images, distance, tried: tried.length + variants.length } }
 }
+
+interface TriedFile {
+  readonly candidate: Candidate
+  readonly model: TfliteModel
+  readonly distance: number
+}
+
+/** Of equals the first. */
+const nearest = (tried: readonly TriedFile[]): TriedFile =>
+  tried.reduce((best, one) => (one.distance < best.distance ? one : best))
 
 /** @returns null where nothing here runs files */
 export async function distanceOf(

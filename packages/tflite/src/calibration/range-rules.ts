@@ -1,8 +1,12 @@
 import type { Range } from '../quantization/affine.js'
 import type { Histogram } from './histogram.js'
 
-/** How the range of a value is chosen that 256 levels are laid over. What lies outside is clipped. */
+/**
+ * How the range of a value is chosen that 256 levels are laid over. What lies outside is clipped: with the range that one image has on the mean, on
+ * half of the images something; with twice that, on odd ones alone.
+ */
 export const rangeRules = {
+  'twice typical': ({ typical: { low, high } }) => ({ low: 2 * low, high: 2 * high }),
   typical: ({ typical }) => typical,
   'quantile .99999': (histogram) => quantiles(histogram, 0.99999),
   'quantile .9999': (histogram) => quantiles(histogram, 0.9999),

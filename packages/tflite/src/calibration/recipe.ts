@@ -16,13 +16,16 @@ import { type Statistics, valueStatistics } from './value-statistics.js'
 export interface Recipe {
   /** Absent where values stay in float32. */
   readonly ranges?: RangeRule
-  readonly equalized?: boolean
+  /** How far channels were evened out: 0 not at all, 1 wholly. */
+  readonly equalized?: number
   readonly biasCorrected?: boolean
 }
 
 export interface Candidate {
   readonly recipe: Recipe
   model(): TfliteModel
+  /** Others like it, worth a try where it is the nearest. */
+  readonly variants?: readonly Candidate[]
   /** int8: with one value in integers and everything else in float32. */
   readonly alone?: (value: string) => TfliteModel
 }
@@ -76,6 +79,9 @@ async function weightCandidates(
   return [{ recipe: { biasCorrected: true }, model: () => write(lower(layers), means) }, plain]
 }
 
+/** Exponents of the scales that even channels out; a half does best on most networks. */
+const exponents = [0.5, 1, 0] as const
+
 /** In two passes over the images: what values there are, then how often each, as they are and equalised. */
 async function integerCandidates(
   { layers, inputs, pixels, lower, io, densePerChannel }: RecipeRequest,
@@ -83,24 +89,28 @@ async function integerCandidates(
 ): Promise<readonly [Candidate, ...Candidate[]]> {
   const ids = valueIds(layers, inputs)
   const statistics = await valueStatistics(calibration.observe(ids))
-  const scalings: readonly ChannelScales[] = [channelScales(layers, inputs, statistics), new Map()]
+  const scalings = exponents.map((exponent): ChannelScales => {
+    return exponent === 0 ? new Map() : channelScales(layers, inputs, statistics, exponent)
+  })
   const histograms = await valueHistograms(calibration.observe(ids), statistics, scalings)
   const candidates = scalings.flatMap((scales, index) => {
+    const equalizedBy = scales.size > 0 ? exponents[index]! : 0
     const model = once(() => lower(scales.size > 0 ? equalized(layers, scales) : layers))
     const means = meansOf(statistics, scales)
-    return ruleNames.flatMap((rule) => {
+    return ruleNames.map((rule): Candidate => {
       const ranges = new Map([...rangesBy(rule, histograms[index]!), ...(io === 'float' ? [] : pixels)])
-      return [means, null].map((correction): Candidate => {
+      const corrected = (correction: Means | null): Candidate => {
         const parts = { ranges, means: correction, io, densePerChannel }
         return {
-          recipe: { ranges: rule, equalized: scales.size > 0, biasCorrected: correction !== null },
+          recipe: { ranges: rule, equalized: equalizedBy, biasCorrected: correction !== null },
           model: () => integerModel(model(), parts),
           alone: (value) => integerModel(model(), { ...parts, only: value }),
         }
-      })
+      }
+      return { ...corrected(means), variants: [corrected(null)] }
     })
   })
-  return candidates as [Candidate, ...Candidate[]]
+  return candidates as readonly Candidate[] as [Candidate, ...Candidate[]]
 }
 
 /** What can be observed: every value that a layer computes with channels, and the inputs. */
