@@ -1,0 +1,18 @@
+import { defineErrors } from '@mnas/core/errors'
+
+/** Every error that @mnas/plugin-detection raises. */
+export const detectionErrors = defineErrors({
+  MNAS_DETECTION_BACKBONE: {
+    exit: 'invalid',
+    summary: 'A backbone has no map that a detector can read.',
+    message: (d: { strides: readonly number[] }) =>
+      'A detector cannot read this backbone. Expected at least one row that strides behind the stem, whose input becomes the ' +
+      `first map, received maps of the strides ${d.strides.join(', ')}. Give a row of the architecture the stride 2.`,
+  },
+  MNAS_DETECTION_RECIPE: {
+    exit: 'invalid',
+    summary: 'The augmentation or loss of a recipe has a wrong field.',
+    message: (d: { part: string; issues: string }) =>
+      `The recipe's ${d.part} is not valid for detection: ${d.issues}. Correct the field, or start from the recipe "quick".`,
+  },
+})
