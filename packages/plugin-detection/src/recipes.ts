@@ -25,7 +25,7 @@ const quick = {
     matching: { overlap: 0.4 },
     flip: true,
     crop: { chance: 0.5, area: [0.5, 1], aspect: [3 / 4, 4 / 3], covers: [0.7, 0.9, 1] },
-    brightness: 0.125,
+    colorJitter: { brightness: 0.125 },
   },
   loss: { kind: 'multibox' },
 } as const

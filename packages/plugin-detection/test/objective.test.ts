@@ -4,6 +4,7 @@ import { finiteDifferences, interpret } from '@mnas/core/testing'
 import { recipeSchema } from '@mnas/core/training'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseAugmentation } from '#internal/augmentation/augmentation.js'
 import { detectionObjective } from '#internal/objective/detection-objective.js'
 import { recipes } from '#internal/recipes.js'
 import { answeringModel, exampleImages, goldenTargets, kernelOf } from './support/golden-loss.js'
@@ -188,5 +189,6 @@ describe('the recipes', () => {
   it.each(Object.entries(recipes))('%s is one that core understands and the task too', (_, recipe) => {
     expect(recipeSchema.parse(recipe)).toMatchObject(recipe)
     expect(detectionObjective(modelOf(4, 3), recipe.loss).outputs).toHaveProperty('loss')
+    expect(parseAugmentation(recipe.augmentation)).toMatchObject(recipe.augmentation)
   })
 })

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@mnas/core/contracts'
 import { z } from 'zod'
+import { describeIssues } from '../describe-issues.js'
 import { detectionErrors } from '../errors.js'
 
 const multibox = z.strictObject({
@@ -27,6 +28,5 @@ export type FocalOptions = Extract<LossOptions, { readonly kind: 'focal' }>
 export function parseLoss(loss: JsonObject): LossOptions {
   const result = lossSchema.safeParse(loss)
   if (result.success) return result.data
-  const issues = result.error.issues.map(({ path, message }) => (path.length ? `${path.join('.')}: ${message}` : message))
-  throw detectionErrors.MNAS_DETECTION_RECIPE({ part: 'loss', issues: issues.join('; ') }, result.error)
+  throw detectionErrors.MNAS_DETECTION_RECIPE({ part: 'loss', issues: describeIssues(result.error) }, result.error)
 }
