@@ -74,7 +74,7 @@ describe('a view', () => {
 })
 
 describe('boxes in a view', () => {
-  const all = { boxes: Float64Array.of(0.2, 0.2, 0.6, 0.4, 0.5, 0.5, 0.9, 1), labels: [7, 3] }
+  const all = { boxes: Float64Array.of(0.2, 0.2, 0.6, 0.4, 0.5, 0.5, 0.9, 1), labels: Int32Array.of(7, 3) }
   const view = { left: 0, top: 0, width: 1, height: 1, mirrored: false, covers: 0 }
   const close = (...values: readonly number[]) => values.map((value) => expect.closeTo(value, 12))
 

@@ -45,7 +45,7 @@ describe.skipIf(goldenParts === null)('golden boxes', () => {
     }
     expect([...matchAnchors(corners, flat(rows), 0.5)]).toEqual(match)
     const target = { targetClass: new Float32Array(match.length).fill(7), targetBox: new Float32Array(4 * match.length).fill(7) }
-    const labels = rows.map((_, box) => 10 + box)
+    const labels = Int32Array.from(rows, (_, box) => 10 + box)
     const without = writeTargets({ anchors, corners }, { boxes: flat(rows), labels }, 0.5, target)
     expect([...target.targetClass]).toEqual(match.map((box) => (box < 0 ? 0 : 11 + box)))
     expect([...target.targetBox]).toEqual(close(targets.flat(), 5))

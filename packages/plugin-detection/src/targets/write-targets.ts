@@ -14,7 +14,7 @@ export interface TargetBoxes {
   /** [boxes, 4] of (top, left, bottom, right) as shares of the model's input; each with height and width, without crowds. */
   readonly boxes: Float64Array
   /** Label index of each box. */
-  readonly labels: ArrayLike<number>
+  readonly labels: Int32Array
 }
 
 /** The rows of one example in the tensors of a batch. */
