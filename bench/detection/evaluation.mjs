@@ -1,10 +1,11 @@
 /**
- * COCO's evaluation of 5,000 images with 500,000 detections: ours against faster-coco-eval (or pycocotools), in turn, each in a process of its
- * own on one core. Evaluate and accumulate are timed, by the processor's seconds; memory is the peak of the whole process, JSON included.
- * The data are those of ../shared/prototypes/coco-eval/d_gen.py (seed 2017).
+ * COCO's evaluation of 5,000 images with 500,000 detections: ours against faster-coco-eval (or pycocotools), in turn, each in a
+ * process of its own on one core. Evaluate and accumulate are timed, by the processor's seconds; memory is the peak of the whole
+ * process, JSON included. The data are those of ../shared/prototypes/coco-eval/d_gen.py (seed 2017).
  *
  *   python3 -m venv ~/coco && ~/coco/bin/pip install -r bench/detection/requirements.txt
- *   MNAS_COCO_PYTHON=~/coco/bin/python node bench/detection/evaluation.mjs [--rounds 7] [--data FOLDER] [--peer pycocotools] [--save]
+ *   MNAS_COCO_PYTHON=~/coco/bin/python node bench/detection/evaluation.mjs [--rounds 7] [--data FOLDER]
+ *     [--peer pycocotools] [--save]
  *
  * Exit 1 above .25 of the peer's time, above 350 MB, or where a number differs by more than 1e-9.
  */

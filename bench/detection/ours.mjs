@@ -1,4 +1,7 @@
-/** One evaluation of FOLDER's gt.json and dt.json in a process of its own: seconds of evaluating (JSON and tables apart), peak memory, the numbers. */
+/**
+ * One evaluation of FOLDER's gt.json and dt.json in a process of its own: seconds of evaluating (JSON and tables apart), peak
+ * memory, the numbers.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 

@@ -13,7 +13,10 @@ export const optionsSchema = z
     /** Filters of the extra layers, each at half the size of the map before it. */
     extras: z.array(z.int().min(2).max(4096)).max(8).default([512, 256, 256, 128]),
     anchors: anchorOptionsSchema.prefault({}),
-    /** Where the scores of all classes start, as a logit: −4.6, a probability of .01, for the loss `focal` (Lin et al. 2017, §3.3). */
+    /**
+     * Where the scores of all classes start, as a logit: −4.6, a probability of .01, for the loss `focal` (Lin et al. 2017,
+     * §3.3).
+     */
     startBias: z.number().default(0),
   })
   .superRefine(({ maps, extras }, context) => {

@@ -2,13 +2,13 @@ import type { JsonObject } from '@mnas/core/contracts'
 
 /**
  * How detectors are trained, as data (core's Recipe schema). Learning rates are for 256 images.
- *   quick   from scratch on small data. The paper's loss and rate with more anchors for each box: an overlap of .4 is enough for one, and
- *           crops are mild. TensorFlow's ε of 1 is made for weights that were trained before
- *   paper   TensorFlow's configuration ssdlite_mobilenet_v2_coco, which begins with a classifier's weights (`--init`): RMSProp at .004 with
- *           24 images. There the rate falls, if at all, after the end of training
+ *   quick   from scratch on small data. The paper's loss and rate with more anchors for each box: an overlap of .4 is enough for
+ *           one, and crops are mild. TensorFlow's ε of 1 is made for weights that were trained before
+ *   paper   TensorFlow's configuration ssdlite_mobilenet_v2_coco, which begins with a classifier's weights (`--init`): RMSProp at
+ *           .004 with 24 images. There the rate falls, if at all, after the end of training
  *   proxy   a few epochs of `quick` for a search
- * Short trainings have too few steps for batch-norm averages of momentum .9997: quick and proxy let them forget faster and compute them anew
- * before every evaluation.
+ * Short trainings have too few steps for batch-norm averages of momentum .9997: quick and proxy let them forget faster and
+ * compute them anew before every evaluation.
  * `augmentation.matching` says which anchors are positive in training; the held-out loss always counts an overlap of .5.
  */
 const quick = {

@@ -7,10 +7,10 @@ export interface AnchorShape {
 }
 
 /**
- * The anchors of a cell of each map (Liu et al. 2016, §2.2, with the first map as TensorFlow's configuration has it). Of a scale s and a
- * ratio r: height = s / √r, width = s · √r. The map k has the scale sₖ with the ratios 1, 2, ½, 3 and ⅓, and √(sₖ · sₖ₊₁) with 1; behind the
- * last map s is 1. The first map has the smallest side with 1, s₁ with 2 and ½ and, where there are six, s₁, √(smallest · s₁) and √(s₁ · s₂)
- * with 1.
+ * The anchors of a cell of each map (Liu et al. 2016, §2.2, with the first map as TensorFlow's configuration has it). Of a scale
+ * s and a ratio r: height = s / √r, width = s · √r. The map k has the scale sₖ with the ratios 1, 2, ½, 3 and ⅓, and √(sₖ · sₖ₊₁)
+ * with 1; behind the last map s is 1. The first map has the smallest side with 1, s₁ with 2 and ½ and, where there are six, s₁,
+ * √(smallest · s₁) and √(s₁ · s₂) with 1.
  * @param maps how many, from 2
  */
 export function cellAnchors(options: AnchorOptions, maps: number): readonly (readonly AnchorShape[])[] {

@@ -5,8 +5,8 @@ import { cellAnchors } from './cell-anchors.js'
 export type MapSize = readonly [rows: number, columns: number]
 
 /**
- * The anchors of a detector, map after map, row after row, column after column: (centre y, centre x, height, width) of each, as shares of the
- * image. Centres lie in the middle of the cells. Not clipped.
+ * The anchors of a detector, map after map, row after row, column after column: (centre y, centre x, height, width) of each, as
+ * shares of the image. Centres lie in the middle of the cells. Not clipped.
  * @param maps as the graph has them: what an image's size becomes depends on strides and padding
  * @returns [anchors, 4]
  */

@@ -6,9 +6,9 @@ const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [..
 const longest = 64 * 2 ** 20
 
 /**
- * Reads a JSON text of any length, larger than V8's longest string too: objects of the arrays of its outermost object, or of its outermost
- * array, are handed over one by one, and what is left of the text is read at the end. V8 parses both; here brackets are counted, no more
- * (docs/adr/0027).
+ * Reads a JSON text of any length, larger than V8's longest string too: objects of the arrays of its outermost object, or of its
+ * outermost array, are handed over one by one, and what is left of the text is read at the end. V8 parses both; here brackets are
+ * counted, no more (docs/adr/0027).
  */
 export class JsonElements {
   readonly #take: TakeElement

@@ -26,8 +26,8 @@ const corners = ['xmin', 'ymin', 'xmax', 'ymax'] as const
 const mostDepth = 20
 
 /**
- * A file of Pascal VOC. Its corners are counted from 1 and belong to the box, so that a box of xmin 1 and xmax 2 is two pixels wide; parts of
- * objects have boxes of their own, which are left out.
+ * A file of Pascal VOC. Its corners are counted from 1 and belong to the box, so that a box of xmin 1 and xmax 2 is two pixels
+ * wide; parts of objects have boxes of their own, which are left out.
  * @param where for what was skipped
  * @throws SyntaxError for what is no XML, has a document type (entities would come with it) or no <annotation>
  */

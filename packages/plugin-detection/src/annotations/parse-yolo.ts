@@ -17,8 +17,8 @@ export interface YoloAnnotation {
 const whole = { width: 1, height: 1 }
 
 /**
- * A label file of YOLO: a line for each object, its class and (centre x, centre y, width, height) or the corners of a polygon, whose box is
- * taken; all as shares. An empty file is an image without objects.
+ * A label file of YOLO: a line for each object, its class and (centre x, centre y, width, height) or the corners of a polygon,
+ * whose box is taken; all as shares. An empty file is an image without objects.
  * @param classes how many there are
  * @param where for what was skipped
  */

@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 
 /**
- * A path that annotations name, relative to their folder, with slashes; null where it is none or would lead out of the folder: absolute, with
- * a drive or a scheme, with more `..` than folders.
+ * A path that annotations name, relative to their folder, with slashes; null where it is none or would lead out of the folder:
+ * absolute, with a drive or a scheme, with more `..` than folders.
  */
 export function pathWithin(name: string): string | null {
   const slashed = name.replaceAll('\\', '/').trim()

@@ -8,8 +8,8 @@ const arrays = ['images', 'annotations', 'categories'] as const
 const chunkBytes = 2 ** 20
 
 /**
- * COCO's instances file, as a stream: polygons are read and forgotten, so that memory follows the number of boxes and not the file's length.
- * A missing area is the box's, a missing iscrowd 0.
+ * COCO's instances file, as a stream: polygons are read and forgotten, so that memory follows the number of boxes and not the
+ * file's length. A missing area is the box's, a missing iscrowd 0.
  * @throws MNAS_DETECTION_ANNOTATIONS for what is no such file; the file system's own errors
  */
 export async function readCoco(file: string, signal?: AbortSignal): Promise<AnnotatedImages> {

@@ -15,8 +15,8 @@ export function shareInside({ left, top, width, height }: Part, boxes: Float64Ar
 }
 
 /**
- * The boxes of an image as its view shows them: moved, mirrored, clipped to it. Those that lie in it less than it asks for are dropped, and
- * those that are not a pixel wide and high.
+ * The boxes of an image as its view shows them: moved, mirrored, clipped to it. Those that lie in it less than it asks for are
+ * dropped, and those that are not a pixel wide and high.
  * @param inputSize side of the model's input in pixels
  */
 export function boxesInView({ boxes, labels }: TargetBoxes, view: BoxView, inputSize: number): TargetBoxes {

@@ -26,7 +26,10 @@ function largerGround({ largest }: Expand, random: Random): Part {
   return { left: -uniform(random, 0, side - 1), top: -uniform(random, 0, side - 1), width: side, height: side }
 }
 
-/** SSD's random crop (Liu et al. 2016, §2.2) as TensorFlow draws it: a part of which some box is covered so far. Null: none was found. */
+/**
+ * SSD's random crop (Liu et al. 2016, §2.2) as TensorFlow draws it: a part of which some box is covered so far. Null: none was
+ * found.
+ */
 function randomCrop(image: Size, boxes: Float64Array, crop: SsdCrop, random: Random): { part: Part; covers: number } | null {
   const covers = crop.covers[uniformUpTo(random, crop.covers.length - 1)]!
   for (let attempt = 0; attempt < attempts; attempt++) {

@@ -1,6 +1,6 @@
 /**
- * A box as a detector predicts it: how it differs from an anchor (cy, cx, h, w), Faster R-CNN's code (Ren et al. 2015, §3.1.2) with
- * TensorFlow's scales 10, 10, 5, 5.
+ * A box as a detector predicts it: how it differs from an anchor (cy, cx, h, w), Faster R-CNN's code (Ren et al. 2015, §3.1.2)
+ * with TensorFlow's scales 10, 10, 5, 5.
  *
  *   ty = 10 · (centre y − cy) / h     th = 5 · ln(height / h)     and the same of x and w
  *

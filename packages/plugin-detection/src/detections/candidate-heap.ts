@@ -1,6 +1,6 @@
 /**
- * Candidates in descending order of their scores, of equal ones the lower number first; only as much order is made as is asked for (a binary
- * heap: n steps to begin with, log n for each that is taken).
+ * Candidates in descending order of their scores, of equal ones the lower number first; only as much order is made as is asked
+ * for (a binary heap: n steps to begin with, log n for each that is taken).
  */
 export class CandidateHeap {
   readonly #candidates: Uint32Array

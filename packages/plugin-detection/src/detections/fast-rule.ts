@@ -4,8 +4,8 @@ import type { Kept } from './regular-rule.js'
 import type { RawDetections, Suppression } from './suppression.js'
 
 /**
- * One suppression over all anchors by their best class; each anchor that is kept gives its `classesPerDetection` best classes, the lower one
- * first of equal ones. So there are up to `maxDetections` anchors and that many rows of each.
+ * One suppression over all anchors by their best class; each anchor that is kept gives its `classesPerDetection` best classes,
+ * the lower one first of equal ones. So there are up to `maxDetections` anchors and that many rows of each.
  */
 export function keepByAnchor(raw: RawDetections, boxes: Float32Array, suppression: Suppression): readonly Kept[] {
   const anchors = boxes.length / 4

@@ -1,7 +1,8 @@
 const { fround } = Math
 
 /**
- * The boxes of codes as TensorFlow Lite computes them: in float64, rounded to float32 at the centre, at half the side and at the end.
+ * The boxes of codes as TensorFlow Lite computes them: in float64, rounded to float32 at the centre, at half the side and at the
+ * end.
  * @returns [n, 4] of (top, left, bottom, right)
  */
 export function decodeInFloat32(codes: Float32Array, anchors: Float32Array): Float32Array {

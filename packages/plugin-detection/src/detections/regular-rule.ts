@@ -10,9 +10,9 @@ export interface Kept {
 }
 
 /**
- * Suppression within each class. The operator works through every class, merges, and cuts at `maxDetections`; here candidates of all classes
- * come in the order of the merged list (score, class, anchor), each compared with what its class has kept, and nothing is looked at behind
- * the last detection: what comes later suppresses nothing that came before.
+ * Suppression within each class. The operator works through every class, merges, and cuts at `maxDetections`; here candidates of
+ * all classes come in the order of the merged list (score, class, anchor), each compared with what its class has kept, and
+ * nothing is looked at behind the last detection: what comes later suppresses nothing that came before.
  */
 export function keepByClass(raw: RawDetections, boxes: Float32Array, suppression: Suppression): readonly Kept[] {
   const anchors = boxes.length / 4

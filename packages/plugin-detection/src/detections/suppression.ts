@@ -1,6 +1,6 @@
 /**
- * How raw answers of a detector become detections: the options of TensorFlow Lite's operator TFLite_Detection_PostProcess, whose answers
- * these rules give bit for bit (on one thread: with several the operator's ties depend on chance).
+ * How raw answers of a detector become detections: the options of TensorFlow Lite's operator TFLite_Detection_PostProcess, whose
+ * answers these rules give bit for bit (on one thread: with several the operator's ties depend on chance).
  */
 export interface Suppression {
   /**

@@ -15,8 +15,8 @@ export interface EvaluatedCounts {
 }
 
 /**
- * COCO's evaluation of boxes: what pycocotools 2.0 gives, up to the rounding of sums, except that an object with the id 0 counts like every
- * other one, where pycocotools takes it for no object.
+ * COCO's evaluation of boxes: what pycocotools 2.0 gives, up to the rounding of sums, except that an object with the id 0 counts
+ * like every other one, where pycocotools takes it for no object.
  */
 export function evaluateBoxes(truthTable: TruthTable, detectionTable: DetectionTable, counts: EvaluatedCounts): BoxEvaluation {
   const [truth, found] = [truthTable.columns(), detectionTable.columns()]

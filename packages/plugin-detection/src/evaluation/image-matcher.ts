@@ -92,8 +92,8 @@ export class ImageMatcher {
   }
 
   /**
-   * The best detection chooses first, the object that it overlaps most (of equal ones the later) among those that nobody has; a crowd may
-   * be chosen again. Objects that are not to be found come into question only where none of the others does.
+   * The best detection chooses first, the object that it overlaps most (of equal ones the later) among those that nobody has; a
+   * crowd may be chosen again. Objects that are not to be found come into question only where none of the others does.
    */
   #matchAt({ truth, detections, places }: ImageRows, states: Uint8Array, threshold: number, wanted: number): void {
     const [objects, taken, order, overlaps] = [truth.length, this.#taken, this.#order, this.#overlaps]

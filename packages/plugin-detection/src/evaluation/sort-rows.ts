@@ -22,7 +22,9 @@ export function startsOf(rows: Int32Array, key: ArrayLike<number>, keys: number)
 
 const digits = 1 << 16
 
-/** Rows in descending order of their scores, numbers all; those of equal scores stay as they are (radix sort, 16 bits at a time). */
+/**
+ * Rows in descending order of their scores, numbers all; those of equal scores stay as they are (radix sort, 16 bits at a time).
+ */
 export function sortByScore(rows: Int32Array, score: Float64Array): Int32Array {
   const halves = descendingBits(score)
   const digit = new Uint16Array(score.length)
@@ -36,7 +38,10 @@ export function sortByScore(rows: Int32Array, score: Float64Array): Int32Array {
   return sorted
 }
 
-/** Unsigned numbers of 64 bits that ascend where the scores descend: the bits of doubles of one sign are in the order of their size. */
+/**
+ * Unsigned numbers of 64 bits that ascend where the scores descend: the bits of doubles of one sign are in the order of their
+ * size.
+ */
 function descendingBits(score: Float64Array) {
   const [high, low] = [new Uint32Array(score.length), new Uint32Array(score.length)]
   const view = new DataView(new ArrayBuffer(8))

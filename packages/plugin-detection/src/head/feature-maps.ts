@@ -7,8 +7,9 @@ import { backboneMaps, type DetectionOptions } from '../options.js'
 export const headStyle: LayerStyle = { padding: 'same', activation: 'relu6', batchNormEpsilon: 1e-3 }
 
 /**
- * The maps that the predictors read, largest first: what the last convolution that strides reads (of MnasNet the expansion of the first layer
- * of block 6), the features, and extra layers of half the size each: 1×1 to half the filters, 3×3 depthwise with stride 2, 1×1 to all of them.
+ * The maps that the predictors read, largest first: what the last convolution that strides reads (of MnasNet the expansion of the
+ * first layer of block 6), the features, and extra layers of half the size each: 1×1 to half the filters, 3×3 depthwise with
+ * stride 2, 1×1 to all of them.
  * @param builder holds the backbone
  * @returns ids
  * @throws MNAS_DETECTION_BACKBONE

@@ -8,8 +8,8 @@ import { type PredictorKind, writePredictor } from './write-predictor.js'
 const place = (role: string) => ({ block: 'head', layer: 0, role }) as const
 
 /**
- * SSDLite (Sandler et al. 2018, §6.2): for each anchor, in the order of makeAnchors, the code of its box, `boxes` [anchors, 4], and a logit
- * for the background and each class, `scores` [anchors, classes + 1].
+ * SSDLite (Sandler et al. 2018, §6.2): for each anchor, in the order of makeAnchors, the code of its box, `boxes` [anchors, 4],
+ * and a logit for the background and each class, `scores` [anchors, classes + 1].
  * @throws MNAS_DETECTION_BACKBONE
  */
 export function head(backbone: Graph, options: JsonObject): Graph {

@@ -2,8 +2,8 @@ import type { AnchorTargets } from './anchor-targets.js'
 import type { ObjectiveWriter } from './objective-writer.js'
 
 /**
- * Smooth L1 (Girshick 2015, eq. 3) between `boxes` and `targetBox`, both [anchors, 4]: ½d² where |d| < 1, else |d| − ½; summed over the four
- * numbers of the anchors with a box.
+ * Smooth L1 (Girshick 2015, eq. 3) between `boxes` and `targetBox`, both [anchors, 4]: ½d² where |d| < 1, else |d| − ½; summed
+ * over the four numbers of the anchors with a box.
  * @returns [], the sum over the batch
  */
 export function writeBoxLoss(writer: ObjectiveWriter, { positive }: AnchorTargets, anchors: number): string {

@@ -13,7 +13,8 @@ interface Sizes {
 }
 
 /**
- * loss = classLoss + boxLoss, both divided by the matches of the batch, the box loss of `focal` by four times as many: by numbers, not boxes.
+ * loss = classLoss + boxLoss, both divided by the matches of the batch, the box loss of `focal` by four times as many: by
+ * numbers, not boxes.
  *
  * Inputs: `boxes` [anchors, 4] and `scores` [anchors, classes + 1], the model's outputs; `targetClass` [anchors], 0 = background;
  * `targetBox` [anchors, 4]; `weight` [], 0 = padding. Outputs, for all of the batch: `loss`, `classLoss`, `boxLoss`.

@@ -6,12 +6,13 @@ import type { ObjectiveWriter } from './objective-writer.js'
 const noClass = -1
 
 /**
- * Focal loss (Lin et al. 2017, eq. 5) over all anchors and columns. With z the logit of what is false, a score itself, or its negative in
- * the column of the anchor's class:
+ * Focal loss (Lin et al. 2017, eq. 5) over all anchors and columns. With z the logit of what is false, a score itself, or its
+ * negative in the column of the anchor's class:
  *
  *   α · σ(z)^γ · softplus(z)     σ(z)^γ = exp(γ · (z − softplus(z)))
  *
- * where α of the anchor's own class is `alpha`, else 1 − alpha. The background is no class: all columns of such an anchor are false.
+ * where α of the anchor's own class is `alpha`, else 1 − alpha. The background is no class: all columns of such an anchor are
+ * false.
  * @param columns classes + 1
  * @returns [], the sum over the batch
  */

@@ -3,9 +3,9 @@ import type { MultiboxOptions } from './loss-options.js'
 import type { ObjectiveWriter } from './objective-writer.js'
 
 /**
- * Sigmoid cross-entropy summed over the background's column and those of the classes, of which an anchor's own is 1 and the others are 0, of
- * the anchors with a box and of the hardest others of each image (Liu et al. 2016, §2.2): the max(leastNegatives, negatives · positives)
- * with the largest loss, of equal ones the first. No gradient goes through the choice.
+ * Sigmoid cross-entropy summed over the background's column and those of the classes, of which an anchor's own is 1 and the
+ * others are 0, of the anchors with a box and of the hardest others of each image (Liu et al. 2016, §2.2): the
+ * max(leastNegatives, negatives · positives) with the largest loss, of equal ones the first. No gradient goes through the choice.
  * TensorFlow's configuration chooses among what is left by a suppression at an overlap of .99, which drops next to nothing.
  * @param columns classes + 1
  * @returns [], the sum over the batch

@@ -6,8 +6,8 @@ export const background = -1
 /**
  * Which box each anchor is to find (TensorFlow's argmax matcher with forced matches):
  * - an anchor takes the box that it overlaps most when that is at least the threshold; of equal ones the first;
- * - then every box takes the anchor that overlaps it most, whatever that anchor has; of equal ones the first. Of two boxes that want one
- *   anchor the first gets it, and the other one may be left without.
+ * - then every box takes the anchor that overlaps it most, whatever that anchor has; of equal ones the first. Of two boxes that
+ *   want one anchor the first gets it, and the other one may be left without.
  * A box that overlaps no anchor takes none; TensorFlow's takes the first anchor there is.
  * @param corners of the anchors, [anchors, 4] of (top, left, bottom, right)
  * @param boxes [boxes, 4], without crowds

@@ -10,8 +10,8 @@ import { pathWithin } from '#internal/annotations/path-within.js'
 const object = (inside: string) => `<object>${inside}</object>`
 const box = (xmin: unknown, ymin: unknown, xmax: unknown, ymax: unknown) =>
   `<bndbox><xmin>${xmin}</xmin><ymin>${ymin}</ymin><xmax>${xmax}</xmax><ymax>${ymax}</ymax></bndbox>`
-const voc = (inside: string) =>
-  `<?xml version="1.0"?><annotation><filename>a.jpg</filename><size><width>40</width><height>30</height></size>${inside}</annotation>`
+const photo = '<filename>a.jpg</filename><size><width>40</width><height>30</height></size>'
+const voc = (inside: string) => `<?xml version="1.0"?><annotation>${photo}${inside}</annotation>`
 const reasons = ({ skipped }: { readonly skipped: readonly { readonly reason: string; readonly count: number }[] }) =>
   skipped.map(({ reason, count }) => `${count} ${reason}`)
 

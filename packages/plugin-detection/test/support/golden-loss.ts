@@ -3,8 +3,8 @@ import { GraphBuilder } from '@mnas/core/graph'
 import type { GoldenLoss } from './golden-parts.js'
 
 /**
- * A model that answers each example with its own parameters: the image says which example it is, so that the gradients by its kernels are
- * those by `scores` and `boxes`.
+ * A model that answers each example with its own parameters: the image says which example it is, so that the gradients by its
+ * kernels are those by `scores` and `boxes`.
  */
 export function answeringModel(examples: number, anchors: number, columns: number): Graph {
   const builder = new GraphBuilder()
