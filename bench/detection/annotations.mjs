@@ -72,7 +72,7 @@ async function generate(file) {
     id,
   })
   const annotation = (id) => ({
-    segmentation: [Array.from({ length: 30 + Math.floor(60 * next()) }, () => below(640))],
+    segmentation: [Array.from({ length: 36 + Math.floor(60 * next()) }, () => below(640))],
     area: 9000 * next(),
     iscrowd: 0,
     image_id: 1 + (id % images),
