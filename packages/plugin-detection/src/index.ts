@@ -1,0 +1,1 @@
+export { detectionErrors } from './errors.js'
