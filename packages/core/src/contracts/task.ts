@@ -2,6 +2,7 @@ import type { Chart } from './chart.js'
 import type { Check } from './check.js'
 import type { Batch, DataPlace, Dataset } from './dataset.js'
 import type { ClientExample } from './devices/client-example.js'
+import type { PostProcessing } from './devices/post-processing.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
 import type { JsonObject, Schema } from './json.js'
 import type { Surroundings } from './surroundings.js'
@@ -92,10 +93,12 @@ export interface Headline {
   readonly percent: boolean
 }
 
-/** What is exported of a model. An object, so that what comes behind the graph (a detector's boxes) has its place here. */
+/** What is exported of a model. */
 export interface DeployedModel {
-  /** With all that a phone computes: classification's softmax (`logits` → `probabilities`). */
+  /** With all that a phone computes in ops of graphs: classification's softmax (`logits` → `probabilities`). */
   readonly graph: Graph
+  /** What a file does with the outputs of the graph, where its format can. Absent: nothing, they are the answer. */
+  readonly postProcessing?: PostProcessing
 }
 
 /** What a model and its file say of the same images, in three numbers that every task has. */
@@ -165,8 +168,16 @@ export interface Task {
    * `logits`.
    */
   head(backbone: Graph, options: JsonObject): Graph
-  /** The training graph with what an exported model adds. */
-  deployed(model: Graph, options: JsonObject): DeployedModel
+  /**
+   * What a user can say of how a deployed model makes its answers, with the defaults: strict, so that a mistyped word is refused.
+   * Core asks it before `deployed`. Absent: there is nothing to say.
+   */
+  readonly deployment?: Schema<JsonObject>
+  /**
+   * The training graph with what an exported model adds.
+   * @param deployment as `Task.deployment` gave it back; default: its defaults. The graph does not depend on it
+   */
+  deployed(model: Graph, options: JsonObject, deployment?: JsonObject): DeployedModel
   objective(model: Graph, options: JsonObject, loss: JsonObject): ObjectiveGraph
   /**
    * What the targets of a batch need to know of the graph that is trained (a detector: the sizes of its maps), as JSON for the

@@ -29,7 +29,10 @@ export interface BenchmarkRequest {
   readonly reporter: Reporter
 }
 
-/** Times a model afresh: a file as it is, a MODEL written to a temporary file (with random weights when it has none: they cost the same). */
+/**
+ * Times a model afresh: a file as it is, a MODEL written to a temporary file (with random weights when it has none: they cost the same; so
+ * without an operator behind the graph, whose time depends on what the model says).
+ */
 export async function benchmarkModel(request: BenchmarkRequest): Promise<DeviceBenchmarkAnswer> {
   const { device, model, reporter } = request
   const info = await device.describe()
@@ -71,7 +74,7 @@ export async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, u
   const folder = await mkdtemp(join(tmpdir(), 'mnas-benchmark-'))
   try {
     reporter.stage('Export', exporter.format)
-    return await use(await exportModel(exporter, loaded, { folder }))
+    return await use(await exportModel(exporter, loaded, { folder, postProcessing: false }))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -16,6 +16,8 @@ export interface IntegerRecipe {
   /** Of the float network's values, to correct biases by; null: they stay. */
   readonly means: Means | null
   readonly io: FileIo
+  /** Of the outputs, where they are others. */
+  readonly outputs?: FileIo
   /** Dense layers with a scale per output: a little nearer, and silently wrong in TFLite up to 2.9. */
   readonly densePerChannel: boolean
   /** The one value that is computed in integers, by the name of its tensor; all others stay in float32. Default: all that can. */
@@ -91,7 +93,7 @@ class IntegerWriter {
   }
 
   #output(tensor: number): number {
-    const { io } = this.#recipe
+    const { io: inputs, outputs: io = inputs } = this.#recipe
     if (io === 'float') return this.#asFloat(tensor)
     const { name, shape } = this.#rewriter.tensorOf(tensor)
     const levels = this.#levels.get(tensor)
