@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { bundleExportsFolder } from '../../bundle/index.js'
-import type { Calibration, DeviceInfo, Exporter, JsonObject, ModelFile, PostProcessing, Precision } from '../../contracts/index.js'
+import type {
+  Calibration,
+  DeviceInfo,
+  Exporter,
+  JsonObject,
+  ModelFile,
+  PostProcessing,
+  Precision,
+} from '../../contracts/index.js'
 import { measurementErrors } from '../../measurement/index.js'
 import type { Registry } from '../../plugins/index.js'
 import type { DeployableModel } from '../load-model.js'
