@@ -146,7 +146,7 @@ describe('a FlexBuffer map', () => {
   it('holds numbers, floats rounded to float32, truths and texts', () => {
     const value = fc.oneof(
       fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
-      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e30, max: 1e30 }).filter((number) => !Number.isInteger(number)),
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).filter((number) => !Number.isInteger(number)),
       fc.boolean(),
       fc.string(),
     )
