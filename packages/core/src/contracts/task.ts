@@ -116,7 +116,7 @@ export interface AgreementAccumulator {
   /** What the distance of its comparison is called, for people, e.g. `mean KL`. */
   readonly distanceName: string
   /**
-   * The answers of both to one image, by output name of the deployed graph, a batch of 1.
+   * The answers of both to one image, by output name, a batch of 1: the engine's are those of the deployed graph.
    * @param example the image's row of its batch; without targets nobody knows the truth
    * @throws MNAS_DEPLOY_OUTPUT for what is no answer
    */
@@ -215,8 +215,12 @@ export interface Task {
   /** Programs that run its exported files and know what their answers are about, for the README beside the files. */
   clients?(file: PhotoFile): readonly ClientExample[]
   metrics(options: JsonObject, labels: readonly string[]): MetricsAccumulator
-  /** @param on photos, or synthetic inputs: these check arithmetic, not what a model says of photos */
-  agreement(options: JsonObject, on: 'photos' | 'synthetic'): AgreementAccumulator
+  /**
+   * @param on photos, or synthetic inputs: these check arithmetic, not what a model says of photos
+   * @param postProcessing what the files do behind the graph, as `deployed` described it: they answer with its outputs, and the
+   *   engine with those of the graph. Default: nothing, both answer with those of the graph
+   */
+  agreement(options: JsonObject, on: 'photos' | 'synthetic', postProcessing?: PostProcessing): AgreementAccumulator
   /**
    * Pictures of an evaluation, by file name without its ending. Classification: `confusion`.
    * @param details of the evaluation's MetricsAccumulator, perhaps read from a file

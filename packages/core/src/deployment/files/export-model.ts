@@ -60,7 +60,7 @@ export function writeRequest(exporter: Exporter, model: DeployableModel, wish: E
   const { precision = exporter.precisions[0], options, calibration } = wish
   const fileName = modelFileName({ name, inputSize: architecture.input.size, precision, format: exporter.format })
   const path = join(wish.folder, fileName)
-  const postProcessing = wish.postProcessing === false ? null : carried(exporter, model)
+  const postProcessing = wish.postProcessing === false ? undefined : postProcessingOf(exporter, model)
   return {
     ...{ name, graph, weights, labels, preprocessing, path, precision },
     ...(options && { options }),
@@ -69,8 +69,13 @@ export function writeRequest(exporter: Exporter, model: DeployableModel, wish: E
   }
 }
 
-/** What a format cannot carry and nobody asked for stays out; what was asked for is handed on, and refused. */
-function carried({ postProcessing: known = [] }: Exporter, model: DeployableModel): PostProcessing | null {
-  const { postProcessing, deploymentAsked } = model
-  return postProcessing && (deploymentAsked || known.includes(postProcessing.operator)) ? postProcessing : null
+/**
+ * What the files of a model do behind the graph. What a format cannot carry and nobody asked for stays out; what was asked for is handed on, and
+ * refused.
+ */
+export function postProcessingOf(
+  { postProcessing: known = [] }: Exporter,
+  { postProcessing, deploymentAsked }: DeployableModel,
+): PostProcessing | undefined {
+  return postProcessing && (deploymentAsked || known.includes(postProcessing.operator)) ? postProcessing : undefined
 }
