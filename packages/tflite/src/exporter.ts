@@ -11,6 +11,7 @@ import type { TfliteModel } from './flatbuffer/model.js'
 import { modelTensors } from './flatbuffer/model-tensors.js'
 import { writeModel } from './flatbuffer/write-model.js'
 import { fileLayers, lowerLayers } from './lowering/lower-layers.js'
+import { postProcessingOperators, withPostProcessing } from './lowering/with-post-processing.js'
 import { appendFiles } from './metadata/append-files.js'
 import { type About, describeModel } from './metadata/describe-model.js'
 import { labelFiles } from './metadata/label-file.js'
@@ -22,13 +23,15 @@ import { type ExportOptions, exportOptionsSchema } from './options.js'
 
 /**
  * `.tflite` files for a batch of 1, signature `serving_default` with the graph's input and output names. They say how their pixels are normalised
- * and what their classes are called, and take pixels that are normalised alike in all channels, whatever the model takes.
+ * and what their classes are called, and take pixels that are normalised alike in all channels, whatever the model takes. An operator behind the
+ * graph is the same in every precision.
  */
 const exporter: Exporter = {
   format: 'tflite',
   version: '1',
   ops: exportableOps,
   precisions: ['float32', 'float16', 'weights', 'dynamic', 'int8'],
+  postProcessing: postProcessingOperators,
   options: exportOptionsSchema,
   write,
   layerDistances: (request, recipe, report) => {
@@ -51,7 +54,7 @@ interface Plan {
 }
 
 function planOf(request: ExportRequest): Plan {
-  const { weights, path, precision, calibration } = request
+  const { weights, path, precision, calibration, postProcessing } = request
   const { io, densePerChannel } = request.options as unknown as ExportOptions
   const model = withOutputs(request.graph, request.outputs)
   const preprocessing = { ...request.preprocessing, ...fileNormalization(request.preprocessing) }
@@ -60,6 +63,7 @@ function planOf(request: ExportRequest): Plan {
   const seen = { ...rewritten, model, from: preprocessing, to: request.preprocessing }
   const asked: RecipeRequest = {
     ...{ precision, io, densePerChannel },
+    outputs: postProcessing ? 'float' : io,
     calibration: calibration && fileCalibration(calibration, seen),
     inputs: Object.keys(graph.inputs),
     pixels: pixelRanges(graph, preprocessing),
@@ -70,12 +74,14 @@ function planOf(request: ExportRequest): Plan {
 }
 
 async function write(request: ExportRequest): Promise<ModelFile> {
-  const { name, labels, path, precision } = request
+  const { name, labels, path, precision, postProcessing } = request
   const { license, ...moving } = request.options as unknown as ExportOptions
   const { model: whole, graph, preprocessing, asked, trial } = planOf(request)
-  const files = labelFiles(graph, labels)
-  const { model, recipe } = await nearestFile(await candidatesFor(asked), asked.calibration, trial)
-  const bytes = appendFiles(writeModel(described(model, { name, graph, labels, preprocessing, license })), files)
+  const files = labelFiles(graph, labels, postProcessing)
+  const { model: plain, recipe } = await nearestFile(await candidatesFor(asked), asked.calibration, trial)
+  const model = postProcessing ? withPostProcessing(plain, postProcessing) : plain
+  const about = { name, graph, postProcessing, labels, preprocessing, license }
+  const bytes = appendFiles(writeModel(described(model, about)), files)
   await writeAtomic(path, bytes)
   return {
     format: exporter.format,
@@ -86,6 +92,7 @@ async function write(request: ExportRequest): Promise<ModelFile> {
     structure: structureHash({
       ...{ graphHash: graphHash(graph), exporter, precision },
       options: precision === 'int8' ? { ...moving } : {},
+      postProcessing,
     }),
     graphHash: graphHash(whole),
     ...(recipe && { recipe }),

@@ -11,7 +11,10 @@ export interface ExportOptions {
 }
 
 export const exportOptionsSchema: Schema<JsonObject> = z.strictObject({
-  io: z.enum(['float', 'uint8', 'int8']).default('float').describe('types of the inputs and outputs of an int8 file'),
+  io: z
+    .enum(['float', 'uint8', 'int8'])
+    .default('float')
+    .describe('types of the inputs and outputs of an int8 file; outputs of an operator behind the graph stay floats'),
   densePerChannel: z
     .boolean()
     .default(false)

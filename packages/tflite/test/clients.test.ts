@@ -40,6 +40,14 @@ describe('the program that runs a file with LiteRT', () => {
     expect(code).toContain('readInt8().map { ((it.toInt() and 0xFF) - -1) * 0.0078125f }')
   })
 
+  it('reads all outputs of a file that has several', () => {
+    const outputs = ['location', 'count'].map((name) => ({ ...output, name }))
+    expect(codeOf({ outputs })).toContain('return listOf(outputs[0].readFloat(), outputs[1].readFloat())')
+    expect(codeOf({ outputs })).toContain('/** `location`, `count` of a photo')
+    expect(codeOf({ outputs })).toContain('fun run(photo: Bitmap): List<FloatArray> {')
+    expect(codeOf()).toContain('fun run(photo: Bitmap): FloatArray {')
+  })
+
   it('is not offered where it is not known what the file takes', () => {
     expect(clients({ preprocessing: null })).toEqual([])
     expect(clients({ inputs: [image, image] })).toEqual([])

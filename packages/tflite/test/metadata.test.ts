@@ -58,7 +58,8 @@ describe('the metadata', () => {
           units: [{ type: 1, mean: [127.5], std: [127.5] }],
         },
       ],
-      outputs: [{ name: 'logits', files: [{ name: 'labels.txt', type: 2 }] }],
+      outputs: [{ name: 'logits', files: [{ name: 'labels.txt', type: 2 }], content: 0, boundingBox: null }],
+      groups: [],
     })
     expect(model.metadata).toHaveProperty('min_runtime_version')
   })
@@ -96,7 +97,7 @@ describe('the metadata', () => {
   it('names the outputs that have a number for each class, or else the model', async () => {
     const graph = withOutputs(smallModel(), { map: 'active', logits: 'logits' })
     const { metadata } = await written({ graph, labels })
-    expect(metadata.outputs).toEqual([
+    expect(metadata.outputs).toMatchObject([
       { name: 'map', files: [] },
       { name: 'logits', files: [{ name: 'labels.txt', type: 2 }] },
     ])

@@ -1,6 +1,7 @@
 import type { Chart } from './chart.js'
 import type { Check } from './check.js'
 import type { Batch, DataPlace, Dataset } from './dataset.js'
+import type { PostProcessing } from './devices/post-processing.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
 import type { JsonObject, Schema } from './json.js'
 import type { Surroundings } from './surroundings.js'
@@ -91,10 +92,12 @@ export interface Headline {
   readonly percent: boolean
 }
 
-/** What is exported of a model. An object, so that what comes behind the graph (a detector's boxes) has its place here. */
+/** What is exported of a model. */
 export interface DeployedModel {
-  /** With all that a phone computes: classification's softmax (`logits` → `probabilities`). */
+  /** With all that a phone computes in ops of graphs: classification's softmax (`logits` → `probabilities`). */
   readonly graph: Graph
+  /** What a file does with the outputs of the graph, where its format can. Absent: nothing, they are the answer. */
+  readonly postProcessing?: PostProcessing
 }
 
 /** What a model and its file say of the same images, in three numbers that every task has. */
@@ -112,7 +115,7 @@ export interface AgreementAccumulator {
   /** What the distance of its comparison is called, for people, e.g. `mean KL`. */
   readonly distanceName: string
   /**
-   * The answers of both to one image, by output name of the deployed graph, a batch of 1.
+   * The answers of both to one image, by output name, a batch of 1: the engine's are those of the deployed graph.
    * @param example the image's row of its batch; without targets nobody knows the truth
    * @throws MNAS_DEPLOY_OUTPUT for what is no answer
    */
@@ -160,8 +163,16 @@ export interface Task {
    * `logits`.
    */
   head(backbone: Graph, options: JsonObject): Graph
-  /** The training graph with what an exported model adds. */
-  deployed(model: Graph, options: JsonObject): DeployedModel
+  /**
+   * What a user can say of how a deployed model makes its answers, with the defaults: strict, so that a mistyped word is refused.
+   * Core asks it before `deployed`. Absent: there is nothing to say.
+   */
+  readonly deployment?: Schema<JsonObject>
+  /**
+   * The training graph with what an exported model adds.
+   * @param deployment as `Task.deployment` gave it back; default: its defaults. The graph does not depend on it
+   */
+  deployed(model: Graph, options: JsonObject, deployment?: JsonObject): DeployedModel
   objective(model: Graph, options: JsonObject, loss: JsonObject): ObjectiveGraph
   /**
    * What the targets of a batch need to know of the graph that is trained (a detector: the sizes of its maps), as JSON for the
@@ -199,8 +210,12 @@ export interface Task {
   /** Of its deployed models: by it an exporter names programs of others that run them. Absent: none knows such answers. */
   readonly answers?: AnswerKind
   metrics(options: JsonObject, labels: readonly string[]): MetricsAccumulator
-  /** @param on photos, or synthetic inputs: these check arithmetic, not what a model says of photos */
-  agreement(options: JsonObject, on: 'photos' | 'synthetic'): AgreementAccumulator
+  /**
+   * @param on photos, or synthetic inputs: these check arithmetic, not what a model says of photos
+   * @param postProcessing what the files do behind the graph, as `deployed` described it: they answer with its outputs, and the
+   *   engine with those of the graph. Default: nothing, both answer with those of the graph
+   */
+  agreement(options: JsonObject, on: 'photos' | 'synthetic', postProcessing?: PostProcessing): AgreementAccumulator
   /**
    * Pictures of an evaluation, by file name without its ending. Classification: `confusion`.
    * @param details of the evaluation's MetricsAccumulator, perhaps read from a file

@@ -22,7 +22,7 @@ import type { Reporter } from '../events/index.js'
 import { exists } from '../files/index.js'
 import type { Registry } from '../plugins/index.js'
 import { type CalibrationWish, calibrateModel } from './calibration/calibrate-model.js'
-import { type ExportWish, exporterFor, exportModel, exportsFolderOf } from './files/export-model.js'
+import { type ExportWish, exporterFor, exportModel, exportsFolderOf, postProcessingOf } from './files/export-model.js'
 import { recordFile } from './files/record-file.js'
 import { requireOutsideImages } from './files/require-outside-images.js'
 import { type DeployableModel, loadModel } from './load-model.js'
@@ -56,6 +56,8 @@ export interface DeployRequest {
   readonly images: number
   /** Of the exporter. */
   readonly exportOptions: JsonObject
+  /** Of the task: how the file makes its answers. Default: nothing was said. */
+  readonly deployment?: JsonObject
   readonly options: BenchmarkOptions
   readonly engine: string
   /** Of the engine; 0 = all. */
@@ -98,15 +100,15 @@ interface TimedFile {
 
 /**
  * Model → files → latencies → check against the engine. What can be wrong is found before anything is written: model, device, data.
- * @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEVICE_FORMAT, MNAS_FILE_WRITE, MNAS_EXPORT_OP, MNAS_EXPORT_CALIBRATION, and what data, device and runtime
- *   throw
+ * @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEPLOY_OPTION, MNAS_DEVICE_FORMAT, MNAS_FILE_WRITE, MNAS_EXPORT_OP, MNAS_EXPORT_POSTPROCESSING,
+ *   MNAS_EXPORT_CALIBRATION, and what data, device and runtime throw
  */
 export async function deployModel(request: DeployRequest): Promise<Deployed> {
   const { registry, context, device, reporter } = request
   const info = await device.describe()
   const exporter = await exporterFor(registry, info)
-  const { model: argument, size, randomWeights } = request
-  const model = await loadModel(registry, { argument, randomWeights, ...(size !== undefined && { size }) })
+  const { model: argument, size, randomWeights, deployment = {} } = request
+  const model = await loadModel(registry, { argument, randomWeights, deployment, ...(size !== undefined && { size }) })
   if (model.trained && randomWeights)
     reporter.warn(`"${argument}" has trained weights; they are used, --random-weights is not needed`)
   const engine = await registry.get('engine', request.engine)
@@ -171,7 +173,7 @@ async function verify(
   timed: readonly TimedFile[],
   except: ReadonlySet<bigint>,
 ): Promise<ModelVerdict | null> {
-  const { request, model, engine, dataset, infer } = deployment
+  const { request, model, exporter, engine, dataset, infer } = deployment
   if (!infer) return null
   const { context, reporter, threads, workers, images } = request
   const { cacheFolder, signal } = context
@@ -179,6 +181,7 @@ async function verify(
   const verdict = await verifyModel({
     ...{ model, infer, engine, threads, workers, cacheFolder, reporter, signal },
     files: timed.map(({ file }) => file),
+    postProcessing: postProcessingOf(exporter, model),
     on: dataset && { dataset, split, images, except },
   })
   const { verifiedOn } = verdict

@@ -24,6 +24,13 @@ export const deploymentErrors = defineErrors({
       `--quantize cannot be "${d.received}". Expected some of ${d.known.join(', ')}, each once, ` +
       'with commas between them. Correct it.',
   },
+  MNAS_DEPLOY_OPTION: {
+    exit: 'usage',
+    summary: 'An option was given of how a deployed model makes its answers that its task does not know, or with a wrong value.',
+    message: (d: { task: string; option: string; expected: string; received: string }) =>
+      `A model of the task ${d.task} cannot be deployed with the option "${d.option}". Expected ${d.expected}, ` +
+      `received ${d.received}. Correct it or leave it out.`,
+  },
   MNAS_EXPORT_FOLDER: {
     exit: 'invalid',
     summary: "A model's file was to be written among images.",

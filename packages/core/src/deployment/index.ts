@@ -1,6 +1,7 @@
 export { drawnCalibration } from './calibration/drawn-calibration.js'
 export { compareModels } from './compare-models.js'
 export { type Deployed, type DeployRequest, deployModel } from './deploy-model.js'
+export { deployedModel } from './deployed-model.js'
 export { describeBenchmark } from './describe-benchmark.js'
 export { describeDeployed } from './describe-deployed.js'
 export { deploymentErrors } from './errors.js'

@@ -1,9 +1,10 @@
 import { type Architecture, scaleArchitecture } from '../architecture/index.js'
 import { loadBundleWeights, type ModelBundle, type ResolvedModel, resolveModel } from '../bundle/index.js'
-import type { Costs, Graph, JsonObject, Preprocessing, Task, Tensors } from '../contracts/index.js'
+import type { Costs, Graph, JsonObject, PostProcessing, Preprocessing, Task, Tensors } from '../contracts/index.js'
 import { costsOf, initializeWeights, lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
 import { targetsOf } from '../training/index.js'
+import { deployedModel } from './deployed-model.js'
 import { deploymentErrors } from './errors.js'
 
 const randomWeightsSeed = 0
@@ -15,6 +16,8 @@ export interface ModelRequest {
   readonly size?: number
   /** What to do without trained weights: take random ones, or refuse. Trained ones are always used. */
   readonly randomWeights: boolean
+  /** Of `Task.deployment`, as the user gave them. Default: nothing was said. */
+  readonly deployment?: JsonObject
 }
 
 /** A model with weights and everything behind its training outputs: what is exported, and what the file is compared with. */
@@ -24,6 +27,10 @@ export interface DeployableModel {
   readonly task: Task
   /** With what the task adds for a phone. */
   readonly graph: Graph
+  /** What a file does with its outputs, where its format can; null: nothing. */
+  readonly postProcessing: PostProcessing | null
+  /** The user said how answers are made: then a format that cannot do so is refused, and does not go without. */
+  readonly deploymentAsked: boolean
   /** BatchPlan.targets of its batches. */
   readonly targets: JsonObject
   readonly weights: Tensors
@@ -38,30 +45,43 @@ export interface DeployableModel {
   readonly costs: Costs
 }
 
-/** @throws MNAS_DEPLOY_UNTRAINED, and what a MODEL argument can be wrong in */
-export async function loadModel(registry: Registry, { argument, size, randomWeights }: ModelRequest): Promise<DeployableModel> {
+/** @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEPLOY_OPTION, and what a MODEL argument can be wrong in */
+export async function loadModel(registry: Registry, request: ModelRequest): Promise<DeployableModel> {
+  const { argument, size, randomWeights, deployment = {} } = request
   const resolved = await resolveModel(argument)
   const architecture = size === undefined ? resolved.architecture : scaleArchitecture(resolved.architecture, { inputSize: size })
   const task = await registry.get('task', architecture.task.name)
   const trained = await trainedWeights(resolved)
   if (!trained && !randomWeights) throw deploymentErrors.MNAS_DEPLOY_UNTRAINED({ model: argument })
-  const model = deployableModel(task, architecture, trained)
+  const model = deployableModel(task, architecture, trained, deployment)
   const { bundle, folder } = resolved
   if (!bundle) return model
   const { name, labels, preprocessing } = bundle
   return { ...model, name, labels, preprocessing, bundle, folder: folder ?? null }
 }
 
-/** A network that belongs to no bundle. @param weights null: random ones */
-export function deployableModel(task: Task, architecture: Architecture, weights: Tensors | null): DeployableModel {
+/**
+ * A network that belongs to no bundle.
+ * @param weights null: random ones
+ * @param deployment what was asked of the task
+ * @throws MNAS_DEPLOY_OPTION
+ */
+export function deployableModel(
+  task: Task,
+  architecture: Architecture,
+  weights: Tensors | null,
+  deployment: JsonObject = {},
+): DeployableModel {
   const { options } = architecture.task
   const model = lower(architecture, task)
-  const { graph } = task.deployed(model, options)
+  const { graph, postProcessing = null } = deployedModel(task, model, options, deployment)
   return {
     name: architecture.name,
     architecture,
     task,
     graph,
+    postProcessing,
+    deploymentAsked: Object.keys(deployment).length > 0,
     targets: targetsOf(task, model, options),
     weights: weights ?? initializeWeights(graph, randomWeightsSeed),
     trained: weights !== null,

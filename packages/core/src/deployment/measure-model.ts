@@ -34,7 +34,10 @@ export interface BenchmarkRequest {
 /** A model as it was timed; what `device benchmark` tells of it, and more besides. */
 export type MeasuredModel = Omit<DeviceBenchmarkAnswer, 'version' | 'load' | 'sustained'>
 
-/** Times a model afresh: a file as it is, a MODEL written to a temporary file (with random weights when it has none: they cost the same). */
+/**
+ * Times a model afresh: a file as it is, a MODEL written to a temporary file (with random weights when it has none: they cost the same; so
+ * without an operator behind the graph, whose time depends on what the model says).
+ */
 export async function measureModel(request: BenchmarkRequest): Promise<MeasuredModel> {
   const info = await request.device.describe()
   return withFile(request, info, (file) => measureWritten(request, info, file))
@@ -129,7 +132,7 @@ export async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, u
   const folder = await mkdtemp(join(tmpdir(), 'mnas-benchmark-'))
   try {
     reporter.stage('Export', exporter.format)
-    return await use(await exportModel(exporter, loaded, { folder }))
+    return await use(await exportModel(exporter, loaded, { folder, postProcessing: false }))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -67,6 +67,14 @@ export const contractErrors = defineErrors({
       'Expected some that look like those the model will see, received none. ' +
       'Give --data DIR, best what the model was trained on.',
   },
+  MNAS_EXPORT_POSTPROCESSING: {
+    exit: 'usage',
+    summary: 'A file was to end in an operator that its format does not have.',
+    message: (d: { format: string; known: readonly string[]; received: string }) =>
+      `A ${d.format} file cannot end in the operator ${d.received}. ` +
+      `Expected ${d.known.join(' or ') || 'none: it holds the outputs of the graph as they are'}. ` +
+      'Leave the operator out, or choose another format.',
+  },
   MNAS_EXPORT_PRECISION: {
     exit: 'usage',
     summary: 'A file was asked for in a precision that the exporter does not write.',

@@ -1,4 +1,4 @@
-import type { AskedFile, BatchPlan, Dataset, Graph, Preprocessing, Tensor, Tensors } from '@mnas/core/contracts'
+import type { AskedFile, BatchPlan, Dataset, Graph, PostProcessing, Preprocessing, Tensor, Tensors } from '@mnas/core/contracts'
 import { syntheticBatches, type VerificationBatch, validationBatches, verifyFiles } from '@mnas/core/deployment'
 import { GraphBuilder } from '@mnas/core/graph'
 import { testFile } from '@mnas/core/testing'
@@ -84,6 +84,34 @@ describe('verifyFiles', () => {
     expect(asked).toBe(2)
     expect(exact.heard.map(([, actual]) => actual)).toEqual([answer([0.7, 0.2, 0.1]), answer([0.1, 0.3, 0.6])])
     expect(other.heard.map(([, actual]) => actual)).toEqual([answer([1, 0, 0]), answer([1, 0, 0])])
+  })
+
+  describe('of files that do something behind the graph', () => {
+    const postProcessing: PostProcessing = {
+      ...{ operator: 'Sort', reads: ['probabilities'], constants: [], options: {} },
+      outputs: [
+        { name: 'sorted', shape: [1, 2], dtype: 'float32', content: { kind: 'scores' } },
+        { name: 'count', shape: [1], dtype: 'float32', content: { kind: 'count' } },
+      ],
+    }
+    /** Of the second row it says nothing. */
+    const sorted = { sorted: tensor([1, 2], [0.5, Number.NaN]), count: tensor([1], [1]) }
+
+    it('hands on the raw answer of the engine and that of the file, whose empty rows may hold anything', async () => {
+      const { heard, agreement } = listener()
+      const files = [{ file, infer: runtime(() => sorted), agreement, postProcessing }]
+      expect(await verifyFiles({ graph: classifier(), session, files, batches: twoImages(), whileWorking })).toBe(2)
+      expect(heard[0]).toEqual([answer([0.7, 0.2, 0.1]), sorted])
+    })
+
+    it('names a file that gives other outputs than the operator', async () => {
+      const files = [{ file, infer: runtime((values) => answer(values)), ...listener(), postProcessing }]
+      const end = verifyFiles({ graph: classifier(), session, files, batches: twoImages(), whileWorking })
+      await expect(end).rejects.toMatchObject({
+        code: 'MNAS_DEPLOY_OUTPUT',
+        message: expect.stringContaining('output "sorted" of 2 values, received "probabilities" of 3 values'),
+      })
+    })
   })
 
   it.each([

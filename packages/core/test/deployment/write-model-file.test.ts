@@ -65,6 +65,21 @@ describe('writeModelFile', () => {
     })
   })
 
+  it('names an operator that the format does not have, and hands on one that it has', async () => {
+    const postProcessing = { operator: 'Sort', reads: [], constants: [], options: {}, outputs: [] }
+    expect(await outcome({ postProcessing })).toMatchObject({
+      code: 'MNAS_EXPORT_POSTPROCESSING',
+      message: expect.stringContaining('A fake file cannot end in the operator Sort. Expected none'),
+    })
+    const { exporter, heard } = listeningExporter(schema)
+    const able = { ...exporter, postProcessing: ['Sort', 'Cut'] }
+    await writeModelFile(able, { ...plain, postProcessing })
+    expect(heard).toHaveLength(1)
+    await expect(writeModelFile(able, { ...plain, postProcessing: { ...postProcessing, operator: 'Turn' } })).rejects.toThrow(
+      'Expected Sort or Cut',
+    )
+  })
+
   it('says what a schema of another library says', async () => {
     const stubborn = {
       parse: () => {

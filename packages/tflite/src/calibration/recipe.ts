@@ -33,6 +33,8 @@ export interface Candidate {
 export interface RecipeRequest {
   readonly precision: Precision
   readonly io: FileIo
+  /** Of the outputs: of float where an operator reads them that takes nothing else. */
+  readonly outputs: FileIo
   readonly densePerChannel: boolean
   /** Names of the graph's inputs. */
   readonly inputs: readonly string[]
@@ -84,7 +86,7 @@ const exponents = [0.5, 1, 0] as const
 
 /** In two passes over the images: what values there are, then how often each, as they are and equalised. */
 async function integerCandidates(
-  { layers, inputs, pixels, lower, io, densePerChannel }: RecipeRequest,
+  { layers, inputs, pixels, lower, io, outputs, densePerChannel }: RecipeRequest,
   calibration: Calibration,
 ): Promise<readonly [Candidate, ...Candidate[]]> {
   const ids = valueIds(layers, inputs)
@@ -100,7 +102,7 @@ async function integerCandidates(
     return ruleNames.map((rule): Candidate => {
       const ranges = new Map([...rangesBy(rule, histograms[index]!), ...(io === 'float' ? [] : pixels)])
       const corrected = (correction: Means | null): Candidate => {
-        const parts = { ranges, means: correction, io, densePerChannel }
+        const parts = { ranges, means: correction, io, outputs, densePerChannel }
         return {
           recipe: { ranges: rule, equalized: equalizedBy, biasCorrected: correction !== null },
           model: () => integerModel(model(), parts),

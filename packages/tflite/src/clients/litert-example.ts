@@ -5,8 +5,7 @@ import { kotlinText } from './kotlin.js'
 /** LiteRT reads no metadata: the app prepares the pixels itself. For files that take one photo and nothing else. */
 export function liteRtExample({ name, inputs, outputs, preprocessing }: DescribedFile): readonly ClientExample[] {
   const [input, ...others] = inputs
-  const [output] = outputs
-  if (!preprocessing || !input || !output || others.length > 0 || input.shape.at(-1) !== 3) return []
+  if (!preprocessing || !input || outputs.length === 0 || others.length > 0 || input.shape.at(-1) !== 3) return []
   return [
     {
       title: 'LiteRT, `CompiledModel`',
@@ -15,12 +14,12 @@ export function liteRtExample({ name, inputs, outputs, preprocessing }: Describe
         'pixels are cut, scaled and normalised here. `Bitmap` samples few pixels when it scales far down: halve a large photo until it ' +
         'is less than twice as large as the input.',
       language: 'kotlin',
-      code: program(name, input, output, preprocessing),
+      code: program(name, input, outputs, preprocessing),
     },
   ]
 }
 
-function program(name: string, input: FileTensor, output: FileTensor, preprocessing: Preprocessing): string {
+function program(name: string, input: FileTensor, outputs: readonly FileTensor[], preprocessing: Preprocessing): string {
   const [, height, width] = input.shape
   return `import android.content.Context
 import android.graphics.*
@@ -33,11 +32,11 @@ class Model(context: Context) : AutoCloseable {
     private val inputs = model.createInputBuffers()
     private val outputs = model.createOutputBuffers()
 
-    /** \`${output.name}\` of a photo: upright (apply its EXIF rotation), ARGB_8888. */
-    fun run(photo: Bitmap): FloatArray {
+    /** ${outputs.map((output) => `\`${output.name}\``).join(', ')} of a photo: upright (apply its EXIF rotation), ARGB_8888. */
+    fun run(photo: Bitmap): ${outputs.length === 1 ? 'FloatArray' : 'List<FloatArray>'} {
         inputs[0].${writing(input)}
         model.run(inputs, outputs)
-        return outputs[0].${reading(output)}
+        return ${answer(outputs)}
     }
 
     private fun values(photo: Bitmap): FloatArray {
@@ -52,6 +51,11 @@ ${cutting(preprocessing.fit)}
 
     override fun close() = model.close()
 }`
+}
+
+function answer(outputs: readonly FileTensor[]): string {
+  const read = outputs.map((output, position) => `outputs[${position}].${reading(output)}`)
+  return read.length === 1 ? read[0]! : `listOf(${read.join(', ')})`
 }
 
 /** A number as Kotlin writes a Float. */

@@ -27,6 +27,16 @@ export interface TfliteOperator {
   readonly inputs: readonly number[]
   readonly outputs: readonly number[]
   readonly options?: OperatorOptions
+  /** Of CUSTOM alone. */
+  readonly custom?: CustomOperator
+}
+
+/** What a CUSTOM operator is. */
+export interface CustomOperator {
+  /** Its name, by which a runtime finds it. */
+  readonly code: string
+  /** Bytes that it alone understands. */
+  readonly options: Uint8Array
 }
 
 export interface TfliteSignatureEntry {

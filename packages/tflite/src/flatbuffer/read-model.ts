@@ -12,9 +12,6 @@ export interface ReadModel {
   readonly customOps: readonly string[]
 }
 
-/** Builtin code of an op that has a name of its own instead. */
-const customCode = 32
-
 /** TensorType of the schema, by number. */
 const typeNames = [
   ...['float32', 'float16', 'int32', 'uint8', 'int64', 'string', 'bool', 'int16', 'complex64', 'int8', 'float64'],
@@ -58,7 +55,7 @@ function partsOf(subgraph: Table) {
 function customOps(root: Table): readonly string[] {
   const codes = root.tables(slots.model.operatorCodes)
   const custom = codes.filter((code) => {
-    return builtinOf(code) === customCode
+    return builtinOf(code) === builtin.CUSTOM
   })
   return [...new Set(custom.map((code) => code.text(slots.operatorCode.customCode) ?? 'without a name'))]
 }

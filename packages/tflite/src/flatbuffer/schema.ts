@@ -49,6 +49,7 @@ export const builtin = {
   RELU6: 21,
   RESHAPE: 22,
   SOFTMAX: 25,
+  CUSTOM: 32,
   PAD: 34,
   MEAN: 40,
   SUB: 41,

@@ -69,19 +69,22 @@ function writeSignature(builder: Builder, model: TfliteModel): Offset {
   ])
 }
 
-interface OperatorCode extends Pick<TfliteOperator, 'op' | 'version'> {}
+interface OperatorCode extends Pick<TfliteOperator, 'op' | 'version' | 'custom'> {}
 
-const sameCode = (a: OperatorCode, b: OperatorCode) => a.op === b.op && a.version === b.version
+const sameCode = (a: OperatorCode, b: OperatorCode) =>
+  a.op === b.op && a.version === b.version && a.custom?.code === b.custom?.code
 
-/** Each op and version once, in the order of first use. */
+/** Each op, version and name of a custom one once, in the order of first use. */
 function operatorCodes(operators: readonly TfliteOperator[]): readonly OperatorCode[] {
   return operators.filter((operator, position) => operators.findIndex((other) => sameCode(operator, other)) === position)
 }
 
-function writeOperatorCode(builder: Builder, { op, version }: OperatorCode): Offset {
+function writeOperatorCode(builder: Builder, { op, version, custom }: OperatorCode): Offset {
   const code = builtin[op]
+  const name = custom ? builder.createString(custom.code) : 0
   return writeTable(builder, [
     int8(slots.operatorCode.deprecatedCode, Math.min(code, largestDeprecatedCode)),
+    { slot: slots.operatorCode.customCode, offset: name },
     int32(slots.operatorCode.version, version, 1),
     int32(slots.operatorCode.code, code),
   ])
@@ -159,6 +162,7 @@ function writeOperator(builder: Builder, operator: TfliteOperator, codes: readon
   const inputs = writeInts(builder, operator.inputs)
   const outputs = writeInts(builder, operator.outputs)
   const options = operator.options ? writeOptions(builder, operator.options) : 0
+  const customOptions = operator.custom ? writeBytes(builder, operator.custom.options, 1) : 0
   return writeTable(builder, [
     int32(
       slots.operator.code,
@@ -168,6 +172,7 @@ function writeOperator(builder: Builder, operator: TfliteOperator, codes: readon
     { slot: slots.operator.outputs, offset: outputs },
     int8(slots.operator.optionsType, operator.options?.tag ?? 0),
     { slot: slots.operator.options, offset: options },
+    { slot: slots.operator.customOptions, offset: customOptions },
   ])
 }
 

@@ -1,15 +1,17 @@
-import type { Fit, Graph, Preprocessing, TensorSpec } from '@mnas/core/contracts'
+import type { Fit, Graph, PostProcessing, Preprocessing, TensorSpec } from '@mnas/core/contracts'
 import { hashBytes, hashJson } from '@mnas/core/files'
 import { specsOf, takesPixels } from '@mnas/core/graph'
 import type { TfliteModel } from '../flatbuffer/model.js'
+import { describePostProcessed, groupsOf } from './describe-post-processing.js'
 import { isRow, labelFileName } from './label-file.js'
 import type { DescribedInput, DescribedOutput, ModelDescription } from './model-description.js'
 
 /** What a file is to say of the model in it. */
 export interface About {
   readonly name: string
-  /** What the file computes. */
+  /** What the file computes, but for what stands behind it. */
   readonly graph: Graph
+  readonly postProcessing: PostProcessing | undefined
   /** By class index; null, and none, where nobody has named the classes. */
   readonly labels: readonly string[] | null
   /** How a photo becomes the file's input: of all channels alike. */
@@ -19,21 +21,40 @@ export interface About {
 
 const versionDigits = 12
 
-/** What TFLITE_METADATA says of a model. Labels name the numbers of the outputs that have one for each; where no output is a row, they stand alone. */
+/**
+ * What TFLITE_METADATA says of a model. Labels name what an output tells, or the numbers of the outputs that have one for each; where there is
+ * neither, they stand alone.
+ */
 export function describeModel(model: TfliteModel, about: About): ModelDescription {
-  const { name, graph, labels, preprocessing, license } = about
-  const specs = specsOf(graph)
-  const outputs = Object.entries(graph.outputs).map(([output, id]) => ({ name: output, spec: specs.get(id)! }))
+  const { name, graph, postProcessing, labels, preprocessing, license } = about
   const classes = labels !== null && labels.length > 0 ? labels.length : null
+  const outputs = [
+    ...(postProcessing ? describePostProcessed(postProcessing, classes !== null) : []),
+    ...rawOutputs(graph, postProcessing?.reads ?? []).map((output) => describeOutput(output, classes)),
+  ]
+  const hasRows = rawOutputs(graph, []).some(({ spec }) => isRow(spec))
   return {
     name,
     description: 'Written by mnas.',
     version: versionOf(model),
     license,
     inputs: Object.entries(graph.inputs).map(([input, spec]) => describeInput(input, spec, preprocessing)),
-    outputs: outputs.map((output) => describeOutput(output, classes)),
-    files: classes !== null && !outputs.some(({ spec }) => isRow(spec)) ? [labelFileName] : [],
+    outputs,
+    groups: postProcessing ? groupsOf(postProcessing) : [],
+    files: classes !== null && !hasRows && !outputs.some(({ labelFile }) => labelFile) ? [labelFileName] : [],
   }
+}
+
+interface RawOutput {
+  readonly name: string
+  readonly spec: TensorSpec
+}
+
+/** Outputs of the graph that are the file's too. */
+function rawOutputs(graph: Graph, read: readonly string[]): readonly RawOutput[] {
+  const specs = specsOf(graph)
+  const outputs = Object.entries(graph.outputs).filter(([name]) => !read.includes(name))
+  return outputs.map(([name, id]) => ({ name, spec: specs.get(id)! }))
 }
 
 /** Another one whenever the numbers in the file are others. */
@@ -62,10 +83,12 @@ function fitInWords(fit: Fit): string {
 }
 
 /** @param classes how many labels there are; null: none */
-function describeOutput(
-  { name, spec }: { readonly name: string; readonly spec: TensorSpec },
-  classes: number | null,
-): DescribedOutput {
+function describeOutput({ name, spec }: RawOutput, classes: number | null): DescribedOutput {
   const labelled = classes !== null && isRow(spec) && spec.shape[0] === classes
-  return { name, description: labelled ? 'A number for each class.' : null, labelFile: labelled ? labelFileName : null }
+  return {
+    name,
+    description: labelled ? 'A number for each class.' : null,
+    labelFile: labelled ? { name: labelFileName, of: 'axis' } : null,
+    content: null,
+  }
 }

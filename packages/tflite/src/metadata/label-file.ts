@@ -1,4 +1,4 @@
-import type { Graph, TensorSpec } from '@mnas/core/contracts'
+import type { Graph, PostProcessing, TensorSpec } from '@mnas/core/contracts'
 import { specsOf } from '@mnas/core/graph'
 import { tfliteErrors } from '../errors.js'
 
@@ -9,16 +9,28 @@ export const labelFileName = 'labels.txt'
 export const isRow = ({ shape, batched }: TensorSpec): boolean => batched && shape.length === 1
 
 /**
- * The files of labels that belong behind a model: one, or none where nobody has named the classes. A graph whose outputs are rows needs as many
- * labels as one of them has numbers.
+ * The files of labels that belong behind a model: one, or none where nobody has named the classes. An output that tells labels needs all that it
+ * tells; a graph whose outputs are rows needs as many labels as one of them has numbers.
  * @throws MNAS_EXPORT_LABELS
  */
-export function labelFiles(graph: Graph, labels: readonly string[] | null): Readonly<Record<string, Uint8Array>> {
+export function labelFiles(
+  graph: Graph,
+  labels: readonly string[] | null,
+  postProcessing: PostProcessing | undefined,
+): Readonly<Record<string, Uint8Array>> {
   if (labels === null || labels.length === 0) return {}
+  return { [labelFileName]: labelFile(labels, labelsTold(postProcessing) ?? labelsOfRows(graph, labels)) }
+}
+
+function labelsTold(postProcessing: PostProcessing | undefined): number | undefined {
+  const contents = postProcessing?.outputs.map(({ content }) => content) ?? []
+  return contents.flatMap((content) => (content.kind === 'labels' ? [content.labels] : []))[0]
+}
+
+function labelsOfRows(graph: Graph, labels: readonly string[]): number {
   const specs = specsOf(graph)
   const rows = Object.values(graph.outputs).flatMap((id) => (isRow(specs.get(id)!) ? [specs.get(id)!.shape[0]!] : []))
-  const classes = rows.length === 0 || rows.includes(labels.length) ? labels.length : rows[0]!
-  return { [labelFileName]: labelFile(labels, classes) }
+  return rows.length === 0 || rows.includes(labels.length) ? labels.length : rows[0]!
 }
 
 /**

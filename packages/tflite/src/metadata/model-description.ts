@@ -12,6 +12,7 @@ export interface ModelDescription {
   readonly inputs: readonly DescribedInput[]
   /** In the order of the file's outputs. */
   readonly outputs: readonly DescribedOutput[]
+  readonly groups: readonly OutputGroup[]
   /** Appended to the file and said by no output: names of such files. */
   readonly files: readonly string[]
 }
@@ -28,8 +29,26 @@ export interface DescribedOutput {
   readonly name: string
   /** null: there is nothing to say. */
   readonly description: string | null
-  /** Name of the appended file with a name for each of its numbers, a line each. */
-  readonly labelFile: string | null
+  /** The appended file with names, a line each: for each of its numbers (axis), or for what its numbers say (values). */
+  readonly labelFile: { readonly name: string; readonly of: 'axis' | 'values' } | null
+  /** null: there is nothing to say. */
+  readonly content: DescribedContent | null
+}
+
+export type DescribedContent =
+  | { readonly kind: 'feature' }
+  /** Sides of boxes. */
+  | {
+      readonly kind: 'boundaries'
+      /** Where left, top, right and bottom stand in each row. */
+      readonly index: readonly number[]
+    }
+
+/** Outputs that have a row for the same thing each. */
+export interface OutputGroup {
+  readonly name: string
+  /** As their descriptions name them. */
+  readonly outputs: readonly string[]
 }
 
 /** What networks take that know nothing else: −1 to 1. */

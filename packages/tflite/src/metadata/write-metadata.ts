@@ -1,7 +1,8 @@
 import { Builder, type Offset } from 'flatbuffers'
 import type { Field } from '../flatbuffer/options.js'
-import { type Reference, writeFloats, writeOffsets, writeTable } from '../flatbuffer/tables.js'
+import { type Reference, writeFloats, writeInts, writeOffsets, writeTable } from '../flatbuffer/tables.js'
 import {
+  boundingBoxType,
   colorSpace,
   contentType,
   fileType,
@@ -10,7 +11,7 @@ import {
   processUnitType,
   metadataSlots as slots,
 } from './metadata-schema.js'
-import type { DescribedInput, DescribedOutput, ModelDescription } from './model-description.js'
+import type { DescribedContent, DescribedInput, DescribedOutput, ModelDescription, OutputGroup } from './model-description.js'
 
 /** The bytes of TFLITE_METADATA: a FlatBuffer of its own, which lies in a buffer of the file. */
 export function writeMetadata(model: ModelDescription): Uint8Array {
@@ -26,6 +27,11 @@ export function writeMetadata(model: ModelDescription): Uint8Array {
       slots.subgraph.outputs,
       model.outputs.map((output) => writeOutput(builder, output)),
     ),
+    tables(
+      builder,
+      slots.subgraph.outputGroups,
+      model.groups.map((group) => writeGroup(builder, group)),
+    ),
   ])
   const files = model.files.map((name) => writeFile(builder, name, fileType.unknown))
   const root = writeTable(builder, [
@@ -35,7 +41,7 @@ export function writeMetadata(model: ModelDescription): Uint8Array {
     tables(builder, slots.model.subgraphs, [subgraph]),
     text(builder, slots.model.license, model.license),
     tables(builder, slots.model.files, files),
-    text(builder, slots.model.minParserVersion, minParserVersion),
+    text(builder, slots.model.minParserVersion, model.groups.length > 0 ? minParserVersion.groups : minParserVersion.plain),
   ])
   builder.finish(root, metadataIdentifier)
   return builder.asUint8Array().slice()
@@ -50,12 +56,27 @@ function writeInput(builder: Builder, { name, description, pixels }: DescribedIn
 }
 
 function image(builder: Builder): Reference {
-  const properties = writeTable(builder, [int8(slots.image.colorSpace, colorSpace.rgb)])
-  const content = writeTable(builder, [
-    int8(slots.content.type, contentType.image),
-    { slot: slots.content.properties, offset: properties },
-  ])
-  return { slot: slots.tensor.content, offset: content }
+  return content(builder, contentType.image, writeTable(builder, [int8(slots.image.colorSpace, colorSpace.rgb)]))
+}
+
+/** @param properties a table that is written already */
+function content(builder: Builder, type: number, properties: Offset): Reference {
+  const offset = writeTable(builder, [int8(slots.content.type, type), { slot: slots.content.properties, offset: properties }])
+  return { slot: slots.tensor.content, offset }
+}
+
+function outputContent(builder: Builder, described: DescribedContent): Reference {
+  switch (described.kind) {
+    case 'feature':
+      return content(builder, contentType.feature, writeTable(builder, []))
+    case 'boundaries': {
+      const index = { slot: slots.boundingBox.index, offset: writeInts(builder, described.index) }
+      const type = int8(slots.boundingBox.type, boundingBoxType.boundaries)
+      return content(builder, contentType.boundingBox, writeTable(builder, [index, type]))
+    }
+    default:
+      return described satisfies never
+  }
 }
 
 function normalization(builder: Builder, { mean, std }: NonNullable<DescribedInput['pixels']>): Reference {
@@ -70,14 +91,22 @@ function normalization(builder: Builder, { mean, std }: NonNullable<DescribedInp
   return tables(builder, slots.tensor.processUnits, [unit])
 }
 
-function writeOutput(builder: Builder, { name, description, labelFile }: DescribedOutput): Offset {
-  const files = labelFile === null ? [] : [writeFile(builder, labelFile, fileType.axisLabels)]
+function writeGroup(builder: Builder, { name, outputs }: OutputGroup): Offset {
+  const names = outputs.map((output) => builder.createString(output))
+  return writeTable(builder, [text(builder, slots.group.name, name), tables(builder, slots.group.tensors, names)])
+}
+
+function writeOutput(builder: Builder, { name, description, labelFile, content: described }: DescribedOutput): Offset {
+  const files = labelFile === null ? [] : [writeFile(builder, labelFile.name, labelFileTypes[labelFile.of])]
   return writeTable(builder, [
     text(builder, slots.tensor.name, name),
     text(builder, slots.tensor.description, description),
+    ...(described ? [outputContent(builder, described)] : []),
     tables(builder, slots.tensor.files, files),
   ])
 }
+
+const labelFileTypes = { axis: fileType.axisLabels, values: fileType.valueLabels } as const
 
 function writeFile(builder: Builder, name: string, type: number): Offset {
   const described = text(builder, slots.file.description, 'A class in each line, by index.')

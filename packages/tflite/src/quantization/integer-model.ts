@@ -2,7 +2,7 @@ import type { TfliteModel, TfliteOperator } from '../flatbuffer/model.js'
 import { dequantizeOptions, quantizeOptions } from '../flatbuffer/options.js'
 import type { TensorType } from '../flatbuffer/schema.js'
 import { type Affine, affineOfRange, quantizationOf, rangeOf, toIntegers, unsigned } from './affine.js'
-import { integerForms, versions } from './integer-ops.js'
+import { fractions, integerForms, versions } from './integer-ops.js'
 import { type Means, meansByTensor } from './means.js'
 import { inputPosition, kernelPosition, ModelRewriter } from './model-rewriter.js'
 import { biasName, kernelName, type RoundedLayer, roundedLayer } from './rounded-layer.js'
@@ -16,6 +16,8 @@ export interface IntegerRecipe {
   /** Of the float network's values, to correct biases by; null: they stay. */
   readonly means: Means | null
   readonly io: FileIo
+  /** Of the outputs, where they are others. */
+  readonly outputs?: FileIo
   /** Dense layers with a scale per output: a little nearer, and silently wrong in TFLite up to 2.9. */
   readonly densePerChannel: boolean
   /** The one value that is computed in integers, by the name of its tensor; all others stay in float32. Default: all that can. */
@@ -58,7 +60,16 @@ class IntegerWriter {
   #becomesInteger(operator: TfliteOperator): boolean {
     const { only } = this.#recipe
     const wanted = only === undefined || this.#rewriter.tensorOf(operator.outputs[0]!).name === only
-    return wanted && hasIntegerForm(this.#rewriter, this.#levels, operator)
+    return wanted && hasIntegerForm(this.#rewriter, this.#levels, operator) && !this.#endsInFloats(operator)
+  }
+
+  /**
+   * The last step from floats to fractions: in integers it would round its input to 256 levels and lose every fraction below 1/256, a DEQUANTIZE
+   * behind it, for nothing.
+   */
+  #endsInFloats({ op, inputs: [input], outputs: [output] }: TfliteOperator): boolean {
+    const read = this.#rewriter.operators.some(({ inputs }) => inputs.includes(output!))
+    return fractions.has(op) && this.#floats.has(input!) && !this.#integers.has(input!) && !read
   }
 
   build(): TfliteModel {
@@ -91,7 +102,7 @@ class IntegerWriter {
   }
 
   #output(tensor: number): number {
-    const { io } = this.#recipe
+    const { io: inputs, outputs: io = inputs } = this.#recipe
     if (io === 'float') return this.#asFloat(tensor)
     const { name, shape } = this.#rewriter.tensorOf(tensor)
     const levels = this.#levels.get(tensor)

@@ -10,6 +10,7 @@ class Table {
     const offset = this.bytes.__offset(this.position, 4 + 2 * slot)
     return offset === 0 ? 0 : this.position + offset
   }
+  has = (slot: number) => this.field(slot) !== 0
   int8 = (slot: number) => (this.field(slot) ? this.bytes.readInt8(this.field(slot)) : 0)
   text = (slot: number) => (this.field(slot) ? (this.bytes.__string(this.field(slot)) as string) : null)
   table = (slot: number) => new Table(this.bytes, this.bytes.__indirect(this.field(slot)))
@@ -18,11 +19,21 @@ class Table {
     const start = this.bytes.__vector(this.field(slot))
     return Array.from({ length: this.bytes.__vector_len(this.field(slot)) }, (_, i) => read(start + 4 * i))
   }
+  ints = (slot: number) => this.elements(slot, (at) => this.bytes.readInt32(at))
+  texts = (slot: number) => this.elements(slot, (at) => this.bytes.__string(at) as string)
   floats = (slot: number) => this.elements(slot, (at) => this.bytes.readFloat32(at))
   tables = (slot: number) => this.elements(slot, (at) => new Table(this.bytes, this.bytes.__indirect(at)))
 }
 
 const filesOf = (files: readonly Table[]) => files.map((file) => ({ name: file.text(0), type: file.int8(2) }))
+
+/** By the number of its kind; of the third, BoundingBoxProperties, all. */
+function contentOf(tensor: Table) {
+  if (!tensor.has(3)) return { content: 0, boundingBox: null }
+  const content = tensor.table(3).int8(0)
+  const properties = tensor.table(3).table(1)
+  return { content, boundingBox: content === 3 ? { index: properties.ints(0), type: properties.int8(1) } : null }
+}
 
 /** What the bytes of a file's TFLITE_METADATA say. */
 export function readMetadata(metadata: Uint8Array) {
@@ -46,6 +57,11 @@ export function readMetadata(metadata: Uint8Array) {
         .tables(4)
         .map((unit) => ({ type: unit.int8(0), mean: unit.table(1).floats(0), std: unit.table(1).floats(1) })),
     })),
-    outputs: subgraph!.tables(3).map((tensor) => ({ name: tensor.text(0), files: filesOf(tensor.tables(6)) })),
+    outputs: subgraph!.tables(3).map((tensor) => ({
+      name: tensor.text(0),
+      files: filesOf(tensor.tables(6)),
+      ...contentOf(tensor),
+    })),
+    groups: subgraph!.tables(8).map((group) => ({ name: group.text(0), tensors: group.texts(1) })),
   }
 }

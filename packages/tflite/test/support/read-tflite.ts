@@ -9,9 +9,13 @@ export interface ReadOperator {
   /** The options table's 8-bit and 32-bit fields by slot, as stored (0 = left out). */
   readonly int8: (slot: number) => number
   readonly int32: (slot: number) => number
+  /** Of a custom one. */
+  readonly customCode: string | null
+  readonly customOptions: Uint8Array | null
 }
 export interface ReadTensor {
   readonly name: string
+  readonly type: number
   readonly shape: readonly number[]
   readonly buffer: number
 }
@@ -48,6 +52,11 @@ class Table {
     const vector = this.vector(slot)
     return Array.from({ length: vector?.length ?? 0 }, (_, i) => this.bytes.readInt32(vector!.position + 4 * i))
   }
+  isPresent = (slot: number) => this.field(slot) !== 0
+  data(slot: number): Uint8Array | null {
+    const vector = this.vector(slot)
+    return vector && this.bytes.bytes().subarray(vector.position, vector.position + vector.length)
+  }
   tables(slot: number): Table[] {
     const vector = this.vector(slot)
     return Array.from({ length: vector?.length ?? 0 }, (_, i) => {
@@ -65,6 +74,7 @@ export function readTflite(file: Uint8Array): ReadModel {
     op: nameOf(code.int32(slots.operatorCode.code)),
     version: code.int32(slots.operatorCode.version, 1),
     deprecated: code.int8(slots.operatorCode.deprecatedCode),
+    customCode: code.isPresent(slots.operatorCode.customCode) ? code.text(slots.operatorCode.customCode) : null,
   }))
   for (const { op, deprecated } of codes) if (deprecated !== Math.min(127, builtin[op])) throw new Error(`old code of ${op}`)
   const subgraph = root.tables(slots.model.subgraphs)[0]!
@@ -76,11 +86,12 @@ export function readTflite(file: Uint8Array): ReadModel {
   return {
     tensors: subgraph.tables(slots.subgraph.tensors).map((tensor) => ({
       name: tensor.text(slots.tensor.name),
+      type: tensor.int8(slots.tensor.type),
       shape: tensor.ints(slots.tensor.shape),
       buffer: tensor.int32(slots.tensor.buffer),
     })),
     operators: subgraph.tables(slots.subgraph.operators).map((operator) => {
-      const { op, version } = codes[operator.int32(slots.operator.code)]!
+      const { op, version, customCode } = codes[operator.int32(slots.operator.code)]!
       const options = operator.int8(slots.operator.optionsType) === 0 ? null : operator.table(slots.operator.options)
       return {
         op,
@@ -89,6 +100,8 @@ export function readTflite(file: Uint8Array): ReadModel {
         outputs: operator.ints(slots.operator.outputs),
         int8: (slot: number) => options?.int8(slot) ?? 0,
         int32: (slot: number) => options?.int32(slot) ?? 0,
+        customCode,
+        customOptions: operator.data(slots.operator.customOptions),
       }
     }),
     buffers: root.tables(slots.model.buffers).map((buffer) => buffer.vector(slots.buffer.data)),

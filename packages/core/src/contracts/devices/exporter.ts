@@ -3,6 +3,7 @@ import type { Hash, JsonObject, Schema } from '../json.js'
 import type { AnswerKind, Preprocessing } from '../task.js'
 import type { DType, Tensors } from '../tensor.js'
 import type { ClientExample } from './client-example.js'
+import type { PostProcessing } from './post-processing.js'
 
 /**
  * How a file keeps its numbers:
@@ -55,6 +56,11 @@ export interface ExportRequest {
   readonly outputs?: readonly string[]
   /** For precisions that look at real images: what the model computes on some. Absent: there are none. */
   readonly calibration?: Calibration
+  /**
+   * Behind the graph, of an operator among `Exporter.postProcessing`. It takes and gives real numbers in every precision; recipe
+   * and layers are found without it. Absent: the graph's outputs are the file's.
+   */
+  readonly postProcessing?: PostProcessing
 }
 
 /** What a model computes on images that stand for those it will see. */
@@ -83,7 +89,10 @@ export interface ModelFile {
   readonly path: string
   readonly sizeBytes: number
   readonly sha256: Hash
-  /** What a latency belongs to: all of the file that moves it, so neither weights nor labels. Core's `structureHash` makes it. */
+  /**
+   * What a latency belongs to: all of the file that moves it, so neither weights nor labels. Core's `structureHash` makes it. An
+   * operator behind the graph belongs to it, and its time may yet depend on the values that it gets.
+   */
   readonly structure: Hash
   readonly graphHash: Hash
   /**
@@ -131,6 +140,8 @@ export interface Exporter {
   readonly ops: readonly Op[]
   /** What it can write, the usual one first. */
   readonly precisions: readonly [Precision, ...Precision[]]
+  /** Operators that it can write behind a graph, by name. Absent: none. */
+  readonly postProcessing?: readonly string[]
   /** Its own options with their defaults: strict, so that a mistyped one is refused. Core asks it before `write`. */
   readonly options: Schema<JsonObject>
   /**

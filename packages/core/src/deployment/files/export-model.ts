@@ -1,6 +1,14 @@
 import { join } from 'node:path'
 import { bundleExportsFolder } from '../../bundle/index.js'
-import type { Calibration, DeviceInfo, Exporter, JsonObject, ModelFile, Precision } from '../../contracts/index.js'
+import type {
+  Calibration,
+  DeviceInfo,
+  Exporter,
+  JsonObject,
+  ModelFile,
+  PostProcessing,
+  Precision,
+} from '../../contracts/index.js'
 import { measurementErrors } from '../../measurement/index.js'
 import type { Registry } from '../../plugins/index.js'
 import type { DeployableModel } from '../load-model.js'
@@ -34,11 +42,13 @@ export interface ExportWish {
   readonly options?: JsonObject
   /** For precisions that look at images. */
   readonly calibration?: Calibration | undefined
+  /** Whether the file ends in the operator behind the graph, if the model has one. Default: where the format can. */
+  readonly postProcessing?: boolean
 }
 
 /**
  * Writes a model's file into a folder, under the name that modelFileName gives it.
- * @throws MNAS_EXPORT_PRECISION, MNAS_EXPORT_OPTION, MNAS_EXPORT_OP, MNAS_FILE_WRITE
+ * @throws MNAS_EXPORT_PRECISION, MNAS_EXPORT_OPTION, MNAS_EXPORT_POSTPROCESSING, MNAS_EXPORT_OP, MNAS_FILE_WRITE
  */
 export async function exportModel(exporter: Exporter, model: DeployableModel, wish: ExportWish): Promise<ModelFile> {
   return writeModelFile(exporter, writeRequest(exporter, model, wish))
@@ -50,9 +60,22 @@ export function writeRequest(exporter: Exporter, model: DeployableModel, wish: E
   const { precision = exporter.precisions[0], options, calibration } = wish
   const fileName = modelFileName({ name, inputSize: architecture.input.size, precision, format: exporter.format })
   const path = join(wish.folder, fileName)
+  const postProcessing = wish.postProcessing === false ? undefined : postProcessingOf(exporter, model)
   return {
     ...{ name, graph, weights, labels, preprocessing, path, precision },
     ...(options && { options }),
     ...(calibration && { calibration }),
+    ...(postProcessing && { postProcessing }),
   }
+}
+
+/**
+ * What the files of a model do behind the graph. What a format cannot carry and nobody asked for stays out; what was asked for is handed on, and
+ * refused.
+ */
+export function postProcessingOf(
+  { postProcessing: known = [] }: Exporter,
+  { postProcessing, deploymentAsked }: DeployableModel,
+): PostProcessing | undefined {
+  return postProcessing && (deploymentAsked || known.includes(postProcessing.operator)) ? postProcessing : undefined
 }

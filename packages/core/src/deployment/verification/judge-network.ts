@@ -46,9 +46,12 @@ export async function judgeNetwork(network: NetworkToJudge): Promise<QuantizedQu
   const calibrated = await calibrateModel({ ...shared, precisions: [precision], wish: calibration })
   const folder = await mkdtemp(join(tmpdir(), 'mnas-judge-'))
   try {
-    const file = await exportModel(exporter, model, { folder, precision, calibration: calibrated.calibration })
+    const file = await exportModel(exporter, model, {
+      ...{ folder, precision, calibration: calibrated.calibration },
+      postProcessing: false,
+    })
     const on = { dataset, split: 'heldOut', images: dataset.size('heldOut'), except: new Set<bigint>() } as const
-    const { verdicts, images } = await verifyModel({ ...shared, files: [file], on })
+    const { verdicts, images } = await verifyModel({ ...shared, files: [file], postProcessing: undefined, on })
     const { quality, sameAnswers, distance } = verdicts[0]!.comparison
     return quality && { precision, quality: quality.file, sameAnswers, distance, images }
   } finally {

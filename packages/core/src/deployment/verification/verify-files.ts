@@ -1,4 +1,4 @@
-import type { AgreementAccumulator, AskedFile, Graph, InferenceSession, Tensors } from '../../contracts/index.js'
+import type { AgreementAccumulator, AskedFile, Graph, InferenceSession, PostProcessing, Tensors } from '../../contracts/index.js'
 import { deploymentErrors } from '../errors.js'
 import { type Example, examplesOf, picked, rowOf } from './example.js'
 import type { VerificationBatch } from './verification-inputs.js'
@@ -11,6 +11,8 @@ export interface VerifiedFile {
   readonly infer: Infer
   /** Is given both answers to each image. */
   readonly agreement: Pick<AgreementAccumulator, 'add'>
+  /** What it does behind the graph. Default: nothing. */
+  readonly postProcessing?: PostProcessing | undefined
 }
 
 export interface VerificationRequest {
@@ -36,9 +38,9 @@ export async function verifyFiles(request: VerificationRequest): Promise<number>
   try {
     for await (const batch of request.batches) {
       for (const { example, expected } of await engineAnswers(request, batch)) {
-        for (const { answers, agreement } of running) {
+        for (const { answers, agreement, postProcessing } of running) {
           const actual = await whileWorking(() => answers.ask(picked(example.inputs, names)))
-          requireSameShape(expected, actual)
+          requireAnswers(expected, actual, postProcessing)
           agreement.add(expected, actual, example)
         }
         images++
@@ -108,15 +110,30 @@ function answerer({ file, infer }: VerifiedFile) {
   }
 }
 
-/** Every output of the model, as many values and none of them NaN: that is no number to compare. */
-function requireSameShape(expected: Tensors, actual: Tensors): void {
-  for (const [name, wanted] of Object.entries(expected)) {
-    const received = actual[name]
-    if (received?.data.length !== wanted.data.length)
-      throw mismatch(`output "${name}" of ${wanted.data.length} values`, describeOutputs(actual))
-    const nan = [wanted, received].findIndex(({ data }) => data.some((value) => Number.isNaN(value)))
-    if (nan >= 0) throw mismatch(`numbers in "${name}"`, `NaN from the ${nan === 0 ? 'engine' : 'file'}`)
+/** Every output that the file should have, with as many values. No number of either side may be NaN but where an operator leaves rows empty. */
+function requireAnswers(expected: Tensors, actual: Tensors, postProcessing: PostProcessing | undefined): void {
+  const { reads = [], outputs = [] } = postProcessing ?? {}
+  for (const { name, shape } of outputs) {
+    requireLength(
+      name,
+      shape.reduce((product, side) => product * side, 1),
+      actual,
+    )
   }
+  for (const [name, wanted] of Object.entries(expected)) {
+    requireNumbers(name, wanted, 'engine')
+    if (reads.includes(name)) continue
+    requireLength(name, wanted.data.length, actual)
+    requireNumbers(name, actual[name]!, 'file')
+  }
+}
+
+function requireLength(name: string, length: number, actual: Tensors): void {
+  if (actual[name]?.data.length !== length) throw mismatch(`output "${name}" of ${length} values`, describeOutputs(actual))
+}
+
+function requireNumbers(name: string, { data }: Tensors[string], side: 'engine' | 'file'): void {
+  if (data.some((value) => Number.isNaN(value))) throw mismatch(`numbers in "${name}"`, `NaN from the ${side}`)
 }
 
 const mismatch = (expected: string, received: string) => deploymentErrors.MNAS_DEPLOY_OUTPUT({ expected, received })

@@ -1,4 +1,12 @@
-import type { Comparison, Dataset, JsonObject, Metrics, ModelFile, TrainingEngine } from '../../contracts/index.js'
+import type {
+  Comparison,
+  Dataset,
+  JsonObject,
+  Metrics,
+  ModelFile,
+  PostProcessing,
+  TrainingEngine,
+} from '../../contracts/index.js'
 import type { Reporter } from '../../events/index.js'
 import { quietMachine } from '../../measurement/index.js'
 import { withInference } from '../../training/index.js'
@@ -19,6 +27,8 @@ export interface VerificationImages {
 export interface ModelVerification {
   readonly model: DeployableModel
   readonly files: readonly ModelFile[]
+  /** What all of them do behind the graph. */
+  readonly postProcessing: PostProcessing | undefined
   readonly infer: Infer
   readonly engine: TrainingEngine
   /** Of the engine; 0 = all. */
@@ -53,10 +63,13 @@ const syntheticSeed = 1
 
 /** Compares the files of a model with the engine, all on the same images. */
 export async function verifyModel(request: ModelVerification): Promise<ModelVerdict> {
-  const { model, files, infer, engine, threads, on, reporter, cacheFolder } = request
+  const { model, files, postProcessing, infer, engine, threads, on, reporter, cacheFolder } = request
   const { graph, weights, architecture, task } = model
   const verifiedOn = on ? 'photos' : 'synthetic'
-  const checked = files.map((file) => ({ file, infer, agreement: task.agreement(architecture.task.options, verifiedOn) }))
+  const checked = files.map((file) => ({
+    ...{ file, infer, postProcessing },
+    agreement: task.agreement(architecture.task.options, verifiedOn, postProcessing),
+  }))
   const total = on ? Math.min(on.images, on.dataset.size(on.split)) : syntheticImages
   reporter.stage('Verify', on ? `${total} photos` : `${total} synthetic images`)
   const report = (done: number) => reporter.progress({ done, total, unit: 'images', note: 'compared' })

@@ -1,6 +1,6 @@
 import { withTask } from '../../../architecture/index.js'
-import type { Tensors } from '../../../contracts/index.js'
-import { bindObjective, gradientPath, lower, parametersOf } from '../../../graph/index.js'
+import type { PostProcessing, Tensors } from '../../../contracts/index.js'
+import { bindObjective, gradientPath, graphHash, lower, parametersOf } from '../../../graph/index.js'
 import { interpret } from '../../interpreter/interpret.js'
 import { tinyArchitecture } from '../../networks/small-networks.js'
 import { check, checkClose, checkEqual, checkJson } from '../check.js'
@@ -68,13 +68,32 @@ export async function checkPadding(bench: TaskBench): Promise<void> {
 }
 
 export async function checkDeployed({ task, model, options }: TaskBench): Promise<void> {
-  const { graph } = task.deployed(model, options)
+  const { graph, postProcessing } = task.deployed(model, options)
   check(Object.keys(graph.outputs).length > 0, 'outputs of the deployed graph', 'at least one', 'none')
   checkEqual(Object.keys(graph.inputs), Object.keys(model.inputs), 'inputs of the deployed graph')
   const names = (of: typeof graph) => parametersOf(of).map(({ name }) => name)
   const foreign = names(graph).filter((name) => !names(model).includes(name))
   checkEqual(foreign, [], 'parameters of the deployed graph that training does not know')
+  if (postProcessing) checkPostProcessing(postProcessing, Object.keys(graph.outputs))
+  if (!task.deployment) return
+  const defaults = task.deployment.parse({})
+  checkJson(defaults, 'defaults of the deployment')
+  checkEqual(task.deployment.parse(defaults), defaults, 'defaults of the deployment, parsed again')
+  const said = task.deployed(model, options, defaults)
+  checkEqual(graphHash(said.graph), graphHash(graph), 'the deployed graph by the defaults and without them')
 }
+
+function checkPostProcessing({ reads, constants, outputs, options }: PostProcessing, known: readonly string[]): void {
+  const unknown = reads.filter((name) => !known.includes(name))
+  checkEqual(unknown, [], 'outputs that the operator behind the graph reads and the graph does not have')
+  check(outputs.length > 0, 'outputs of the operator behind the graph', 'at least one', 'none')
+  const names = [...outputs.map(({ name }) => name), ...known.filter((name) => !reads.includes(name))]
+  checkEqual(names.length, new Set(names).size, 'names of the outputs of a file, each once')
+  for (const { name, tensor } of constants) checkEqual(tensor.data.length, elements(tensor.shape), `numbers of "${name}"`)
+  checkJson(options, 'options of the operator behind the graph')
+}
+
+const elements = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 
 function combined({ task, model, options }: TaskBench) {
   const { loss = {} } = task.recipes.quick as { readonly loss?: Parameters<typeof task.objective>[2] }

@@ -1,0 +1,41 @@
+import type { Exporter, ExportRequest, ModelFile, PostProcessing } from '@mnas/core/contracts'
+import { type DeployableModel, type ExportWish, exportModel } from '@mnas/core/deployment'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+
+const postProcessing: PostProcessing = { operator: 'Sort', reads: [], constants: [], options: {}, outputs: [] }
+
+/** What an exporter is asked for behind the graph of a model. */
+async function asked(of: { readonly asked: boolean; readonly known?: readonly string[]; readonly wish?: Partial<ExportWish> }) {
+  const heard: ExportRequest[] = []
+  const exporter: Exporter = {
+    ...{ format: 'fake', version: '1', ops: [], precisions: ['float32'], options: z.strictObject({}) },
+    ...(of.known && { postProcessing: of.known }),
+    write: async (request) => {
+      heard.push(request)
+      return {} as ModelFile
+    },
+  }
+  const graph = { inputs: {}, nodes: [], outputs: {} }
+  const model = { graph, weights: {}, labels: null, name: 'm', architecture: { input: { size: 32 } }, postProcessing }
+  const deployable = { ...model, deploymentAsked: of.asked } as unknown as DeployableModel
+  await exportModel(exporter, deployable, { folder: 'nowhere', ...of.wish })
+  return heard[0]!.postProcessing ?? null
+}
+
+describe('an operator behind the graph', () => {
+  it('is written where the format has it', async () => {
+    expect(await asked({ asked: false, known: ['Sort'] })).toBe(postProcessing)
+    expect(await asked({ asked: true, known: ['Sort'] })).toBe(postProcessing)
+  })
+
+  it('stays out where the format does not have it, unless the user asked for it: then it is refused', async () => {
+    expect(await asked({ asked: false })).toBeNull()
+    expect(await asked({ asked: false, known: ['Cut'] })).toBeNull()
+    await expect(asked({ asked: true, known: ['Cut'] })).rejects.toMatchObject({ code: 'MNAS_EXPORT_POSTPROCESSING' })
+  })
+
+  it('stays out of a file that is timed alone', async () => {
+    expect(await asked({ asked: false, known: ['Sort'], wish: { postProcessing: false } })).toBeNull()
+  })
+})
