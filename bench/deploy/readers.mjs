@@ -79,7 +79,7 @@ export function engineAnswers(bundle, photos) {
 /** The share of photos that MediaPipe's ImageClassifier calls what the engine does, with the region of interest of the export's README. */
 export function mediapipeAgreement(python, { path }, { fraction, photos, answers }) {
   const script = here('../../test/mediapipe/classify.py')
-  const json = execFileSync(python, [script, path, String(fraction), ...photos], {
+  const json = execFileSync(python, [script, JSON.stringify({ file: path, fraction, images: photos })], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
     stdio: ['ignore', 'pipe', 'ignore'],
