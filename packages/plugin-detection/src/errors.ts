@@ -23,6 +23,13 @@ export const detectionErrors = defineErrors({
     message: (d: { part: string; issues: string }) =>
       `The recipe's ${d.part} is not valid for detection: ${d.issues}. Correct the field, or start from the recipe "quick".`,
   },
+  MNAS_DETECTION_FIT: {
+    exit: 'invalid',
+    summary: 'A bundle cuts its images, and a detector has to see all of them.',
+    message: (d: { received: string }) =>
+      'A detector sees whole pictures. Expected "fit" of kind stretch or letterbox in the bundle\'s preprocessing, ' +
+      `received "${d.received}". Correct model.json, or train anew.`,
+  },
   MNAS_DETECTION_ANNOTATIONS: {
     exit: 'data',
     summary: 'A file of annotations is not what its format says.',
