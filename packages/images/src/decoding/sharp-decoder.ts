@@ -76,6 +76,19 @@ export async function inkPixels(bytes: Buffer): Promise<Size & { readonly pixels
   return channelsOf(sharp(bytes, inputOptions).autoOrient().pipelineColourspace('cmyk').toColourspace('cmyk'), 4)
 }
 
+/** RGB bytes as a JPEG file, no side longer than that. */
+export async function encodedJpeg(
+  { width, height, pixels }: Size & { readonly pixels: Uint8Array },
+  longest: number,
+): Promise<Buffer> {
+  const sharp = await loadSharp()
+  const picture = sharp(pixels, { raw: { width, height, channels: 3 } })
+  return picture
+    .resize({ width: longest, height: longest, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 88 })
+    .toBuffer()
+}
+
 async function rgbOf(image: Sharp, { width, height }: Size): Promise<Uint8Array> {
   const { pixels, ...size } = await channelsOf(image.toColourspace('srgb'), 3)
   if (size.width === width && size.height === height) return pixels
