@@ -1,7 +1,14 @@
 import type { Size } from '@mnas/core/contracts'
-import type { Box } from '@mnas/images/geometry'
 
 export type AnnotationFormat = 'coco' | 'voc' | 'yolo'
+
+/** In pixels, with fractions. */
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
 
 export interface TruthBox {
   /** Label index, from 0; no background. */
@@ -41,6 +48,6 @@ export interface AnnotatedData {
     readonly heldOut: readonly AnnotatedExample[]
     readonly validation: readonly AnnotatedExample[]
   }
-  /** Pictures, boxes and files that are not used; boxes by reason, with how many. */
+  /** Pictures that are not used; boxes by reason, with how many and where one is. */
   readonly skipped: readonly { readonly file: string; readonly reason: string }[]
 }
