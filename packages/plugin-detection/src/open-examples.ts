@@ -50,7 +50,7 @@ export async function openExamples(data: AnnotatedData, options: OpenOptions): P
 }
 
 const boxJson = ({ label, box, area, crowd, difficult }: AnnotatedExample['boxes'][number]) => [
-  ...[label, box.left, box.top, box.width, box.height, area],
+  ...[label, box.x, box.y, box.width, box.height, area],
   ...[Number(crowd), Number(difficult)],
 ]
 

@@ -159,7 +159,7 @@ describe('batches of detection', () => {
       .withMetadata({ orientation: 6 })
       .jpeg({ quality: 95, chromaSubsampling: '4:4:4' })
       .toFile(file)
-    const box = { left: 90 - 60 - 20, top: 10, width: 20, height: 20 }
+    const box = { x: 90 - 60 - 20, y: 10, width: 20, height: 20 }
     const truth = { label: 0, box, crowd: false, difficult: false, area: 400, id: 1 }
     const example = { file, id: 1, size: { width: 90, height: 60 }, boxes: [truth] }
     const splits = { train: [example], heldOut: [example], validation: [example] }

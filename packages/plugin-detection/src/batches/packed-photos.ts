@@ -39,7 +39,7 @@ export function packPhotos(examples: readonly Omit<AnnotatedExample, 'file'>[]):
   for (const [index, example] of examples.entries()) {
     photos.set([example.id, example.size.width, example.size.height], photoColumns * index)
     for (const { label, box, area, crowd, difficult } of example.boxes) {
-      boxes.set([label, box.left, box.top, box.width, box.height, area, Number(crowd), Number(difficult)], boxColumns * row++)
+      boxes.set([label, box.x, box.y, box.width, box.height, area, Number(crowd), Number(difficult)], boxColumns * row++)
     }
     starts[index + 1] = row
   }

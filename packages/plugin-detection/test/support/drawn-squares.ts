@@ -12,10 +12,10 @@ async function drawSquares(folder: string, number: number): Promise<AnnotatedExa
   const boxes = places.map((place) => {
     const label = (number + place) % 2
     const side = 16 + ((number * 5) % 8)
-    const box = { left: 2 + 30 * place + ((number * 3) % 8), top: 4 + ((number * 11) % 16), width: side, height: side }
+    const box = { x: 2 + 30 * place + ((number * 3) % 8), y: 4 + ((number * 11) % 16), width: side, height: side }
     return { label, box, crowd: false, difficult: false, area: side * side, id: 10 * number + place }
   })
-  const squares = boxes.map(({ label, box: { left, top, ...size } }) => ({
+  const squares = boxes.map(({ label, box: { x: left, y: top, ...size } }) => ({
     input: { create: { ...size, channels: 3 as const, background: colours[label]! } },
     ...{ left, top },
   }))
