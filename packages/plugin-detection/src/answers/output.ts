@@ -4,9 +4,9 @@ import { z } from 'zod'
 const box = z
   .strictObject({
     x: z.number().min(0).describe('of the left side'),
-    y: z.number().min(0).describe('of the upper side'),
-    width: z.number().gt(0),
-    height: z.number().gt(0),
+    y: z.number().min(0).describe('of the upper side, downwards'),
+    width: z.number().gt(0).describe('above 0'),
+    height: z.number().gt(0).describe('above 0'),
   })
   .describe('in pixels of the photo as it is shown, within it')
 
