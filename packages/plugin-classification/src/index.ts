@@ -34,7 +34,7 @@ const classification: Task = {
   formatOutput,
   answers: 'classes',
   metrics: (_options, labels) => new ClassificationMetrics(labels),
-  agreement: (_options, on) => new ClassificationAgreement(on),
+  agreement: (_options, _targets, on) => new ClassificationAgreement(on),
   charts,
   check: async () => [await checkDecoders()],
 }

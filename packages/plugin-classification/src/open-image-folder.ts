@@ -14,12 +14,13 @@ import { preprocessing } from './preprocessing.js'
 
 /**
  * Opens a folder of images: lists it, looks at both ends of every file, divides the images. Nothing is decoded yet.
- * @throws MNAS_DATA_FOLDER, MNAS_DATA_LAYOUT, MNAS_DATA_NAMES, MNAS_DATA_EMPTY, MNAS_DATA_VALIDATION, MNAS_DATA_UNLABELLED, MNAS_DATA_BROKEN,
+ * @throws MNAS_DATA_FIT, MNAS_DATA_FOLDER, MNAS_DATA_LAYOUT, MNAS_DATA_NAMES, MNAS_DATA_EMPTY, MNAS_DATA_VALIDATION, MNAS_DATA_UNLABELLED, MNAS_DATA_BROKEN,
  *   MNAS_DATA_CLASSES, MNAS_DATA_TOO_FEW
  */
 export async function openImageFolder(options: OpenOptions): Promise<ImageFolderDataset> {
   const folder = resolve(options.folder)
-  const { classFolders, signal, purpose = 'training' } = options
+  const { classFolders, signal, purpose = 'training', preprocessing: how = preprocessing } = options
+  if (how.fit.kind !== 'crop') throw imagesErrors.MNAS_DATA_FIT({ received: how.fit.kind })
   const listing = await listImages(folder, { classFolders, signal })
   const { files: found, labels, places, wrapper, warnings } = listing
   const training = purpose === 'training'
@@ -37,7 +38,7 @@ export async function openImageFolder(options: OpenOptions): Promise<ImageFolder
   const files = {
     folder,
     paths: images.paths,
-    preprocessing: options.preprocessing ?? preprocessing,
+    preprocessing: how,
     known: knownSizes(usable.length),
     labelOf: labelled.labelOf,
     classes: labels.length,

@@ -37,13 +37,13 @@ describe('the task', () => {
     const { outputs } = interpret(tail, { inputs: { logits }, weights: {}, mode: 'inference' })
     const data = Float32Array.from(outputs['probabilities']!.data)
     const frame = { photo: { width: 1, height: 1 }, scale: [1, 1], offset: [0, 0] } as const
-    const about = { labels: ['a', 'b', 'c', 'd'], frame }
+    const about = { labels: ['a', 'b', 'c', 'd'], frame, targets: {} }
     const described = classification.describeOutput({ probabilities: { dtype: 'float32', shape: [1, 4], data } }, about)
     expect(classification.formatOutput(described, 2)).toBe('d 64.4 %, c 23.7 %')
     expect((described['predictions'] as { label: string }[]).map(({ label }) => label)).toEqual(['d', 'c', 'b', 'a'])
   })
 
   it('names its primary metric among its metrics', () => {
-    expect(classification.metrics({}, ['a', 'b']).result()).toHaveProperty(classification.headlines[0].name)
+    expect(classification.metrics({}, ['a', 'b'], {}).result()).toHaveProperty(classification.headlines[0].name)
   })
 })

@@ -4,6 +4,7 @@ import { defineErrors } from '@mnas/core/errors'
 const formats: Readonly<Record<string, string>> = {
   'COCO instances': 'Expected a JSON object with the arrays images, annotations and categories.',
   'VOC XML': 'Expected <annotation> with <object> elements, each with a <name> and a <bndbox>.',
+  'a list of images': 'Expected the path of an image on each line.',
   'data.yaml of YOLO': 'Expected the names of the classes as "names", a list or numbers with names.',
 }
 const expectedOf = (format: string) => formats[format] ?? ''
@@ -23,10 +24,53 @@ export const detectionErrors = defineErrors({
     message: (d: { part: string; issues: string }) =>
       `The recipe's ${d.part} is not valid for detection: ${d.issues}. Correct the field, or start from the recipe "quick".`,
   },
+  MNAS_DETECTION_FIT: {
+    exit: 'invalid',
+    summary: 'A bundle cuts its images, and a detector has to see all of them.',
+    message: (d: { received: string }) =>
+      'A detector sees whole pictures. Expected "fit" of kind stretch or letterbox in the bundle\'s preprocessing, ' +
+      `received "${d.received}". Correct model.json, or train anew.`,
+  },
   MNAS_DETECTION_ANNOTATIONS: {
     exit: 'data',
     summary: 'A file of annotations is not what its format says.',
     message: (d: { file: string; format: string; problem: string }) =>
       `Cannot read "${d.file}" as ${d.format}: ${d.problem}. ${expectedOf(d.format)} Correct the file, or export it anew.`,
+  },
+  MNAS_DETECTION_LAYOUT: {
+    exit: 'data',
+    summary: 'A folder has no annotations that are known, or more than one kind of them.',
+    message: (d: { folder: string; problem: string }) =>
+      `Cannot tell what the annotations of "${d.folder}" are: ${d.problem}. Expected COCO (a .json beside or above the images), ` +
+      'Pascal VOC (Annotations/*.xml with JPEGImages/) or YOLO (data.yaml); name the .json or the .yaml itself.',
+  },
+  MNAS_DETECTION_BOXES: {
+    exit: 'data',
+    summary: 'More than 5 % of the boxes cannot be used.',
+    message: (d: { folder: string; skipped: number; boxes: number; examples: readonly string[] }) =>
+      `${d.skipped} of ${d.boxes} boxes in "${d.folder}" cannot be used. Expected at most 5 %, received for example ` +
+      `${d.examples.join('; ')}. Correct the annotations, or export them anew.`,
+  },
+  MNAS_DETECTION_CORNERS: {
+    exit: 'data',
+    summary: 'The boxes of a COCO file look like corners.',
+    message: (d: { folder: string; outside: number; boxes: number }) =>
+      `${d.outside} of ${d.boxes} boxes in "${d.folder}" leave their pictures as (x, y, width, height), and as corners they do not. ` +
+      "Expected COCO's order x, y, width, height, received what looks like x1, y1, x2, y2. Write width = x2 − x1 and height = y2 − y1.",
+  },
+  MNAS_DETECTION_ORIENTATION: {
+    exit: 'data',
+    summary: 'Boxes were drawn on pictures as they are stored, not as they are shown.',
+    message: (d: { folder: string; images: number; example: string; annotated: string; shown: string }) =>
+      `${d.images} pictures in "${d.folder}" are turned by EXIF, and their boxes are not: "${d.example}" was annotated as ` +
+      `${d.annotated} and is shown as ${d.shown}. Expected boxes on the picture as it is shown; say that they are on the ` +
+      'stored one (boxes "stored"), or turn the files and remove the mark.',
+  },
+  MNAS_DETECTION_TOO_FEW: {
+    exit: 'data',
+    summary: 'There are too few pictures, or none with a box.',
+    message: (d: { folder: string; expected: string; received: string }) =>
+      `"${d.folder}" has too little to train a detector. Expected ${d.expected}, received ${d.received}. ` +
+      'Add annotated pictures.',
   },
 })

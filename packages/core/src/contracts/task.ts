@@ -130,6 +130,8 @@ export interface AgreementAccumulator {
 export interface OutputContext {
   readonly labels: readonly string[]
   readonly frame: Frame
+  /** What `Task.targets` said of the graph that answers. */
+  readonly targets: JsonObject
 }
 
 /**
@@ -175,8 +177,8 @@ export interface Task {
   deployed(model: Graph, options: JsonObject, deployment?: JsonObject): DeployedModel
   objective(model: Graph, options: JsonObject, loss: JsonObject): ObjectiveGraph
   /**
-   * What the targets of a batch need to know of the graph that is trained (a detector: the sizes of its maps), as JSON for the
-   * data workers. Absent: nothing.
+   * What targets and answers depend on in a graph (a detector: the sizes of its maps), as JSON: for the data workers, and for
+   * whoever reads what the graph says. Absent: nothing.
    */
   targets?(model: Graph, options: JsonObject): JsonObject
   open(options: OpenOptions): Promise<Dataset>
@@ -209,13 +211,20 @@ export interface Task {
   draw?(file: string, output: JsonObject): Promise<string>
   /** Of its deployed models: by it an exporter names programs of others that run them. Absent: none knows such answers. */
   readonly answers?: AnswerKind
-  metrics(options: JsonObject, labels: readonly string[]): MetricsAccumulator
+  /** @param targets what `targets` said of the graph that is judged */
+  metrics(options: JsonObject, labels: readonly string[], targets: JsonObject): MetricsAccumulator
   /**
+   * @param targets what `targets` said of the graph that was deployed
    * @param on photos, or synthetic inputs: these check arithmetic, not what a model says of photos
    * @param postProcessing what the files do behind the graph, as `deployed` described it: they answer with its outputs, and the
    *   engine with those of the graph. Default: nothing, both answer with those of the graph
    */
-  agreement(options: JsonObject, on: 'photos' | 'synthetic', postProcessing?: PostProcessing): AgreementAccumulator
+  agreement(
+    options: JsonObject,
+    targets: JsonObject,
+    on: 'photos' | 'synthetic',
+    postProcessing?: PostProcessing,
+  ): AgreementAccumulator
   /**
    * Pictures of an evaluation, by file name without its ending. Classification: `confusion`.
    * @param details of the evaluation's MetricsAccumulator, perhaps read from a file

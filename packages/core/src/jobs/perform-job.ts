@@ -86,7 +86,7 @@ async function evaluateBest(
   const source = { dataset, inputSize: job.fidelity.inputSize, batchSize, seed: job.seed, targets, runtime }
   const { tensors } = await readSafetensors(bestWeightsFile(folder))
   return withInference(engine, { model, batchSize, plan }, tensors, async (session) => {
-    const accumulator = task.metrics(options, dataset.labels)
+    const accumulator = task.metrics(options, dataset.labels, targets)
     const metrics = await evaluateSplit(session, source, 'validation', 'exact', accumulator).catch(
       whenNotFinite(({ received }) => trainingErrors.MNAS_TRAIN_DIVERGED({ step, received, learningRate, saved: step })),
     )

@@ -56,7 +56,7 @@ async function evaluateAndKeepBest(training: Training, progress: Progress): Prom
     weights = await recomputeBatchNorm(inference, weights, parameters, source, recipe.batchNormRecomputation.images)
     await inference.load(weights)
   }
-  const accumulator = setup.task.metrics(setup.job.architecture.task.options, setup.dataset.labels)
+  const accumulator = setup.task.metrics(setup.job.architecture.task.options, setup.dataset.labels, source.targets)
   const { step } = progress
   const metrics = await evaluateSplit(inference, source, 'heldOut', 'fast', accumulator).catch(
     whenNotFinite(({ received }) => new Diverged({ step, received, learningRate: lastLearningRate(training, progress) })),

@@ -97,7 +97,7 @@ async function evaluate(
   const runtime = { workers: data.workers, whileWorking, signal }
   const source = { dataset, inputSize, batchSize, seed: 0, targets, runtime }
   const images = dataset.size(split)
-  const accumulator = task.metrics(options, bundle.labels)
+  const accumulator = task.metrics(options, bundle.labels, targets)
   let done = 0
   return withInference(engine, { model, batchSize, plan }, weights, async (session) => {
     const metrics = await evaluateSplit(session, source, split, 'exact', {

@@ -5,7 +5,7 @@ import type { Reporter } from '../events/index.js'
 import { nonJsonNumber } from '../files/index.js'
 import { lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
-import { withInference } from '../training/index.js'
+import { targetsOf, withInference } from '../training/index.js'
 import { workflowErrors } from './errors.js'
 import { filesToPredict } from './files-to-predict.js'
 
@@ -32,25 +32,35 @@ export async function predictImages(request: PredictRequest): Promise<readonly P
   const task = await registry.get('task', bundle.task.name)
   const images = await filesToPredict(request.images, task)
   const engine = await registry.get('engine', request.engine)
-  const { graph: model } = task.deployed(lower(bundle.architecture, task), bundle.task.options)
+  const { options } = bundle.task
+  const trained = lower(bundle.architecture, task)
+  const targets = targetsOf(task, trained, options)
+  const { graph: model } = task.deployed(trained, options)
   const plan = await engine.plan({}, model, 1)
   return withInference(engine, { model, batchSize: 1, plan }, weights, async (session) => {
     const predictions: Prediction[] = []
     reporter.stage('prediction', bundle.name)
     for (const image of images) {
       signal.throwIfAborted()
-      predictions.push(await predict(task, bundle, session, image))
+      predictions.push(await predict({ task, bundle, targets, session }, image))
       reporter.progress({ done: predictions.length, total: images.length, unit: 'images' })
     }
     return predictions
   })
 }
 
-async function predict(task: Task, bundle: ModelBundle, session: InferenceSession, image: string): Promise<Prediction> {
+interface Predictor {
+  readonly task: Task
+  readonly bundle: ModelBundle
+  readonly targets: JsonObject
+  readonly session: InferenceSession
+}
+
+async function predict({ task, bundle, targets, session }: Predictor, image: string): Promise<Prediction> {
   const { labels, architecture, preprocessing } = bundle
   try {
     const { inputs, frame } = await task.readInput(image, architecture.input.size, preprocessing)
-    const output = task.describeOutput(await session.run(inputs), { labels, frame })
+    const output = task.describeOutput(await session.run(inputs), { labels, frame, targets })
     const received = nonJsonNumber(output)
     if (received !== null) throw workflowErrors.MNAS_MODEL_NOT_FINITE({ model: bundle.name, received })
     return { image, output, error: null }

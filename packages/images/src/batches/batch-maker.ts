@@ -4,7 +4,8 @@ import type { DecodeGate } from '../decoding/decode-gate.js'
 import { fileSource } from '../decoding/file-source.js'
 import type { ImageFiles } from '../decoding/image-files.js'
 import type { PixelSource } from '../decoding/pixel-source.js'
-import { storageSize } from '../geometry/stored-form.js'
+import { fittedSource } from '../fitting/fitted-source.js'
+import { keptOf, storageSize } from '../geometry/stored-form.js'
 
 /** One batch to make: plain data. What else it holds is the task's. */
 export interface BatchTask {
@@ -61,5 +62,10 @@ async function openSource(
   gate: DecodeGate | undefined,
 ): Promise<PixelSource> {
   const cache = cacheFolder === null ? undefined : await openPixelCache(cacheFolder, files.paths.ends.length)
-  return cache ?? fileSource(files, storageSize(inputSize, files.preprocessing), { exact: decoding === 'exact', gate })
+  if (cache) return cache
+  const { preprocessing } = files
+  const kept = keptOf(preprocessing)
+  // An exact whole picture is resampled once: straight to what stands in the input.
+  if (decoding === 'exact' && kept === 'whole') return fittedSource(files, inputSize)
+  return fileSource(files, storageSize(inputSize, preprocessing), { kept, exact: decoding === 'exact', gate })
 }

@@ -1,16 +1,16 @@
-import type { SkippedFile } from '@mnas/core/contracts'
+import type { Size, SkippedFile } from '@mnas/core/contracts'
 import type { ImageFiles } from '../decoding/image-files.js'
 import type { PixelSource } from '../decoding/pixel-source.js'
 import type { StoredImage } from '../decoding/stored-image.js'
 import { imagesErrors } from '../errors.js'
-import type { ChooseBox } from '../geometry/box.js'
+import type { Box } from '../geometry/box.js'
 import { pathAt } from '../listing/path-table.js'
 import { mapConcurrently } from '../map-concurrently.js'
 
 /** What becomes of one row of a batch. */
 export interface RowReader {
-  /** The part of the stored image that is wanted; asked again for the next image when one cannot be read. */
-  readonly choose: ChooseBox
+  /** The part of the stored image that is wanted; asked again for the next image when one cannot be read. @param image index among the images */
+  readonly choose: (stored: Size, image: number) => Box
   /** Called once, without waiting for others. @param image index among the images that was read */
   readonly use: (part: StoredImage, image: number) => void
 }
@@ -51,13 +51,13 @@ async function nextReadable(
   source: PixelSource,
   split: Uint32Array,
   wanted: number,
-  choose: ChooseBox,
+  choose: RowReader['choose'],
   unreadable: Map<string, SkippedFile>,
 ): Promise<{ readonly example: number; readonly part: StoredImage }> {
   for (let step = 0; step < split.length; step++) {
     const example = (wanted + step) % split.length
     const image = split[example]!
-    const part = await source.read(image, choose)
+    const part = await source.read(image, (stored) => choose(stored, image))
     if (!('reason' in part)) return { example, part }
     const file = pathAt(paths, image)
     unreadable.set(file, { file, reason: part.reason })

@@ -4,7 +4,7 @@ import { hashBytes } from '@mnas/core/files'
 import { decoderVersion } from '../decoding/decode-image.js'
 import { fileSource } from '../decoding/file-source.js'
 import type { ImageFiles } from '../decoding/image-files.js'
-import { storageSize, storedSize } from '../geometry/stored-form.js'
+import { type Kept, keptOf, storageSize, storedSize } from '../geometry/stored-form.js'
 import { pathAt } from '../listing/path-table.js'
 import type { BrokenFiles } from '../scanning/broken-files.js'
 import type { Images } from '../scanning/scan-images.js'
@@ -33,7 +33,8 @@ export async function preparePixelCache(data: ImageFolder, options: OpenOptions,
   if (cacheLimitBytes <= 0) return null
   const caches = join(options.cacheFolder, 'data')
   const short = storageSize(inputSize, files.preprocessing)
-  const folder = join(caches, await cacheName(data.contents, short))
+  const kept = keptOf(files.preprocessing)
+  const folder = join(caches, await cacheName(data.contents, short, kept))
   const check = (unreadable: CacheIndex['unreadable']) =>
     broken.add(unreadable.map(({ image, reason }) => ({ file: pathAt(files.paths, image), reason })))
   const existing = await openPixelCache(folder, images)
@@ -43,15 +44,15 @@ export async function preparePixelCache(data: ImageFolder, options: OpenOptions,
     return folder
   }
   if (!(await makeRoom(caches, storedBytes(data.images, short), cacheLimitBytes))) return null
-  const source = fileSource(files, short, { aside: true })
+  const source = fileSource(files, short, { kept, aside: true })
   await buildPixelCache(folder, { images, source, check, whileWorking, report, signal })
   return folder
 }
 
-/** Named after everything the bytes depend on: the files, their stored size, the decoder. */
-async function cacheName(contents: Hash, short: number): Promise<string> {
+/** Named after everything the bytes depend on: the files, their stored form, the decoder. */
+async function cacheName(contents: Hash, short: number, kept: Kept): Promise<string> {
   const decoder = hashBytes(await decoderVersion())
-  return `${contents.slice(0, 32)}-${short}-${decoder.slice(0, 8)}`
+  return `${contents.slice(0, 32)}-${short}${kept === 'whole' ? 'whole' : ''}-${decoder.slice(0, 8)}`
 }
 
 /** EXIF rotation swaps width and height, so the sum is exact without knowing it. */

@@ -1,6 +1,6 @@
 import type { Size } from '@mnas/core/contracts'
 import { type Box, wholeImage } from '../geometry/box.js'
-import { keptMiddle, storedSize } from '../geometry/stored-form.js'
+import { keptBox, storedSize } from '../geometry/stored-form.js'
 import { isJpeg } from '../headers/jpeg-frame.js'
 import { type JpegHeader, readJpegHeader } from '../headers/jpeg-header.js'
 import { isPng, pngDepth } from '../headers/png-header.js'
@@ -15,7 +15,7 @@ import { wholePicture } from './whole-picture.js'
 
 /**
  * Decodes to the stored form: EXIF rotation applied, alpha laid on white, grey as RGB, embedded colour profiles ignored,
- * the middle of very long images, short side as asked for (storageSize). The first frame of an animation.
+ * the middle of very long images or all of them, short side as asked for (storageSize). The first frame of an animation.
  * @throws Error with the decoder's reason
  */
 export function decodeImage(bytes: Buffer, short: number, options: DecodeOptions = {}): Promise<DecodedImage> {
@@ -40,24 +40,25 @@ function isForSharp(bytes: Buffer, header: JpegHeader | undefined): boolean {
   return isPng(bytes) ? pngDepth(bytes) !== 16 : isWebp(bytes)
 }
 
-async function sharpPart(bytes: Buffer, { short, choose, upright }: WantedPart): Promise<DecodedImage> {
+async function sharpPart(bytes: Buffer, { short, kept = 'middle', choose, upright }: WantedPart): Promise<DecodedImage> {
   const size = upright ?? (await pictureFacts(bytes)).upright
   const stored = storedSize(size, short)
   const box = choose(stored)
-  if (upright) return { ...sizeOf(box), pixels: await scaledPart(bytes, upright, stored, box), upright }
-  const whole = { ...stored, pixels: await scaledPart(bytes, size, stored, wholeImage(stored)) }
+  const scaling = { from: keptBox(size, kept), to: stored }
+  if (upright) return { ...sizeOf(box), pixels: await scaledPart(bytes, size, { ...scaling, part: box }), upright }
+  const whole = { ...stored, pixels: await scaledPart(bytes, size, { ...scaling, part: wholeImage(stored) }) }
   return { ...cutBox(whole, box), upright: size }
 }
 
 /** Part of the stored form, resampled from all pixels. */
-async function wholePart(bytes: Buffer, { short, choose }: WantedPart): Promise<DecodedImage> {
+async function wholePart(bytes: Buffer, { short, kept = 'middle', choose }: WantedPart): Promise<DecodedImage> {
   const { pixels, ...upright } = await wholePicture(bytes)
   const stored = storedSize(upright, short)
   const part = choose(stored)
   const picture = { ...upright, pixels }
   return {
     ...sizeOf(part),
-    pixels: resampleInBands(resampler, picture, { from: keptMiddle(upright), to: stored, part }),
+    pixels: resampleInBands(resampler, picture, { from: keptBox(upright, kept), to: stored, part }),
     upright,
   }
 }

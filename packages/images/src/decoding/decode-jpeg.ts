@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { turnBox, turnPixels, turnSize } from '../geometry/orientation.js'
-import { keptMiddle, storedSize } from '../geometry/stored-form.js'
+import { keptBox, storedSize } from '../geometry/stored-form.js'
 import type { JpegHeader } from '../headers/jpeg-header.js'
 import { resampler } from '../resampling/node-resampler.js'
 import { behindGate } from './decode-gate.js'
@@ -88,13 +88,13 @@ async function pixelsAside(turbo: JpegTurbo | null, bytes: Buffer, header: JpegH
   return fits ? decoded.data : allPixels(bytes, header)
 }
 
-function storedPart(header: JpegHeader, { short, choose }: WantedPart): DecodedImage {
+function storedPart(header: JpegHeader, { short, kept = 'middle', choose }: WantedPart): DecodedImage {
   const { orientation } = header
   const upright = turnSize(header, orientation)
   const stored = storedSize(upright, short)
   const { width, height, ...corner } = choose(stored)
   const part = turnBox({ width, height, ...corner }, stored, orientation)
-  const pixels = resampler.resample(header, { from: keptMiddle(header), to: turnSize(stored, orientation), part })
+  const pixels = resampler.resample(header, { from: keptBox(header, kept), to: turnSize(stored, orientation), part })
   const turned = orientation === 1 ? new Uint8Array(pixels) : turnPixels(pixels, { width, height }, orientation)
   return { width, height, pixels: turned, upright }
 }

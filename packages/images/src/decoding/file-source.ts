@@ -7,7 +7,7 @@ import { decodeFailure, decodePart } from './decode-image.js'
 import type { DecodeOptions } from './decode-options.js'
 import type { ImageFiles } from './image-files.js'
 import type { PixelSource, Unreadable } from './pixel-source.js'
-import type { DecodedImage } from './stored-image.js'
+import type { WantedPart } from './stored-image.js'
 
 /**
  * Decodes from the files. Damage anywhere in an image is found the first time, whatever part is wanted.
@@ -16,14 +16,14 @@ import type { DecodedImage } from './stored-image.js'
 export function fileSource(
   { folder, paths, known }: Pick<ImageFiles, 'folder' | 'paths' | 'known'>,
   short: number,
-  options: DecodeOptions = {},
+  { kept, ...options }: DecodeOptions & Pick<WantedPart, 'kept'> = {},
 ): PixelSource {
   return {
     async read(image, choose) {
       const [width, height] = [known[2 * image]!, known[2 * image + 1]!]
       const upright = height > 0 ? { width, height } : undefined
       const part = await decoded(join(folder, pathAt(paths, image)), (bytes) =>
-        decodePart(bytes, { short, choose, upright }, options),
+        decodePart(bytes, { short, kept, choose, upright }, options),
       )
       if (!('reason' in part) && !upright) remember(image, part.upright)
       return part
@@ -36,7 +36,8 @@ export function fileSource(
   }
 }
 
-async function decoded(file: string, decode: (bytes: Buffer) => Promise<DecodedImage>): Promise<DecodedImage | Unreadable> {
+/** What a file is decoded to, or why it is not. */
+export async function decoded<T>(file: string, decode: (bytes: Buffer) => Promise<T>): Promise<T | Unreadable> {
   let bytes: Buffer
   try {
     bytes = readFileSync(file) // a tenth of the processor time of a promise's four trips through the thread pool

@@ -1,7 +1,6 @@
 import type { Size } from '@mnas/core/contracts'
 import type { Sharp } from 'sharp'
-import type { Box } from '../geometry/box.js'
-import { keptMiddle } from '../geometry/stored-form.js'
+import type { Scaling } from '../resampling/resampler.js'
 
 type SharpModule = typeof import('sharp')
 let loading: Promise<SharpModule['default']> | undefined
@@ -41,17 +40,20 @@ export async function pictureFacts(bytes: Buffer): Promise<{ readonly upright: S
  * damage there goes unnoticed.
  * @returns RGB bytes. @throws Error with the decoder's reason
  */
-export async function scaledPart(bytes: Buffer, upright: Size, stored: Size, box: Box): Promise<Uint8Array> {
+export async function scaledPart(
+  bytes: Buffer,
+  upright: Size,
+  { from, to, part }: Pick<Scaling, 'from' | 'to'> & Required<Pick<Scaling, 'part'>>,
+): Promise<Uint8Array> {
   const sharp = await loadSharp()
-  const middle = keptMiddle(upright)
   const turned = sharp(bytes, inputOptions).autoOrient()
-  const isWhole = middle.width === upright.width && middle.height === upright.height
+  const isWhole = from.width === upright.width && from.height === upright.height
   return rgbOf(
-    (isWhole ? turned : turned.extract(middle))
-      .resize(stored.width, stored.height, { fit: 'fill', kernel: 'linear' })
-      .extract(box)
+    (isWhole ? turned : turned.extract(from))
+      .resize(to.width, to.height, { fit: 'fill', kernel: 'linear' })
+      .extract(part)
       .flatten({ background: '#ffffff' }),
-    box,
+    part,
   )
 }
 
@@ -72,6 +74,19 @@ export async function uprightPixels(bytes: Buffer): Promise<Size & { readonly pi
 export async function inkPixels(bytes: Buffer): Promise<Size & { readonly pixels: Uint8Array }> {
   const sharp = await loadSharp()
   return channelsOf(sharp(bytes, inputOptions).autoOrient().pipelineColourspace('cmyk').toColourspace('cmyk'), 4)
+}
+
+/** RGB bytes as a JPEG file, no side longer than that. */
+export async function encodedJpeg(
+  { width, height, pixels }: Size & { readonly pixels: Uint8Array },
+  longest: number,
+): Promise<Buffer> {
+  const sharp = await loadSharp()
+  const picture = sharp(pixels, { raw: { width, height, channels: 3 } })
+  return picture
+    .resize({ width: longest, height: longest, fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 88 })
+    .toBuffer()
 }
 
 async function rgbOf(image: Sharp, { width, height }: Size): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import type { Size } from '@mnas/core/contracts'
 import type { Box, ChooseBox } from '../geometry/box.js'
+import type { Kept } from '../geometry/stored-form.js'
 
 /** An image in memory: RGB bytes, row by row, upright. */
 export interface StoredImage extends Size {
@@ -16,6 +17,8 @@ export interface DecodedImage extends StoredImage {
 export interface WantedPart {
   /** Pixels of the short side of the stored form: storageSize. */
   readonly short: number
+  /** Default: middle. */
+  readonly kept?: Kept | undefined
   readonly choose: ChooseBox
   /** Of a picture that was decoded whole before: its size after EXIF rotation. */
   readonly upright?: Size | undefined

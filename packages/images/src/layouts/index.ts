@@ -1,5 +1,5 @@
 export { findLabelList, type LabelList } from './label-list.js'
 export { type LabelledFiles, LabelledFilesPacker, partIndex, selectLabelled } from './labelled-files.js'
-export { type Part, parts } from './part-names.js'
+export { type Part, partOf, parts } from './part-names.js'
 export { type Layout, type PartFolder, recogniseLayout } from './recognise-layout.js'
 export { sharedSubfolders } from './shared-subfolders.js'

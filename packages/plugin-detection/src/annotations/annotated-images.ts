@@ -19,6 +19,8 @@ export interface AnnotatedImages {
   readonly images: readonly AnnotatedImage[]
   /** By indices of `images` and `labels`; as annotated, not clipped to the images. */
   readonly boxes: TruthTable
+  /** Of the boxes: COCO's own; a box's place in the file where it has none. */
+  readonly boxIds: Float64Array
   /** Of the boxes: pixels of the photo as annotated, or shares of its width and height. */
   readonly unit: 'pixels' | 'shares'
   readonly skipped: readonly Skipped[]

@@ -15,7 +15,7 @@ export class CocoRows {
   readonly #skips = new SkipCounter()
   readonly #images = new Map<number, AnnotatedImage | null>()
   readonly #categories = new Map<number, string>()
-  /** image, category, x, y, width, height, area, crowd */
+  /** image, category, x, y, width, height, area, crowd, id */
   readonly #boxes = new NumberColumn((length) => new Float64Array(length))
 
   addImage(image: Fields, place: number): void {
@@ -41,9 +41,10 @@ export class CocoRows {
       this.#skips.add(problem, `annotations[${place}]`)
       return
     }
-    const { image_id: image, category_id: category, bbox, area, iscrowd } = annotation as unknown as UsableBox
+    const { image_id: image, category_id: category, bbox, area, iscrowd, id } = annotation as unknown as UsableBox
     const own = isPositive(area) ? area : bbox[2] * bbox[3]
-    for (const value of [image, category, ...bbox, own, iscrowd === 1 || iscrowd === true ? 1 : 0]) this.#boxes.push(value)
+    const crowd = iscrowd === 1 || iscrowd === true ? 1 : 0
+    for (const value of [image, category, ...bbox, own, crowd, isId(id) ? id : place]) this.#boxes.push(value)
   }
 
   /** @returns a category of a name that two have, or the annotations */
@@ -53,23 +54,24 @@ export class CocoRows {
     const twice = labels.find((label, at) => labels.indexOf(label) !== at)
     if (twice !== undefined) return { twice }
     const images = [...this.#images.values()].filter((image) => image !== null).sort((a, b) => a.id - b.id)
-    const boxes = this.#place(new Map(images.map(({ id }, at) => [id, at])), new Map(labelIds.map((id, at) => [id, at])))
-    return { labels, labelIds, images, boxes, unit: 'pixels', skipped: this.#skips.result() }
+    const placed = this.#place(new Map(images.map(({ id }, at) => [id, at])), new Map(labelIds.map((id, at) => [id, at])))
+    return { labels, labelIds, images, ...placed, unit: 'pixels', skipped: this.#skips.result() }
   }
 
-  #place(imageAt: ReadonlyMap<number, number>, labelAt: ReadonlyMap<number, number>): TruthTable {
-    const [rows, table] = [this.#boxes.values(), new TruthTable()]
-    for (let at = 0; at < rows.length; at += 8) {
+  #place(imageAt: ReadonlyMap<number, number>, labelAt: ReadonlyMap<number, number>): Pick<AnnotatedImages, 'boxes' | 'boxIds'> {
+    const [rows, boxes, ids] = [this.#boxes.values(), new TruthTable(), new NumberColumn((length) => new Float64Array(length))]
+    for (let at = 0; at < rows.length; at += 9) {
       const [id, category] = [rows[at]!, rows[at + 1]!]
       const [image, label] = [imageAt.get(id), labelAt.get(category)]
       if (image === undefined) this.#skips.add(`box of ${this.#images.has(id) ? 'a skipped' : 'an unknown'} image`, `image ${id}`)
       else if (label === undefined) this.#skips.add('box of an unknown category', `category ${category}`)
       else {
         const box = [rows[at + 2]!, rows[at + 3]!, rows[at + 4]!, rows[at + 5]!] as const
-        table.add(image, label, box, { area: rows[at + 6]!, crowd: rows[at + 7] === 1 })
+        boxes.add(image, label, box, { area: rows[at + 6]!, crowd: rows[at + 7] === 1 })
+        ids.push(rows[at + 8]!)
       }
     }
-    return table
+    return { boxes, boxIds: ids.values() }
   }
 }
 
@@ -79,6 +81,7 @@ interface UsableBox {
   readonly bbox: PixelBox
   readonly area?: unknown
   readonly iscrowd?: unknown
+  readonly id?: unknown
 }
 
 /** Why a box cannot be used, null where it can. */

@@ -1,4 +1,4 @@
-import { parse, YAMLParseError } from 'yaml'
+import { parse } from 'yaml'
 import { z } from 'zod'
 import { detectionErrors } from '../errors.js'
 
@@ -50,9 +50,8 @@ function parseYaml(text: string, wrong: (problem: string, cause?: unknown) => Er
   try {
     return parse(text, parseOptions)
   } catch (error) {
-    if (error instanceof YAMLParseError || error instanceof ReferenceError)
-      throw wrong(`it is no YAML (${firstLine(error)})`, error)
-    throw error
+    // Whatever the parser stumbles over, the file is to blame.
+    throw wrong(`it is no YAML (${firstLine(error as Error)})`, error)
   }
 }
 

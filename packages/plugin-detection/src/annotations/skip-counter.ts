@@ -12,12 +12,17 @@ const mostExamples = 3
 export class SkipCounter {
   readonly #reasons = new Map<string, { count: number; readonly examples: string[] }>()
 
-  /** @param example where it was found */
-  add(reason: string, example: string): void {
+  /** @param example where one was found */
+  add(reason: string, example: string, count = 1): void {
     const known = this.#reasons.get(reason) ?? { count: 0, examples: [] }
     this.#reasons.set(reason, known)
-    known.count++
+    known.count += count
     if (known.examples.length < mostExamples) known.examples.push(example)
+  }
+
+  /** Of all reasons together. */
+  get count(): number {
+    return [...this.#reasons.values()].reduce((sum, { count }) => sum + count, 0)
   }
 
   /** The most frequent first. */

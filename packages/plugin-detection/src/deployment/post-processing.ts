@@ -53,3 +53,16 @@ export function postProcessing({ anchors, classes }: DetectorAnchors, suppressio
     ],
   }
 }
+
+/** The rules of an operator that postProcessing described. */
+export function suppressionOf({ options }: Pick<PostProcessing, 'options'>): Suppression {
+  const number = (name: string) => options[name] as number
+  return {
+    rule: options['use_regular_nms'] === true ? 'regular' : 'fast',
+    scoreThreshold: number('nms_score_threshold'),
+    overlapThreshold: number('nms_iou_threshold'),
+    maxDetections: number('max_detections'),
+    maxPerClass: number('detections_per_class'),
+    classesPerDetection: number('max_classes_per_detection'),
+  }
+}

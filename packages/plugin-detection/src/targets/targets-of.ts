@@ -7,11 +7,15 @@ import { optionsSchema } from '../options.js'
 import type { TargetAnchors } from './write-targets.js'
 
 const side = z.int().min(1)
-const targetsSchema = z.strictObject({ maps: z.array(z.tuple([side, side])).min(2), anchors: anchorOptionsSchema })
+const targetsSchema = z.strictObject({
+  inputSize: side,
+  maps: z.array(z.tuple([side, side])).min(2),
+  anchors: anchorOptionsSchema,
+})
 
-/** What the data workers need of a graph to make its anchors: the sizes of its maps, and how anchors are chosen. */
+/** What targets and answers depend on in a graph: the side of its input, the sizes of its maps, and how anchors are chosen. */
 export function targetsOf(model: Graph, options: JsonObject): JsonObject {
-  return { maps: mapSizesOf(model), anchors: optionsSchema.parse(options).anchors }
+  return { inputSize: model.inputs['image']!.shape[0]!, maps: mapSizesOf(model), anchors: optionsSchema.parse(options).anchors }
 }
 
 /** What targetsOf gave, as anchors. */
@@ -20,6 +24,9 @@ export function anchorsOf(targets: JsonObject): TargetAnchors {
   const anchors = makeAnchors(maps, options)
   return { anchors, corners: cornersOf(anchors) }
 }
+
+/** Side of the input in pixels, of what targetsOf gave. */
+export const inputSizeOf = (targets: JsonObject): number => targetsSchema.parse(targets).inputSize
 
 /** Of the maps that the boxes of a model are predicted from, in their order. */
 function mapSizesOf(model: Graph): readonly MapSize[] {

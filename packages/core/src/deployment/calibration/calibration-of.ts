@@ -5,7 +5,7 @@ import { type Example, picked, rowOf } from '../verification/example.js'
 import { type Infer, verifyFiles } from '../verification/verify-files.js'
 
 export interface CalibrationSource {
-  readonly model: Pick<DeployableModel, 'graph' | 'weights' | 'task' | 'architecture'>
+  readonly model: Pick<DeployableModel, 'graph' | 'weights' | 'task' | 'architecture' | 'targets'>
   readonly engine: TrainingEngine
   /** Of the engine; 0 = all. */
   readonly threads: number
@@ -72,8 +72,8 @@ async function distanceOf(
   file: AskedFile,
   answers: readonly Tensors[],
 ): Promise<number> {
-  const { task, architecture, graph } = model
-  const agreement = task.agreement(architecture.task.options, synthetic ? 'synthetic' : 'photos')
+  const { task, architecture, graph, targets } = model
+  const agreement = task.agreement(architecture.task.options, targets, synthetic ? 'synthetic' : 'photos')
   let next = 0
   // The answers are known already: the session that verifyFiles asks gives them one by one.
   const session = { run: async () => answers[next++]! }

@@ -64,11 +64,11 @@ const syntheticSeed = 1
 /** Compares the files of a model with the engine, all on the same images. */
 export async function verifyModel(request: ModelVerification): Promise<ModelVerdict> {
   const { model, files, postProcessing, infer, engine, threads, on, reporter, cacheFolder } = request
-  const { graph, weights, architecture, task } = model
+  const { graph, weights, architecture, task, targets } = model
   const verifiedOn = on ? 'photos' : 'synthetic'
   const checked = files.map((file) => ({
     ...{ file, infer, postProcessing },
-    agreement: task.agreement(architecture.task.options, verifiedOn, postProcessing),
+    agreement: task.agreement(architecture.task.options, targets, verifiedOn, postProcessing),
   }))
   const total = on ? Math.min(on.images, on.dataset.size(on.split)) : syntheticImages
   reporter.stage('Verify', on ? `${total} photos` : `${total} synthetic images`)

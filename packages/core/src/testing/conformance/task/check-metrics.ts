@@ -22,8 +22,8 @@ export async function checkMetrics(bench: TaskBench): Promise<void> {
   checkCharts(bench, together.details)
 }
 
-function metricsOf({ task, dataset, options, model, weights }: TaskBench, batches: readonly Batch[]) {
-  const accumulator = task.metrics(options, dataset.labels)
+function metricsOf({ task, dataset, options, model, weights, targets }: TaskBench, batches: readonly Batch[]) {
+  const accumulator = task.metrics(options, dataset.labels, targets)
   for (const batch of batches) accumulator.add(batch, answersOf(model, batch.inputs, weights))
   return { metrics: accumulator.result() as Metrics, details: accumulator.details?.() }
 }
@@ -35,12 +35,13 @@ function checkCharts({ task, dataset }: TaskBench, details: ReturnType<typeof me
   if (charts) checkJson(charts, 'charts')
 }
 
-export async function checkAgreement({ task, dataset, options, model, weights, evaluation }: TaskBench): Promise<void> {
+export async function checkAgreement(bench: TaskBench): Promise<void> {
+  const { task, dataset, options, model, weights, targets, evaluation } = bench
   const [batch] = await take(dataset, evaluation, { count: 1 })
   const { graph } = task.deployed(model, options)
   const answers = answersOf(graph, batch!.inputs, weights)
   for (const on of ['photos', 'synthetic'] as const) {
-    const agreement = task.agreement(options, on)
+    const agreement = task.agreement(options, targets, on)
     for (const row of [0, 1]) agreement.add(rowOf(answers, row), rowOf(answers, row), { inputs: rowOf(batch!.inputs, row) })
     const result = agreement.result()
     for (const [name, value] of Object.entries(result)) check(Number.isFinite(value), `"${name}"`, 'a finite number', `${value}`)

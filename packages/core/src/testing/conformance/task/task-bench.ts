@@ -22,6 +22,8 @@ export interface TaskBench {
   readonly model: Graph
   /** Random ones, the same each time. */
   readonly weights: Tensors
+  /** What the task says of the network for its targets. */
+  readonly targets: JsonObject
   /** A training plan with the augmentation of the task's recipe `quick`. */
   readonly training: BatchPlan
   /** An exact evaluation of the validation split, of two rows a batch. */
@@ -37,7 +39,8 @@ export async function openTask(task: Task, materials: TaskMaterials, cacheFolder
   const options = task.optionsFor(dataset)
   const architecture = withTask(tinyArchitecture('same', 'relu', inputSize), task.name, options)
   const model = lower(architecture, task)
-  const common = { batchSize, inputSize, targets: task.targets?.(model, options) ?? {} }
+  const targets = task.targets?.(model, options) ?? {}
+  const common = { batchSize, inputSize, targets }
   const { augmentation } = task.recipes.quick as { readonly augmentation?: JsonObject }
   return {
     task,
@@ -46,6 +49,7 @@ export async function openTask(task: Task, materials: TaskMaterials, cacheFolder
     options,
     model,
     weights: initializeWeights(model, 5),
+    targets,
     training: { ...common, split: 'train', seed: 3, augmentation: augmentation ?? {}, training: true, decoding: 'fast' },
     evaluation: { ...common, split: 'validation', seed: 0, augmentation: {}, training: false, decoding: 'exact' },
   }

@@ -1,0 +1,20 @@
+import { fraction } from '@mnas/core/answers'
+import { z } from 'zod'
+
+const onPhotos = 'where `verifiedOn` is `photos`'
+
+/** What DetectionAgreement gives. */
+export const agreement = z
+  .strictObject({
+    maxBoxError: z
+      .number()
+      .min(0)
+      .describe("the largest difference of a side of a box that both find, as a share of the input's side"),
+    maxScoreError: z.number().min(0).describe('the largest difference of its scores'),
+    sameDetections: fraction
+      .optional()
+      .describe(`the share of the images in which both find as many things of the same labels in the same order; ${onPhotos}`),
+    map50: fraction.optional().describe(`mean average precision of the file at an overlap of .5; ${onPhotos}`),
+    engineMap50: fraction.optional().describe(`the same of the model, on the same images; ${onPhotos}`),
+  })
+  .describe('`agreement` of `mnas deploy`.')

@@ -1,0 +1,53 @@
+import type { Size } from '@mnas/core/contracts'
+
+export type AnnotationFormat = 'coco' | 'voc' | 'yolo'
+
+/** In pixels, with fractions. */
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface TruthBox {
+  /** Label index, from 0; no background. */
+  readonly label: number
+  /** Pixels of the upright picture, within it. */
+  readonly box: Box
+  /** Detections within it count neither for nor against. */
+  readonly crowd: boolean
+  /** VOC's mark: counts as a crowd does in an evaluation, and is learnt from. */
+  readonly difficult: boolean
+  /** Of the object, in square pixels of the picture: what a size is judged by. */
+  readonly area: number
+  /** COCO's own, elsewhere a counter. */
+  readonly id: number
+}
+
+export interface AnnotatedExample {
+  /** Absolute path. */
+  readonly file: string
+  /** COCO's own, elsewhere a counter. */
+  readonly id: number
+  /** Upright, as shown. */
+  readonly size: Size
+  /** Empty for a picture without objects, which teaches that there are none. */
+  readonly boxes: readonly TruthBox[]
+}
+
+/** Pictures with their boxes, of whatever format, divided and ready to train on. */
+export interface AnnotatedData {
+  readonly format: AnnotationFormat
+  readonly labels: readonly string[]
+  /** Of each label: COCO's category, with holes; elsewhere its index. */
+  readonly labelIds: readonly number[]
+  readonly splits: {
+    readonly train: readonly AnnotatedExample[]
+    /** Never trained on, for choices during training. */
+    readonly heldOut: readonly AnnotatedExample[]
+    readonly validation: readonly AnnotatedExample[]
+  }
+  /** Pictures that are not used; boxes by reason, with how many and where one is. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[]
+}

@@ -1,0 +1,45 @@
+import type { Size, SkippedFile } from '@mnas/core/contracts'
+import type { SkipCounter } from '../annotations/skip-counter.js'
+import type { PixelBox } from '../evaluation/box-tables.js'
+import type { AnnotationFormat } from './annotated-data.js'
+
+export interface FoundBox {
+  /** Label index. */
+  readonly label: number
+  /** As annotated, in the unit of its annotations. */
+  readonly box: PixelBox
+  readonly crowd: boolean
+  readonly difficult: boolean
+  /** In square pixels; null: the box's. */
+  readonly area: number | null
+  readonly id: number
+}
+
+export interface FoundImage {
+  /** Absolute and real. */
+  readonly file: string
+  /** As people know it: within the folder, with slashes. */
+  readonly name: string
+  readonly id: number
+  /** As annotated; null where the annotations do not say. */
+  readonly size: Size | null
+  readonly boxes: readonly FoundBox[]
+}
+
+/** What the annotations of a folder say, before anybody looks into the pictures. */
+export interface FoundAnnotations {
+  readonly format: AnnotationFormat
+  readonly labels: readonly string[]
+  readonly labelIds: readonly number[]
+  /** Of the boxes: pixels as annotated, or shares of the picture as shown. */
+  readonly unit: 'pixels' | 'shares'
+  readonly train: readonly FoundImage[]
+  /** null: the annotations set none apart. */
+  readonly validation: readonly FoundImage[] | null
+  /** Images that cannot be used. */
+  readonly broken: readonly SkippedFile[]
+  /** Images that nobody annotated: left out, and nothing is wrong with them. */
+  readonly unannotated: readonly SkippedFile[]
+  /** Boxes that cannot be used. */
+  readonly skips: SkipCounter
+}

@@ -1,0 +1,75 @@
+import { overlap } from '../boxes/overlap.js'
+import type { Detections } from './suppression.js'
+
+/** How two lists of detections of one image differ. */
+export interface DetectionsCompared {
+  /** Largest difference of a side of a box that both have, as a share of the input. */
+  readonly boxError: number
+  readonly scoreError: number
+  /** As many, of the same labels in the same order; whose scores are closer than 1e-6 may change places. */
+  readonly same: boolean
+  /** 0: the same; 1: nothing in common. One minus twice the shared scores, each by the overlap, over all scores. */
+  readonly distance: number
+}
+
+/** Scores that are closer are equal. */
+const closest = 1e-6
+
+/** Each of the expected detections, the best first, with the one of its label that overlaps it most among those that are left. */
+export function compareDetections(expected: Detections, received: Detections): DetectionsCompared {
+  const [boxes, others] = [Float64Array.from(expected.boxes), Float64Array.from(received.boxes)]
+  const taken = new Set<number>()
+  let [boxError, scoreError, shared] = [0, 0, 0]
+  for (const [row, label] of expected.classes.entries()) {
+    const { other, most } = nearest(boxes, row, others, (index) => received.classes[index] === label && !taken.has(index))
+    if (other < 0) continue
+    taken.add(other)
+    const [score, otherScore] = [expected.scores[row]!, received.scores[other]!]
+    for (let side = 0; side < 4; side++)
+      boxError = Math.max(boxError, Math.abs(boxes[4 * row + side]! - others[4 * other + side]!))
+    scoreError = Math.max(scoreError, Math.abs(score - otherScore))
+    shared += Math.min(score, otherScore) * most
+  }
+  const total = sum(expected.scores) + sum(received.scores)
+  return {
+    boxError,
+    scoreError,
+    same: isSame(expected, received),
+    distance: total > 0 ? Math.max(0, 1 - (2 * shared) / total) : 0,
+  }
+}
+
+function nearest(boxes: Float64Array, row: number, others: Float64Array, isFree: (index: number) => boolean) {
+  let [other, most] = [-1, 0]
+  for (let index = 0; index < others.length / 4; index++) {
+    if (!isFree(index)) continue
+    const shared = isEqual(boxes, row, others, index) ? 1 : overlap(boxes, row, others, index)
+    if (shared > most) [other, most] = [index, shared]
+  }
+  return { other, most }
+}
+
+/** Boxes without an area overlap nothing, and may be equal all the same. */
+function isEqual(boxes: Float64Array, row: number, others: Float64Array, index: number): boolean {
+  for (let side = 0; side < 4; side++) if (boxes[4 * row + side] !== others[4 * index + side]) return false
+  return true
+}
+
+function isSame({ classes, scores }: Detections, received: Detections): boolean {
+  if (classes.length !== received.classes.length) return false
+  const left = new Set(received.classes.keys())
+  for (const [row, label] of classes.entries()) {
+    const match = [...left].find(
+      (other) =>
+        received.classes[other] === label &&
+        (other === row ||
+          Math.abs(scores[other]! - scores[row]!) < closest ||
+          Math.abs(received.scores[other]! - received.scores[row]!) < closest),
+    )
+    if (match === undefined) return false
+    left.delete(match)
+  }
+  return true
+}
+
+const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0)

@@ -1,0 +1,63 @@
+import type { Batch, JsonObject, Metrics, MetricsAccumulator, Tensors } from '@mnas/core/contracts'
+import { truthOf } from './batches/truth.js'
+import { DetectorAnswers } from './detections/detector-answers.js'
+import { inPhoto } from './detections/photo-detections.js'
+import { evaluationSuppression } from './detections/suppression.js'
+import type { BoxEvaluation } from './evaluation/box-evaluation.js'
+import { FoundBoxes } from './evaluation/found-boxes.js'
+
+/**
+ * COCO's numbers from `boxes` and `scores` of the trained graph, in pixels of the photos, over the rows that are not padding:
+ *   map50, map, …      the twelve, of which those of sizes that do not occur are absent; map50 and map are 0 where nothing is to be found
+ *   objects, count     objects to be found, without crowds and difficult ones; photos
+ *   perClass.<label>   average precision at an overlap of .5; only classes that occur
+ */
+export class DetectionMetrics implements MetricsAccumulator {
+  readonly #labels: readonly string[]
+  readonly #answers: DetectorAnswers
+  readonly #found = new FoundBoxes()
+
+  /** @param targets as targetsOf gave it */
+  constructor(options: JsonObject, labels: readonly string[], targets: JsonObject) {
+    this.#labels = labels
+    this.#answers = new DetectorAnswers(options, targets)
+  }
+
+  add({ examples, truth }: Batch, outputs: Tensors): void {
+    for (const [row, example] of examples.entries()) {
+      const json = truth?.[row]
+      if (example < 0 || json === null || json === undefined) continue
+      const known = truthOf(json)
+      const found = this.#answers.ofLogits(outputs, row, evaluationSuppression)
+      this.#found.add(known, inPhoto(found, known.frame, this.#answers.inputSize))
+    }
+  }
+
+  result(): Metrics {
+    const { numbers, labels, objects } = this.#evaluation()
+    const perClass = this.#labels.flatMap((label, index) => {
+      const own = labels[index]
+      return own ? [[`perClass.${label}`, own.ap50] as const] : []
+    })
+    const { map = 0, map50 = 0, ...others } = numbers
+    return {
+      ...{ map50, map, ...others },
+      objects: objects.small + objects.medium + objects.large,
+      count: this.#found.photos,
+      ...Object.fromEntries(perClass),
+    }
+  }
+
+  /** For the charts: of each class that occurs, its objects, its average precision and its precision at 101 recalls. */
+  details(): JsonObject {
+    const classes = this.#evaluation().labels.flatMap((own, label) => {
+      if (!own) return []
+      return [{ label, objects: own.objects, ap50: own.ap50, precision: [...own.precision] }]
+    })
+    return { classes }
+  }
+
+  #evaluation(): BoxEvaluation {
+    return this.#found.evaluate(this.#labels.length)
+  }
+}

@@ -1,0 +1,14 @@
+import type { Preprocessing } from '@mnas/core/contracts'
+
+/** Of models trained from scratch: the whole picture, stretched to the input, pixels to [−1, 1], as TensorFlow's configuration has it. */
+export const preprocessing = {
+  fit: { kind: 'stretch' },
+  mean: [127.5, 127.5, 127.5],
+  std: [127.5, 127.5, 127.5],
+  exif: 'applied',
+} as const satisfies Preprocessing
+
+/** Of weights of another model: mean and deviation, and its fit unless that is a crop, which would cut objects away. */
+export function inherit(other: Preprocessing): Preprocessing {
+  return other.fit.kind === 'crop' ? { ...other, fit: preprocessing.fit } : other
+}
