@@ -44,7 +44,7 @@ export function parseDataYaml(text: string, file: string): DataYaml {
 }
 
 /** A few aliases are more than such a file has: more would be made to fill the memory. */
-const parseOptions = { maxAliasCount: 10 }
+const parseOptions = { maxAliasCount: 10, logLevel: 'error' } as const
 
 function parseYaml(text: string, wrong: (problem: string, cause?: unknown) => Error): unknown {
   try {

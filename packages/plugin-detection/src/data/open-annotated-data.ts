@@ -48,7 +48,7 @@ export async function openAnnotatedData(path: string, options: OpenAnnotatedOpti
     format: annotations.format,
     labels: annotations.labels,
     labelIds: annotations.labelIds,
-    splits: divide(path, folder.root, { train, validation, labels: annotations.labels.length }),
+    splits: divide(path, { train, validation, labels: annotations.labels.length }),
     skipped: [...broken, ...annotations.unannotated, ...linesOf(annotations.skips), ...linesOf(twice)],
   }
 }
@@ -94,14 +94,14 @@ interface Parts {
   readonly labels: number
 }
 
-function divide(folder: string, root: string, { train, validation, labels }: Parts): AnnotatedData['splits'] {
+function divide(folder: string, { train, validation, labels }: Parts): AnnotatedData['splits'] {
   const expected = validation ? 2 : 3
   const tooFew = (wanted: string, received: string) =>
     detectionErrors.MNAS_DETECTION_TOO_FEW({ folder, expected: wanted, received })
   if (train.length < expected) throw tooFew(`at least ${expected} training pictures`, `${train.length}`)
   if (validation?.length === 0) throw tooFew('at least one validation picture', 'none')
   if (countBoxes(train) === 0) throw tooFew('a box in at least one training picture', 'pictures without boxes only')
-  const apart = validation ? null : splitExamples(train, { labels, root, purpose: 'validation' })
-  const held = splitExamples(apart?.rest ?? train, { labels, root, purpose: 'held-out' })
+  const apart = validation ? null : splitExamples(train, { labels, purpose: 'validation' })
+  const held = splitExamples(apart?.rest ?? train, { labels, purpose: 'held-out' })
   return { train: held.rest, heldOut: held.apart, validation: validation ?? apart!.apart }
 }

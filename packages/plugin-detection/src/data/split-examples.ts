@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { posix } from 'node:path'
+import { basename } from 'node:path'
 import type { AnnotatedExample } from './annotated-data.js'
 
 /** Share of the pictures that is set apart: for validation when the annotations set none apart, then of the rest as held out. */
@@ -7,8 +7,6 @@ export const setApartFraction = 0.15
 
 export interface SplitOptions {
   readonly labels: number
-  /** Real path of the data: examples are drawn by their paths in it. */
-  readonly root: string
   readonly purpose: 'validation' | 'held-out'
 }
 
@@ -20,7 +18,8 @@ export interface Divided {
 /**
  * Sets pictures apart so that every label has its share of them, after Sechidis, Tsoumakas & Vlahavas 2011: the rarest label chooses
  * first. A label that two pictures have is in both parts; the only picture of a label stays. Pictures without a box are a label
- * of their own. Whose turn it is depends on a hash of each picture's path and nothing else, so that it is the same in every run.
+ * of their own. Whose turn it is depends on a hash of each file's name and nothing else, so that it is the same in every run,
+ * wherever the data lies and whatever of it was named.
  */
 export function splitExamples(examples: readonly AnnotatedExample[], options: SplitOptions): Divided {
   return new Splitter(examples, options).divide()
@@ -34,10 +33,10 @@ class Splitter {
   readonly #apart = new Set<number>()
   readonly #wanted: number
 
-  constructor(examples: readonly AnnotatedExample[], { labels, root, purpose }: SplitOptions) {
-    const place = ({ file }: AnnotatedExample) => hash('sha256', `mnas split 1\0${purpose}\0${relative(root, file)}`)
+  constructor(examples: readonly AnnotatedExample[], { labels, purpose }: SplitOptions) {
+    const place = ({ file }: AnnotatedExample) => hash('sha256', `mnas split 1\0${purpose}\0${basename(file).normalize('NFC')}`)
     const drawn = examples.map((example) => ({ example, place: place(example), labels: labelsOf(example, labels) }))
-    this.#queue = drawn.sort((a, b) => (a.place < b.place ? -1 : 1))
+    this.#queue = drawn.sort((a, b) => compare(a.place, b.place) || compare(a.example.file, b.example.file))
     this.#withLabel = Array.from({ length: labels + 1 }, () => [])
     for (const [at, { labels: own }] of this.#queue.entries()) for (const label of own) this.#withLabel[label]!.push(at)
     this.#left = this.#withLabel.map(({ length }) => length)
@@ -73,7 +72,6 @@ function labelsOf({ boxes }: AnnotatedExample, none: number): readonly number[] 
   return boxes.length === 0 ? [none] : [...new Set(boxes.map(({ label }) => label))]
 }
 
-const relative = (root: string, file: string) => posix.relative(slashed(root), slashed(file)).normalize('NFC')
-const slashed = (path: string) => path.replaceAll('\\', '/')
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-const byPath = (examples: AnnotatedExample[]) => examples.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0))
+const byPath = (examples: AnnotatedExample[]) => examples.sort((a, b) => compare(a.file, b.file))
