@@ -131,9 +131,13 @@ describe('mnas search', () => {
   it('goes on where Ctrl-C stopped it, and lets nobody else write meanwhile', async () => {
     const running = start(search)
     await running.says(firstStep)
+    // Stands still meanwhile: the other program takes as long to start as the whole training does.
+    const [child] = process.platform === 'linux' ? await childrenOf(running.pid, 'training-process') : []
+    if (child) process.kill(child, 'SIGSTOP')
     const failure = { code: 'MNAS_RUN_LOCKED', exit: 3, says: /in use/ }
     expectLine(await mnas(search, { ...options(), env: { ...env, MNAS_PROGRESS: 'none' } }), failure)
     running.kill('SIGINT')
+    if (child) process.kill(child, 'SIGCONT')
     const stopped = await running.ended
     const command = `mnas ${search.join(' ').replace('my pictures', "'my pictures'")}`
     expectLine(stopped, { code: 'MNAS_INTERRUPTED', exit: 130, says: /Continue with: / })

@@ -41,7 +41,8 @@ export const detectionErrors = defineErrors({
     exit: 'data',
     summary: 'A folder has no annotations that are known, or more than one kind of them.',
     message: (d: { folder: string; problem: string }) =>
-      `Cannot tell what the annotations of "${d.folder}" are: ${d.problem}. Expected COCO (a .json beside or above the images), ` +
+      `Cannot tell what the annotations of "${d.folder}" are: ${d.problem}. ` +
+      'Expected COCO (a .json beside or above the images), ' +
       'Pascal VOC (Annotations/*.xml with JPEGImages/) or YOLO (data.yaml); name the .json or the .yaml itself.',
   },
   MNAS_DETECTION_BOXES: {
@@ -55,8 +56,9 @@ export const detectionErrors = defineErrors({
     exit: 'data',
     summary: 'The boxes of a COCO file look like corners.',
     message: (d: { folder: string; outside: number; boxes: number }) =>
-      `${d.outside} of ${d.boxes} boxes in "${d.folder}" leave their pictures as (x, y, width, height), and as corners they do not. ` +
-      "Expected COCO's order x, y, width, height, received what looks like x1, y1, x2, y2. Write width = x2 − x1 and height = y2 − y1.",
+      `${d.outside} of ${d.boxes} boxes in "${d.folder}" leave their pictures as (x, y, width, height), ` +
+      "and as corners they do not. Expected COCO's order x, y, width, height, received what looks like x1, y1, x2, y2. " +
+      'Write width = x2 − x1 and height = y2 − y1.',
   },
   MNAS_DETECTION_ORIENTATION: {
     exit: 'data',
