@@ -39,6 +39,18 @@ afterAll(() => folder.remove())
 /** Steps done when the first progress of a training was reported. */
 const firstSteps = (stderr: string) => Number(/"done":(\d+),"total":\d+,"unit":"steps"/.exec(stderr)?.[1])
 
+/** Another program takes as long to start as the whole training does: meanwhile this one stands still, where the system can do that. */
+async function whileItStandsStill<T>(pid: number, work: () => Promise<T>): Promise<T> {
+  const [child] = process.platform === 'linux' ? await childrenOf(pid, 'training-process') : []
+  if (child === undefined) return work()
+  process.kill(child, 'SIGSTOP')
+  try {
+    return await work()
+  } finally {
+    process.kill(child, 'SIGCONT')
+  }
+}
+
 describe('mnas train', () => {
   let wholeHash: string
 
@@ -109,7 +121,8 @@ describe('mnas train', () => {
     await running.says(firstStep)
     const before = await readFile(path('busy', 'local', 'training.json'), 'utf8')
     const failure = { code: 'MNAS_RUN_LOCKED', exit: 3, says: /in use.*Wait until that one ends, or stop it/ }
-    expectLine(await mnas(train('busy'), { ...options(), env: { ...env, MNAS_PROGRESS: 'none' } }), failure)
+    const other = () => mnas(train('busy'), { ...options(), env: { ...env, MNAS_PROGRESS: 'none' } })
+    expectLine(await whileItStandsStill(running.pid, other), failure)
     running.kill('SIGINT')
     expect((await running.ended).exitCode).toBe(130)
     expect(await readFile(path('busy', 'local', 'training.json'), 'utf8')).toBe(before)
@@ -131,13 +144,10 @@ describe('mnas search', () => {
   it('goes on where Ctrl-C stopped it, and lets nobody else write meanwhile', async () => {
     const running = start(search)
     await running.says(firstStep)
-    // Stands still meanwhile: the other program takes as long to start as the whole training does.
-    const [child] = process.platform === 'linux' ? await childrenOf(running.pid, 'training-process') : []
-    if (child) process.kill(child, 'SIGSTOP')
     const failure = { code: 'MNAS_RUN_LOCKED', exit: 3, says: /in use/ }
-    expectLine(await mnas(search, { ...options(), env: { ...env, MNAS_PROGRESS: 'none' } }), failure)
+    const other = () => mnas(search, { ...options(), env: { ...env, MNAS_PROGRESS: 'none' } })
+    expectLine(await whileItStandsStill(running.pid, other), failure)
     running.kill('SIGINT')
-    if (child) process.kill(child, 'SIGCONT')
     const stopped = await running.ended
     const command = `mnas ${search.join(' ').replace('my pictures', "'my pictures'")}`
     expectLine(stopped, { code: 'MNAS_INTERRUPTED', exit: 130, says: /Continue with: / })
