@@ -1,5 +1,6 @@
 import type { Size } from '@mnas/core/contracts'
 import type { Sharp } from 'sharp'
+import type { Orientation } from '../geometry/orientation.js'
 import type { Scaling } from '../resampling/resampler.js'
 
 type SharpModule = typeof import('sharp')
@@ -33,6 +34,17 @@ export async function pictureFacts(bytes: Buffer): Promise<{ readonly upright: S
   if (depth !== 'uchar' && depth !== 'ushort') throw new Error(`${depth} values per channel; only 8 and 16 bits are read`)
   const { width, height } = autoOrient
   return { upright: { width, height }, isInk: space === 'cmyk' }
+}
+
+/**
+ * By the header of a picture of any kind: its size before it is turned, and how it is to be turned. An AVIF's own turn is already done, for it
+ * belongs to decoding.
+ * @throws Error with the decoder's reason
+ */
+export async function headerFacts(file: string): Promise<{ readonly stored: Size; readonly orientation: Orientation }> {
+  const sharp = await loadSharp()
+  const { width, height, orientation = 1 } = await sharp(file, inputOptions).metadata()
+  return { stored: { width, height }, orientation: orientation >= 1 && orientation <= 8 ? (orientation as Orientation) : 1 }
 }
 
 /**

@@ -37,8 +37,8 @@ export async function openAnnotatedData(path: string, options: OpenAnnotatedOpti
   const twice = new SkipCounter()
   const looker = new PictureLooker(path, annotations, { drawnOn, twice })
   const [train, validation] = [
-    looker.look(annotations.train, signal),
-    annotations.validation && looker.look(annotations.validation, signal),
+    await looker.look(annotations.train, signal),
+    annotations.validation && (await looker.look(annotations.validation, signal)),
   ]
   looker.requireSound()
   const broken = [...annotations.broken, ...looker.broken]

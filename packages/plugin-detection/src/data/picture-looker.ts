@@ -32,11 +32,13 @@ export class PictureLooker {
     this.#options = options
   }
 
-  look(images: readonly FoundImage[], signal?: AbortSignal): readonly AnnotatedExample[] {
-    return images.flatMap((image) => {
+  async look(images: readonly FoundImage[], signal?: AbortSignal): Promise<readonly AnnotatedExample[]> {
+    const examples: AnnotatedExample[] = []
+    for (const image of images) {
       signal?.throwIfAborted()
-      return this.#lookAt(image)
-    })
+      examples.push(...(await this.#lookAt(image)))
+    }
+    return examples
   }
 
   /** @throws MNAS_DETECTION_ORIENTATION, MNAS_DETECTION_CORNERS */
@@ -48,13 +50,13 @@ export class PictureLooker {
       throw detectionErrors.MNAS_DETECTION_CORNERS({ folder, outside: this.#corners, boxes: this.#boxes })
   }
 
-  #lookAt(image: FoundImage): readonly AnnotatedExample[] {
+  async #lookAt(image: FoundImage): Promise<readonly AnnotatedExample[]> {
     const { file, name, id, size } = image
     const lost = (reason: string) => {
       this.broken.push({ file: name, reason })
       return []
     }
-    const facts = pictureFacts(file)
+    const facts = await pictureFacts(file)
     if ('reason' in facts) return lost(facts.reason)
     const { drawnOn, twice } = this.#options
     const { stored, upright } = facts

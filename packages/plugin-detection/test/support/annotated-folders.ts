@@ -13,7 +13,23 @@ export const pictureFiles = (folder: string): Files =>
   Object.fromEntries(numbers.map((at) => [`${folder}${at}.jpg`, images[at]!]))
 
 /** 48 × 40 as stored, and shown as 40 × 48: turned a quarter to the right. */
-export const turnedPicture = (): Promise<Buffer> => sharp(images[1]!).withMetadata({ orientation: 6 }).jpeg().toBuffer()
+const turnedImage = () => sharp(images[1]!).withMetadata({ orientation: 6 })
+
+/** A picture that is stored on its side, by the ending of its name. */
+export const turnedPictures: Readonly<Record<string, () => Promise<Buffer>>> = {
+  jpg: () => turnedImage().jpeg().toBuffer(),
+  'long.jpg': async () => withLongHeader(await turnedImage().jpeg().toBuffer()),
+  png: () => turnedImage().png().toBuffer(),
+  webp: () => turnedImage().webp().toBuffer(),
+  tiff: () => turnedImage().tiff().toBuffer(),
+  avif: () => turnedImage().avif().toBuffer(),
+}
+
+/** Five segments of 65,000 bytes before all others. */
+function withLongHeader(jpeg: Buffer): Buffer {
+  const segment = Buffer.concat([Buffer.from([0xff, 0xe2, 0xfd, 0xe8]), Buffer.alloc(0xfde8 - 2)])
+  return Buffer.concat([jpeg.subarray(0, 2), ...Array<Buffer>(5).fill(segment), jpeg.subarray(2)])
+}
 
 export const categories = [
   { id: 90, name: 'toothbrush' },
