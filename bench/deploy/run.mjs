@@ -8,13 +8,13 @@
  * draw calibrated, and on val/ alone. Latencies: LiteRT, one thread, a fresh process a time, all files in turn; the median over the pairs of
  * the ratio to float32. Bundles are those of `mnas train`.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { defaultCacheFolder } from '@mnas/core/config'
+import { provenance } from '../provenance.mjs'
 import { officialFiles, quantizerFiles } from './peers.mjs'
 import { engineAnswers, mediapipeAgreement, readersOf } from './readers.mjs'
 import { openWorkshop, timeInTurn } from './workshop.mjs'
@@ -55,8 +55,8 @@ try {
   }
   if (python) printAgainstPeers(models)
   const result = {
-    command: `node bench/deploy/run.mjs ${withoutFolders(process.argv.slice(2).join(' '))}`,
-    ...provenance(),
+    ...provenance(`node bench/deploy/run.mjs ${withoutFolders(process.argv.slice(2).join(' '))}`),
+    options: Object.fromEntries(Object.entries(options).map(([name, value]) => [name, withoutFolders(String(value))])),
     models,
   }
   if (options.save) writeFileSync(join(root, 'bench/results/deploy.json'), `${JSON.stringify(result, null, 2)}\n`)
@@ -190,16 +190,4 @@ function withoutFolders(text) {
 
 function percent(share) {
   return `${(100 * share).toFixed(2)} %`
-}
-
-function provenance() {
-  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
-  return {
-    date: new Date().toISOString(),
-    commit: git('rev-parse', 'HEAD'),
-    clean: git('status', '--porcelain', '--untracked-files=no') === '',
-    machine: `${cpus()[0].model}, ${availableParallelism()} threads`,
-    node: process.version,
-    options: Object.fromEntries(Object.entries(options).map(([name, value]) => [name, withoutFolders(String(value))])),
-  }
 }

@@ -6,10 +6,11 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { provenance } from '../provenance.mjs'
 
 const [images, boxes, seed] = [118_000, 860_000, 7]
 const limits = { seconds: 30, megabytes: 800 }
@@ -100,19 +101,9 @@ function numbers() {
 }
 
 function report(measured, bytes) {
-  const git = (...argv) => execFileSync('git', argv, { cwd: root, encoding: 'utf8' }).trim()
   const { images: read, boxes: kept, skipped } = measured.found
   return {
-    version: 1,
-    command: 'node bench/detection/annotations.mjs --save',
-    commit: git('rev-parse', 'HEAD'),
-    clean: git('status', '--porcelain', '--untracked-files=no') === '',
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      platform: `${process.platform}-${process.arch}`,
-    },
-    node: process.version,
+    ...provenance('node bench/detection/annotations.mjs --save'),
     data: { images, boxes, bytes, seed },
     ...measured,
     limits,

@@ -11,10 +11,11 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { provenance } from '../provenance.mjs'
 
 const limits = { ratio: 0.25, megabytes: 350, difference: 1e-9 }
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -66,18 +67,8 @@ function report(samples) {
   const ratio = median(samples.ours.map(({ cpuSeconds }, round) => cpuSeconds / samples.peer[round].cpuSeconds))
   const expected = samples.peer[0].numbers
   const difference = Math.max(...Object.values(samples.ours[0].numbers).map((number, at) => Math.abs(number - expected[at])))
-  const git = (...argv) => execFileSync('git', argv, { cwd: root, encoding: 'utf8' }).trim()
   return {
-    version: 1,
-    command: 'node bench/detection/evaluation.mjs --save',
-    commit: git('rev-parse', 'HEAD'),
-    clean: git('status', '--porcelain', '--untracked-files=no') === '',
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      platform: `${process.platform}-${process.arch}`,
-    },
-    node: process.version,
+    ...provenance('node bench/detection/evaluation.mjs --save'),
     peerName: options.peer,
     rounds: samples.ours.length,
     data: { images: 5000, detections: 500_000, seed: 2017 },

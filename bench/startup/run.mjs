@@ -5,12 +5,13 @@
  *
  *   node bench/startup/run.mjs [--rounds 15] [--save]      exit 1 when the difference exceeds the limit
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { provenance } from '../provenance.mjs'
 
 const limitMs = 60
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -82,16 +83,7 @@ function timeInTurn(programs) {
 function report(samplesMs) {
   const medianMs = Object.fromEntries(Object.entries(samplesMs).map(([name, samples]) => [name, round(median(samples))]))
   return {
-    version: 1,
-    command: 'node bench/startup/run.mjs --save',
-    commit: git('rev-parse', 'HEAD'),
-    clean: git('status', '--porcelain', '--untracked-files=no') === '',
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: availableParallelism(),
-      platform: `${process.platform}-${process.arch}`,
-    },
-    node: process.version,
+    ...provenance('node bench/startup/run.mjs --save'),
     rounds,
     medianMs,
     differenceMs: round(medianMs['mnas --help'] - medianMs['empty oclif --help']),
@@ -115,8 +107,4 @@ function median(samples) {
 
 function round(ms) {
   return Math.round(ms * 10) / 10
-}
-
-function git(...argv) {
-  return execFileSync('git', argv, { cwd: root, encoding: 'utf8' }).trim()
 }

@@ -7,7 +7,7 @@ import { androidDriver } from '@mnas/plugin-device-android'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { probeServer } from '#internal/adb/probe-server.js'
 import { portOf } from '#internal/emulator/tool/tool-service.js'
-import { PhoneBench } from './support/phone-bench.js'
+import { PhoneBench, toolRuns } from './support/phone-bench.js'
 import { testAdb } from './support/test-adb.js'
 
 const adb = testAdb()
@@ -26,7 +26,6 @@ describe.skipIf(adb === null)('a phone on which something goes wrong', () => {
   afterAll(() => bench.close())
 
   const silent = (phone: { processes(): number }) => vi.waitFor(() => expect(phone.processes()).toBe(0), nothingLeft)
-  const toolRuns = (log: readonly string[]) => log.filter((line) => /exec .*benchmark_model-\w+ --graph/.test(line)).length
   const pushes = (log: readonly string[]) => log.filter((line) => /^push .*\/model-/.test(line)).length
 
   it('1: vanishes in the middle of a run: lost, nothing recorded, nothing left running', async () => {
@@ -145,64 +144,6 @@ describe.skipIf(adb === null)('a phone on which something goes wrong', () => {
     const forEver = await bench.phone(['drift'])
     expect(await (await bench.open(forEver)).benchmark(bench.file, few)).toMatchObject({ stable: false, doubts: ['drift'] })
     expect(toolRuns(forEver.log)).toBe(3 * 5 + 1)
-  })
-
-  it.each([
-    ['gpu-missing', 'classic', 'nothing there'],
-    ['gpu-missing', 'compiled-model', 'nothing there'],
-    ['gpu-refused', 'classic', 'nothing there'],
-    ['gpu-partial', 'classic', 'a part there'],
-    ['hot=0', 'compiled-model', 'nothing there'],
-  ] as const)('12: asked for the GPU, with %s in the %s dialect: an error, no time of the CPU', async (fault, dialect, ran) => {
-    const device = await bench.open(await bench.phone([fault], { dialect }))
-    await expect(device.benchmark(bench.file, onGpu)).rejects.toMatchObject({
-      code: 'MNAS_REMOTE_DELEGATE',
-      exitCode: 5,
-      message: expect.stringContaining(`on gpu; expected that or nothing, received ${ran}`),
-    })
-  })
-
-  it.each([
-    ['nnapi', 'nnapi-refused', 'classic', 'nothing there'],
-    ['nnapi', 'nnapi-partial', 'classic', 'a part there'],
-    ['nnapi', 'hot=0', 'classic', 'nothing there'],
-    ['nnapi', 'ignored-flags', 'classic', 'nothing there'],
-    ['npu', 'npu-missing', 'compiled-model', 'nothing there'],
-    ['npu', 'hot=0', 'compiled-model', 'nothing there'],
-    ['npu', 'ignored-flags', 'compiled-model', 'nothing there'],
-    ['gpu', 'ignored-flags', 'compiled-model', 'nothing there'],
-  ] as const)('12: asked for the %s, with %s in the %s dialect: the same', async (delegate, fault, dialect, ran) => {
-    const phone = await bench.phone([fault], { dialect })
-    const device = await bench.open(phone)
-    await expect(device.benchmark(bench.file, { ...quick, flags: { delegate } })).rejects.toMatchObject({
-      code: 'MNAS_REMOTE_DELEGATE',
-      exitCode: 5,
-      message: expect.stringContaining(`on ${delegate}; expected that or nothing, received ${ran}`),
-    })
-    expect(toolRuns(phone.log)).toBe(1)
-  })
-
-  it.each([
-    ['npu', 'classic', 'cpu, gpu, nnapi'],
-    ['nnapi', 'compiled-model', 'cpu, gpu, npu'],
-  ] as const)(
-    '12: asked for the %s of a tool that has no flag for it: refused before it runs',
-    async (delegate, dialect, known) => {
-      const phone = await bench.phone([], { dialect })
-      const device = await bench.open(phone)
-      await expect(device.benchmark(bench.file, { ...quick, flags: { delegate } })).rejects.toMatchObject({
-        code: 'MNAS_REMOTE_DELEGATE',
-        exitCode: 5,
-        message: expect.stringContaining(`received a benchmark_model (${dialect}) that knows ${known} alone`),
-      })
-      expect(toolRuns(phone.log)).toBe(0)
-    },
-  )
-
-  it('12: a profile is of the unit that was asked for, or none', async () => {
-    const device = await bench.open(await bench.phone(['nnapi-partial']))
-    const profile = device.profile!(bench.file, { ...quick, flags: { delegate: 'nnapi' } })
-    await expect(profile).rejects.toMatchObject({ code: 'MNAS_REMOTE_DELEGATE' })
   })
 
   it('13: other answers: the latency, with how far they are off', async () => {

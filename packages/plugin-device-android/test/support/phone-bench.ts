@@ -80,3 +80,7 @@ export class PhoneBench {
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
+
+/** How often a phone ran a benchmark_model, by its log. */
+export const toolRuns = (log: readonly string[]): number =>
+  log.filter((line) => /exec .*benchmark_model-\w+ --graph/.test(line)).length
