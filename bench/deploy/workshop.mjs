@@ -6,6 +6,7 @@ import { loadModel, writeModelFile } from '@mnas/core/deployment'
 import { createReporter } from '@mnas/core/events'
 import engine from '@mnas/engine-onnx'
 import classification from '@mnas/plugin-classification'
+import detection from '@mnas/plugin-detection'
 import { liteRt, liteRtJs, tfliteExporter } from '@mnas/tflite'
 import { calibrationOf } from '../../packages/core/dist/deployment/calibration/calibration-of.js'
 import { drawImages } from '../../packages/core/dist/deployment/calibration/draw-images.js'
@@ -16,7 +17,7 @@ import { Table } from '../../packages/tflite/dist/flatbuffer/read-table.js'
 import { slots } from '../../packages/tflite/dist/flatbuffer/schema.js'
 import { fileLayers } from '../../packages/tflite/dist/lowering/lower-layers.js'
 
-const known = { task: { classification }, engine: { onnx: engine } }
+const known = { task: { classification, detection }, engine: { onnx: engine } }
 const registry = { get: async (kind, name) => known[kind][name] }
 
 export async function openWorkshop({ bundle, data, cacheFolder }) {
@@ -25,8 +26,8 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
   setMaxListeners(0, signal)
   const around = { cacheFolder, signal, warn: console.warn }
   const model = await loadModel(registry, { argument: bundle, randomWeights: false })
-  const { preprocessing } = model
-  const dataset = await classification.open({ folder: data, cacheFolder, cacheLimitBytes: 2 ** 32, preprocessing, signal })
+  const { preprocessing, task } = model
+  const dataset = await task.open({ folder: data, cacheFolder, cacheLimitBytes: 2 ** 32, preprocessing, signal })
   const infer = forInputsOf(
     preprocessing,
     withRealValues((file, inputs) => liteRt.run(file, inputs, around)),
@@ -35,6 +36,8 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
   const whileWorking = (work) => work()
   return {
     model,
+    dataset,
+    infer,
     /** @returns calibration images, and who they are */
     async draw({ images, seed }) {
       const drawn = await drawImages({ dataset, split: 'train', inputSize, targets: model.targets, images, seed, signal })
