@@ -28,25 +28,25 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
   const model = await loadModel(registry, { argument: bundle, randomWeights: false })
   const { preprocessing, task } = model
   const dataset = await task.open({ folder: data, cacheFolder, cacheLimitBytes: 2 ** 32, preprocessing, signal })
-  const infer = forInputsOf(
-    preprocessing,
-    withRealValues((file, inputs) => liteRt.run(file, inputs, around)),
-  )
+  const running = (runtime) => (file, inputs) => runtime.run(file, inputs, around)
+  const inferring = (run) => forInputsOf(preprocessing, withRealValues(run))
+  const infer = inferring(running(liteRt))
   const inputSize = model.architecture.input.size
   const whileWorking = (work) => work()
   return {
     model,
     dataset,
-    infer,
     /** @returns calibration images, and who they are */
     async draw({ images, seed }) {
       const drawn = await drawImages({ dataset, split: 'train', inputSize, targets: model.targets, images, seed, signal })
       const source = { model, engine, threads: 0, examples: drawn.examples, synthetic: false, infer, whileWorking }
       return { ...drawn, calibration: calibrationOf(source) }
     },
-    write(precision, path, { calibration }) {
+    /** @param postProcessing behind the graph; none: its outputs are the file's */
+    write(precision, path, { calibration }, postProcessing) {
       const { name, graph, weights, labels } = model
-      return writeModelFile(tfliteExporter, { name, graph, weights, labels, preprocessing, path, precision, calibration })
+      const request = { name, graph, weights, labels, preprocessing, path, precision, calibration }
+      return writeModelFile(tfliteExporter, { ...request, ...(postProcessing && { postProcessing }) })
     },
     /** Files of others, as the runtime reads them. @param paths by kind */
     async foreign(paths) {
@@ -57,18 +57,26 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
       }
       return described
     },
-    /** By kind what the files say of a split, without these pictures. */
-    async compare(files, split, except) {
+    /**
+     * By kind what the files say of a split, without these pictures.
+     * @param run of a runtime: a file and its inputs → the outputs of each, as the file stores them
+     */
+    async compare(files, split, except, { run = running(liteRt), postProcessing } = {}) {
       const on = { dataset, split, images: dataset.size(split), except }
-      const request = { model, files: Object.values(files), infer, engine, threads: 0, workers: 2, cacheFolder, on, signal }
-      const { images, verdicts } = await verifyModel({ ...request, reporter: createReporter('silent') })
-      const told = ({ distance, sameAnswers, quality }) => ({ distance, sameAnswers, quality: quality.file })
+      const request = { model, files: Object.values(files), engine, threads: 0, workers: 2, cacheFolder, on, signal }
+      const infer = inferring(run)
+      const { images, verdicts } = await verifyModel({ ...request, infer, postProcessing, reporter: createReporter('silent') })
+      const told = ({ comparison: { distance, sameAnswers, quality }, metrics }) => {
+        return { distance, sameAnswers, quality: quality.file, metrics }
+      }
       return {
         images,
         quality: verdicts[0].comparison.quality.engine,
-        files: Object.fromEntries(Object.keys(files).map((kind, index) => [kind, told(verdicts[index].comparison)])),
+        files: Object.fromEntries(Object.keys(files).map((kind, index) => [kind, told(verdicts[index])])),
       }
     },
+    /** A runtime as `compare` takes it, by name. */
+    running: Object.fromEntries([liteRt, liteRtJs].map((runtime) => [runtime.name, running(runtime)])),
     operatorsOf(path) {
       const [subgraph] = Table.root(readFileSync(path)).tables(slots.model.subgraphs)
       return subgraph.tables(slots.subgraph.operators).length

@@ -31,6 +31,7 @@ import { drawTimingPhotos, type TimingPhotos } from './timing/timing-photos.js'
 import { beyondLimits, type DeployLimits, roundingFaults } from './verification/beyond-limits.js'
 import { farthestLayers } from './verification/farthest-layers.js'
 import { findInference, forInputsOf } from './verification/find-inference.js'
+import { unseenOnly } from './verification/unseen-only.js'
 import type { Infer } from './verification/verify-files.js'
 import { type FileVerdict, type ModelVerdict, verifyModel } from './verification/verify-model.js'
 
@@ -193,7 +194,7 @@ async function verify(
     ...{ model, infer, engine, threads, workers, cacheFolder, reporter, signal },
     files: timed.map(({ file }) => file),
     postProcessing: postProcessingOf(exporter, model),
-    on: dataset && { dataset, split, images, except },
+    on: dataset && { dataset, split, images, except: unseenOnly(dataset, split, except, reporter) },
   })
   const { verifiedOn } = verdict
   for (const [index, { file }] of timed.entries()) {
