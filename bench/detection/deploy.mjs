@@ -42,7 +42,8 @@ const { values: options } = parseArgs({
     save: { type: 'boolean', default: false },
   },
 })
-if (!options.models || !options.data) throw new Error('Say which models (--models NAME=FOLDER,…) and their pictures (--data NAME=DIR,…)')
+if (!options.models || !options.data)
+  throw new Error('Say which models (--models NAME=FOLDER,…) and their pictures (--data NAME=DIR,…)')
 const pairsOf = (text) => text.split(',').map((pair) => pair.split('='))
 const dataOf = new Map(pairsOf(options.data))
 const python = process.env.MNAS_QUANTIZER_PYTHON

@@ -10,10 +10,7 @@ export function pythonRuntime(python) {
   return async function* (file, inputs) {
     const names = file.outputs.map(({ name }) => name)
     const child = spawn(python, [script, file.path, names.join(',')], { stdio: ['pipe', 'pipe', 'ignore'] })
-    const answers = chunksOf(
-      child.stdout,
-      4 * file.outputs.reduce((sum, { shape }) => sum + elements(shape), 0),
-    )
+    const answers = chunksOf(child.stdout, 4 * file.outputs.reduce((sum, { shape }) => sum + elements(shape), 0))
     try {
       for await (const { [file.inputs[0].name]: picture } of inputs) {
         const { buffer, byteOffset, byteLength } = picture.data

@@ -102,9 +102,8 @@ describe('recordFile', () => {
   })
 
   it('keeps no time of an operator behind the graph for other weights: they move it', async () => {
-    const operator = {
-      ...{ operator: 'post', latencyMs: 10, withoutMs: 8, costMs: 2, largestMs: 3, photos: 25, timedOn: 'device', reason: null },
-    } as const
+    const times = { latencyMs: 10, withoutMs: 8, costMs: 2, largestMs: 3 }
+    const operator = { operator: 'post', ...times, photos: 25, timedOn: 'device' as const, reason: null }
     const { measured: found } = measured(10)
     await recordFile(written(), { measured: { ...found!, operator } })
     expect(facts().latencies[0]).toMatchObject({ latencyMs: 10, postProcessing: operator })

@@ -1,4 +1,12 @@
-import type { BenchmarkOptions, Device, DeviceContext, Exporter, LatencyMeasurement, ModelFile, Tensors } from '@mnas/core/contracts'
+import type {
+  BenchmarkOptions,
+  Device,
+  DeviceContext,
+  Exporter,
+  LatencyMeasurement,
+  ModelFile,
+  Tensors,
+} from '@mnas/core/contracts'
 import { GraphBuilder } from '@mnas/core/graph'
 import { fullBenchmark, timingOf } from '@mnas/core/measurement'
 import { testContext, testFile } from '@mnas/core/testing'
@@ -92,7 +100,13 @@ describe('a file that ends in an operator', () => {
   it('is timed without it where there are no photos, and says so', async () => {
     const { operator: time, asked } = await timed(true, { photos: 'there are no photos' })
     expect(asked).toEqual([['without', undefined]])
-    expect(time).toMatchObject({ latencyMs: null, withoutMs: 10, costMs: null, timedOn: 'nothing', reason: 'there are no photos' })
+    expect(time).toMatchObject({
+      latencyMs: null,
+      withoutMs: 10,
+      costMs: null,
+      timedOn: 'nothing',
+      reason: 'there are no photos',
+    })
   })
 
   it('is like any other where it ends in none', async () => {

@@ -108,13 +108,18 @@ for (const { name, missing, create } of await testedRuntimes()) {
     it('int8 runs where a value was 0 on every image', async () => {
       const small = smallModel()
       const drawn = weightsOf(small)
-      const dead = { ...drawn, 'norm.beta': { ...drawn['norm.beta']!, data: new Float32Array(8).fill(-1e4) } }
+      const dead: Tensors = { ...drawn, 'norm.beta': { ...drawn['norm.beta']!, data: new Float32Array(8).fill(-1e4) } }
       const inputs = [1, 2].map((seed) => randomTensors(small.inputs, { batch: 1, seed }))
       const path = join(temporaryFolder(), 'dead.tflite')
       const calibration = interpretedCalibration({ graph: small, weights: dead, inputs })
-      const request = { ...exportRequest({ graph: small, weights: dead, path }), precision: 'int8' as const, options: {}, calibration }
+      const request = {
+        ...exportRequest({ graph: small, weights: dead, path }),
+        precision: 'int8' as const,
+        options: {},
+        calibration,
+      }
       const answers = await answersOf(runtime, await writeModelFile(tfliteExporter, request), inputs)
-      const { data: bias } = dead['logits.bias']!
+      const { data: bias } = drawn['logits.bias']!
       for (const { logits } of answers)
         for (const [unit, value] of logits!.data.entries()) expect(Math.abs(value - bias[unit]!)).toBeLessThan(0.02)
     })
