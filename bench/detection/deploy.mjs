@@ -135,7 +135,10 @@ async function againstRules({ model, dataset }, file, raw) {
   return { images: examples.length, maxBoxError, maxScoreError, sameDetections }
 }
 
-const asGiven = ({ preprocessing }, file, inputs) => asStored(renormalize(inputs, preprocessing, file.preprocessing), file)
+/** Inputs of the model as a file stores them. */
+function asGiven({ preprocessing }, file, inputs) {
+  return asStored(renormalize(inputs, preprocessing, file.preprocessing), file)
+}
 
 async function timeInTurn({ model, dataset }, files, bare) {
   const photos = await drawTimingPhotos({ model, dataset, split: 'validation', workers: 0, signal })

@@ -44,6 +44,9 @@ export async function recordFile(written: WrittenFile, findings: Findings = {}):
 /** `photos-224px.tflite.json` beside `photos-224px.tflite`. */
 export const factsPathOf = ({ path }: Pick<ModelFile, 'path'>): string => `${path}.json`
 
+/** What stands beside a file of ours. null: nothing, or nothing that can be read. */
+export const factsBeside = (file: Pick<ModelFile, 'path'>): Promise<FileFacts | null> => readFacts(factsPathOf(file))
+
 /** null for none, and for one that cannot be read: it is written anew, and its latencies can be measured again. */
 async function readFacts(path: string): Promise<FileFacts | null> {
   const json = await readJson(path, ({ reason }) => new Error(reason)).catch(() => null)
