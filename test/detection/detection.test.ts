@@ -60,7 +60,7 @@ describe('a detector', () => {
     expect(evaluated.exitCode, evaluated.stderr).toBe(0)
     const { metrics, charts } = evaluated.json<{ metrics: unknown; charts: readonly { name: string }[] }>()
     expect(tasks.detection.metrics.parse(metrics)).toEqual(metrics)
-    expect(new Set(charts.map(({ name }) => name))).toEqual(new Set(['precision-recall', 'classes']))
+    expect(new Set(charts.map(({ name }) => name))).toEqual(new Set(['precision-recall', 'classes', 'sizes']))
     expect(trained.json<Trained>().metrics).toEqual(metrics)
 
     const predicted = await run(['predict', 'model', 'data/1.jpg', '--draw', 'drawn', '--json'])
