@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tasks } from '@mnas/plugin-detection/answers'
 import sharp from 'sharp'
@@ -50,6 +50,11 @@ interface Trained {
   readonly metrics: unknown
 }
 
+interface Predicted {
+  readonly predictions: readonly { readonly output: { readonly detections: readonly unknown[] } }[]
+  readonly drawings: readonly string[]
+}
+
 describe('a detector', () => {
   it('is trained, evaluated, asked and deployed', async () => {
     const words = ['--task', 'detection', '--data', 'data', '--epochs', '2', '--batch', '8', '--threads', '1', '--out', 'model']
@@ -62,12 +67,33 @@ describe('a detector', () => {
     expect(tasks.detection.metrics.parse(metrics)).toEqual(metrics)
     expect(new Set(charts.map(({ name }) => name))).toEqual(new Set(['precision-recall', 'classes']))
     expect(trained.json<Trained>().metrics).toEqual(metrics)
+  })
 
-    const predicted = await run(['predict', 'model', 'data/1.jpg', '--draw', 'drawn', '--json'])
-    expect(predicted.exitCode, predicted.stderr).toBe(0)
-    const [{ output }] = predicted.json<{ predictions: readonly [{ output: unknown }] }>().predictions
-    expect(tasks.detection.output.parse(output)).toEqual(output)
-    expect(await readFile(path('drawn', '1.svg'), 'utf8')).toContain('viewBox="0 0 87 69"')
+  it('says what it sees in photos, from a score on, and draws it', async () => {
+    await mkdir(path('more', '1'), { recursive: true })
+    await copyFile(path('data', '2.jpg'), path('more', '1.jpg'))
+    await copyFile(path('data', '3.jpg'), path('more', '1', '1-2.jpg'))
+    const words = ['predict', 'model', 'data/1.jpg', 'more', '--threshold']
+    const answered = await Promise.all(['0', '1'].map((least) => run([...words, least, '--draw', `drawn${least}`, '--json'])))
+    const [all, none] = answered.map((ended) => {
+      expect(ended.exitCode, ended.stderr).toBe(0)
+      return ended.json<Predicted>()
+    }) as [Predicted, Predicted]
+    for (const { output } of all.predictions) expect(tasks.detection.output.parse(output)).toEqual(output)
+    expect(all.predictions.map(({ output }) => output.detections.length > 2)).toEqual([true, true, true])
+    expect(none.predictions.map(({ output }) => output.detections)).toEqual([[], [], []])
+    const names = ['1.png', '1-2.png', '1-2-2.png']
+    expect(all.drawings).toEqual(names.map((name) => join('drawn0', name)))
+    const { width, height, format } = await sharp(path('drawn0', '1.png')).metadata()
+    expect([width, height, format]).toEqual([87, 69, 'png'])
+    expect(await readFile(path('drawn0', '1.png'))).not.toEqual(await readFile(path('drawn1', '1.png')))
+  })
+
+  it('does not draw where the photos lie, and tells nothing that a task does not know', async () => {
+    const refused = await run(['predict', 'model', 'data/1.jpg', '--draw', 'data'])
+    expect(refused.stderr).toContain('MNAS_PREDICT_DRAWINGS')
+    expect((await run(['predict', 'model', 'more', '--draw', 'more/drawn'])).stderr).toContain('MNAS_PREDICT_DRAWINGS')
+    expect((await run(['predict', 'model', 'data/1.jpg', '--threshold', '2'])).stderr).toContain('MNAS_UNIT')
   })
 
   it('is deployed with the operator behind it, and the file finds the same', async () => {

@@ -8,7 +8,7 @@ import { charts } from './charts/charts.js'
 import { openAnnotatedData } from './data/open-annotated-data.js'
 import { deployedDetector } from './deployment/deployed-detector.js'
 import { deploymentSchema } from './deployment/deployment-options.js'
-import { describeOutput, formatOutput } from './describe-output.js'
+import { answerOptionsSchema, describeOutput, formatOutput } from './describe-output.js'
 import { draw } from './draw.js'
 import { head } from './head/head.js'
 import { DetectionMetrics } from './metrics.js'
@@ -48,6 +48,7 @@ const detection: Task = {
   inherit,
   readInput,
   inputsIn,
+  answerOptions: answerOptionsSchema,
   describeOutput,
   formatOutput,
   draw,

@@ -132,6 +132,15 @@ export interface OutputContext {
   readonly frame: Frame
   /** What `Task.targets` said of the graph that answers. */
   readonly targets: JsonObject
+  /** As `Task.answerOptions` gave them back. Default: its defaults. */
+  readonly options?: JsonObject
+}
+
+/** A picture as a file. */
+export interface Picture {
+  /** What its name ends in. */
+  readonly type: 'png' | 'svg'
+  readonly bytes: Uint8Array
 }
 
 /**
@@ -201,14 +210,19 @@ export interface Task {
    */
   inputsIn?(folder: string): Promise<readonly string[]>
   /**
+   * What a user can say of what is told of an answer, with the defaults: strict, so that a mistyped word is refused. Core asks it
+   * before `describeOutput`. Absent: there is nothing to say.
+   */
+  readonly answerOptions?: Schema<JsonObject>
+  /**
    * Outputs of the deployed graph for one example → what a person wants to know, JSON. Classification: labels with
    * probabilities, best first.
    */
   describeOutput(outputs: Tensors, about: OutputContext): JsonObject
   /** What describeOutput gave, in one line. @param most so many answers at the most */
   formatOutput(output: JsonObject, most: number): string
-  /** The image with the answer drawn on it, as SVG. Absent: there is nothing to draw. */
-  draw?(file: string, output: JsonObject): Promise<string>
+  /** The image, upright, with the answer drawn on it. Absent: there is nothing to draw. */
+  draw?(file: string, output: JsonObject): Promise<Picture>
   /** Of its deployed models: by it an exporter names programs of others that run them. Absent: none knows such answers. */
   readonly answers?: AnswerKind
   /** @param targets what `targets` said of the graph that is judged */

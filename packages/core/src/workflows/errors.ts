@@ -67,6 +67,20 @@ export const workflowErrors = defineErrors({
     message: (d: { task: string }) =>
       `The task "${d.task}" draws nothing. Expected a task whose answers lie on the image, such as boxes. Leave --draw out.`,
   },
+  MNAS_PREDICT_DRAWINGS: {
+    exit: 'invalid',
+    summary: 'The folder for drawn answers cannot be made or written, or the images themselves lie there.',
+    message: (d: { folder: string; reason: string }) =>
+      `Cannot draw into "${d.folder}": ${d.reason}. Expected a folder apart from the images that can be made or written. ` +
+      'Choose another --draw.',
+  },
+  MNAS_PREDICT_OPTION: {
+    exit: 'usage',
+    summary: 'An option was given of what is told of an answer that the task does not know, or with a wrong value.',
+    message: (d: { task: string; option: string; expected: string; received: string }) =>
+      `The answers of the task ${d.task} cannot be told with the option "${d.option}". Expected ${d.expected}, ` +
+      `received ${d.received}. Correct it or leave it out.`,
+  },
   MNAS_DATA_UNSAID: {
     exit: 'usage',
     summary: 'A command needs images and was not told where they are.',
