@@ -4,6 +4,7 @@ import { tasks } from '@mnas/plugin-detection/answers'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mnas } from '../support/mnas.js'
+import { runPython, testPython } from '../support/python.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
@@ -11,6 +12,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const path = (...names: string[]) => join(folder.path, ...names)
 const run = (args: readonly string[]) => mnas(args, { cwd: folder.path, env: { MNAS_CACHE_FOLDER: path('cache') } })
 const pictures = 30
+const python = testPython()
 
 /** A red or a blue square in each picture, annotated as COCO does it, with category ids that have a hole. */
 async function writePictures(): Promise<void> {
@@ -50,6 +52,21 @@ interface Trained {
   readonly metrics: unknown
 }
 
+interface Evaluated {
+  readonly metrics: Readonly<Record<string, number>>
+  readonly detections: string
+}
+
+interface CocoResult {
+  readonly category_id: number
+}
+
+/** As COCO orders them. */
+const twelve = [
+  ...['map', 'map50', 'map75', 'mapSmall', 'mapMedium', 'mapLarge'],
+  ...['recall1', 'recall10', 'recall100', 'recallSmall', 'recallMedium', 'recallLarge'],
+]
+
 interface Predicted {
   readonly predictions: readonly { readonly output: { readonly detections: readonly unknown[] } }[]
   readonly drawings: readonly string[]
@@ -68,6 +85,25 @@ describe('a detector', () => {
     expect(new Set(charts.map(({ name }) => name))).toEqual(new Set(['precision-recall', 'classes']))
     expect(trained.json<Trained>().metrics).toEqual(metrics)
   })
+
+  it.skipIf(python === null)(
+    "writes all detections as COCO's results, by which pycocotools comes to its twelve numbers",
+    async () => {
+      const words = ['evaluate', 'model', '--data', 'data', '--split', 'all', '--detections']
+      const evaluated = await run([...words, 'results/found.json', '--json'])
+      expect(evaluated.exitCode, evaluated.stderr).toBe(0)
+      const { metrics, detections } = evaluated.json<Evaluated>()
+      expect(detections).toBe('results/found.json')
+      const found = JSON.parse(await readFile(path('results', 'found.json'), 'utf8')) as readonly CocoResult[]
+      expect(new Set(found.map(({ category_id }) => category_id))).toEqual(new Set([3, 7]))
+      expect(found).toHaveLength(100 * pictures)
+      const files = [path('data', '_annotations.coco.json'), path('results', 'found.json')]
+      const numbers = JSON.parse(await runPython(python!, 'test/detection/coco_numbers.py', files)) as readonly number[]
+      for (const [at, name] of twelve.entries()) expect(metrics[name] ?? -1, name).toBeCloseTo(numbers[at]!, 12)
+      expect([metrics['mapLarge'], metrics['recallLarge'], numbers[5]]).toEqual([undefined, undefined, -1])
+      expect((await run([...words, 'data/found.json'])).stderr).toContain('MNAS_EVALUATE_FILE')
+    },
+  )
 
   it('says what it sees in photos, from a score on, and draws it', async () => {
     await mkdir(path('more', '1'), { recursive: true })

@@ -4,6 +4,7 @@ import { DetectorAnswers } from './detections/detector-answers.js'
 import { inPhoto } from './detections/photo-detections.js'
 import { evaluationSuppression } from './detections/suppression.js'
 import type { BoxEvaluation } from './evaluation/box-evaluation.js'
+import { cocoResults, originOf } from './evaluation/coco-results.js'
 import { FoundBoxes } from './evaluation/found-boxes.js'
 
 /**
@@ -55,6 +56,11 @@ export class DetectionMetrics implements MetricsAccumulator {
       return [{ label, objects: own.objects, ap50: own.ap50, precision: [...own.precision] }]
     })
     return { classes }
+  }
+
+  /** COCO's results, the best of a photo first. @param origin as the data set gave it */
+  answersFile(origin: JsonObject): Iterable<string> {
+    return cocoResults(this.#found.inOrder(), originOf(origin))
   }
 
   #evaluation(): BoxEvaluation {

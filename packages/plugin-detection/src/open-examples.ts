@@ -45,7 +45,9 @@ export async function openExamples(data: AnnotatedData, options: OpenOptions): P
   const fingerprint = hashJson({ files: scan.fingerprint, labels: data.labels, divided, said })
   const known = knownSizes(used.length)
   const files = { folder, paths: images.paths, preprocessing: how, known, annotated, splits }
-  const facts = { fingerprint, labels: data.labels, skipped: data.skipped, warnings: [], identities }
+  const { format, labelIds, validationLabelIds } = data
+  const ids = { format, labelIds, ...(validationLabelIds && { validationLabelIds }) }
+  const facts = { fingerprint, labels: data.labels, ids, skipped: data.skipped, warnings: [], identities }
   return new DetectionDataset(facts, { contents, images, files, broken }, options)
 }
 

@@ -8,6 +8,7 @@ import { compareDetections } from '#internal/detections/compare-detections.js'
 import { inPhoto } from '#internal/detections/photo-detections.js'
 import type { Detections } from '#internal/detections/suppression.js'
 import { drawBoxes } from '#internal/draw.js'
+import { cocoResults, type FoundInPhoto, type Origin } from '#internal/evaluation/coco-results.js'
 import detection from '#internal/index.js'
 import { temporaryFolder } from '../../images/test/support/pictures.js'
 
@@ -118,6 +119,34 @@ describe('answers of a detector', () => {
     const red = (x: number, y: number) => data[3 * (1600 * y + x)]
     expect([red(1000, 200), red(1200, 200)]).toEqual([0xff, 0xff])
     expect([red(900, 200), red(1100, 200)]).toEqual([0x80, 0x80])
+  })
+})
+
+describe("COCO's results", () => {
+  const found = [
+    { label: 1, score: 0.5, box: [1, 2.5, 3, 4] as const },
+    { label: 0, score: 0.25, box: [0, 0, 1, 1] as const },
+  ]
+  const written = (photos: readonly FoundInPhoto[], origin: Origin) => JSON.parse([...cocoResults(photos, origin)].join(''))
+
+  it('have the ids of the annotations, without classes that these do not have', () => {
+    const photos = [
+      { id: 900, found },
+      { id: 7, found: [] },
+      { id: 5, found },
+    ]
+    expect(written(photos, { categories: [null, 90], files: null })).toEqual([
+      { image_id: 900, category_id: 90, bbox: [1, 2.5, 3, 4], score: 0.5 },
+      { image_id: 5, category_id: 90, bbox: [1, 2.5, 3, 4], score: 0.5 },
+    ])
+    expect(written([{ id: 7, found: [] }], { categories: [1, 2], files: null })).toEqual([])
+  })
+
+  it('name the files where the ids are ours', () => {
+    expect(written([{ id: 1, found }], { categories: [0, 1], files: { 1: 'a/b.jpg' } })).toEqual([
+      { image_id: 1, category_id: 1, bbox: [1, 2.5, 3, 4], score: 0.5, file_name: 'a/b.jpg' },
+      { image_id: 1, category_id: 0, bbox: [0, 0, 1, 1], score: 0.25, file_name: 'a/b.jpg' },
+    ])
   })
 })
 

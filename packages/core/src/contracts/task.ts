@@ -33,6 +33,11 @@ export interface MetricsAccumulator {
    * for each.
    */
   details?(): JsonObject
+  /**
+   * Every answer that was added, as one file of `Task.answersFormat`: pieces of its text, in order.
+   * @param origin as `Dataset.origin` of the split gave it
+   */
+  answersFile?(origin: JsonObject): Iterable<string>
 }
 
 /**
@@ -225,6 +230,11 @@ export interface Task {
   draw?(file: string, output: JsonObject): Promise<Picture>
   /** Of its deployed models: by it an exporter names programs of others that run them. Absent: none knows such answers. */
   readonly answers?: AnswerKind
+  /**
+   * Files of all answers of an evaluation that programs of others read, e.g. `COCO results`: then its metrics have `answersFile`
+   * and its data sets `origin`. Absent: there is no such format.
+   */
+  readonly answersFormat?: string
   /** @param targets what `targets` said of the graph that is judged */
   metrics(options: JsonObject, labels: readonly string[], targets: JsonObject): MetricsAccumulator
   /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { coreErrors } from '../errors/index.js'
 
@@ -7,16 +7,18 @@ const temporaryName = /\.[0-9a-f]{8}\.tmp$/
 
 /**
  * Writes a file so that it appears whole or not at all: a temporary name beside it, synced, renamed.
- * Missing folders are made; when the write fails they go again. @throws MNAS_FILE_WRITE
+ * Missing folders are made; when the write fails they go again.
+ * @param data whole, or pieces of text, of which one at a time is asked for
+ * @throws MNAS_FILE_WRITE
  */
-export async function writeAtomic(path: string, data: Uint8Array | string): Promise<void> {
+export async function writeAtomic(path: string, data: Uint8Array | string | Iterable<string>): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   let made: string | undefined
   try {
     made = await mkdir(dirname(path), { recursive: true })
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(data)
+      await writeFile(file, data)
       await file.sync()
     } finally {
       await file.close()

@@ -54,6 +54,20 @@ export const workflowErrors = defineErrors({
       `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. ` +
       'Choose another --charts.',
   },
+  MNAS_EVALUATE_ANSWERS: {
+    exit: 'usage',
+    summary: 'All answers of an evaluation were to be written by a task that has no format for them.',
+    message: (d: { task: string }) =>
+      `The task "${d.task}" writes no file of its answers. Expected a task that has a format for them, such as detection. ` +
+      'Leave --detections out.',
+  },
+  MNAS_EVALUATE_FILE: {
+    exit: 'invalid',
+    summary: 'The file for the answers of an evaluation cannot be written.',
+    message: (d: { file: string; reason: string }) =>
+      `Cannot write the answers to "${d.file}": ${d.reason}. Expected a file in a folder that can be made or written. ` +
+      'Choose another --detections.',
+  },
   MNAS_PREDICT_EMPTY: {
     exit: 'data',
     summary: 'A folder that was named as images has none in it.',

@@ -1,10 +1,12 @@
-import type { Batch, BatchPlan, Dataset, Hash, OpenOptions, Position, SkippedFile, Split } from '@mnas/core/contracts'
+import type { Batch, BatchPlan, Dataset, Hash, JsonObject, OpenOptions, Position, SkippedFile, Split } from '@mnas/core/contracts'
 import { type BatchRows, batchRows, countBatches, ImageBatches, type WantedBatch } from '@mnas/images/batches'
 import type { ImageFolder } from '@mnas/images/cache'
 import { decoderVersion } from '@mnas/images/decoding'
 import { type Identities, identitiesAt } from '@mnas/images/scanning'
 import { parseAugmentation } from '../augmentation/augmentation.js'
+import { originToJson } from '../evaluation/coco-results.js'
 import { type Examples, type ExamplesTask, makeBatch } from './make-batch.js'
+import { type AnnotatedIds, originOfSplit } from './origin-of-split.js'
 
 const work = { makeBatch, worker: new URL('./batch-worker.js', import.meta.url) }
 
@@ -12,6 +14,7 @@ const work = { makeBatch, worker: new URL('./batch-worker.js', import.meta.url) 
 export interface AnnotatedFacts {
   readonly fingerprint: Hash
   readonly labels: readonly string[]
+  readonly ids: AnnotatedIds
   /** What the annotations have that is not used. */
   readonly skipped: readonly SkippedFile[]
   /** As Dataset.warnings. */
@@ -49,6 +52,12 @@ export class DetectionDataset implements Dataset {
 
   size(split: Split): number {
     return this.#data.files.splits[split].length
+  }
+
+  /** Of COCO's results. @throws MNAS_DETECTION_IDS */
+  origin(split: Split): JsonObject {
+    const { splits, annotated, paths } = this.#data.files
+    return originToJson(originOfSplit(this.#facts.ids, { split, images: splits[split], annotated, paths }))
   }
 
   batchesPerEpoch(plan: BatchPlan): number {

@@ -27,11 +27,14 @@ export async function findCoco(folder: DataFolder, files: CocoFiles, signal?: Ab
   const imagesOf = (file: string, own: AnnotatedImages) => placeImages(folder, file, own, train.labels, { skips, broken })
   return {
     ...{ format: 'coco', labels: train.labels, labelIds: train.labelIds, unit: 'pixels' },
+    ...(validation && { validationLabelIds: train.labels.map((label) => idOf(label, validation)) }),
     train: imagesOf(files.train, train),
     validation: files.validation === null || !validation ? null : imagesOf(files.validation, validation),
     ...{ broken, unannotated: [], skips },
   }
 }
+
+const idOf = (label: string, { labels, labelIds }: AnnotatedImages) => labelIds[labels.indexOf(label)] ?? null
 
 interface Losses {
   readonly skips: SkipCounter

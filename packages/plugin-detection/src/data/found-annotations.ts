@@ -31,6 +31,8 @@ export interface FoundAnnotations {
   readonly format: AnnotationFormat
   readonly labels: readonly string[]
   readonly labelIds: readonly number[]
+  /** Of the validation part, where its annotations are a file of their own; null for a label that they do not have. */
+  readonly validationLabelIds?: readonly (number | null)[]
   /** Of the boxes: pixels as annotated, or shares of the picture as shown. */
   readonly unit: 'pixels' | 'shares'
   readonly train: readonly FoundImage[]

@@ -48,6 +48,7 @@ export async function openAnnotatedData(path: string, options: OpenAnnotatedOpti
     format: annotations.format,
     labels: annotations.labels,
     labelIds: annotations.labelIds,
+    ...(annotations.validationLabelIds && { validationLabelIds: annotations.validationLabelIds }),
     splits: divide(path, { train, validation, labels: annotations.labels.length }),
     skipped: [...broken, ...annotations.unannotated, ...linesOf(annotations.skips), ...linesOf(twice)],
   }
