@@ -52,6 +52,7 @@ const detection: Task = {
   describeOutput,
   formatOutput,
   draw,
+  answers: 'regions',
   answersFormat: 'COCO results',
   metrics: (options, labels, targets) => new DetectionMetrics(options, labels, targets),
   agreement: (options, targets, on, postProcessing) => new DetectionAgreement(options, targets, on, postProcessing),

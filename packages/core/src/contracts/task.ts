@@ -103,6 +103,11 @@ export interface DeployedModel {
   readonly graph: Graph
   /** What a file does with the outputs of the graph, where its format can. Absent: nothing, they are the answer. */
   readonly postProcessing?: PostProcessing
+  /**
+   * How its answers are made, for people and beside the file: `Task.deployment` as it holds, and what nobody can choose. Absent:
+   * there is nothing to say.
+   */
+  readonly deployment?: JsonObject
 }
 
 /** What a model and its file say of the same images, in three numbers that every task has. */
@@ -151,8 +156,10 @@ export interface Picture {
 /**
  * What a deployed model says of a photo, where programs of others know such models:
  *   classes  one output, the probability of each class by its index
+ *   regions  behind an operator, regions with labels and scores: outputs of the contents `regions`, `labels`, `scores` and `count`,
+ *            in this order; of a file without the operator no program of others knows the answers
  */
-export type AnswerKind = 'classes'
+export type AnswerKind = 'classes' | 'regions'
 
 /** A kind of problem: classification, detection. */
 export interface Task {

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path'
 import type { DeployAnswer } from '../answers/index.js'
 import type { Headline } from '../contracts/index.js'
 import { formatLatency, latencyRemarks } from '../measurement/index.js'
-import { formatMetric, formatTable } from '../text/index.js'
+import { formatMetric, formatTable, settingsInWords } from '../text/index.js'
 import type { Deployed } from './deploy-model.js'
 
 /** Lines for people: of one file what there is to say of it, of several a table. */
@@ -19,6 +19,7 @@ function ofOne({ report, verdicts }: Deployed): readonly string[] {
     `size       ${(file.sizeBytes / 1e6).toFixed(2)} MB, ${parameters} parameters, ${(macs / 1e6).toFixed(1)} M MACs`,
     `latency    ${formatLatency(file, emulated)} on ${device}, ${file.runtime.name} ${file.runtime.version}`,
     `agreement  ${agreementText(report, verdicts[0]?.summary ?? '')}`,
+    ...deploymentLines(report),
     ...recipeLines(report).map((line) => `found by   ${line}`),
     ...layerLines(report),
   ]
@@ -56,10 +57,14 @@ function about({ report, verdicts, headline }: Deployed): readonly string[] {
     `latency    on ${device}${report.emulated ? ' (emulated)' : ''}, ${runtime.name} ${runtime.version}`,
     ...files.flatMap((file) => latencyRemarks(file).map((remark) => `           ${basename(file.file)}: ${remark}`)),
     `compared   ${comparedText(report)}${ofModel}`,
+    ...deploymentLines(report),
     ...recipeLines(report).map((line) => `found by   ${line}`),
     ...layerLines(report),
   ]
 }
+
+const deploymentLines = ({ deployment }: DeployAnswer): readonly string[] =>
+  deployment ? [`answers    ${settingsInWords(deployment)}`] : []
 
 /** Where a file often answers otherwise: which layers make it so, and what can be done. */
 function layerLines({ files }: DeployAnswer): readonly string[] {

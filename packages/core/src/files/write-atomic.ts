@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { coreErrors } from '../errors/index.js'
 
@@ -18,7 +18,8 @@ export async function writeAtomic(path: string, data: Uint8Array | string | Iter
     made = await mkdir(dirname(path), { recursive: true })
     const file = await open(temporary, 'wx')
     try {
-      await writeFile(file, data)
+      // Each call goes on where the one before ended.
+      for (const piece of piecesOf(data)) await file.writeFile(piece)
       await file.sync()
     } finally {
       await file.close()
@@ -31,6 +32,9 @@ export async function writeAtomic(path: string, data: Uint8Array | string | Iter
     throw coreErrors.MNAS_FILE_WRITE({ path, reason: reasonOf(error) }, error)
   }
 }
+
+const piecesOf = (data: Uint8Array | string | Iterable<string>) =>
+  typeof data === 'string' || data instanceof Uint8Array ? [data] : data
 
 /** From `folder` up to `top`, as long as they are empty. */
 async function removeEmptyFolders(folder: string, top: string): Promise<void> {
