@@ -7,7 +7,7 @@ import { openAnnotatedData } from './data/open-annotated-data.js'
 import { recogniseAnnotations } from './data/recognise-annotations.js'
 import { deployedDetector } from './deployment/deployed-detector.js'
 import { deploymentSchema } from './deployment/deployment-options.js'
-import { describeOutput, formatOutput } from './describe-output.js'
+import { answerOptionsSchema, describeOutput, formatOutput } from './describe-output.js'
 import { draw } from './draw.js'
 import { head } from './head/head.js'
 import { DetectionMetrics } from './metrics.js'
@@ -47,9 +47,12 @@ const detection: Task = {
   inherit,
   readInput,
   inputsIn,
+  answerOptions: answerOptionsSchema,
   describeOutput,
   formatOutput,
   draw,
+  answers: 'regions',
+  answersFormat: 'COCO results',
   metrics: (options, labels, targets) => new DetectionMetrics(options, labels, targets),
   agreement: (options, targets, on, postProcessing) => new DetectionAgreement(options, targets, on, postProcessing),
   charts,

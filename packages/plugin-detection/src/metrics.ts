@@ -4,6 +4,7 @@ import { DetectorAnswers } from './detections/detector-answers.js'
 import { inPhoto } from './detections/photo-detections.js'
 import { evaluationSuppression } from './detections/suppression.js'
 import { type BoxEvaluation, numbersOfSize } from './evaluation/box-evaluation.js'
+import { cocoResults, originOf } from './evaluation/coco-results.js'
 import { boxSizes } from './evaluation/coco-rules.js'
 import { FoundBoxes } from './evaluation/found-boxes.js'
 
@@ -61,6 +62,11 @@ export class DetectionMetrics implements MetricsAccumulator {
       return map === undefined || recall === undefined ? [] : [{ size, objects: objects[size], map, recall }]
     })
     return { classes, sizes }
+  }
+
+  /** COCO's results, the best of a photo first. @param origin as the data set gave it */
+  answersFile(origin: JsonObject): Iterable<string> {
+    return cocoResults(this.#found.inOrder(), originOf(origin))
   }
 
   #evaluation(): BoxEvaluation {

@@ -33,6 +33,11 @@ export interface MetricsAccumulator {
    * for each.
    */
   details?(): JsonObject
+  /**
+   * Every answer that was added, as one file of `Task.answersFormat`: pieces of its text, in order.
+   * @param origin as `Dataset.origin` of the split gave it
+   */
+  answersFile?(origin: JsonObject): Iterable<string>
 }
 
 /**
@@ -98,6 +103,11 @@ export interface DeployedModel {
   readonly graph: Graph
   /** What a file does with the outputs of the graph, where its format can. Absent: nothing, they are the answer. */
   readonly postProcessing?: PostProcessing
+  /**
+   * How its answers are made, for people and beside the file: `Task.deployment` as it holds, and what nobody can choose. Absent:
+   * there is nothing to say.
+   */
+  readonly deployment?: JsonObject
 }
 
 /** What a model and its file say of the same images, in three numbers that every task has. */
@@ -132,13 +142,24 @@ export interface OutputContext {
   readonly frame: Frame
   /** What `Task.targets` said of the graph that answers. */
   readonly targets: JsonObject
+  /** As `Task.answerOptions` gave them back. Default: its defaults. */
+  readonly options?: JsonObject
+}
+
+/** A picture as a file. */
+export interface Picture {
+  /** What its name ends in. */
+  readonly type: 'png' | 'svg'
+  readonly bytes: Uint8Array
 }
 
 /**
  * What a deployed model says of a photo, where programs of others know such models:
  *   classes  one output, the probability of each class by its index
+ *   regions  behind an operator, regions with labels and scores: outputs of the contents `regions`, `labels`, `scores` and `count`,
+ *            in this order; of a file without the operator no program of others knows the answers
  */
-export type AnswerKind = 'classes'
+export type AnswerKind = 'classes' | 'regions'
 
 /** A kind of problem: classification, detection. */
 export interface Task {
@@ -207,16 +228,26 @@ export interface Task {
    */
   inputsIn?(folder: string): Promise<readonly string[]>
   /**
+   * What a user can say of what is told of an answer, with the defaults: strict, so that a mistyped word is refused. Core asks it
+   * before `describeOutput`. Absent: there is nothing to say.
+   */
+  readonly answerOptions?: Schema<JsonObject>
+  /**
    * Outputs of the deployed graph for one example → what a person wants to know, JSON. Classification: labels with
    * probabilities, best first.
    */
   describeOutput(outputs: Tensors, about: OutputContext): JsonObject
   /** What describeOutput gave, in one line. @param most so many answers at the most */
   formatOutput(output: JsonObject, most: number): string
-  /** The image with the answer drawn on it, as SVG. Absent: there is nothing to draw. */
-  draw?(file: string, output: JsonObject): Promise<string>
+  /** The image, upright, with the answer drawn on it. Absent: there is nothing to draw. */
+  draw?(file: string, output: JsonObject): Promise<Picture>
   /** Of its deployed models: by it an exporter names programs of others that run them. Absent: none knows such answers. */
   readonly answers?: AnswerKind
+  /**
+   * Files of all answers of an evaluation that programs of others read, e.g. `COCO results`: then its metrics have `answersFile`
+   * and its data sets `origin`. Absent: there is no such format.
+   */
+  readonly answersFormat?: string
   /** @param targets what `targets` said of the graph that is judged */
   metrics(options: JsonObject, labels: readonly string[], targets: JsonObject): MetricsAccumulator
   /**

@@ -9,8 +9,14 @@ import { postProcessing } from './post-processing.js'
 export function deployedDetector(model: Graph, options: JsonObject, deployment: JsonObject = {}): DeployedModel {
   const { graph } = deployed(model)
   const said = deploymentSchema.parse(deployment)
-  if (said.postprocess === 'none') return { graph }
+  const { postprocess, ...rules } = said
+  if (postprocess === 'none') return { graph, deployment: { postprocess } }
   const { anchors } = anchorsOf(targetsOf(model, options))
   const { classes } = optionsSchema.parse(options)
-  return { graph, postProcessing: postProcessing({ anchors, classes }, deployedSuppression(said)) }
+  const suppression = deployedSuppression(said)
+  return {
+    graph,
+    postProcessing: postProcessing({ anchors, classes }, suppression),
+    deployment: { postprocess, ...rules, iou: suppression.overlapThreshold },
+  }
 }
