@@ -4,6 +4,7 @@ import type { Batch, DataPlace, Dataset } from './dataset.js'
 import type { PostProcessing } from './devices/post-processing.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
 import type { JsonObject, Schema } from './json.js'
+import type { SearchProxy } from './search-proxy.js'
 import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
@@ -98,6 +99,16 @@ export interface DeployedModel {
   readonly graph: Graph
   /** What a file does with the outputs of the graph, where its format can. Absent: nothing, they are the answer. */
   readonly postProcessing?: PostProcessing
+  /** What that operator is timed on by itself. Absent: it is not. */
+  readonly workload?: Workload
+}
+
+/** Values to time an operator behind a graph on, since its time depends on what the network says: drawn, and the same each time. */
+export interface Workload {
+  /** How they are drawn, for people: `scores σ(N(−5, 1.5))`. */
+  readonly statement: string
+  /** So many values, row by row, of an output of the graph that the operator reads. */
+  draw(output: string, count: number): Float32Array
 }
 
 /** What a model and its file say of the same images, in three numbers that every task has. */
@@ -160,6 +171,11 @@ export interface Task {
    * the default of `mnas train`, `proxy` what a search trains its candidates with.
    */
   readonly recipes: Readonly<Record<'proxy' | 'quick', JsonObject>> & Readonly<Record<string, JsonObject>>
+  /**
+   * Ways for a search to judge candidates, by name, the usual one first. Absent: by the recipe `proxy` and the first headline.
+   * `transfer` is a name that every search knows already.
+   */
+  readonly proxies?: Readonly<Record<string, SearchProxy>>
   /**
    * Backbone (output `features`; `taps` finds others) → training outputs. Classification: global average pool, dropout, dense →
    * `logits`.

@@ -101,6 +101,14 @@ export async function encodedJpeg(
     .toBuffer()
 }
 
+/** RGB bytes as a PNG file. */
+export async function encodedPng({ width, height, pixels }: Size & { readonly pixels: Uint8Array }): Promise<Buffer> {
+  const sharp = await loadSharp()
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+}
+
 async function rgbOf(image: Sharp, { width, height }: Size): Promise<Uint8Array> {
   const { pixels, ...size } = await channelsOf(image.toColourspace('srgb'), 3)
   if (size.width === width && size.height === height) return pixels

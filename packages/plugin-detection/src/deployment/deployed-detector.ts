@@ -4,6 +4,7 @@ import { optionsSchema } from '../options.js'
 import { anchorsOf, targetsOf } from '../targets/targets-of.js'
 import { deployedSuppression, deploymentSchema } from './deployment-options.js'
 import { postProcessing } from './post-processing.js'
+import { workload } from './workload.js'
 
 /** A detector as it is exported: what its graph gives, and the operator behind it unless the user wants none. */
 export function deployedDetector(model: Graph, options: JsonObject, deployment: JsonObject = {}): DeployedModel {
@@ -12,5 +13,5 @@ export function deployedDetector(model: Graph, options: JsonObject, deployment: 
   if (said.postprocess === 'none') return { graph }
   const { anchors } = anchorsOf(targetsOf(model, options))
   const { classes } = optionsSchema.parse(options)
-  return { graph, postProcessing: postProcessing({ anchors, classes }, deployedSuppression(said)) }
+  return { graph, postProcessing: postProcessing({ anchors, classes }, deployedSuppression(said)), workload }
 }
