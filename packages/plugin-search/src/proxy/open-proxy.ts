@@ -28,21 +28,26 @@ export interface OpenProxy {
   readonly backbones: Backbones | null
 }
 
-/** @param data of the task itself. @throws MNAS_SEARCH_PROXY, MNAS_SEARCH_BACKBONES, and what making and opening its data throws */
+/** The way that is asked for, or the task's usual one; null: it knows none but itself. @throws MNAS_SEARCH_PROXY, MNAS_SEARCH_BACKBONES */
+export function proxyName({ name: task, proxies = {} }: Task, { proxy, backbones }: SearchRequest): string | null {
+  const known = Object.keys(proxies)
+  const name = proxy ?? (backbones === undefined ? (known[0] ?? null) : transferName)
+  if (name !== null && name !== transferName && !known.includes(name))
+    throw searchErrors.MNAS_SEARCH_PROXY({ task, known: [...known, transferName], received: name })
+  if ((name === transferName) === (backbones !== undefined)) return name
+  throw searchErrors.MNAS_SEARCH_BACKBONES({ received: name === transferName ? 'none' : `--proxy ${name}` })
+}
+
+/** @param data of the task itself. @throws as proxyName, and what making and opening its data throws */
 export async function openProxy(task: Task, data: DataFacts, request: SearchRequest, around: Surroundings): Promise<OpenProxy> {
   const { backbones } = request
-  const known = Object.keys(task.proxies ?? {})
-  const name = request.proxy ?? (backbones === undefined ? (known[0] ?? null) : transferName)
-  if ((name === transferName) !== (backbones !== undefined))
-    throw searchErrors.MNAS_SEARCH_BACKBONES({ received: name === transferName ? 'none' : `--proxy ${name}` })
+  const name = proxyName(task, request)
   const itself = ofTaskItself(task, data, request, name)
   if (backbones !== undefined) {
     const found = await openBackbones(backbones, request)
     return { ...itself, headline: named(found.headline, name), backbones: found }
   }
   const proxy = name === null ? null : (task.proxies?.[name] ?? null)
-  if (name !== null && !proxy)
-    throw searchErrors.MNAS_SEARCH_PROXY({ task: task.name, known: [...known, transferName], received: name })
   return proxy ? opened(itself, proxy, request, around) : itself
 }
 

@@ -18,7 +18,7 @@ import { type DevicePool, deviceContext, openPool } from '@mnas/core/measurement
 import { fitRecipe, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
 import { givenStrategy } from '../proxy/given-strategy.js'
-import { type OpenProxy, openProxy } from '../proxy/open-proxy.js'
+import { type OpenProxy, openProxy, proxyName } from '../proxy/open-proxy.js'
 import { type DataFacts, lookAtData } from './data-facts.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 
@@ -61,6 +61,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     registry.get('engine', settings.engine),
   ])
   checkTarget(request, objective, task.headlines[0].name, around)
+  proxyName(task, request)
   const data = await lookAtData(task, request.data, around)
   const proxy = await openProxy(task, data, request, around)
   const { backbones } = proxy
