@@ -81,8 +81,8 @@ export const searchErrors = defineErrors({
     exit: 'usage',
     summary: 'A task does not know that way of judging candidates.',
     message: (d: { task: string; known: readonly string[]; received: string }) =>
-      `The task "${d.task}" does not judge candidates that way. Expected --proxy ${d.known.join(', ')}, received "${d.received}".` +
-      `${didYouMean(d.received, d.known)} Without --proxy it is the usual one.`,
+      `The task "${d.task}" does not judge candidates that way. Expected --proxy ${d.known.join(', ')}, ` +
+      `received "${d.received}".${didYouMean(d.received, d.known)} Without --proxy it is the usual one.`,
   },
   MNAS_SEARCH_BACKBONES: {
     exit: 'usage',
