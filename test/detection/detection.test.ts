@@ -1,8 +1,17 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deployAnswer } from '@mnas/core/answers'
+import type { AskedFile, Batch } from '@mnas/core/contracts'
+import { loadModel, writeModelFile } from '@mnas/core/deployment'
+import type { Registry } from '@mnas/core/plugins'
+import { testSurroundings } from '@mnas/core/testing'
+import detection from '@mnas/plugin-detection'
 import { tasks } from '@mnas/plugin-detection/answers'
+import { tfliteExporter } from '@mnas/tflite'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answersOf } from '../../packages/tflite/test/support/calibration.js'
+import { testedRuntimes } from '../../packages/tflite/test/support/runtimes.js'
 import { mnas } from '../support/mnas.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
@@ -11,6 +20,8 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const path = (...names: string[]) => join(folder.path, ...names)
 const run = (args: readonly string[]) => mnas(args, { cwd: folder.path, env: { MNAS_CACHE_FOLDER: path('cache') } })
 const pictures = 30
+const around = testSurroundings()
+const registry = { get: async () => detection } as unknown as Registry
 
 /** A red or a blue square in each picture, annotated as COCO does it, with category ids that have a hole. */
 async function writePictures(): Promise<void> {
@@ -60,7 +71,7 @@ describe('a detector', () => {
     expect(evaluated.exitCode, evaluated.stderr).toBe(0)
     const { metrics, charts } = evaluated.json<{ metrics: unknown; charts: readonly { name: string }[] }>()
     expect(tasks.detection.metrics.parse(metrics)).toEqual(metrics)
-    expect(new Set(charts.map(({ name }) => name))).toEqual(new Set(['precision-recall', 'classes']))
+    expect(new Set(charts.map(({ name }) => name))).toEqual(new Set(['precision-recall', 'classes', 'sizes']))
     expect(trained.json<Trained>().metrics).toEqual(metrics)
 
     const predicted = await run(['predict', 'model', 'data/1.jpg', '--draw', 'drawn', '--json'])
@@ -73,8 +84,38 @@ describe('a detector', () => {
   it('is deployed with the operator behind it, and the file finds the same', async () => {
     const deployed = await run(['deploy', 'model', '--data', 'data', '--json'])
     expect(deployed.exitCode, deployed.stderr).toBe(0)
-    const [{ agreement }] = deployed.json<{ files: readonly [{ agreement: Record<string, number> }] }>().files
+    const { files, images } = deployAnswer.parse(deployed.json())
+    const { agreement, postProcessing } = files[0]!
     expect(tasks.detection.agreement.parse(agreement)).toEqual(agreement)
-    expect(agreement['maxScoreError']).toBeLessThan(1e-4)
+    expect(agreement!['maxScoreError']).toBeLessThan(1e-4)
+    const photos = Math.min(25, images)
+    expect(postProcessing).toMatchObject({ operator: 'TFLite_Detection_PostProcess', photos, timedOn: 'device', reason: null })
+  })
+
+  it('says in LiteRT what its rules make of the raw answers, on every picture', async () => {
+    const { task, ...model } = await loadModel(registry, { argument: path('model'), randomWeights: false })
+    const { name, graph, weights, labels, preprocessing, architecture, targets } = model
+    const write = (file: string, behind: typeof model.postProcessing) =>
+      writeModelFile(tfliteExporter, {
+        ...{ name, graph, weights, labels, preprocessing, path: path(file) },
+        ...(behind && { postProcessing: behind }),
+      })
+    const [raw, whole] = [await write('raw.tflite', null), await write('whole.tflite', model.postProcessing)]
+    const dataset = await task.open({ folder: path('data'), cacheFolder: path('cache'), cacheLimitBytes: 2 ** 28, preprocessing })
+    const plan = { split: 'all', batchSize: 1, inputSize: architecture.input.size, seed: 0, augmentation: {}, targets } as const
+    const examples: Batch[] = []
+    const batches = dataset.batches({ ...plan, training: false, decoding: 'exact' }, { epoch: 0, index: 0 }, 0, around.signal)
+    for await (const batch of batches) examples.push(batch)
+    await dataset.close()
+    expect(examples).toHaveLength(pictures)
+    const { create } = (await testedRuntimes()).find(({ missing }) => missing === null)!
+    const started = create().start!(around)
+    const shown = examples.map(({ inputs }) => ({ image: inputs['image']! }))
+    const answers = (file: AskedFile) => answersOf(started, file, shown)
+    const [expected, received] = [await answers(raw), await answers(whole)]
+    await started.close()
+    const agreement = task.agreement(architecture.task.options, targets, 'photos', model.postProcessing!)
+    for (const [index, example] of examples.entries()) agreement.add(expected[index]!, received[index]!, example)
+    expect(agreement.result()).toMatchObject({ maxBoxError: 0, maxScoreError: 0, sameDetections: 1 })
   })
 })

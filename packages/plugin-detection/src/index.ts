@@ -1,11 +1,10 @@
-import { stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { OpenOptions, Task } from '@mnas/core/contracts'
 import { checkDecoders } from '@mnas/images/decoding'
 import { DetectionAgreement } from './agreement.js'
 import type { DetectionDataset } from './batches/detection-dataset.js'
 import { charts } from './charts/charts.js'
 import { openAnnotatedData } from './data/open-annotated-data.js'
+import { recogniseAnnotations } from './data/recognise-annotations.js'
 import { deployedDetector } from './deployment/deployed-detector.js'
 import { deploymentSchema } from './deployment/deployment-options.js'
 import { describeOutput, formatOutput } from './describe-output.js'
@@ -21,12 +20,11 @@ import { inputsIn, readInput } from './read-input.js'
 import { recipes } from './recipes.js'
 import { targetsOf } from './targets/targets-of.js'
 
-/** Annotated photos: a folder, a .json of COCO or a data.yaml of YOLO. */
+/** Annotated photos: a folder, a .json of COCO, a data.yaml of YOLO or one of its lists. */
 async function open(options: OpenOptions): Promise<DetectionDataset> {
-  const { folder, signal } = options
-  const data = await openAnnotatedData(folder, { ...(signal && { signal }) })
-  const isFile = (await stat(folder)).isFile()
-  return openExamples(data, { ...options, folder: isFile ? dirname(folder) : folder })
+  const { folder, signal, purpose } = options
+  const data = await openAnnotatedData(folder, { ...(signal && { signal }), ...(purpose && { purpose }) })
+  return openExamples(data, { ...options, folder: data.folder })
 }
 
 /** Object detection: which things are where in a picture? */
@@ -46,6 +44,7 @@ const detection: Task = {
   objective: (model, _options, loss) => detectionObjective(model, loss),
   targets: targetsOf,
   open,
+  recognises: async (path) => (await recogniseAnnotations(path)) !== null,
   preprocessing,
   inherit,
   readInput,

@@ -3,7 +3,8 @@ import { truthOf } from './batches/truth.js'
 import { DetectorAnswers } from './detections/detector-answers.js'
 import { inPhoto } from './detections/photo-detections.js'
 import { evaluationSuppression } from './detections/suppression.js'
-import type { BoxEvaluation } from './evaluation/box-evaluation.js'
+import { type BoxEvaluation, numbersOfSize } from './evaluation/box-evaluation.js'
+import { boxSizes } from './evaluation/coco-rules.js'
 import { FoundBoxes } from './evaluation/found-boxes.js'
 import { HeldOutLoss } from './held-out-loss.js'
 
@@ -54,13 +55,18 @@ export class DetectionMetrics implements MetricsAccumulator {
     }
   }
 
-  /** For the charts: of each class that occurs, its objects, its average precision and its precision at 101 recalls. */
+  /** As `detailsSchema` of the charts describes it: classes and sizes that occur. */
   details(): JsonObject {
-    const classes = this.#evaluation().labels.flatMap((own, label) => {
+    const { labels, numbers, objects } = this.#evaluation()
+    const classes = labels.flatMap((own, label) => {
       if (!own) return []
       return [{ label, objects: own.objects, ap50: own.ap50, precision: [...own.precision] }]
     })
-    return { classes }
+    const sizes = boxSizes.flatMap((size) => {
+      const { map, recall } = numbersOfSize(numbers, size)
+      return map === undefined || recall === undefined ? [] : [{ size, objects: objects[size], map, recall }]
+    })
+    return { classes, sizes }
   }
 
   #evaluation(): BoxEvaluation {

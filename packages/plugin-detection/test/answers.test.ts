@@ -112,18 +112,18 @@ describe('the agreement of two detectors', () => {
 
   it('is whole for the same answers, and for equal scores in another order', () => {
     const one = list([0, 0.5, 0], [1, 0.5, 0.5])
-    expect(compareDetections(one, one)).toEqual({ boxError: 0, scoreError: 0, same: true, distance: expect.closeTo(0) })
-    expect(compareDetections(one, list([1, 0.5, 0.5], [0, 0.5, 0]))).toMatchObject({ same: true, boxError: 0 })
-    expect(compareDetections(list(), list())).toEqual({ boxError: 0, scoreError: 0, same: true, distance: 0 })
+    expect(compareDetections(one, one)).toEqual({ errors: { box: 0, score: 0 }, same: true, distance: expect.closeTo(0) })
+    expect(compareDetections(one, list([1, 0.5, 0.5], [0, 0.5, 0]))).toMatchObject({ same: true, errors: { box: 0 } })
+    expect(compareDetections(list(), list())).toEqual({ errors: null, same: true, distance: 0 })
   })
 
   it('tells what differs', () => {
     const one = list([0, 0.9, 0], [1, 0.5, 0.5])
     expect(compareDetections(one, list([0, 0.8, 0.0625], [1, 0.5, 0.5]))).toMatchObject({
-      ...{ boxError: 0.0625, scoreError: expect.closeTo(0.1), same: true },
+      ...{ errors: { box: 0.0625, score: expect.closeTo(0.1) }, same: true },
     })
     expect(compareDetections(one, list([1, 0.9, 0], [0, 0.5, 0.5])).same).toBe(false)
-    expect(compareDetections(one, list([0, 0.9, 0]))).toMatchObject({ same: false, boxError: 0 })
+    expect(compareDetections(one, list([0, 0.9, 0]))).toMatchObject({ same: false, errors: { box: 0 } })
     expect(compareDetections(one, list()).distance).toBe(1)
   })
 
@@ -135,5 +135,15 @@ describe('the agreement of two detectors', () => {
     expect(tasks.detection.agreement.parse(result)).toEqual(result)
     expect(result).toMatchObject({ maxBoxError: 0, maxScoreError: 0, sameDetections: 0.5, engineMap50: expect.closeTo(1) })
     expect(result['map50']).toBeLessThan(1)
+  })
+
+  it('tells no error of boxes that nobody has found', () => {
+    const agreement = detection.agreement(options, targets, 'photos')
+    agreement.add(probable(answer(1, -9)), probable(answer(1, -9)), { inputs: {}, truth: [truth] })
+    const result = agreement.result()
+    expect(tasks.detection.agreement.parse(result)).toEqual(result)
+    expect(result).toMatchObject({ sameDetections: 1, map50: 0 })
+    expect(result).not.toHaveProperty('maxBoxError')
+    expect(agreement.summary()).toContain('nothing found by both')
   })
 })

@@ -6,6 +6,7 @@ import { jsonObject } from './parts/json-object.js'
 import { latency } from './parts/latency.js'
 import { metrics } from './parts/metrics.js'
 import { count, fraction } from './parts/numbers.js'
+import { operatorTime } from './parts/operator-time.js'
 import { precision } from './parts/precision.js'
 import { version } from './parts/version.js'
 
@@ -63,6 +64,7 @@ const deployedFile = z.strictObject({
   before: jsonObject.describe('state of the device where known (load, frequency, temperature) before the measurement'),
   after: jsonObject.describe('the same behind it'),
   runtime: latency.runtime,
+  postProcessing: operatorTime.optional().describe('of a file that ends in an operator behind the graph'),
   agreement: metrics
     .nullable()
     .describe("how well the file says what the engine says, by the task's own measures; `null` when nothing was compared"),

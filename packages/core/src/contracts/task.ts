@@ -225,6 +225,12 @@ export interface Task {
    */
   targets?(model: Graph, options: JsonObject): JsonObject
   open(options: OpenOptions): Promise<Dataset>
+  /**
+   * Whether a folder or file is data of this task by its looks, so that nobody has to name the task. Nothing is opened. Absent: nothing
+   * tells.
+   * @throws what is wrong with data that is of this task beyond doubt
+   */
+  recognises?(path: string): Promise<boolean>
   /** Of models trained from scratch; a bundle carries its own. */
   readonly preprocessing: Preprocessing
   /**

@@ -54,6 +54,13 @@ export const workflowErrors = defineErrors({
       `Cannot write pictures into "${d.folder}": ${d.reason}. Expected a folder that can be made or written. ` +
       'Choose another --charts.',
   },
+  MNAS_CHECK_PICTURE: {
+    exit: 'usage',
+    summary: 'The picture of a check of data was to be written among the images.',
+    message: (d: { file: string; data: string }) =>
+      `Cannot write "${d.file}" among the images of "${d.data}": the next training would read it. Expected a file elsewhere. ` +
+      'Choose another --out.',
+  },
   MNAS_PREDICT_EMPTY: {
     exit: 'data',
     summary: 'A folder that was named as images has none in it.',

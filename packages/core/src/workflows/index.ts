@@ -1,3 +1,5 @@
+export { type CheckDataRequest, type CheckedData, checkData, pictureBeside } from './check-data.js'
+export { describeChecked } from './describe-checked.js'
 export { drawAnswers, requireDrawing } from './draw-answers.js'
 export { drawEvaluation, requireChartsFolder } from './draw-charts.js'
 export { workflowErrors } from './errors.js'

@@ -7,7 +7,7 @@ type SharpModule = typeof import('sharp')
 let loading: Promise<SharpModule['default']> | undefined
 
 /** sharp takes 50 ms to load: only who decodes pays. Images, not their rows, are decoded in parallel. */
-async function loadSharp(): Promise<SharpModule['default']> {
+export async function loadSharp(): Promise<SharpModule['default']> {
   loading ??= import('sharp').then(({ default: sharp }) => {
     sharp.concurrency(1)
     sharp.cache(false)

@@ -33,5 +33,5 @@ export const metrics = z
   .intersection(whole, perClass)
   .describe(
     "`Metrics` of trainings and evaluations: COCO's numbers. `perClass.<label>` is the average precision of the class at an overlap of .5; " +
-      'classes without objects are left out. The pictures of an evaluation are `precision-recall` and `classes`.',
+      'classes without objects are left out. The pictures of an evaluation are `precision-recall`, `classes` and `sizes`.',
   )

@@ -1,5 +1,5 @@
-import type { AnnotatedExample } from '../data/annotated-data.js'
 import type { PixelBox } from '../evaluation/box-tables.js'
+import type { AnnotatedExample } from './annotated-data.js'
 
 /** What is annotated of photos, by their index, in shared memory: threads read it without a copy. Plain data. */
 export interface PackedPhotos {

@@ -1,10 +1,10 @@
 import type { Size } from '@mnas/core/contracts'
 import { type Orientation, turnBox } from '@mnas/images/geometry'
-import { clipBox } from '../annotations/clip-box.js'
-import type { SkipCounter } from '../annotations/skip-counter.js'
-import type { PixelBox } from '../evaluation/box-tables.js'
-import type { TruthBox } from './annotated-data.js'
-import type { FoundAnnotations, FoundImage } from './found-annotations.js'
+import { clipBox } from '../../annotations/clip-box.js'
+import type { SkipCounter } from '../../annotations/skip-counter.js'
+import type { PixelBox } from '../../evaluation/box-tables.js'
+import type { TruthBox } from '../annotated-data.js'
+import type { FoundAnnotations, FoundImage } from '../found-annotations.js'
 import type { PictureFacts } from './picture-facts.js'
 
 /** Which picture the boxes were drawn on: as it is shown, as nearly all tools do, or as it is stored. */

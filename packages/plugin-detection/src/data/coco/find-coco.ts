@@ -1,35 +1,36 @@
 import { posix } from 'node:path'
 import type { SkippedFile } from '@mnas/core/contracts'
-import type { AnnotatedImages } from '../annotations/annotated-images.js'
-import { readCoco } from '../annotations/read-coco.js'
-import { SkipCounter } from '../annotations/skip-counter.js'
-import type { PixelBox } from '../evaluation/box-tables.js'
-import type { DataFolder, Located } from './data-folder.js'
-import type { FoundAnnotations, FoundBox, FoundImage } from './found-annotations.js'
-import { unreadable } from './unreadable.js'
+import type { AnnotatedImages } from '../../annotations/annotated-images.js'
+import { readCoco } from '../../annotations/read-coco.js'
+import { SkipCounter } from '../../annotations/skip-counter.js'
+import type { PixelBox } from '../../evaluation/box-tables.js'
+import type { OwnPart } from '../annotated-data.js'
+import type { DataFolder, Located } from '../folder/data-folder.js'
+import { unreadable } from '../folder/unreadable.js'
+import type { FoundAnnotations, FoundBox, FoundImage } from '../found-annotations.js'
 
-/** Files of COCO's format by their parts, within the folder. */
-export interface CocoFiles {
-  readonly train: string
-  readonly validation: string | null
-}
+/** Files of COCO's format by their parts, within the folder; null where there is none. */
+export type CocoFiles = Readonly<Record<OwnPart, string | null>>
 
-/** @throws MNAS_DETECTION_ANNOTATIONS */
+/**
+ * The classes are those of the training part, else of the first part that there is.
+ * @throws MNAS_DETECTION_ANNOTATIONS
+ */
 export async function findCoco(folder: DataFolder, files: CocoFiles, signal?: AbortSignal): Promise<FoundAnnotations> {
   const [skips, broken] = [new SkipCounter(), [] as SkippedFile[]]
-  const read = async (file: string) => {
+  const read = async (file: string | null) => {
+    if (file === null) return null
     const place = folder.locate(file)
     if ('reason' in place) throw unreadable(file, 'COCO instances', place.reason)
-    return readCoco(place.file, signal)
+    return { file, own: await readCoco(place.file, signal) }
   }
-  const train = await read(files.train)
-  const validation = files.validation === null ? null : await read(files.validation)
-  const imagesOf = (file: string, own: AnnotatedImages) => placeImages(folder, file, own, train.labels, { skips, broken })
+  const parts = { train: await read(files.train), validation: await read(files.validation), test: await read(files.test) }
+  const { labels, labelIds } = (parts.train ?? parts.validation ?? parts.test)!.own
+  const imagesOf = (part: (typeof parts)[OwnPart]) => part && placeImages(folder, part.file, part.own, labels, { skips, broken })
   return {
-    ...{ format: 'coco', labels: train.labels, labelIds: train.labelIds, unit: 'pixels' },
-    train: imagesOf(files.train, train),
-    validation: files.validation === null || !validation ? null : imagesOf(files.validation, validation),
-    ...{ broken, unannotated: [], skips },
+    ...{ format: 'coco', labels, labelIds, unit: 'pixels' },
+    parts: { train: imagesOf(parts.train), validation: imagesOf(parts.validation), test: imagesOf(parts.test) },
+    ...{ broken, unannotated: [], skips, corners: null, warnings: [] },
   }
 }
 

@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
 import { type Part, partOf } from '@mnas/images/layouts'
 import { readFolder } from '@mnas/images/listing'
-import { detectionErrors } from '../errors.js'
-import type { DataFolder } from './data-folder.js'
+import { detectionErrors } from '../../errors.js'
+import type { DataFolder } from '../folder/data-folder.js'
 import type { CocoFiles } from './find-coco.js'
 
 interface Candidate {
@@ -23,8 +23,8 @@ const otherFiles =
 const preferred = /^instances|^_annotations\.coco/i
 
 /**
- * The .json files of training and validation images: beside the images, in a folder `annotations` or in folders of the parts. What a
- * file is for its folder says, or a word of its name.
+ * The .json files of training, validation and test images: beside the images, in a folder `annotations` or in folders of the parts.
+ * What a file is for its folder says, or a word of its name.
  * @returns null where there is no .json
  * @throws MNAS_DETECTION_LAYOUT for two files of one part
  */
@@ -36,10 +36,13 @@ export async function chooseCocoFiles(data: DataFolder, at: string, entries: Coc
       part,
       entries.named,
     )
-  const [train, validation] = [of('training'), of('validation')]
-  if (train !== null) return { train, validation }
-  const whole = of(undefined) ?? validation
-  return whole === null ? null : { train: whole, validation: whole === validation ? null : validation }
+  const [train, validation, test] = [of('training'), of('validation'), of('test')]
+  if (train !== null) return { train, validation, test }
+  const whole = of(undefined)
+  if (whole !== null) return { train: whole, validation, test }
+  // Images of one part alone are divided, as those of a whole are.
+  if (validation !== null) return { train: validation, validation: null, test }
+  return test === null ? null : { train: null, validation: null, test }
 }
 
 async function listCandidates(data: DataFolder, at: string, { folders, files }: CocoEntries): Promise<readonly Candidate[]> {
@@ -70,3 +73,11 @@ function onlyOne(candidates: readonly Candidate[], part: Part | undefined, folde
   const problem = `both ${one.file} and ${other.file} may be the ${part ?? 'whole'} part`
   throw detectionErrors.MNAS_DETECTION_LAYOUT({ folder, problem })
 }
+
+/** Whether a .json that stands there begins as one of COCO's does; other programs write .json files too. */
+export function looksLikeCoco(data: DataFolder, file: string): boolean {
+  const beginning = data.readBeginning(file, beginningBytes)
+  return /"(images|annotations)"\s*:/.test(beginning)
+}
+
+const beginningBytes = 2 ** 20

@@ -1,8 +1,8 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { reasonOf } from '@mnas/core/files'
 import { imagesErrors } from '@mnas/images'
-import { pathWithin } from '../annotations/path-within.js'
+import { pathWithin } from '../../annotations/path-within.js'
 
 /** Where a path leads, or why nobody goes there. */
 export type Located = { readonly file: string } | { readonly reason: string }
@@ -43,6 +43,18 @@ export class DataFolder {
     }
   }
 
+  /** @returns an absolute path from the folder on, with slashes, `.` for itself; null where it is none, or leads elsewhere */
+  within(path: string): string | null {
+    if (!isAbsolute(path)) return null
+    try {
+      const place = realpathSync.native(path)
+      if (place === this.#root) return '.'
+      return this.#holds(place) ? relative(this.#root, place).replaceAll(sep, '/') : null
+    } catch {
+      return null
+    }
+  }
+
   /** @returns what stands there, null where there is nothing that this folder holds */
   kindOf(path: string): 'file' | 'folder' | null {
     const place = path === '' || path === '.' ? { file: this.#root } : this.locate(path)
@@ -62,6 +74,23 @@ export class DataFolder {
       return { text: readFileSync(place.file, 'utf8') }
     } catch (error) {
       return { reason: reasonOf(error) }
+    }
+  }
+
+  /** The first bytes of a file as text; nothing where it cannot be read. */
+  readBeginning(path: string, bytes: number): string {
+    const place = this.locate(path)
+    if ('reason' in place || this.kindOf(path) !== 'file') return ''
+    try {
+      const descriptor = openSync(place.file, 'r')
+      try {
+        const beginning = Buffer.alloc(bytes)
+        return beginning.toString('utf8', 0, readSync(descriptor, beginning, 0, bytes, 0))
+      } finally {
+        closeSync(descriptor)
+      }
+    } catch {
+      return ''
     }
   }
 

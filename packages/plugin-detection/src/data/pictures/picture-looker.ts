@@ -1,8 +1,8 @@
 import type { Size, SkippedFile } from '@mnas/core/contracts'
-import type { SkipCounter } from '../annotations/skip-counter.js'
-import { detectionErrors } from '../errors.js'
-import type { AnnotatedExample } from './annotated-data.js'
-import type { FoundAnnotations, FoundImage } from './found-annotations.js'
+import type { SkipCounter } from '../../annotations/skip-counter.js'
+import { detectionErrors } from '../../errors.js'
+import type { AnnotatedExample } from '../annotated-data.js'
+import type { FoundAnnotations, FoundImage } from '../found-annotations.js'
 import { pictureFacts } from './picture-facts.js'
 import { type BoxOrientation, settleBoxes } from './settle-boxes.js'
 
@@ -46,8 +46,11 @@ export class PictureLooker {
     const folder = this.#folder
     if (this.#firstTurned)
       throw detectionErrors.MNAS_DETECTION_ORIENTATION({ folder, images: this.#turned, ...this.#firstTurned })
-    if (this.#annotations.format === 'coco' && this.#corners > mostCorners * this.#boxes)
-      throw detectionErrors.MNAS_DETECTION_CORNERS({ folder, outside: this.#corners, boxes: this.#boxes })
+    const { format, corners, skips } = this.#annotations
+    // Of VOC corners are right.
+    if (format === 'voc') return
+    const [outside, boxes] = corners === null ? [this.#corners, this.#boxes] : [corners, this.#boxes + skips.count]
+    if (outside > mostCorners * boxes) throw detectionErrors.MNAS_DETECTION_CORNERS({ folder, outside, boxes, format })
   }
 
   async #lookAt(image: FoundImage): Promise<readonly AnnotatedExample[]> {
