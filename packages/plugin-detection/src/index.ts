@@ -15,6 +15,7 @@ import { detectionObjective } from './objective/detection-objective.js'
 import { openExamples } from './open-examples.js'
 import { optionsSchema } from './options.js'
 import { inherit, preprocessing } from './preprocessing.js'
+import { proxies } from './proxies/proxies.js'
 import { inputsIn, readInput } from './read-input.js'
 import { recipes } from './recipes.js'
 import { targetsOf } from './targets/targets-of.js'
@@ -36,6 +37,7 @@ const detection: Task = {
     { name: 'map', label: 'mAP', percent: true },
   ],
   recipes,
+  proxies: proxies((folder, signal) => openAnnotatedData(folder, { ...(signal && { signal }) })),
   head,
   deployment: deploymentSchema,
   deployed: deployedDetector,

@@ -7,10 +7,12 @@ import { type BoxEvaluation, numbersOfSize } from './evaluation/box-evaluation.j
 import { cocoResults, originOf } from './evaluation/coco-results.js'
 import { boxSizes } from './evaluation/coco-rules.js'
 import { FoundBoxes } from './evaluation/found-boxes.js'
+import { HeldOutLoss } from './held-out-loss.js'
 
 /**
  * COCO's numbers from `boxes` and `scores` of the trained graph, in pixels of the photos, over the rows that are not padding:
  *   map50, map, …      the twelve, of which those of sizes that do not occur are absent; map50 and map are 0 where nothing is to be found
+ *   loss               of the anchors, by targets at an overlap of .5: HeldOutLoss; only where the batches hold targets
  *   objects, count     objects to be found, without crowds and difficult ones; photos
  *   perClass.<label>   average precision at an overlap of .5; only classes that occur
  */
@@ -18,6 +20,7 @@ export class DetectionMetrics implements MetricsAccumulator {
   readonly #labels: readonly string[]
   readonly #answers: DetectorAnswers
   readonly #found = new FoundBoxes()
+  readonly #loss = new HeldOutLoss()
 
   /** @param targets as targetsOf gave it */
   constructor(options: JsonObject, labels: readonly string[], targets: JsonObject) {
@@ -25,7 +28,8 @@ export class DetectionMetrics implements MetricsAccumulator {
     this.#answers = new DetectorAnswers(options, targets)
   }
 
-  add({ examples, truth }: Batch, outputs: Tensors): void {
+  add({ examples, inputs, truth }: Batch, outputs: Tensors): void {
+    this.#loss.add({ examples, inputs }, outputs)
     for (const [row, example] of examples.entries()) {
       const json = truth?.[row]
       if (example < 0 || json === null || json === undefined) continue
@@ -42,8 +46,10 @@ export class DetectionMetrics implements MetricsAccumulator {
       return own ? [[`perClass.${label}`, own.ap50] as const] : []
     })
     const { map = 0, map50 = 0, ...others } = numbers
+    const loss = this.#loss.result()
     return {
       ...{ map50, map, ...others },
+      ...(loss !== undefined && { loss }),
       objects: objects.small + objects.medium + objects.large,
       count: this.#found.photos,
       ...Object.fromEntries(perClass),

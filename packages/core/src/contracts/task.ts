@@ -3,7 +3,7 @@ import type { Check } from './check.js'
 import type { Batch, DataPlace, Dataset } from './dataset.js'
 import type { PostProcessing } from './devices/post-processing.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
-import type { JsonObject, Schema } from './json.js'
+import type { Hash, JsonObject, Schema } from './json.js'
 import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
@@ -108,6 +108,16 @@ export interface DeployedModel {
    * there is nothing to say.
    */
   readonly deployment?: JsonObject
+  /** What that operator is timed on by itself. Absent: it is not. */
+  readonly workload?: Workload
+}
+
+/** Values to time an operator behind a graph on, since its time depends on what the network says: drawn, and the same each time. */
+export interface Workload {
+  /** How they are drawn, for people: `scores σ(N(−5, 1.5))`. */
+  readonly statement: string
+  /** So many values, row by row, of an output of the graph that the operator reads. */
+  draw(output: string, count: number): Float32Array
 }
 
 /** What a model and its file say of the same images, in three numbers that every task has. */
@@ -161,6 +171,34 @@ export interface Picture {
  */
 export type AnswerKind = 'classes' | 'regions'
 
+/** What candidates are trained on instead of the task's own data. */
+export interface ProxyData {
+  readonly place: DataPlace
+  /** What a person should know of how it was made: what it holds, what was left out. A sentence each. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * A way to tell by a short training how good a network will be at a task, where training it for that task is dear or says little: a search
+ * judges its candidates by it. What is found is a network for the task.
+ */
+export interface SearchProxy {
+  /** What is trained, in a few words: `the detector itself`. */
+  readonly summary: string
+  /** Name of the task that the candidates' backbones are trained for. Absent: the task itself. */
+  readonly task?: string
+  /** Side of the input that is trained, for one that is deployed, both in pixels. Absent: the same. */
+  inputSize?(deployed: number): number
+  /**
+   * Makes the data of that training from the task's own, in the cache folder, where it is not there yet: whole or not at all, and the same
+   * files each time. Absent: it is the task's own.
+   * @param fingerprint of the task's data
+   */
+  data?(options: OpenOptions, fingerprint: Hash): Promise<ProxyData>
+  /** What is learned of the metrics of that training: a fraction 0–1, more is better. Absent: the first headline of the trained task. */
+  readonly quality?: { readonly headline: Headline; of(metrics: Metrics): number }
+}
+
 /** A kind of problem: classification, detection. */
 export interface Task {
   readonly name: string
@@ -181,6 +219,11 @@ export interface Task {
    * the default of `mnas train`, `proxy` what a search trains its candidates with.
    */
   readonly recipes: Readonly<Record<'proxy' | 'quick', JsonObject>> & Readonly<Record<string, JsonObject>>
+  /**
+   * Ways for a search to judge candidates, by name, the usual one first. Absent: by the recipe `proxy` and the first headline.
+   * `transfer` is a name that every search knows already.
+   */
+  readonly proxies?: Readonly<Record<string, SearchProxy>>
   /**
    * Backbone (output `features`; `taps` finds others) → training outputs. Classification: global average pool, dropout, dense →
    * `logits`.

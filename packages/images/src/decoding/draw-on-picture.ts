@@ -1,5 +1,5 @@
 import type { Size } from '@mnas/core/contracts'
-import { encodedPng } from './sharp-decoder.js'
+import { drawnPng } from './sharp-decoder.js'
 import { wholePicture } from './whole-picture.js'
 
 /** Long side in pixels of what is drawn on; larger pictures are shown smaller. */
@@ -18,5 +18,5 @@ export async function drawOnPicture(bytes: Buffer, svg: (picture: Size) => strin
   const head =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${to.width}" height="${to.height}" ` +
     'preserveAspectRatio="none">'
-  return encodedPng(picture, to, `${head}${svg({ width, height })}</svg>`)
+  return drawnPng(picture, to, `${head}${svg({ width, height })}</svg>`)
 }

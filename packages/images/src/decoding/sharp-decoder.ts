@@ -89,7 +89,7 @@ export async function inkPixels(bytes: Buffer): Promise<Size & { readonly pixels
 }
 
 /** RGB bytes scaled to a size, with a drawing of that size laid on them, as a PNG file. @throws Error for a drawing that is no SVG */
-export async function encodedPng(
+export async function drawnPng(
   { width, height, pixels }: Size & { readonly pixels: Uint8Array },
   to: Size,
   svg: string,
@@ -99,6 +99,14 @@ export async function encodedPng(
     .resize(to.width, to.height, { fit: 'fill' })
     .composite([{ input: Buffer.from(svg) }])
     .removeAlpha()
+    .png()
+    .toBuffer()
+}
+
+/** RGB bytes as a PNG file. */
+export async function encodedPng({ width, height, pixels }: Size & { readonly pixels: Uint8Array }): Promise<Buffer> {
+  const sharp = await loadSharp()
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer()
 }

@@ -18,6 +18,11 @@ const whole = z.strictObject({
   recallSmall: fraction.optional().describe(found('hundred', 'small ')),
   recallMedium: fraction.optional().describe(found('hundred', 'medium ')),
   recallLarge: fraction.optional().describe(found('hundred', 'large ')),
+  loss: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('of the loss `multibox` on the same photos, at an overlap of .5 for anchors with a box'),
   objects: count.describe('to be found: without crowds and difficult ones'),
   count: count.describe('photos'),
 })

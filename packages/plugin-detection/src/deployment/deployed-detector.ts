@@ -4,6 +4,7 @@ import { optionsSchema } from '../options.js'
 import { anchorsOf, targetsOf } from '../targets/targets-of.js'
 import { deployedSuppression, deploymentSchema } from './deployment-options.js'
 import { postProcessing } from './post-processing.js'
+import { workload } from './workload.js'
 
 /** A detector as it is exported: what its graph gives, and the operator behind it unless the user wants none. */
 export function deployedDetector(model: Graph, options: JsonObject, deployment: JsonObject = {}): DeployedModel {
@@ -16,6 +17,7 @@ export function deployedDetector(model: Graph, options: JsonObject, deployment: 
   const suppression = deployedSuppression(said)
   return {
     graph,
+    workload,
     postProcessing: postProcessing({ anchors, classes }, suppression),
     deployment: { postprocess, ...rules, iou: suppression.overlapThreshold },
   }
