@@ -7,5 +7,5 @@ export { type Prediction, type PredictRequest, predictImages } from './predict-i
 export type { TrainRequest } from './training/train-request.js'
 export { jobFolder, readTrainingSettings, type TrainingSettings } from './training/train-settings.js'
 export { type TrainedBundle, trainToBundle } from './training/train-to-bundle.js'
-export { fineTuningRecipe, type TrainingStart } from './training/training-start.js'
+export type { TrainingStart } from './training/training-start.js'
 export { type TrainingWish, type WhatToTrain, whatToTrain } from './training/what-to-train.js'
