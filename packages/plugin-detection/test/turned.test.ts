@@ -56,7 +56,11 @@ function expectSame(found: Box, expected: Box): void {
 
 const answersTo = (inputs: Tensors, asked: typeof graph): Tensors => {
   const { outputs } = interpret(asked, { inputs, weights, mode: 'inference' })
-  const tensor = ({ shape, data }: (typeof outputs)[string]) => ({ dtype: 'float32' as const, shape, data: Float32Array.from(data) })
+  const tensor = ({ shape, data }: (typeof outputs)[string]) => ({
+    dtype: 'float32' as const,
+    shape,
+    data: Float32Array.from(data),
+  })
   return Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, tensor(values)]))
 }
 
@@ -81,7 +85,12 @@ describe.each(fits)('a square in a turned photo (%j)', (fit) => {
     onTestFinished(() => dataset.close())
     const plan = { split: 'validation', batchSize: 1, inputSize: redSize, seed: 0, targets, training: false } as const
     const signal = new AbortController().signal
-    for await (const batch of dataset.batches({ ...plan, augmentation: {}, decoding: 'exact' }, { epoch: 0, index: 0 }, 0, signal)) {
+    for await (const batch of dataset.batches(
+      { ...plan, augmentation: {}, decoding: 'exact' },
+      { epoch: 0, index: 0 },
+      0,
+      signal,
+    )) {
       const metrics = detection.metrics(redOptions, labels, targets)
       metrics.add(batch, answersTo({ image: batch.inputs['image']! }, model))
       expect(metrics.result()).toMatchObject({ map50: expect.closeTo(1), objects: 1 })

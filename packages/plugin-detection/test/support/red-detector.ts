@@ -50,7 +50,8 @@ function redDetector() {
 /** Of the first anchor's class: red − (green + blue) / 2 in the middle, about 1.6 on red and 0 on grey, against the bias. */
 function looksForRed(kernel: Float32Array, window: number): void {
   const middle = (window / 2) * window + window / 2
-  for (const [channel, share] of [1, -0.5, -0.5].entries()) kernel[(3 + channel) * window * window + middle] = 1.5 * surely * share
+  for (const [channel, share] of [1, -0.5, -0.5].entries())
+    kernel[(3 + channel) * window * window + middle] = 1.5 * surely * share
 }
 
 export const redSize = size
