@@ -8,7 +8,7 @@ import { writeTinyNetwork } from '../support/tiny-network.js'
 import { squarePictures } from './square-pictures.js'
 
 /** More of them: MNAS_TEST_KILLS=10. */
-const kills = Number(process.env['MNAS_TEST_KILLS'] ?? 3)
+const kills = Number(process.env['MNAS_TEST_KILLS'] ?? 2)
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeAll(async () => {
@@ -25,14 +25,14 @@ const epochsTold = (said: string) => said.match(/^epoch \d+\/\d+: /gm)?.length ?
 const everything = {
   extends: 'quick',
   accumulate: 2,
-  evaluateEveryEpochs: 3,
+  evaluateEveryEpochs: 2,
   augmentation: { crop: { chance: 0.9 }, expand: { chance: 0.5, largest: 2 }, colorJitter: { brightness: 0.3, contrast: 0.3 } },
 }
 
 test(`kill -9 at ${kills} random moments of a detection training ends in the same bits, with any number of data workers`, {
   timeout: 120_000 + 60_000 * kills,
 }, async () => {
-  const words = ['--recipe', 'recipe.json', '--epochs', '24', '--batch', '4', '--threads', '1']
+  const words = ['--recipe', 'recipe.json', '--epochs', '12', '--batch', '4', '--threads', '1']
   const args = ['train', 'tiny.json', '--task', 'detection', '--data', 'squares', ...words]
   const within = { cwd: folder.path, env: { MNAS_CACHE_FOLDER: join(folder.path, 'cache'), MNAS_PROGRESS: 'plain' } }
   const whole = [...args, '--workers', '0', '--out', join('whole', 'model')]
@@ -44,7 +44,7 @@ test(`kill -9 at ${kills} random moments of a detection training ends in the sam
   let struck = 0
   for (let kill = 0; kill < kills; kill++) {
     const running = startMnas(killed, within)
-    const epochs = Math.floor(Math.random() * 5)
+    const epochs = Math.floor(Math.random() * 4)
     // Some moment of an epoch, however fast the machine: a training that ended before is not struck.
     await running.says((said) => epochsTold(said) >= epochs).catch(() => undefined)
     const timer = setTimeout(() => running.kill('SIGKILL'), 150 * Math.random())
