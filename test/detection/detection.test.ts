@@ -68,6 +68,16 @@ interface Evaluated {
   readonly detections: string
 }
 
+interface Deployed {
+  readonly files: readonly [{ readonly agreement: Readonly<Record<string, number>>; readonly file: string }]
+  readonly deployment: unknown
+}
+
+/** What stands beside a file. */
+interface Facts {
+  readonly outputs: readonly { readonly name: string }[]
+}
+
 interface CocoResult {
   readonly category_id: number
 }
@@ -144,10 +154,14 @@ describe('a detector', () => {
   })
 
   it('is deployed with the operator behind it, and the file finds the same', async () => {
-    const deployed = await run(['deploy', 'model', '--data', 'data', '--json'])
+    const deployed = await run(['deploy', 'model', '--data', 'data', '--nms', 'fast', '--threshold', '.2', '--json'])
     expect(deployed.exitCode, deployed.stderr).toBe(0)
-    const { files, images } = deployAnswer.parse(deployed.json())
-    const { agreement, postProcessing } = files[0]!
+    const { files, images, deployment } = deployAnswer.parse(deployed.json())
+    const { agreement, postProcessing, file } = files[0]!
+      const said = { postprocess: 'op', nms: 'fast', threshold: 0.2, maxDetections: 100, iou: 0.6 }
+    expect(deployment).toEqual(said)
+    expect(JSON.parse(await readFile(path(`${file}.json`), 'utf8'))).toMatchObject({ deployment: said })
+    expect(await readFile(path('model', 'exports', 'README.md'), 'utf8')).toContain('### MediaPipe, `ObjectDetector`, Android')
     expect(tasks.detection.agreement.parse(agreement)).toEqual(agreement)
     expect(agreement!['maxScoreError']).toBeLessThan(1e-4)
     const photos = Math.min(25, images)
@@ -179,5 +193,22 @@ describe('a detector', () => {
     const agreement = task.agreement(architecture.task.options, targets, 'photos', model.postProcessing!)
     for (const [index, example] of examples.entries()) agreement.add(expected[index]!, received[index]!, example)
     expect(agreement.result()).toMatchObject({ maxBoxError: 0, maxScoreError: 0, sameDetections: 1 })
+  })
+
+  it('is exported with raw outputs, and for browsers with the program that reads them', async () => {
+    const exported = async (format: string, ...words: readonly string[]) => {
+      const ended = await run(['export', 'model', '--format', format, '--out', 'files', ...words, '--json'])
+      expect(ended.exitCode, ended.stderr).toBe(0)
+      const { file, deployment } = ended.json<{ file: string; deployment: unknown }>()
+      const facts = JSON.parse(await readFile(path(`${file}.json`), 'utf8')) as Facts
+      return { file, deployment, outputs: facts.outputs.map(({ name }) => name) }
+    }
+    const raw = await exported('tflite', '--postprocess', 'none')
+    expect([raw.deployment, raw.outputs]).toEqual([{ postprocess: 'none' }, ['boxes', 'scores']])
+    const { file, deployment, outputs } = await exported('tfjs', '--max-detections', '7')
+    expect([deployment, outputs]).toMatchObject([{ postprocess: 'op', maxDetections: 7 }, ['boxes', 'scores']])
+    expect(await readFile(path(file, 'postprocess.js'), 'utf8')).toContain('"maxDetections":7')
+    const refused = await run(['export', 'model', '--format', 'tflite', '--max-detections', '5000'])
+    expect(refused.stderr).toMatch(/MNAS_DEPLOY_OPTION: .*detection.*"maxDetections"/)
   })
 })
