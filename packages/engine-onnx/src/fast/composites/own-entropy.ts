@@ -1,4 +1,5 @@
 import { int, string } from '../../onnx/tensor.js'
+import { softplusOf } from '../../ops/unary.js'
 import { plain, plainValue } from '../../ops/value.js'
 import type { Composite } from '../composite.js'
 
@@ -33,7 +34,7 @@ export function ownEntropy({ scores, classes, output, inner }: OwnEntropyNodes):
       const place = g.emit('Cast', [g.clip(c, 0, columns - 1)], one, { to: int(7) }, 'int64')
       const isColumn = g.toFloat(g.emit('Equal', [c, g.toFloat(place)], one, {}, 'bool'))
       const own = g.multiply(g.emit('GatherElements', [x, place], one, columnAxis), isColumn)
-      const entropy = g.subtract(g.sum(g.unary('Softplus', x), [2]), own)
+      const entropy = g.subtract(g.sum(softplusOf(g, x), [2]), own)
       return {
         output: plainValue(g.reshape(entropy, [batch, rows])),
         reverse({ outputGradient, needed }) {
