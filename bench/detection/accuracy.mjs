@@ -4,7 +4,7 @@
  *   node bench/detection/accuracy.mjs [--data shapes|coco137] [--seeds 0,1,2] [--minutes 8] [--recipe FILE] [--three-anchors] [--save]
  *
  * shapes: 400 + 100 drawn pictures at 160 px, `quick`; coco137: 137 photos at 192 px, all of them to train on and to judge by, `quick`
- * without augmentation. --recipe focal.json, overlap-5.json or another file (beside this one or anywhere) in place of `quick`: to compare
+ * without augmentation. --recipe focal.json, overlap-5.json or another file (of `recipes/` here or anywhere) in place of `quick`: to compare
  * losses and thresholds; where its loss is `focal` the scores start at −4.6. --three-anchors: so many for each cell of the first map, not
  * six. With either, --save writes a file of its own.
  *
@@ -18,8 +18,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { namedArchitecture, withTask } from '@mnas/core/architecture'
 import { provenance } from '../provenance.mjs'
-import { coco137In, shapesIn } from './accuracy-data.mjs'
-import { lossCourse } from './loss-course.mjs'
+import { coco137In, shapesIn } from './accuracy/data.mjs'
+import { lossCourse } from './accuracy/loss-course.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
@@ -29,7 +29,7 @@ const network = 'mnasnet-a1@0.5'
 const focalBias = -4.6
 const dataSets = {
   shapes: { write: shapesIn, size: 160, least: 0.55, aim: 0.6, base: {}, lossFalls: false },
-  coco137: { write: coco137In, size: 192, least: 0.6, base: readJson(here('no-augmentation.json')), lossFalls: true },
+  coco137: { write: coco137In, size: 192, least: 0.6, base: readJson(here('recipes/no-augmentation.json')), lossFalls: true },
 }
 const { values: options } = parseArgs({
   options: {
@@ -62,7 +62,7 @@ try {
 /** The recipe FILE and, over it, what the data set takes out of every recipe. */
 function recipeFor(name, { base }) {
   if (name === undefined) return { extends: 'quick', ...base }
-  const file = [name, here(name)].find((path) => existsSync(path))
+  const file = [name, here(`recipes/${name}`)].find((path) => existsSync(path))
   if (!file) throw new Error(`--recipe: there is no file ${resolve(name)}`)
   const own = readJson(file)
   return { ...own, augmentation: { ...own.augmentation, ...base.augmentation } }

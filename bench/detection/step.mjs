@@ -6,7 +6,7 @@
  *   MNAS_PYTHON="$(.ci/python)" node bench/detection/step.mjs [--pairs 7] [--steps 5] [--threads 1,2] [--anchors 3,6] [--entropy short]
  *     [--save]
  *
- * --anchors: for each cell of the first map. --entropy short|one-hot: how PyTorch's class loss is written (torch_ssdlite.py).
+ * --anchors: for each cell of the first map. --entropy short|one-hot: how PyTorch's class loss is written (step/torch_ssdlite.py).
  * Exit 1 where, with three anchors, the median of the pairs' ratios is below 1.20 or our memory above .6 of PyTorch's.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ import { parseArgs } from 'node:util'
 import { trainingProcessEnvironment } from '@mnas/core/jobs'
 import { provenance } from '../provenance.mjs'
 import { child, mallocSettings, median } from '../training/contenders.mjs'
-import { detectorStep, writePeerJob } from './step-network.mjs'
+import { detectorStep, writePeerJob } from './step/network.mjs'
 
 const limits = { ratio: 1.2, aim: 1.25, memory: 0.6, lossDifference: 1e-3 }
 /** Anchors for each cell of the first map for which the limits hold. */
@@ -65,8 +65,8 @@ function inTurn(first, threads, folder) {
   const ours = JSON.stringify({ first, threads, steps, mode: 'fast' })
   const theirs = JSON.stringify({ threads, steps, entropy: options.entropy })
   for (let pair = 0; pair < pairs; pair++) {
-    samples.ours.push(child(process.execPath, [here('step-engine.mjs'), ours], trainingProcessEnvironment()))
-    samples.peer.push(child(python, [here('torch_step.py'), folder, theirs], { ...process.env, ...mallocSettings }))
+    samples.ours.push(child(process.execPath, [here('step/engine.mjs'), ours], trainingProcessEnvironment()))
+    samples.peer.push(child(python, [here('step/torch_peer.py'), folder, theirs], { ...process.env, ...mallocSettings }))
     requireSame(samples.ours[pair], samples.peer[pair])
   }
   return samples
@@ -81,7 +81,9 @@ function requireSame(ours, peer) {
     throw new Error(`first losses differ: ours ${ours.losses[0]}, PyTorch's ${peer.losses[0]}`)
 }
 
-const differenceOf = (ours, peer) => Math.abs(ours.losses[0] / peer.losses[0] - 1)
+function differenceOf(ours, peer) {
+  return Math.abs(ours.losses[0] / peer.losses[0] - 1)
+}
 
 function summary(first, threads, samples) {
   const [ours, peer] = [sideOf(samples.ours), sideOf(samples.peer)]

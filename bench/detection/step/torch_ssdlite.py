@@ -1,4 +1,4 @@
-"""SSDLite in PyTorch, from the description that step-network.mjs hands over, and its multibox loss; the backbone is bench/training's."""
+"""SSDLite in PyTorch, from the description that network.mjs hands over, and its multibox loss; the backbone is bench/training's."""
 
 import sys
 from pathlib import Path
@@ -7,7 +7,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-sys.path.append(str(Path(__file__).parents[1] / "training"))
+sys.path.append(str(Path(__file__).parents[2] / "training"))
 from torch_network import Block, Same, backbone, norm
 
 

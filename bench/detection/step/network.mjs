@@ -9,9 +9,9 @@ import { initializeWeights, lowerBackbone, parametersOf } from '@mnas/core/graph
 import { writeSafetensors } from '@mnas/core/weights'
 import { exampleRandom, uniform, uniformUpTo } from '@mnas/images/random'
 import detection from '@mnas/plugin-detection'
-import { backboneTable, pictures } from '../training/network.mjs'
+import { backboneTable, pictures } from '../../training/network.mjs'
 
-const of = (name) => import(new URL(`../../packages/plugin-detection/dist/${name}.js`, import.meta.url))
+const of = (name) => import(new URL(`../../../packages/plugin-detection/dist/${name}.js`, import.meta.url))
 const { anchorsOf } = await of('targets/targets-of')
 const { writeTargets } = await of('targets/write-targets')
 const { cellAnchors } = await of('anchors/cell-anchors')

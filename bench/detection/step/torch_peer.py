@@ -1,6 +1,6 @@
 """Steps of PyTorch on one batch of a detector, in a process of its own: one line of JSON.
 
-torch_step.py FOLDER '{"threads": 1, "steps": 7, "entropy": "short"}'    FOLDER as step-network.mjs writes it
+torch_peer.py FOLDER '{"threads": 1, "steps": 7, "entropy": "short"}'    FOLDER as network.mjs writes it
 
 entropy "short" or "one-hot": how the class loss is written (torch_ssdlite.py).
 """

@@ -1,12 +1,12 @@
 /**
  * Steps of our engine on one batch of a detector, in a process of its own: one line of JSON.
  *
- *   node bench/detection/step-engine.mjs '{"first": 3, "threads": 1, "steps": 7, "mode": "fast"}'
+ *   node bench/detection/step/engine.mjs '{"first": 3, "threads": 1, "steps": 7, "mode": "fast"}'
  */
 import { costsOf } from '@mnas/core/graph'
 import engine from '@mnas/engine-onnx'
-import { peakMegabytes, timedSteps } from '../training/timed-steps.mjs'
-import { detectorStep } from './step-network.mjs'
+import { peakMegabytes, timedSteps } from '../../training/timed-steps.mjs'
+import { detectorStep } from './network.mjs'
 
 const { first, mode, threads, steps } = JSON.parse(process.argv[2])
 const { model, anchors, weights, inputs, scalars, batch, request } = detectorStep(first)

@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { writeShapes } from './shapes.mjs'
+import { writeShapes } from '../shapes.mjs'
 
 const { openAnnotatedData } = await import(
-  new URL('../../packages/plugin-detection/dist/data/open-annotated-data.js', import.meta.url)
+  new URL('../../../packages/plugin-detection/dist/data/open-annotated-data.js', import.meta.url)
 )
-const archive = fileURLToPath(new URL('../../../shared/data/coco137.tar', import.meta.url))
+const archive = fileURLToPath(new URL('../../../../shared/data/coco137.tar', import.meta.url))
 const annotationFile = '_annotations.coco.json'
 const mostTries = 100
 
