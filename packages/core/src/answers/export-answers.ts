@@ -12,6 +12,11 @@ import { version } from './parts/version.js'
 
 const format = z.string().describe('e.g. `tflite`')
 const ofFile = precision.nullable().describe('how the file keeps its numbers; in its name where it is not `float32`')
+const deployment = jsonObject
+  .optional()
+  .describe(
+    "how the file makes its answers, in the task's words: the options of the command as they hold; absent where a task says nothing of it",
+  )
 const randomWeights = z.boolean().describe('the model has no trained weights: its answers mean nothing')
 
 export const exportAnswer = z.strictObject({
@@ -25,6 +30,7 @@ export const exportAnswer = z.strictObject({
   parameters,
   macs,
   randomWeights,
+  deployment,
 })
 export type ExportAnswer = AnswerOf<typeof exportAnswer>
 
@@ -89,6 +95,7 @@ export const deployAnswer = z.strictObject({
   parameters,
   macs,
   randomWeights,
+  deployment,
   verifiedOn: z
     .literal(['photos', 'synthetic', 'nothing'])
     .describe('what the files were compared on with the model; synthetic inputs check arithmetic, not what it says of photos'),

@@ -10,6 +10,7 @@ export {
   archShowAnswer,
 } from './arch-answers.js'
 export { type ConfigShowAnswer, configShowAnswer } from './config-show-answer.js'
+export { type DataCheckAnswer, dataCheckAnswer } from './data-check-answer.js'
 export {
   type DeviceBenchmarkAnswer,
   type DeviceCompareAnswer,

@@ -21,7 +21,14 @@ import type { Reporter } from '../events/index.js'
 import { exists } from '../files/index.js'
 import type { Registry } from '../plugins/index.js'
 import { type CalibrationWish, calibrateModel } from './calibration/calibrate-model.js'
-import { type ExportWish, exporterFor, exportModel, exportsFolderOf, postProcessingOf } from './files/export-model.js'
+import {
+  deploymentOf,
+  type ExportWish,
+  exporterFor,
+  exportModel,
+  exportsFolderOf,
+  postProcessingOf,
+} from './files/export-model.js'
 import { recordFile } from './files/record-file.js'
 import { requireOutsideImages } from './files/require-outside-images.js'
 import { type DeployableModel, loadModel } from './load-model.js'
@@ -205,12 +212,13 @@ async function verify(
 }
 
 function outcome(
-  { request, model, info }: Deployment,
+  { request, model, info, exporter }: Deployment,
   timed: readonly TimedFile[],
   verdict: ModelVerdict | null,
   layers: readonly (readonly LayerDistance[] | null)[],
 ): Deployed {
   const verdicts = verdict?.verdicts ?? []
+  const deployment = deploymentOf(exporter, model)
   const report: DeployAnswer = {
     version: 1,
     device: info.name,
@@ -218,6 +226,7 @@ function outcome(
     parameters: model.costs.parameters,
     macs: model.costs.macs,
     randomWeights: !model.trained,
+    ...(deployment && { deployment }),
     verifiedOn: verdict?.verifiedOn ?? 'nothing',
     images: verdict?.images ?? 0,
     files: timed.map(({ file, measurement, operator }, index) => {

@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path'
 import type { DeployAnswer } from '../answers/index.js'
 import type { Headline } from '../contracts/index.js'
 import { formatLatency, latencyRemarks } from '../measurement/index.js'
-import { formatMetric, formatTable } from '../text/index.js'
+import { formatMetric, formatTable, settingsInWords } from '../text/index.js'
 import type { Deployed } from './deploy-model.js'
 import { describeOperator } from './describe-operator.js'
 
@@ -21,6 +21,7 @@ function ofOne({ report, verdicts }: Deployed): readonly string[] {
     `latency    ${formatLatency(file, emulated)} on ${device}, ${file.runtime.name} ${file.runtime.version}`,
     ...(file.postProcessing ? [`operator   ${describeOperator(file.postProcessing)}`] : []),
     `agreement  ${agreementText(report, verdicts[0]?.summary ?? '')}`,
+    ...deploymentLines(report),
     ...recipeLines(report).map((line) => `found by   ${line}`),
     ...layerLines(report),
   ]
@@ -61,10 +62,14 @@ function about({ report, verdicts, headline }: Deployed): readonly string[] {
       time ? [`operator   ${basename(file)}: ${describeOperator(time)}`] : [],
     ),
     `compared   ${comparedText(report)}${ofModel}`,
+    ...deploymentLines(report),
     ...recipeLines(report).map((line) => `found by   ${line}`),
     ...layerLines(report),
   ]
 }
+
+const deploymentLines = ({ deployment }: DeployAnswer): readonly string[] =>
+  deployment ? [`answers    ${settingsInWords(deployment)}`] : []
 
 /** Where a file often answers otherwise: which layers make it so, and what can be done. */
 function layerLines({ files }: DeployAnswer): readonly string[] {

@@ -49,6 +49,9 @@ export const fileFactsSchema = z.strictObject({
   preprocessing: preprocessingSchema
     .nullable()
     .describe('how a photo becomes the input of the file; `mean` and `std` are the file’s, perhaps not those of the model'),
+  deployment: jsonObject
+    .optional()
+    .describe("how the file makes its answers, in the task's words; absent where a task says nothing of it"),
   labels: z.array(z.string()).nullable().describe('by class index; `null`: nobody has named the classes'),
   model: z.strictObject({
     name: z.string(),

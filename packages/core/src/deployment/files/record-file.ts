@@ -3,13 +3,14 @@ import type { DeviceInfo, Exporter, LatencyMeasurement, ModelFile } from '../../
 import { hashJson, jsonText, readJson, writeAtomic } from '../../files/index.js'
 import { whileLocked } from '../../storage/index.js'
 import type { DeployableModel } from '../load-model.js'
+import { deploymentOf } from './export-model.js'
 import { type FileFacts, fileFactsSchema, type OperatorTime } from './file-facts.js'
 
 /** A file that an exporter has just written, and of what. */
 export interface WrittenFile {
   readonly file: ModelFile
   readonly model: DeployableModel
-  readonly exporter: Pick<Exporter, 'format' | 'version'>
+  readonly exporter: Pick<Exporter, 'format' | 'version' | 'postProcessing' | 'programs'>
   /** Version of mnas. */
   readonly mnasVersion: string
   /** Where the lock lies under which it is written down. */
@@ -60,6 +61,7 @@ function factsOf(
   now: string,
 ): FileFacts {
   const { path, ...facts } = file
+  const deployment = deploymentOf(exporter, model)
   const same = before?.sha256 === file.sha256
   const earlier =
     before?.structure === file.structure ? before.latencies.filter((latency) => same || !latency.postProcessing) : []
@@ -68,6 +70,7 @@ function factsOf(
     file: basename(path),
     ...facts,
     recipe: facts.recipe ?? null,
+    ...(deployment && { deployment }),
     labels: model.labels,
     model: {
       name: model.name,
