@@ -4,11 +4,12 @@ import { type AnnotatedIds, originOfSplit } from '#internal/batches/origin-of-sp
 import { packPhotos } from '#internal/batches/packed-photos.js'
 
 const ids = { format: 'coco', labelIds: [3, 90] } as const
-const originOf = (
-  annotated: AnnotatedIds,
-  split: 'all' | 'train' | 'validation',
-  photos = [[8, 'b.jpg'] as const, [5, 'a.jpg'] as const],
-) =>
+type Photos = readonly (readonly [id: number, path: string])[]
+const two: Photos = [
+  [8, 'b.jpg'],
+  [5, 'a.jpg'],
+]
+const originOf = (annotated: AnnotatedIds, split: 'all' | 'train' | 'validation', photos = two) =>
   originOfSplit(annotated, {
     split,
     images: Uint32Array.from(photos.keys()),
@@ -31,7 +32,10 @@ describe('what annotations call photos and classes', () => {
 
   it('are refused where two files call different things alike', () => {
     const refused = expect.objectContaining({ code: 'MNAS_DETECTION_IDS' })
-    const twice = [[8, 'train/b.jpg'] as const, [8, 'val/b.jpg'] as const]
+    const twice: Photos = [
+      [8, 'train/b.jpg'],
+      [8, 'val/b.jpg'],
+    ]
     expect(() => originOf(ids, 'all', twice)).toThrow(refused)
     expect(() => originOf({ ...ids, ownLabelIds: { validation: [90, 3] } }, 'all')).toThrow(refused)
     expect(originOf({ ...ids, ownLabelIds: { validation: [3, null] } }, 'all').categories).toEqual([3, 90])
