@@ -19,7 +19,8 @@ export default class Train extends MnasCommand {
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
 --init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, mean and std as that model needs them, and a tenth
-of a named recipe's learning rate; the whole rate where the new head has several layers, as a detector's. A recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.`
+of a named recipe's learning rate; the whole rate where the new head has several layers. A recipe file is taken as it stands.
+MODEL --continue goes on where a bundle's training ended.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
@@ -27,7 +28,6 @@ of a named recipe's learning rate; the whole rate where the new head has several
     '<%= config.bin %> train mnasnet-a1 --data photos --recipe stronger-crops.json',
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160 --time 20m',
     '<%= config.bin %> train --init models/semnasnet_100 --data photos --freeze stem,1,2',
-    '<%= config.bin %> train --init models/semnasnet_100 --task detection --data annotated',
     '<%= config.bin %> train models/photos --continue --epochs 30',
   ]
   static override usage = [

@@ -20,7 +20,7 @@ export interface Inheritance extends PreparedStart {
 
 /** Fine-tuning begins near a minimum: a tenth of the rate that a recipe takes from scratch. */
 const fineTuningRate = 0.1
-/** A new classifier behind the features learns quickly at any rate. A head of several layers begins as far away as a fresh network. */
+/** A new last layer behind the features learns quickly at any rate. A head of several layers begins as far away as a fresh network. */
 const mostNewLayers = 1
 
 /** Whether so much is new that it needs the rate of a training from scratch. */
