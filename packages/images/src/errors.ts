@@ -6,8 +6,8 @@ export const imagesErrors = defineErrors({
     exit: 'data',
     summary: 'The data folder does not exist, is not a folder or cannot be read.',
     message: (d: { folder: string; reason: string }) =>
-      `Cannot read the data folder "${d.folder}": ${d.reason}. Expected a folder with one folder of images per class; ` +
-      'check --data.',
+      `Cannot read the data folder "${d.folder}": ${d.reason}. Expected a folder of images, sorted or annotated as the ` +
+      'task reads them; check --data.',
   },
   MNAS_DATA_LAYOUT: {
     exit: 'data',

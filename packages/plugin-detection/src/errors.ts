@@ -5,9 +5,25 @@ const formats: Readonly<Record<string, string>> = {
   'COCO instances': 'Expected a JSON object with the arrays images, annotations and categories.',
   'VOC XML': 'Expected <annotation> with <object> elements, each with a <name> and a <bndbox>.',
   'a list of images': 'Expected the path of an image on each line.',
+  'labels of YOLO': 'Expected the names of the classes in classes.txt or obj.names, one a line, or a data.yaml with "names".',
+  'names of classes': 'Expected the name of a class on each line.',
   'data.yaml of YOLO': 'Expected the names of the classes as "names", a list or numbers with names.',
 }
 const expectedOf = (format: string) => formats[format] ?? ''
+
+/** How formats write boxes, and how they are made of corners. */
+const sidesOf = {
+  coco: {
+    written: 'x, y, width, height',
+    rule: "COCO's order x, y, width, height",
+    remedy: 'Write width = x2 − x1 and height = y2 − y1.',
+  },
+  yolo: {
+    written: 'centre x, centre y, width, height',
+    rule: "YOLO's shares of the image, centre x, centre y, width, height",
+    remedy: 'Write (x1 + x2) / 2, (y1 + y2) / 2, x2 − x1 and y2 − y1.',
+  },
+} as const
 
 /** Every error that @mnas/plugin-detection raises. */
 export const detectionErrors = defineErrors({
@@ -43,7 +59,8 @@ export const detectionErrors = defineErrors({
     message: (d: { folder: string; problem: string }) =>
       `Cannot tell what the annotations of "${d.folder}" are: ${d.problem}. ` +
       'Expected COCO (a .json beside or above the images), ' +
-      'Pascal VOC (Annotations/*.xml with JPEGImages/) or YOLO (data.yaml); name the .json or the .yaml itself.',
+      'Pascal VOC (Annotations/*.xml with JPEGImages/) or YOLO (data.yaml, or images/ and labels/ with classes.txt); ' +
+      'name the .json, the .yaml or the list itself.',
   },
   MNAS_DETECTION_BOXES: {
     exit: 'data',
@@ -54,11 +71,14 @@ export const detectionErrors = defineErrors({
   },
   MNAS_DETECTION_CORNERS: {
     exit: 'data',
-    summary: 'The boxes of a COCO file look like corners.',
-    message: (d: { folder: string; outside: number; boxes: number }) =>
-      `${d.outside} of ${d.boxes} boxes in "${d.folder}" leave their pictures as (x, y, width, height), ` +
-      "and as corners they do not. Expected COCO's order x, y, width, height, received what looks like x1, y1, x2, y2. " +
-      'Write width = x2 − x1 and height = y2 − y1.',
+    summary: 'The boxes of COCO or YOLO look like corners.',
+    message: (d: { folder: string; outside: number; boxes: number; format: 'coco' | 'yolo' }) => {
+      const { written, rule, remedy } = sidesOf[d.format]
+      return (
+        `${d.outside} of ${d.boxes} boxes in "${d.folder}" leave their pictures as (${written}), ` +
+        `and as corners they do not. Expected ${rule}, received what looks like x1, y1, x2, y2. ${remedy}`
+      )
+    },
   },
   MNAS_DETECTION_ORIENTATION: {
     exit: 'data',
@@ -67,6 +87,13 @@ export const detectionErrors = defineErrors({
       `${d.images} pictures in "${d.folder}" are turned by EXIF, and their boxes are not: "${d.example}" was annotated as ` +
       `${d.annotated} and is shown as ${d.shown}. Expected boxes on the picture as it is shown; say that they are on the ` +
       'stored one (boxes "stored"), or turn the files and remove the mark.',
+  },
+  MNAS_DETECTION_IDS: {
+    exit: 'data',
+    summary: 'Detections were to be written of pictures from two COCO files that number pictures or classes alike.',
+    message: (d: { problem: string }) =>
+      `These pictures are from several files of annotations, and ${d.problem}. Expected ids that are each of one thing. ` +
+      'Evaluate the pictures of one file: --split validation or --split train.',
   },
   MNAS_DETECTION_TOO_FEW: {
     exit: 'data',

@@ -1,14 +1,13 @@
-import { stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { OpenOptions, Task } from '@mnas/core/contracts'
 import { checkDecoders } from '@mnas/images/decoding'
 import { DetectionAgreement } from './agreement.js'
 import type { DetectionDataset } from './batches/detection-dataset.js'
 import { charts } from './charts/charts.js'
 import { openAnnotatedData } from './data/open-annotated-data.js'
+import { recogniseAnnotations } from './data/recognise-annotations.js'
 import { deployedDetector } from './deployment/deployed-detector.js'
 import { deploymentSchema } from './deployment/deployment-options.js'
-import { describeOutput, formatOutput } from './describe-output.js'
+import { answerOptionsSchema, describeOutput, formatOutput } from './describe-output.js'
 import { draw } from './draw.js'
 import { head } from './head/head.js'
 import { DetectionMetrics } from './metrics.js'
@@ -16,16 +15,16 @@ import { detectionObjective } from './objective/detection-objective.js'
 import { openExamples } from './open-examples.js'
 import { optionsSchema } from './options.js'
 import { inherit, preprocessing } from './preprocessing.js'
+import { proxies } from './proxies/proxies.js'
 import { inputsIn, readInput } from './read-input.js'
 import { recipes } from './recipes.js'
 import { targetsOf } from './targets/targets-of.js'
 
-/** Annotated photos: a folder, a .json of COCO or a data.yaml of YOLO. */
+/** Annotated photos: a folder, a .json of COCO, a data.yaml of YOLO or one of its lists. */
 async function open(options: OpenOptions): Promise<DetectionDataset> {
-  const { folder, signal } = options
-  const data = await openAnnotatedData(folder, { ...(signal && { signal }) })
-  const isFile = (await stat(folder)).isFile()
-  return openExamples(data, { ...options, folder: isFile ? dirname(folder) : folder })
+  const { folder, signal, purpose } = options
+  const data = await openAnnotatedData(folder, { ...(signal && { signal }), ...(purpose && { purpose }) })
+  return openExamples(data, { ...options, folder: data.folder })
 }
 
 /** Object detection: which things are where in a picture? */
@@ -38,19 +37,24 @@ const detection: Task = {
     { name: 'map', label: 'mAP', percent: true },
   ],
   recipes,
+  proxies: proxies((folder, signal) => openAnnotatedData(folder, { ...(signal && { signal }) })),
   head,
   deployment: deploymentSchema,
   deployed: deployedDetector,
   objective: (model, _options, loss) => detectionObjective(model, loss),
   targets: targetsOf,
   open,
+  recognises: async (path) => (await recogniseAnnotations(path)) !== null,
   preprocessing,
   inherit,
   readInput,
   inputsIn,
+  answerOptions: answerOptionsSchema,
   describeOutput,
   formatOutput,
   draw,
+  answers: 'regions',
+  answersFormat: 'COCO results',
   metrics: (options, labels, targets) => new DetectionMetrics(options, labels, targets),
   agreement: (options, targets, on, postProcessing) => new DetectionAgreement(options, targets, on, postProcessing),
   charts,

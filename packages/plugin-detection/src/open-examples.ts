@@ -1,12 +1,12 @@
 import { relative, resolve, sep } from 'node:path'
-import type { OpenOptions, Split } from '@mnas/core/contracts'
+import type { Hash, OpenOptions, Split } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
 import { knownSizes } from '@mnas/images/decoding'
 import { byCodeUnit, packPaths } from '@mnas/images/listing'
 import { BrokenFiles, scanImages } from '@mnas/images/scanning'
 import { DetectionDataset } from './batches/detection-dataset.js'
-import { packPhotos } from './batches/packed-photos.js'
 import type { AnnotatedData, AnnotatedExample } from './data/annotated-data.js'
+import { packPhotos } from './data/packed-photos.js'
 import { detectionErrors } from './errors.js'
 import { preprocessing } from './preprocessing.js'
 
@@ -20,10 +20,13 @@ export async function openExamples(data: AnnotatedData, options: OpenOptions): P
   if (how.fit.kind === 'crop') throw detectionErrors.MNAS_DETECTION_FIT({ received: how.fit.kind })
   const folder = resolve(options.folder)
   const pathOf = ({ file }: Pick<AnnotatedExample, 'file'>) => relative(folder, resolve(folder, file)).split(sep).join('/')
-  const { train, heldOut, validation } = data.splits
-  const byPath = new Map([...validation, ...heldOut, ...train].map((example) => [pathOf(example), example]))
+  const { train, heldOut, validation, test } = data.splits
+  const learnt = new Set([...validation, ...heldOut, ...train].map(pathOf))
+  const byPath = new Map([...test, ...validation, ...heldOut, ...train].map((example) => [pathOf(example), example]))
   const paths = [...byPath.keys()].sort(byCodeUnit)
-  const scan = await scanImages(folder, packPaths(paths), options)
+  // Test photos that come later make no other data of it.
+  const isApart = (index: number) => !learnt.has(paths[index]!)
+  const scan = await scanImages(folder, packPaths(paths), { ...options, isApart })
   const { contents, images, usable, identities, skipped } = scan
   const broken = new BrokenFiles(folder, paths.length)
   broken.add(skipped)
@@ -31,23 +34,43 @@ export async function openExamples(data: AnnotatedData, options: OpenOptions): P
   const places = new Map(used.map((path, image) => [path, image]))
   const imagesOf = (examples: readonly AnnotatedExample[]) =>
     shared(examples.flatMap((example) => places.get(pathOf(example)) ?? []))
-  const splits: Readonly<Record<Split, Uint32Array>> = {
+  const splits: DetectionSplits = {
     train: imagesOf(train),
     heldOut: imagesOf(heldOut),
     validation: imagesOf(validation),
-    test: shared([]),
+    test: imagesOf(test),
     all: shared([...used.keys()]),
   }
   const examples = used.map((path) => byPath.get(path)!)
   const annotated = packPhotos(examples)
-  const divided = { train: [...splits.train], heldOut: [...splits.heldOut], validation: [...splits.validation] }
-  const said = examples.map(({ id, size: { width, height }, boxes }) => ({ id, width, height, boxes: boxes.map(boxJson) }))
-  const fingerprint = hashJson({ files: scan.fingerprint, labels: data.labels, divided, said })
+  const fingerprint = fingerprintOf(scan.fingerprint, data.labels, splits, examples)
   const known = knownSizes(used.length)
   const files = { folder, paths: images.paths, preprocessing: how, known, annotated, splits }
-  const facts = { fingerprint, labels: data.labels, skipped: data.skipped, warnings: [], identities }
+  const { format, labels, labelIds, ownLabelIds, skipped: unused, skippedBoxes, warnings, takenFor, places: own } = data
+  const ids = { format, labelIds, ...(ownLabelIds && { ownLabelIds }) }
+  const facts = { fingerprint, labels, ids, skipped: unused, skippedBoxes, warnings, identities, takenFor, places: own }
   return new DetectionDataset(facts, { contents, images, files, broken }, options)
 }
+
+/** Of what is learnt and judged in a training: test photos have no part in it, nor in the numbers of the others. */
+function fingerprintOf(
+  files: Hash,
+  labels: readonly string[],
+  splits: DetectionSplits,
+  examples: readonly AnnotatedExample[],
+): Hash {
+  const parts = [splits.train, splits.heldOut, splits.validation]
+  const learnt = [...new Set(parts.flatMap((images) => [...images]))].sort((a, b) => a - b)
+  const numbers = new Map(learnt.map((image, at) => [image, at]))
+  const [train, heldOut, validation] = parts.map((images) => [...images].map((image) => numbers.get(image)!))
+  const said = learnt.map((image) => {
+    const { id, size, boxes } = examples[image]!
+    return { id, width: size.width, height: size.height, boxes: boxes.map(boxJson) }
+  })
+  return hashJson({ files, labels, divided: { train: train!, heldOut: heldOut!, validation: validation! }, said })
+}
+
+type DetectionSplits = Readonly<Record<Split, Uint32Array>>
 
 const boxJson = ({ label, box, area, crowd, difficult }: AnnotatedExample['boxes'][number]) => [
   ...[label, box.x, box.y, box.width, box.height, area],

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { archListAnswer, archSchemaAnswer, archShowAnswer } from './arch-answers.js'
 import { configShowAnswer } from './config-show-answer.js'
+import { dataCheckAnswer } from './data-check-answer.js'
 import {
   deviceBenchmarkAnswer,
   deviceCompareAnswer,
@@ -32,6 +33,7 @@ export const answers = {
   'device profile': deviceProfileAnswer,
   'device compare': deviceCompareAnswer,
   'device create': deviceCreateAnswer,
+  'data check': dataCheckAnswer,
   train: trainAnswer,
   import: importAnswer,
   evaluate: evaluateAnswer,

@@ -10,6 +10,7 @@ export {
   archShowAnswer,
 } from './arch-answers.js'
 export { type ConfigShowAnswer, configShowAnswer } from './config-show-answer.js'
+export { type DataCheckAnswer, dataCheckAnswer } from './data-check-answer.js'
 export {
   type DeviceBenchmarkAnswer,
   type DeviceCompareAnswer,
@@ -41,6 +42,7 @@ export { jsonObject } from './parts/json-object.js'
 export { latency } from './parts/latency.js'
 export { metrics } from './parts/metrics.js'
 export { count, fraction, milliseconds, seconds } from './parts/numbers.js'
+export { operatorTime } from './parts/operator-time.js'
 export { precision } from './parts/precision.js'
 export { runtime } from './parts/runtime.js'
 export { skippedFile } from './parts/skipped-file.js'

@@ -59,6 +59,24 @@ export interface SkippedFile {
   readonly reason: string
 }
 
+/** For whom data is looked at. */
+export interface LookRequest {
+  /** What `Task.targets` said of each network that may learn from the data, `{}` of one that says nothing. */
+  readonly targets: readonly JsonObject[]
+  /** Of the recipe: how examples are taught. */
+  readonly augmentation: JsonObject
+}
+
+/** What can be seen of data before anything is learnt of it. */
+export interface DataLook {
+  /** In the task's own JSON. */
+  readonly facts: JsonObject
+  /** What decides how well the first network can learn it, in a line or two: told before every training. */
+  readonly summary: readonly string[]
+  /** All of it, for people. */
+  readonly lines: readonly string[]
+}
+
 /**
  * A batch is a pure function of (plan, position, files): the same bytes from cache or stream, with any number of workers, in
  * order.
@@ -68,6 +86,19 @@ export interface Dataset {
   readonly labels: readonly string[]
   readonly skipped: readonly SkippedFile[]
   size(split: Split): number
+  /** What the data was taken for and where that stands, for people, where it may be of several formats: `COCO: instances.json`. */
+  readonly takenFor?: string
+  /** How many of each label there are in a split, in the order of `labels`: examples, or what `counted` says. */
+  counts?(split: Split): readonly number[]
+  /** What is counted where an example may hold several, in the plural: `boxes`. Default: examples. */
+  readonly counted?: string
+  /** Cheap: what is known of the data without decoding it. Absent: there is no more than the counts. */
+  look?(about: LookRequest): DataLook
+  /**
+   * Some examples as they are taught, in one picture, as PNG.
+   * @param most so many of them
+   */
+  sheet?(most: number, signal: AbortSignal): Promise<Uint8Array>
   /** Where the images of a split were found when they have a place of their own, for people: `val/`. */
   readonly places?: Readonly<Partial<Record<Split, string>>>
   /**
@@ -82,6 +113,11 @@ export interface Dataset {
   evaluationSplit?(trainedOn: boolean): Split
   /** A number for each example of a split, equal for copies of one file in whatever data set. */
   identities?(split: Split): BigUint64Array
+  /**
+   * How the data itself calls its classes and the examples of a split, in the task's own JSON: for `MetricsAccumulator.answersFile`
+   * and nobody else.
+   */
+  origin?(split: Split): JsonObject
   batchesPerEpoch(plan: BatchPlan): number
   /**
    * What the pixels depend on besides the files, for people: the decoders and their versions. With others, they may differ by

@@ -1,6 +1,7 @@
 import type { DataPlace, Dataset, OpenOptions, Preprocessing, Task } from '../contracts/index.js'
 import type { Reporter } from '../events/index.js'
 import { quietMachine } from '../measurement/index.js'
+import { openedEvent } from './data-event.js'
 import { describeData } from './describe-data.js'
 
 /** Images on this computer, and what may be used to read them. */
@@ -39,7 +40,8 @@ export async function openData(task: Task, source: DataSource, around: DataSurro
     whileWorking: around.whileWorking ?? quietMachine(cacheFolder).whileWorking,
     signal,
   })
-  reporter?.note(describeData(dataset, purpose))
+  if (dataset.takenFor !== undefined) reporter?.note(dataset.takenFor)
+  reporter?.note(describeData(dataset, purpose), openedEvent(dataset))
   for (const warning of dataset.warnings ?? []) reporter?.warn(warning)
   return dataset
 }

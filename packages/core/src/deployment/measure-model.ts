@@ -102,14 +102,15 @@ const tellWait =
   ({ reason, seconds }: DeviceWait) =>
     reporter.note(`Waiting ${seconds} s: ${reason}`)
 
-/** Through the spread gate, telling the reporter. */
+/** Through the spread gate, telling the reporter. @param how it is timed besides, in words */
 export function measureFile(
   device: Device,
   file: ModelFile,
   options: BenchmarkOptions,
   reporter: Reporter,
+  how?: string,
 ): Promise<LatencyMeasurement> {
-  reporter.stage('Measure latency', `${options.processes} processes × ${options.runs} runs`)
+  reporter.stage('Measure latency', `${options.processes} processes × ${options.runs} runs${how ? `, ${how}` : ''}`)
   const onRepeat = (spread: number) =>
     reporter.note(`Unstable: the processes differ by ${(100 * spread).toFixed(1)} %; measuring again`)
   return measureLatency({ device, file, options, onRepeat, onWait: tellWait(reporter) })

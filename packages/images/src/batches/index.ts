@@ -1,5 +1,6 @@
 export { type BatchTask, createBatchMaker, type MadeBatch, type MakeBatch } from './batch-maker.js'
-export { type BatchRows, batchRows, countBatches } from './batch-rows.js'
-export { ImageBatches, type WantedBatch } from './image-batches.js'
+export type { BatchRows } from './batch-rows.js'
+export type { WantedBatch } from './image-batches.js'
+export { type DividedFiles, ImageDataset, type ImageFacts } from './image-dataset.js'
 export { readRows } from './read-rows.js'
 export { serveBatches } from './serve-batches.js'

@@ -12,6 +12,8 @@ export interface YoloObject {
 export interface YoloAnnotation {
   readonly objects: readonly YoloObject[]
   readonly skipped: readonly Skipped[]
+  /** Lines of four numbers that leave the image as centre and sides, and as corners do not. Absent: none. */
+  readonly corners?: number
 }
 
 const whole = { width: 1, height: 1 }
@@ -24,16 +26,19 @@ const whole = { width: 1, height: 1 }
  */
 export function parseYolo(text: string, classes: number, where: string): YoloAnnotation {
   const [skips, objects] = [new SkipCounter(), [] as YoloObject[]]
+  let corners = 0
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
     .entries()) {
     if (line.trim() === '') continue
-    const object = objectOf(line.trim().split(/\s+/), classes)
+    const words = line.trim().split(/\s+/)
+    if (looksLikeCorners(words.slice(1).map(numberOf))) corners++
+    const object = objectOf(words, classes)
     if (typeof object === 'string') skips.add(object, `${where}:${index + 1}`)
     else objects.push(object)
   }
-  return { objects, skipped: skips.result() }
+  return { objects, skipped: skips.result(), ...(corners > 0 && { corners }) }
 }
 
 /** @returns why it cannot be used, or the object */
@@ -44,11 +49,23 @@ function objectOf(words: readonly string[], classes: number): YoloObject | strin
   const isPolygon = numbers.length >= 6 && numbers.length % 2 === 0
   if (numbers.length !== 4 && !isPolygon) return 'line of neither a box nor a polygon'
   // Rounding leads over the border; pixels lead far beyond it.
-  if (numbers.some((value) => value > 1.5 || value < -0.5)) return 'numbers that are no shares of the image'
+  if (numbers.some((value) => value > 1.5)) return 'pixels, where shares of the image belong (0 to 1)'
+  if (numbers.some((value) => value < -0.5)) return 'numbers that are no shares of the image'
   const box = isPolygon ? boxAround(numbers) : boxOf(numbers)
   if (box[2] <= 0 || box[3] <= 0) return 'box without width or height'
   const clipped = clipBox(box, whole)
   return clipped ? { label, box: clipped } : 'box of which less than half lies in the image'
+}
+
+/** Rounding leads over the border by less. */
+const beyond = 0.01
+
+function looksLikeCorners(numbers: readonly number[]): boolean {
+  if (numbers.length !== 4 || !numbers.every((value) => value >= 0 && value <= 1 + beyond)) return false
+  const [x, y, width, height] = numbers as [number, number, number, number]
+  const leaves =
+    [x - width / 2, y - height / 2].some((side) => side < -beyond) || Math.max(x + width / 2, y + height / 2) > 1 + beyond
+  return leaves && width > x && height > y
 }
 
 /** `Number` takes an empty text for 0 and knows hexadecimal ones. */

@@ -1,75 +1,84 @@
-import type { Batch, BatchPlan, Dataset, Hash, OpenOptions, Position, SkippedFile, Split } from '@mnas/core/contracts'
-import { type BatchRows, batchRows, countBatches, ImageBatches, type WantedBatch } from '@mnas/images/batches'
+import type { BatchPlan, DataLook, JsonObject, LookRequest, OpenOptions, SkippedFile, Split } from '@mnas/core/contracts'
+import { type BatchRows, ImageDataset, type ImageFacts, type WantedBatch } from '@mnas/images/batches'
 import type { ImageFolder } from '@mnas/images/cache'
-import { decoderVersion } from '@mnas/images/decoding'
-import { type Identities, identitiesAt } from '@mnas/images/scanning'
+import type { Skipped } from '../annotations/skip-counter.js'
 import { parseAugmentation } from '../augmentation/augmentation.js'
+import { lookAtBoxes } from '../check/look-at-boxes.js'
+import { marksOf } from '../check/marks-of.js'
+import type { OwnPart } from '../data/annotated-data.js'
+import { photoAt } from '../data/packed-photos.js'
+import { originToJson } from '../evaluation/coco-results.js'
 import { type Examples, type ExamplesTask, makeBatch } from './make-batch.js'
+import { type AnnotatedIds, originOfSplit } from './origin-of-split.js'
 
 const work = { makeBatch, worker: new URL('./batch-worker.js', import.meta.url) }
 
 /** What is known of annotated photos besides their files. */
-export interface AnnotatedFacts {
-  readonly fingerprint: Hash
-  readonly labels: readonly string[]
+export interface AnnotatedFacts extends ImageFacts {
+  readonly takenFor: string
+  /** Of parts that the annotations set apart. */
+  readonly places: Readonly<Partial<Record<OwnPart, string>>>
+  readonly ids: AnnotatedIds
   /** What the annotations have that is not used. */
   readonly skipped: readonly SkippedFile[]
-  /** As Dataset.warnings. */
-  readonly warnings: readonly string[]
-  /** Of each image. */
-  readonly identities: Identities
+  /** The boxes among it, counted. */
+  readonly skippedBoxes: readonly Skipped[]
 }
 
 /** Annotated photos as batches. */
-export class DetectionDataset implements Dataset {
-  readonly fingerprint: Hash
-  readonly labels: readonly string[]
-  readonly warnings: readonly string[]
+export class DetectionDataset extends ImageDataset<Examples, ExamplesTask> {
+  readonly takenFor: string
+  readonly places: Readonly<Partial<Record<Split, string>>>
+  readonly counted = 'boxes'
   readonly #facts: AnnotatedFacts
-  readonly #data: ImageFolder<Examples>
-  readonly #batches: ImageBatches<Examples, ExamplesTask>
 
   constructor(facts: AnnotatedFacts, data: ImageFolder<Examples>, options: OpenOptions) {
-    this.fingerprint = facts.fingerprint
-    this.labels = facts.labels
-    this.warnings = facts.warnings
+    super(facts, data, work, options)
+    this.takenFor = facts.takenFor
+    this.places = facts.places
     this.#facts = facts
-    this.#data = data
-    this.#batches = new ImageBatches(data, work, options)
   }
 
-  /** Grows when a file turns out to be unreadable only when it is decoded. */
-  get skipped(): readonly SkippedFile[] {
-    return [...this.#facts.skipped, ...this.#data.broken.files]
+  override get skipped(): readonly SkippedFile[] {
+    return [...this.#facts.skipped, ...super.skipped]
   }
 
-  identities(split: Split): Identities {
-    return identitiesAt(this.#facts.identities, this.#data.files.splits[split])
+  /** As for folders of classes: a validation part says it; test photos where there is nothing else. */
+  evaluationSplit(trainedOn: boolean): Split {
+    const { validation, test } = this.places
+    if (validation !== undefined) return 'validation'
+    if (test !== undefined && this.size('train') === 0) return 'test'
+    return trainedOn ? 'validation' : 'all'
   }
 
-  size(split: Split): number {
-    return this.#data.files.splits[split].length
+  /** Boxes of each label in a split. */
+  counts(split: Split): readonly number[] {
+    const counts = this.labels.map(() => 0)
+    for (const { boxes } of this.#photos(split)) for (const { label } of boxes) counts[label]!++
+    return counts
   }
 
-  batchesPerEpoch(plan: BatchPlan): number {
-    return countBatches(plan, this.size(plan.split))
+  look(about: LookRequest): DataLook {
+    const { labels } = this
+    return lookAtBoxes({ photos: () => this.#photos('all'), labels, skipped: this.#facts.skippedBoxes }, about)
   }
 
-  decoders(): Promise<string> {
-    return decoderVersion()
+  /** Of COCO's results. @throws MNAS_DETECTION_IDS */
+  origin(split: Split): JsonObject {
+    const { splits, annotated, paths } = this.files
+    return originToJson(originOfSplit(this.#facts.ids, { split, images: splits[split], annotated, paths }))
   }
 
-  async *batches(plan: BatchPlan, from: Position, workers: number, signal: AbortSignal): AsyncGenerator<Batch> {
-    signal.throwIfAborted()
-    const rows = batchRows(plan, this.size(plan.split), from)
-    yield* this.#batches.deliver(plan, this.#wanted(plan, rows), workers, signal)
+  *#photos(split: Split) {
+    const { splits, annotated } = this.files
+    for (const image of splits[split]) yield photoAt(annotated, image)
   }
 
-  close(): Promise<void> {
-    return this.#batches.close()
+  protected override shown(image: number, path: string) {
+    return { caption: path, marks: marksOf(photoAt(this.files.annotated, image), this.labels) }
   }
 
-  *#wanted(plan: BatchPlan, batches: Iterable<BatchRows>): Generator<WantedBatch<ExamplesTask>> {
+  protected override *wanted(plan: BatchPlan, batches: Iterable<BatchRows>): Generator<WantedBatch<ExamplesTask>> {
     const { split, seed, inputSize, decoding, targets, training } = plan
     const common = { split, seed, inputSize, decoding, targets, withTruth: !training }
     const augmentation = parseAugmentation(plan.augmentation)

@@ -1,7 +1,7 @@
 import type { Size, SkippedFile } from '@mnas/core/contracts'
 import type { SkipCounter } from '../annotations/skip-counter.js'
 import type { PixelBox } from '../evaluation/box-tables.js'
-import type { AnnotationFormat } from './annotated-data.js'
+import type { AnnotationFormat, OwnPart } from './annotated-data.js'
 
 export interface FoundBox {
   /** Label index. */
@@ -31,15 +31,20 @@ export interface FoundAnnotations {
   readonly format: AnnotationFormat
   readonly labels: readonly string[]
   readonly labelIds: readonly number[]
+  /** Of parts whose annotations are a file of their own; null for a label that they do not have. */
+  readonly ownLabelIds?: Readonly<Partial<Record<Exclude<OwnPart, 'train'>, readonly (number | null)[]>>>
   /** Of the boxes: pixels as annotated, or shares of the picture as shown. */
   readonly unit: 'pixels' | 'shares'
-  readonly train: readonly FoundImage[]
   /** null: the annotations set none apart. */
-  readonly validation: readonly FoundImage[] | null
+  readonly parts: Readonly<Record<OwnPart, readonly FoundImage[] | null>>
   /** Images that cannot be used. */
   readonly broken: readonly SkippedFile[]
   /** Images that nobody annotated: left out, and nothing is wrong with them. */
   readonly unannotated: readonly SkippedFile[]
   /** Boxes that cannot be used. */
   readonly skips: SkipCounter
+  /** Boxes that leave their pictures as written, and as corners do not; null: that takes the sizes of the pictures. */
+  readonly corners: number | null
+  /** What a person should know of how they were read. */
+  readonly warnings: readonly string[]
 }

@@ -1,22 +1,22 @@
-import type { SkippedFile } from '@mnas/core/contracts'
+import type { OpenOptions, SkippedFile } from '@mnas/core/contracts'
 import { imagesErrors } from '@mnas/images'
 import { SkipCounter } from '../annotations/skip-counter.js'
 import { detectionErrors } from '../errors.js'
-import type { AnnotatedData, AnnotatedExample } from './annotated-data.js'
-import type { DataFolder } from './data-folder.js'
-import { findCoco } from './find-coco.js'
-import { findVoc } from './find-voc.js'
-import { findYolo } from './find-yolo.js'
+import type { AnnotatedData, AnnotatedExample, OwnPart } from './annotated-data.js'
+import { findCoco } from './coco/find-coco.js'
+import { placesOf, takenForOf } from './describe-recognised.js'
+import type { DataFolder } from './folder/data-folder.js'
 import type { FoundAnnotations } from './found-annotations.js'
-import { PictureLooker } from './picture-looker.js'
+import { PictureLooker } from './pictures/picture-looker.js'
+import type { BoxOrientation } from './pictures/settle-boxes.js'
 import { type Recognised, recogniseAnnotations } from './recognise-annotations.js'
-import type { BoxOrientation } from './settle-boxes.js'
 import { splitExamples } from './split-examples.js'
+import { findVoc } from './voc/find-voc.js'
+import { findYolo } from './yolo/find-yolo.js'
 
-export interface OpenAnnotatedOptions {
+export interface OpenAnnotatedOptions extends Pick<OpenOptions, 'purpose' | 'signal'> {
   /** Default: shown. */
   readonly boxes?: BoxOrientation
-  readonly signal?: AbortSignal
 }
 
 /** Share of the pictures, and of the boxes, that may be unusable. */
@@ -26,31 +26,47 @@ const maxBrokenFraction = 0.05
  * Pictures with their boxes from COCO, Pascal VOC or YOLO, whichever there is: divided as the annotations say, else 15 % are set apart
  * for validation; of the training pictures 15 % are held out. Boxes are in pixels of the picture as shown, cut at its border. No
  * file outside of the folder is read.
- * @param path a folder, a .json of COCO or a data.yaml of YOLO
+ * @param path a folder, a .json of COCO, a data.yaml of YOLO or one of its lists of images
  * @throws MNAS_DETECTION_LAYOUT, MNAS_DETECTION_ANNOTATIONS, MNAS_DETECTION_BOXES, MNAS_DETECTION_CORNERS,
  *   MNAS_DETECTION_ORIENTATION, MNAS_DETECTION_TOO_FEW, MNAS_DATA_FOLDER, MNAS_DATA_BROKEN
  */
 export async function openAnnotatedData(path: string, options: OpenAnnotatedOptions = {}): Promise<AnnotatedData> {
-  const { boxes: drawnOn = 'shown', signal } = options
-  const { folder, found } = await recogniseAnnotations(path)
+  const { boxes: drawnOn = 'shown', signal, purpose = 'training' } = options
+  const recognised = await recogniseAnnotations(path)
+  if (!recognised)
+    throw detectionErrors.MNAS_DETECTION_LAYOUT({ folder: path, problem: 'neither COCO, nor Pascal VOC, nor YOLO was found' })
+  const { folder, found, besides } = recognised
   const annotations = await findAnnotations(folder, found, signal)
   const twice = new SkipCounter()
   const looker = new PictureLooker(path, annotations, { drawnOn, twice })
-  const [train, validation] = [
-    await looker.look(annotations.train, signal),
-    annotations.validation && (await looker.look(annotations.validation, signal)),
-  ]
+  const look = async (part: OwnPart) => annotations.parts[part] && (await looker.look(annotations.parts[part], signal))
+  const parts = { train: (await look('train')) ?? [], validation: await look('validation'), test: await look('test') }
   looker.requireSound()
   const broken = [...annotations.broken, ...looker.broken]
-  const kept = train.length + (validation?.length ?? 0)
-  requireFew(path, broken, kept, annotations.skips, countBoxes([...train, ...(validation ?? [])]))
+  const kept = [...parts.train, ...(parts.validation ?? []), ...(parts.test ?? [])]
+  requireFew(path, broken, kept.length, annotations.skips, countBoxes(kept))
+  const { format, labels, labelIds, ownLabelIds, unannotated, skips, warnings } = annotations
+  const takenFor = takenForOf(found)
   return {
-    format: annotations.format,
-    labels: annotations.labels,
-    labelIds: annotations.labelIds,
-    splits: divide(path, { train, validation, labels: annotations.labels.length }),
-    skipped: [...broken, ...annotations.unannotated, ...linesOf(annotations.skips), ...linesOf(twice)],
+    ...{ format, folder: folder.root, takenFor, places: placesOf(found), labels, labelIds },
+    ...(ownLabelIds && { ownLabelIds }),
+    splits: divide(path, { ...parts, labels: labels.length }, purpose),
+    skipped: [...broken, ...unannotated, ...linesOf(skips), ...linesOf(twice)],
+    skippedBoxes: [...skips.result(), ...twice.result()],
+    warnings: [...warnings, ...besides.map((other) => notRead(takenFor, other)), ...warnOfUnannotated(unannotated)],
   }
+}
+
+const notRead = (takenFor: string, other: string) =>
+  `${other} is there too and is not read: the data is taken for ${takenFor}; name the .json, .yaml or .txt itself as --data, or move one away`
+
+function warnOfUnannotated(unannotated: readonly SkippedFile[]): readonly string[] {
+  if (unannotated.length === 0) return []
+  const count = unannotated.length.toLocaleString('en')
+  const [pictures, have] = unannotated.length === 1 ? ['picture', 'has'] : ['pictures', 'have']
+  return [
+    `${count} ${pictures} ${have} no XML file and count as not annotated; a picture without objects has a file without objects`,
+  ]
 }
 
 function findAnnotations(folder: DataFolder, found: Recognised, signal?: AbortSignal): Promise<FoundAnnotations> {
@@ -60,7 +76,7 @@ function findAnnotations(folder: DataFolder, found: Recognised, signal?: AbortSi
     case 'voc':
       return findVoc(folder, found.places)
     case 'yolo':
-      return findYolo(folder, found.file, found.data)
+      return findYolo(folder, found.source)
     default:
       throw new Error(found satisfies never)
   }
@@ -91,17 +107,25 @@ const linesOf = (skips: SkipCounter): readonly SkippedFile[] =>
 interface Parts {
   readonly train: readonly AnnotatedExample[]
   readonly validation: readonly AnnotatedExample[] | null
+  readonly test: readonly AnnotatedExample[] | null
   readonly labels: number
 }
 
-function divide(folder: string, { train, validation, labels }: Parts): AnnotatedData['splits'] {
+function divide(
+  folder: string,
+  { train, validation, test, labels }: Parts,
+  purpose: OpenOptions['purpose'],
+): AnnotatedData['splits'] {
   const expected = validation ? 2 : 3
   const tooFew = (wanted: string, received: string) =>
     detectionErrors.MNAS_DETECTION_TOO_FEW({ folder, expected: wanted, received })
-  if (train.length < expected) throw tooFew(`at least ${expected} training pictures`, `${train.length}`)
-  if (validation?.length === 0) throw tooFew('at least one validation picture', 'none')
-  if (countBoxes(train) === 0) throw tooFew('a box in at least one training picture', 'pictures without boxes only')
+  if (purpose === 'training') {
+    if (train.length < expected) throw tooFew(`at least ${expected} training pictures`, `${train.length}`)
+    if (validation?.length === 0) throw tooFew('at least one validation picture', 'none')
+    if (countBoxes(train) === 0) throw tooFew('a box in at least one training picture', 'pictures without boxes only')
+  } else if ([train, validation ?? [], test ?? []].every(({ length }) => length === 0))
+    throw tooFew('at least one picture', 'none')
   const apart = validation ? null : splitExamples(train, { labels, purpose: 'validation' })
   const held = splitExamples(apart?.rest ?? train, { labels, purpose: 'held-out' })
-  return { train: held.rest, heldOut: held.apart, validation: validation ?? apart!.apart }
+  return { train: held.rest, heldOut: held.apart, validation: validation ?? apart!.apart, test: test ?? [] }
 }

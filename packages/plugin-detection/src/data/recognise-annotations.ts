@@ -1,120 +1,101 @@
 import { statSync } from 'node:fs'
 import { basename, dirname, posix } from 'node:path'
-import { type Part, partOf } from '@mnas/images/layouts'
-import { otherKind, readFolder } from '@mnas/images/listing'
-import { type DataYaml, parseDataYaml } from '../annotations/parse-data-yaml.js'
+import { isMnasError } from '@mnas/core/errors'
+import { type FolderEntries, readFolder } from '@mnas/images/listing'
 import { detectionErrors } from '../errors.js'
-import { chooseCocoFiles } from './choose-coco-files.js'
-import { DataFolder } from './data-folder.js'
-import type { CocoFiles } from './find-coco.js'
-import { isXml, type VocPlaces } from './find-voc.js'
-import { stemOf } from './images-by-stem.js'
-import { unreadable } from './unreadable.js'
+import { chooseCocoFiles, looksLikeCoco } from './coco/choose-coco-files.js'
+import type { CocoFiles } from './coco/find-coco.js'
+import { DataFolder } from './folder/data-folder.js'
+import { chooseVocPlaces } from './voc/choose-voc-places.js'
+import type { VocPlaces } from './voc/find-voc.js'
+import { chooseYoloPlaces, yoloWithoutYaml } from './yolo/choose-yolo-places.js'
+import { dataYamlAmong, isYaml, readDataYaml, readImageList } from './yolo/yolo-files.js'
+import type { YoloSource } from './yolo/yolo-source.js'
 
 /** What a folder of data was taken for. */
 export type Recognised =
   | { readonly format: 'coco'; readonly files: CocoFiles }
   | { readonly format: 'voc'; readonly places: VocPlaces }
-  | { readonly format: 'yolo'; readonly file: string; readonly data: DataYaml }
+  | { readonly format: 'yolo'; readonly source: YoloSource }
 
-const mostYamlBytes = 2 ** 20
-const isYaml = (name: string) => /\.ya?ml$/i.test(name)
-const isJson = (name: string) => /\.json$/i.test(name)
+export interface RecognisedFolder {
+  readonly folder: DataFolder
+  readonly found: Recognised
+  /** Annotations of other formats, which are not read: what they are and where, for people. */
+  readonly besides: readonly string[]
+}
 
 /**
- * @param path a folder, a .json of COCO or a data.yaml of YOLO. Of a .json in a folder of annotations, the images are beside that
+ * Of several formats that stand together the one is taken that says most itself: a data.yaml names its places, Pascal VOC has folders
+ * of its own, a .json may be anything; label files without a data.yaml come last.
+ * @param path a folder, a .json of COCO, a data.yaml of YOLO or a list of images. Of a .json in a folder of annotations, the
+ *   images are beside that
+ * @returns null for a folder without annotations
  * @throws MNAS_DETECTION_LAYOUT, MNAS_DETECTION_ANNOTATIONS, MNAS_DATA_FOLDER
  */
-export async function recogniseAnnotations(path: string): Promise<{ readonly folder: DataFolder; readonly found: Recognised }> {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
-    const folder = DataFolder.open(path)
-    return { folder, found: await inFolder(folder, '', path) }
-  }
+export async function recogniseAnnotations(path: string): Promise<RecognisedFolder | null> {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return recogniseFolder(DataFolder.open(path), '', path)
   const [own, name] = [dirname(path), basename(path)]
   if (isYaml(name)) {
     const folder = DataFolder.open(own)
-    return { folder, found: yolo(folder, name) }
+    return { folder, found: { format: 'yolo', source: readDataYaml(folder, name) }, besides: [] }
   }
-  if (!isJson(name)) throw detectionErrors.MNAS_DETECTION_LAYOUT({ folder: path, problem: 'it is neither .json nor .yaml' })
+  if (/\.txt$/i.test(name)) {
+    const { folder, source } = await readImageList(path)
+    return { folder, found: { format: 'yolo', source }, besides: [] }
+  }
+  if (!/\.json$/i.test(name))
+    throw detectionErrors.MNAS_DETECTION_LAYOUT({ folder: path, problem: 'it is no .json, .yaml or .txt' })
   const isApart = basename(own).toLowerCase() === 'annotations'
   const folder = DataFolder.open(isApart ? dirname(own) : own)
-  return { folder, found: { format: 'coco', files: { train: isApart ? `${basename(own)}/${name}` : name, validation: null } } }
+  const files = { train: isApart ? `${basename(own)}/${name}` : name, validation: null, test: null }
+  return { folder, found: { format: 'coco', files }, besides: [] }
 }
 
 /** @param at within the data; folders that hold one folder and nothing else are gone into, as unpacked archives are */
-async function inFolder(data: DataFolder, at: string, named: string): Promise<Recognised> {
-  const { folders, files } = await readFolder(data.root, at)
-  const own = (name: string) => posix.join(at, name)
-  const yamls = files.filter(isYaml)
-  const yaml = yamls.find((name) => /^(data|dataset)\.ya?ml$/i.test(name)) ?? (yamls.length === 1 ? yamls[0] : undefined)
-  if (yaml !== undefined) return yolo(data, own(yaml))
-  const voc = await vocIn(data, at, { folders, files })
-  if (voc) return voc
-  const coco = await chooseCocoFiles(data, at, { folders, files, named })
-  if (coco) return { format: 'coco', files: coco }
-  const [only, ...more] = folders
-  const inner = only !== undefined && more.length === 0 ? data.locate(own(only)) : { reason: '' }
-  if ('file' in inner && at.split('/').length < mostWrappers) return inFolder(data, own(only!), named)
-  throw detectionErrors.MNAS_DETECTION_LAYOUT({ folder: named, problem: 'neither COCO, nor Pascal VOC, nor YOLO was found' })
+async function recogniseFolder(data: DataFolder, at: string, named: string): Promise<RecognisedFolder | null> {
+  const entries = await readFolder(data.root, at)
+  const inside = { data, at, entries, named }
+  const yaml = dataYamlAmong(data, at, entries.files)
+  const places = yaml === undefined ? await chooseYoloPlaces(data, at, entries) : null
+  const yolo = async () => ({ format: 'yolo', source: await yoloWithoutYaml(data, at, places!) }) as const
+  if (yaml !== undefined) {
+    const found = { format: 'yolo', source: readDataYaml(data, posix.join(at, yaml)) } as const
+    return { folder: data, found, besides: [...(await seenVoc(inside)), ...(await seenCoco(inside))] }
+  }
+  const labelFiles = places ? [`YOLO (${places.place})`] : []
+  const voc = await chooseVocPlaces(data, at, entries)
+  if (voc) return { folder: data, found: { format: 'voc', places: voc }, besides: [...(await seenCoco(inside)), ...labelFiles] }
+  // Beside label files a .json must look like one of COCO's: Label Studio writes others.
+  if (places && (await seenCoco(inside)).length === 0) return { folder: data, found: await yolo(), besides: [] }
+  const coco = await chooseCocoFiles(data, at, { ...entries, named })
+  if (coco) return { folder: data, found: { format: 'coco', files: coco }, besides: labelFiles }
+  const [only, ...more] = entries.folders
+  const inner = only !== undefined && more.length === 0 ? data.locate(posix.join(at, only)) : { reason: '' }
+  return 'file' in inner && at.split('/').length < mostWrappers ? recogniseFolder(data, posix.join(at, only!), named) : null
 }
 
 const mostWrappers = 4
 
-function yolo(folder: DataFolder, file: string): Recognised {
-  const content = folder.readText(file, mostYamlBytes)
-  if ('reason' in content) throw unreadable(file, 'data.yaml of YOLO', content.reason)
-  const data = parseDataYaml(content.text, file)
-  if (data.train.length === 0) throw unreadable(file, 'data.yaml of YOLO', 'it names no place of training images ("train")')
-  return { format: 'yolo', file, data }
+interface Inside {
+  readonly data: DataFolder
+  readonly at: string
+  readonly entries: FolderEntries
+  readonly named: string
 }
 
-interface Entries {
-  readonly folders: readonly string[]
-  readonly files: readonly string[]
+async function seenVoc({ data, at, entries }: Inside): Promise<readonly string[]> {
+  const places = await chooseVocPlaces(data, at, entries)
+  const place = places && (places.train ?? places.validation ?? places.test)
+  return place ? [`Pascal VOC (${place.annotations || '.'}/)`] : []
 }
 
-async function vocIn(data: DataFolder, at: string, { folders, files }: Entries): Promise<Recognised | null> {
-  const named = (name: string) => folders.find((own) => own.toLowerCase() === name)
-  const annotations = named('annotations')
-  if (annotations !== undefined && 'file' in data.locate(posix.join(at, annotations))) {
-    const place = posix.join(at, annotations)
-    if ((await readFolder(data.root, place)).files.some(isXml)) {
-      const images = named('jpegimages') ?? named('images')
-      const imagesAt = images === undefined ? place : posix.join(at, images)
-      const of = (names: ReadonlySet<string> | null) => ({ annotations: place, images: imagesAt, names })
-      const set = (name: string) => setNames(data, posix.join(at, named('imagesets') ?? 'ImageSets', 'Main', `${name}.txt`))
-      const [train, validation] = [set('train'), set('val')]
-      if (train && validation) return { format: 'voc', places: { train: of(train), validation: of(validation) } }
-      return { format: 'voc', places: { train: of(set('trainval') ?? train), validation: null } }
-    }
-  }
-  if (files.some(isXml) && files.some((name) => otherKind(name) === undefined))
-    return { format: 'voc', places: { train: beside(at), validation: null } }
-  return besideImages(data, at, folders)
+async function seenCoco({ data, at, entries, named }: Inside): Promise<readonly string[]> {
+  const files = await chooseCocoFiles(data, at, { ...entries, named }).catch((error: unknown) => {
+    // Several files of one part: of a format that is not read that is no error.
+    if (isMnasError(error) && error.code === 'MNAS_DETECTION_LAYOUT') return null
+    throw error
+  })
+  const found = Object.values(files ?? {}).filter((file) => file !== null)
+  return found.filter((file) => looksLikeCoco(data, file)).map((file) => `COCO (${file})`)
 }
-
-const beside = (place: string) => ({ annotations: place, images: place, names: null })
-
-/** Parts in folders of their own, with their files beside the images. */
-async function besideImages(data: DataFolder, at: string, folders: readonly string[]): Promise<Recognised | null> {
-  const places = new Map<Part, string>()
-  for (const name of folders) {
-    const [part, place] = [partOf(name), posix.join(at, name)]
-    if (part === undefined || !('file' in data.locate(place))) continue
-    if ((await readFolder(data.root, place)).files.some(isXml)) places.set(part, place)
-  }
-  const [train, validation] = [places.get('training'), places.get('validation')]
-  if (train === undefined) return null
-  return { format: 'voc', places: { train: beside(train), validation: validation === undefined ? null : beside(validation) } }
-}
-
-/** Names of an image set, one a line; null where there is no such set. */
-function setNames(data: DataFolder, file: string): ReadonlySet<string> | null {
-  const content = data.readText(file, mostSetBytes)
-  if ('reason' in content) return null
-  const lines = content.text.split(/\r\n|\n|\r/).map((line) => line.trim().split(/\s+/)[0]!)
-  // Some programs write whole file names.
-  return new Set(lines.filter((name) => name !== '').map((name) => (/\.(jpe?g|png|xml)$/i.test(name) ? stemOf(name) : name)))
-}
-
-const mostSetBytes = 64 * 2 ** 20

@@ -100,7 +100,7 @@ describe('a YOLO label file', () => {
       '2 line of neither a box nor a polygon',
       '1 box of which less than half lies in the image',
       '1 box without width or height',
-      '1 numbers that are no shares of the image',
+      '1 pixels, where shares of the image belong (0 to 1)',
     ])
     expect(parseYolo('\n0 dog', 1, 'a.txt').skipped[0]!.examples).toEqual(['a.txt:2'])
   })

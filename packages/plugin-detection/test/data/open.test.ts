@@ -11,9 +11,10 @@ async function open(files: folders.Files, at = '', options: OpenAnnotatedOptions
   await writeFiles(folder, files)
   return openAnnotatedData(join(folder, at), options)
 }
-const all = ({ splits: { train, heldOut, validation } }: AnnotatedData) => [...train, ...heldOut, ...validation]
+const all = ({ splits: { train, heldOut, validation, test } }: AnnotatedData) => [...train, ...heldOut, ...validation, ...test]
 const named = (data: AnnotatedData, name: string): AnnotatedExample => all(data).find(({ file }) => file.endsWith(`/${name}`))!
-const sizes = ({ splits }: AnnotatedData) => Object.values(splits).map(({ length }) => length)
+const sizes = ({ splits: { train, heldOut, validation } }: AnnotatedData) =>
+  [train, heldOut, validation].map(({ length }) => length)
 const { cocoBox, cocoFile, cocoFolder, cocoImage, pictureFiles, vocFolder, vocXml, yoloFolder } = folders
 
 describe('annotated data', () => {

@@ -30,6 +30,7 @@ async function drawSquares(folder: string, number: number): Promise<AnnotatedExa
 /** Pictures of squares: eight to learn from, two held out, three for validation. The first validation picture has two. */
 export async function drawnSquares(folder: string): Promise<AnnotatedData> {
   const all = await Promise.all(Array.from({ length: 13 }, (_, number) => drawSquares(folder, number)))
-  const splits = { validation: all.slice(1, 4), heldOut: all.slice(4, 6), train: [all[0]!, ...all.slice(6)] }
-  return { format: 'coco', labels: squareLabels, labelIds: [1, 2], splits, skipped: [] }
+  const splits = { validation: all.slice(1, 4), heldOut: all.slice(4, 6), train: [all[0]!, ...all.slice(6)], test: [] }
+  const source = { format: 'coco', folder, takenFor: 'COCO: drawn', places: {}, warnings: [] } as const
+  return { ...source, labels: squareLabels, labelIds: [1, 2], splits, skipped: [], skippedBoxes: [] }
 }

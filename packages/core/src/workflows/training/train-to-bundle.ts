@@ -1,10 +1,12 @@
 import { type ModelBundle, recordTrainedOn, writeBundle } from '../../bundle/index.js'
 import type { WrittenChart } from '../../charts/index.js'
 import type { BlobStore, Dataset, JobResult, Metrics, Task, TrialExecutor } from '../../contracts/index.js'
-import { openData, skippedFilesTeller } from '../../data/index.js'
+import { openData, skippedFilesTeller, tellLook } from '../../data/index.js'
 import { fromErrorRecord } from '../../errors/index.js'
+import type { Reporter } from '../../events/index.js'
+import { lower } from '../../graph/index.js'
 import { localExecutor, withBlob } from '../../jobs/index.js'
-import { trainingErrors } from '../../training/index.js'
+import { parseRecipe, targetsOf, trainingErrors } from '../../training/index.js'
 import { readSafetensors, type Safetensors } from '../../weights/index.js'
 import { drawTraining } from '../draw-charts.js'
 import { bundleOfTraining } from './bundle-of-training.js'
@@ -41,6 +43,7 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   try {
     tellSkipped(dataset.skipped)
     const { store, ...prepared } = await prepareTraining(request, task, dataset, recorded)
+    tellLookOf(prepared, task, dataset, reporter)
     const wanted = request.timeMs === undefined ? prepared : await fitIntoTime(request, startedMs, prepared, recorded)
     const training = await openTraining(out, wanted, data)
     try {
@@ -82,6 +85,13 @@ async function train(
   } finally {
     await executor.close()
   }
+}
+
+/** For the network that is trained, and as its recipe teaches. */
+function tellLookOf({ job }: PlannedJob, task: Task, dataset: Dataset, reporter: Reporter): void {
+  if (!dataset.look) return
+  const targets = targetsOf(task, lower(job.architecture, task), job.architecture.task.options)
+  tellLook(dataset, { targets: [targets], augmentation: parseRecipe(job.recipe).augmentation }, reporter)
 }
 
 /** So that an evaluation on other folders can tell which of their images were trained on, whatever they are called there. */

@@ -38,7 +38,7 @@ export async function whatToTrain(argument: string | undefined, wish: TrainingWi
   const { out, init, freeze } = wish
   if (wish.data === undefined) throw workflowErrors.MNAS_DATA_UNSAID({ model: name })
   const data = placeOf(wish.data, wish.classFolders)
-  const [modelName, dataName] = [basename(resolve(name)), basename(resolve(data.folder))]
+  const [modelName, dataName] = [basename(resolve(name)), nameOf(data.folder)]
   if (init === undefined) return { model: found, data, out: out ?? join('models', bundleName(modelName, dataName)) }
   const model = requireTrained(found)
   const frozen = freeze === undefined ? [] : parseStages(freeze, model.architecture)
@@ -59,6 +59,9 @@ const placeOf = (folder: string, classFolders: DataPlace['classFolders']): DataP
   folder,
   ...(classFolders && { classFolders }),
 })
+
+/** Of a file that names images, without its ending: `lists/train.txt` → `train`. */
+const nameOf = (data: string) => basename(resolve(data)).replace(/\.(json|ya?ml|txt)$/i, '')
 
 /** `my-network.json` on `photos` → `my-network-photos`; the run `photos` on `photos` → `photos`. */
 function bundleName(model: string, data: string): string {

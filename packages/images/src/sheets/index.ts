@@ -1,0 +1,1 @@
+export { contactSheet, type Mark, type Tile } from './contact-sheet.js'

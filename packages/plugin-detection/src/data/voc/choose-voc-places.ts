@@ -1,0 +1,70 @@
+import { posix } from 'node:path'
+import { type Part, partOf } from '@mnas/images/layouts'
+import { type FolderEntries, otherKind, readFolder } from '@mnas/images/listing'
+import type { DataFolder } from '../folder/data-folder.js'
+import { stemOf } from '../folder/images-by-stem.js'
+import { isXml, type VocPlace, type VocPlaces } from './find-voc.js'
+
+/**
+ * Where files of Pascal VOC stand: in a folder `Annotations`, divided by the lists in ImageSets/Main; beside the images; or beside
+ * those of each part.
+ * @returns null where there are none
+ */
+export async function chooseVocPlaces(data: DataFolder, at: string, entries: FolderEntries): Promise<VocPlaces | null> {
+  const { folders, files } = entries
+  const apart = await inAnnotations(data, at, folders)
+  if (apart) return apart
+  if (files.some(isXml) && files.some((name) => otherKind(name) === undefined)) return { ...none, train: beside(at) }
+  return besideParts(data, at, folders)
+}
+
+const none = { train: null, validation: null, test: null } as const
+const all = () => true
+const beside = (place: string): VocPlace => ({ annotations: place, images: place, holds: all })
+
+async function inAnnotations(data: DataFolder, at: string, folders: readonly string[]): Promise<VocPlaces | null> {
+  const named = (name: string) => folders.find((own) => own.toLowerCase() === name)
+  const annotations = named('annotations')
+  if (annotations === undefined || !('file' in data.locate(posix.join(at, annotations)))) return null
+  const place = posix.join(at, annotations)
+  if (!(await readFolder(data.root, place)).files.some(isXml)) return null
+  const images = named('jpegimages') ?? named('images')
+  const imagesAt = images === undefined ? place : posix.join(at, images)
+  const of = (holds: VocPlace['holds']): VocPlace => ({ annotations: place, images: imagesAt, holds })
+  const set = (name: string) => setNames(data, posix.join(at, named('imagesets') ?? 'ImageSets', 'Main', `${name}.txt`))
+  return divided({ train: set('train'), val: set('val'), trainval: set('trainval'), test: set('test') }, of)
+}
+
+type Sets = Readonly<Record<'train' | 'val' | 'trainval' | 'test', ReadonlySet<string> | null>>
+
+/** Without a list of training images, these are what no other list has. */
+function divided({ train, val, trainval, test }: Sets, of: (holds: VocPlace['holds']) => VocPlace): VocPlaces {
+  const some = (names: ReadonlySet<string> | null) => (names && names.size > 0 ? of((name) => names.has(name)) : null)
+  const others = (...sets: readonly (ReadonlySet<string> | null)[]) => of((name) => !sets.some((names) => names?.has(name)))
+  if (train && val) return { train: some(train), validation: some(val), test: some(test) }
+  if (trainval ?? train) return { train: some(trainval ?? train), validation: null, test: some(test) }
+  return { train: others(val, test), validation: some(val), test: some(test) }
+}
+
+/** Parts in folders of their own, with their files beside the images. */
+async function besideParts(data: DataFolder, at: string, folders: readonly string[]): Promise<VocPlaces | null> {
+  const places = new Map<Part, VocPlace>()
+  for (const name of folders) {
+    const [part, place] = [partOf(name), posix.join(at, name)]
+    if (part === undefined || !('file' in data.locate(place))) continue
+    if ((await readFolder(data.root, place)).files.some(isXml)) places.set(part, beside(place))
+  }
+  const of = (part: Part) => places.get(part) ?? null
+  return places.size === 0 ? null : { train: of('training'), validation: of('validation'), test: of('test') }
+}
+
+/** Names of an image set, one a line; null where there is no such set. */
+function setNames(data: DataFolder, file: string): ReadonlySet<string> | null {
+  const content = data.readText(file, mostSetBytes)
+  if ('reason' in content) return null
+  const lines = content.text.split(/\r\n|\n|\r/).map((line) => line.trim().split(/\s+/)[0]!)
+  // Some programs write whole file names.
+  return new Set(lines.filter((name) => name !== '').map((name) => (/\.(jpe?g|png|xml)$/i.test(name) ? stemOf(name) : name)))
+}
+
+const mostSetBytes = 64 * 2 ** 20
