@@ -15,7 +15,11 @@ const mostTries = 100
 /** 400 pictures to train on and 100 to judge by. */
 export async function shapesIn(folder) {
   await writeShapes(folder)
-  return { training: '340 to train on and 60 held out of 400', validation: 100 }
+  const { splits } = await openAnnotatedData(folder)
+  return {
+    training: `${splits.train.length} of 400 drawn pictures, ${splits.heldOut.length} held out`,
+    validation: splits.validation.length,
+  }
 }
 
 /**
