@@ -93,11 +93,27 @@ interface Predicted {
   readonly drawings: readonly string[]
 }
 
+describe('data', () => {
+  it('is looked at, with a picture beside it and never in it', async () => {
+    const checked = await run(['data', 'check', 'data', '--size', '96', '--json'])
+    expect(checked.exitCode, checked.stderr).toBe(0)
+    const { look, ...answer } = checked.json<{ look: { coverage: readonly { inputSize: number }[] } }>()
+    expect(answer).toMatchObject({ task: 'detection', takenFor: 'COCO: _annotations.coco.json', picture: 'data-check.png' })
+    expect(tasks.detection.look.parse(look)).toEqual(look)
+    expect(look.coverage.map(({ inputSize }) => inputSize)).toEqual([96, 128, 160])
+    expect(await sharp(path('data-check.png')).metadata()).toMatchObject({ format: 'png', width: 1320 })
+    const inside = await run(['data', 'check', 'data', '--out', 'data/look.png', '--json'])
+    expect(inside.json()).toMatchObject({ error: { code: 'MNAS_CHECK_PICTURE' } })
+  })
+})
+
 describe('a detector', () => {
   it('is trained, evaluated, asked and deployed', async () => {
     const words = ['--task', 'detection', '--data', 'data', '--epochs', '2', '--batch', '8', '--threads', '1', '--out', 'model']
     const trained = await run(['train', 'tiny.json', ...words, '--json'])
     expect(trained.exitCode, trained.stderr).toBe(0)
+    expect(trained.stderr).toMatch(/COCO: _annotations.coco.json\n.*2 classes with 30 boxes \(red 15, blue 15\).* train/)
+    expect(trained.stderr).toMatch(/px: [\d.]+ % of 30 boxes have no anchor/)
 
     const evaluated = await run(['evaluate', 'model', '--data', 'data', '--charts', 'charts', '--json'])
     expect(evaluated.exitCode, evaluated.stderr).toBe(0)

@@ -11,20 +11,6 @@ const formats: Readonly<Record<string, string>> = {
 }
 const expectedOf = (format: string) => formats[format] ?? ''
 
-/** How formats write boxes, and how they are made of corners. */
-const sidesOf = {
-  coco: {
-    written: 'x, y, width, height',
-    rule: "COCO's order x, y, width, height",
-    remedy: 'Write width = x2 − x1 and height = y2 − y1.',
-  },
-  yolo: {
-    written: 'centre x, centre y, width, height',
-    rule: "YOLO's shares of the image, centre x, centre y, width, height",
-    remedy: 'Write (x1 + x2) / 2, (y1 + y2) / 2, x2 − x1 and y2 − y1.',
-  },
-} as const
-
 /** Every error that @mnas/plugin-detection raises. */
 export const detectionErrors = defineErrors({
   MNAS_DETECTION_BACKBONE: {
@@ -72,13 +58,9 @@ export const detectionErrors = defineErrors({
   MNAS_DETECTION_CORNERS: {
     exit: 'data',
     summary: 'The boxes of COCO or YOLO look like corners.',
-    message: (d: { folder: string; outside: number; boxes: number; format: 'coco' | 'yolo' }) => {
-      const { written, rule, remedy } = sidesOf[d.format]
-      return (
-        `${d.outside} of ${d.boxes} boxes in "${d.folder}" leave their pictures as (${written}), ` +
-        `and as corners they do not. Expected ${rule}, received what looks like x1, y1, x2, y2. ${remedy}`
-      )
-    },
+    message: (d: { folder: string; outside: number; boxes: number; written: string; expected: string; remedy: string }) =>
+      `${d.outside} of ${d.boxes} boxes in "${d.folder}" leave their pictures as (${d.written}), ` +
+      `and as corners they do not. Expected ${d.expected}, received what looks like x1, y1, x2, y2. ${d.remedy}.`,
   },
   MNAS_DETECTION_ORIENTATION: {
     exit: 'data',

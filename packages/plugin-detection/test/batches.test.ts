@@ -162,8 +162,9 @@ describe('batches of detection', () => {
     const box = { x: 90 - 60 - 20, y: 10, width: 20, height: 20 }
     const truth = { label: 0, box, crowd: false, difficult: false, area: 400, id: 1 }
     const example = { file, id: 1, size: { width: 90, height: 60 }, boxes: [truth] }
-    const splits = { train: [example], heldOut: [example], validation: [example] }
-    const dataset = await open({ format: 'voc', labels: ['red'], labelIds: [0], splits, skipped: [] }, folder)
+    const splits = { train: [example], heldOut: [example], validation: [example], test: [] }
+    const data = { ...(await drawnSquares(folder)), labels: ['red'], labelIds: [0], splits }
+    const dataset = await open(data, folder)
     for (const plan of [evaluation, { ...evaluation, decoding: 'fast' }] as const) {
       const [batch] = await take(dataset, plan, 1)
       const [found] = boxesOf(batch!, 0)

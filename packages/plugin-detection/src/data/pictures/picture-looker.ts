@@ -15,6 +15,20 @@ export interface LookOptions {
 /** More boxes than this share leave their pictures as x, y, width, height: the numbers are corners. */
 const mostCorners = 0.2
 
+/** How formats write boxes, and how they are made of corners. */
+const sidesOf = {
+  coco: {
+    written: 'x, y, width, height',
+    expected: "COCO's order x, y, width, height",
+    remedy: 'Write width = x2 − x1 and height = y2 − y1',
+  },
+  yolo: {
+    written: 'centre x, centre y, width, height',
+    expected: "YOLO's shares of the image, centre x, centre y, width, height",
+    remedy: 'Write (x1 + x2) / 2, (y1 + y2) / 2, x2 − x1 and y2 − y1',
+  },
+} as const
+
 /** Looks into the pictures that annotations name, and says of what they all show together whether it can be right. */
 export class PictureLooker {
   readonly broken: SkippedFile[] = []
@@ -50,7 +64,8 @@ export class PictureLooker {
     // Of VOC corners are right.
     if (format === 'voc') return
     const [outside, boxes] = corners === null ? [this.#corners, this.#boxes] : [corners, this.#boxes + skips.count]
-    if (outside > mostCorners * boxes) throw detectionErrors.MNAS_DETECTION_CORNERS({ folder, outside, boxes, format })
+    if (outside > mostCorners * boxes)
+      throw detectionErrors.MNAS_DETECTION_CORNERS({ folder, outside, boxes, ...sidesOf[format] })
   }
 
   async #lookAt(image: FoundImage): Promise<readonly AnnotatedExample[]> {

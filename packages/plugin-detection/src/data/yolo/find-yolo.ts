@@ -25,6 +25,9 @@ export async function findYolo(folder: DataFolder, source: YoloSource): Promise<
   }
 }
 
+/** What Darknet keeps beside images: the names of classes, and where all of it is. */
+const darknetFile = /\.(names|data)$/i
+
 class YoloReader {
   readonly broken: SkippedFile[] = []
   readonly skips = new SkipCounter()
@@ -56,7 +59,10 @@ class YoloReader {
       const format = this.#source.file.endsWith('.txt') ? 'a list of images' : 'data.yaml of YOLO'
       throw unreadable(this.#source.file, format, `"${place}" is no place within its folder`)
     }
-    if (this.#folder.kindOf(path) === 'folder') return filesBelow(this.#folder.root, path === '.' ? '' : path)
+    if (this.#folder.kindOf(path) === 'folder') {
+      const files = await filesBelow(this.#folder.root, path === '.' ? '' : path)
+      return files.filter((name) => !darknetFile.test(name))
+    }
     const content = this.#folder.readText(path, mostListBytes)
     if ('reason' in content) throw unreadable(path, 'a list of images', content.reason)
     const lines = content.text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
