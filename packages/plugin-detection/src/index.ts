@@ -22,10 +22,12 @@ import { targetsOf } from './targets/targets-of.js'
 
 /** Annotated photos: a folder, a .json of COCO, a data.yaml of YOLO or one of its lists. */
 async function open(options: OpenOptions): Promise<DetectionDataset> {
-  const { folder, signal, purpose } = options
-  const data = await openAnnotatedData(folder, { ...(signal && { signal }), ...(purpose && { purpose }) })
+  const data = await openPhotos(options)
   return openExamples(data, { ...options, folder: data.folder })
 }
+
+const openPhotos = ({ folder, signal, purpose }: OpenOptions) =>
+  openAnnotatedData(folder, { ...(signal && { signal }), ...(purpose && { purpose }) })
 
 /** Object detection: which things are where in a picture? */
 const detection: Task = {
@@ -37,7 +39,7 @@ const detection: Task = {
     { name: 'map', label: 'mAP', percent: true },
   ],
   recipes,
-  proxies: proxies((folder, signal) => openAnnotatedData(folder, { ...(signal && { signal }) })),
+  proxies: proxies(openPhotos),
   head,
   deployment: deploymentSchema,
   deployed: deployedDetector,

@@ -1,4 +1,4 @@
-import type { SearchProxy } from '@mnas/core/contracts'
+import type { OpenOptions, SearchProxy } from '@mnas/core/contracts'
 import type { AnnotatedData } from '../data/annotated-data.js'
 import { cutCrops } from './cut-crops.js'
 import { earlyQuality, earlyQualityName } from './early-quality.js'
@@ -9,15 +9,15 @@ const cropInputSize = 96
 /**
  * How a search judges the backbones of detectors. From scratch a detector needs many epochs before it finds anything; what its backbone tells
  * apart shows much earlier.
- * @param openPhotos finds the annotations of a folder
+ * @param openPhotos as the task opens its data
  */
-export function proxies(openPhotos: (folder: string, signal?: AbortSignal) => Promise<AnnotatedData>) {
+export function proxies(openPhotos: (options: OpenOptions) => Promise<AnnotatedData>) {
   return {
     crops: {
       summary: 'a classifier of the objects cut out of the photos',
       task: 'classification',
       inputSize: (deployed) => Math.min(deployed, cropInputSize),
-      data: async (options, fingerprint) => cutCrops(await openPhotos(options.folder, options.signal), fingerprint, options),
+      data: async (options, fingerprint) => cutCrops(await openPhotos(options), fingerprint, options),
     },
     detection: {
       summary: 'the detector itself',
