@@ -68,11 +68,6 @@ interface Evaluated {
   readonly detections: string
 }
 
-interface Deployed {
-  readonly files: readonly [{ readonly agreement: Readonly<Record<string, number>>; readonly file: string }]
-  readonly deployment: unknown
-}
-
 /** What stands beside a file. */
 interface Facts {
   readonly outputs: readonly { readonly name: string }[]
@@ -158,7 +153,7 @@ describe('a detector', () => {
     expect(deployed.exitCode, deployed.stderr).toBe(0)
     const { files, images, deployment } = deployAnswer.parse(deployed.json())
     const { agreement, postProcessing, file } = files[0]!
-      const said = { postprocess: 'op', nms: 'fast', threshold: 0.2, maxDetections: 100, iou: 0.6 }
+    const said = { postprocess: 'op', nms: 'fast', threshold: 0.2, maxDetections: 100, iou: 0.6 }
     expect(deployment).toEqual(said)
     expect(JSON.parse(await readFile(path(`${file}.json`), 'utf8'))).toMatchObject({ deployment: said })
     expect(await readFile(path('model', 'exports', 'README.md'), 'utf8')).toContain('### MediaPipe, `ObjectDetector`, Android')
