@@ -6,6 +6,7 @@ import { loadModel, writeModelFile } from '@mnas/core/deployment'
 import { createReporter } from '@mnas/core/events'
 import engine from '@mnas/engine-onnx'
 import classification from '@mnas/plugin-classification'
+import detection from '@mnas/plugin-detection'
 import { liteRt, liteRtJs, tfliteExporter } from '@mnas/tflite'
 import { calibrationOf } from '../../packages/core/dist/deployment/calibration/calibration-of.js'
 import { drawImages } from '../../packages/core/dist/deployment/calibration/draw-images.js'
@@ -16,7 +17,7 @@ import { Table } from '../../packages/tflite/dist/flatbuffer/read-table.js'
 import { slots } from '../../packages/tflite/dist/flatbuffer/schema.js'
 import { fileLayers } from '../../packages/tflite/dist/lowering/lower-layers.js'
 
-const known = { task: { classification }, engine: { onnx: engine } }
+const known = { task: { classification, detection }, engine: { onnx: engine } }
 const registry = { get: async (kind, name) => known[kind][name] }
 
 export async function openWorkshop({ bundle, data, cacheFolder }) {
@@ -25,25 +26,27 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
   setMaxListeners(0, signal)
   const around = { cacheFolder, signal, warn: console.warn }
   const model = await loadModel(registry, { argument: bundle, randomWeights: false })
-  const { preprocessing } = model
-  const dataset = await classification.open({ folder: data, cacheFolder, cacheLimitBytes: 2 ** 32, preprocessing, signal })
-  const infer = forInputsOf(
-    preprocessing,
-    withRealValues((file, inputs) => liteRt.run(file, inputs, around)),
-  )
+  const { preprocessing, task } = model
+  const dataset = await task.open({ folder: data, cacheFolder, cacheLimitBytes: 2 ** 32, preprocessing, signal })
+  const running = (runtime) => (file, inputs) => runtime.run(file, inputs, around)
+  const inferring = (run) => forInputsOf(preprocessing, withRealValues(run))
+  const infer = inferring(running(liteRt))
   const inputSize = model.architecture.input.size
   const whileWorking = (work) => work()
   return {
     model,
+    dataset,
     /** @returns calibration images, and who they are */
     async draw({ images, seed }) {
       const drawn = await drawImages({ dataset, split: 'train', inputSize, targets: model.targets, images, seed, signal })
       const source = { model, engine, threads: 0, examples: drawn.examples, synthetic: false, infer, whileWorking }
       return { ...drawn, calibration: calibrationOf(source) }
     },
-    write(precision, path, { calibration }) {
+    /** @param postProcessing behind the graph; none: its outputs are the file's */
+    write(precision, path, { calibration }, postProcessing) {
       const { name, graph, weights, labels } = model
-      return writeModelFile(tfliteExporter, { name, graph, weights, labels, preprocessing, path, precision, calibration })
+      const request = { name, graph, weights, labels, preprocessing, path, precision, calibration }
+      return writeModelFile(tfliteExporter, { ...request, ...(postProcessing && { postProcessing }) })
     },
     /** Files of others, as the runtime reads them. @param paths by kind */
     async foreign(paths) {
@@ -54,18 +57,26 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
       }
       return described
     },
-    /** By kind what the files say of a split, without these pictures. */
-    async compare(files, split, except) {
+    /**
+     * By kind what the files say of a split, without these pictures.
+     * @param run of a runtime: a file and its inputs → the outputs of each, as the file stores them
+     */
+    async compare(files, split, except, { run = running(liteRt), postProcessing } = {}) {
       const on = { dataset, split, images: dataset.size(split), except }
-      const request = { model, files: Object.values(files), infer, engine, threads: 0, workers: 2, cacheFolder, on, signal }
-      const { images, verdicts } = await verifyModel({ ...request, reporter: createReporter('silent') })
-      const told = ({ distance, sameAnswers, quality }) => ({ distance, sameAnswers, quality: quality.file })
+      const request = { model, files: Object.values(files), engine, threads: 0, workers: 2, cacheFolder, on, signal }
+      const infer = inferring(run)
+      const { images, verdicts } = await verifyModel({ ...request, infer, postProcessing, reporter: createReporter('silent') })
+      const told = ({ comparison: { distance, sameAnswers, quality }, metrics }) => {
+        return { distance, sameAnswers, quality: quality.file, metrics }
+      }
       return {
         images,
         quality: verdicts[0].comparison.quality.engine,
-        files: Object.fromEntries(Object.keys(files).map((kind, index) => [kind, told(verdicts[index].comparison)])),
+        files: Object.fromEntries(Object.keys(files).map((kind, index) => [kind, told(verdicts[index])])),
       }
     },
+    /** A runtime as `compare` takes it, by name. */
+    running: Object.fromEntries([liteRt, liteRtJs].map((runtime) => [runtime.name, running(runtime)])),
     operatorsOf(path) {
       const [subgraph] = Table.root(readFileSync(path)).tables(slots.model.subgraphs)
       return subgraph.tables(slots.subgraph.operators).length

@@ -5,12 +5,12 @@
  *   node bench/training/memory.mjs '{…}'      one measurement, in a process started by the former: one line of JSON
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { namedArchitecture, scaleArchitecture } from '@mnas/core/architecture'
 import { initializeWeights, lowerBackbone } from '@mnas/core/graph'
 import { trainingProcessEnvironment } from '@mnas/core/jobs'
 import { crossEntropyObjective, randomTensors, withClassifier } from '@mnas/core/testing'
 import engine from '@mnas/engine-onnx'
+import { peakMegabytes } from './timed-steps.mjs'
 
 const classes = 100
 const optimizer = { kind: 'rmsprop', decay: 0.9, momentum: 0.9, epsilon: 1e-3, weightDecay: 1e-5, average: true }
@@ -59,7 +59,7 @@ async function measure({ name, size, batch, accumulate, mode }) {
   const model = withClassifier(lowerBackbone(scaleArchitecture(namedArchitecture(name), { inputSize: size })), classes, 0)
   const plan = await engine.plan({ mode, threads: 2 }, model, batch)
   const inputs = inputsOf(model, batch)
-  const before = peakBytes()
+  const before = peakMegabytes()
   const objective = crossEntropyObjective(classes)
   const session = await engine.compile({
     model,
@@ -74,7 +74,7 @@ async function measure({ name, size, batch, accumulate, mode }) {
   await session.load(initializeWeights(model, 1))
   for (let step = 1; step <= 2 * accumulate; step++)
     await session.step(inputs, { learningRate: 1e-3, averageDecay: 0.9 }, step % accumulate === 0)
-  const measured = peakBytes() - before
+  const measured = (peakMegabytes() - before) * megabyte
   await inference.close()
   await session.close()
   const { sessionBytes, stepBytes, exampleBytes, accumulationBytes } = engine.memory({ model, optimizer, plan })
@@ -90,10 +90,4 @@ function inputsOf(model, batch) {
     labels: { dtype: 'float32', shape: [batch, classes], data: labels },
     weight: { dtype: 'float32', shape: [batch], data: new Float32Array(batch).fill(1) },
   }
-}
-
-/** The largest resident set so far. */
-function peakBytes() {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024
 }

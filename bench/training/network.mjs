@@ -48,7 +48,7 @@ export function batchOf(model, batch, seed) {
  * Coloured waves with a little noise. Like photos and unlike plain noise, pictures differ from each other as a whole: after a few layers of
  * plain noise nothing but rounding would tell them apart.
  */
-function pictures(size, batch, seed) {
+export function pictures(size, batch, seed) {
   const [noise] = Object.values(
     randomTensors({ noise: { shape: [size, size, 3], dtype: 'float32', batched: true } }, { batch, seed }),
   )
@@ -74,9 +74,11 @@ export const weightsOf = (model, seed) => initializeWeights(model, seed)
 /** Parameters that are trained, in the order in which PyTorch's modules list theirs. */
 export const trainedOf = (model) => parametersOf(model).filter(({ statistic }) => !statistic)
 
-/** The rows as the Python peers read them. */
-export function tableOf(size) {
-  const { stem, blocks, head } = architectureAt(size)
+/** What the Python peers build the network from. */
+export const tableOf = (size) => ({ ...backboneTable(architectureAt(size)), classes })
+
+/** The rows of an architecture as the Python peers read them. */
+export function backboneTable({ stem, blocks, head }) {
   const rows = blocks.map((row) => ({
     expansion: row.op === 'mbconv' ? row.expansion : 1,
     kernel: row.kernel,
@@ -85,5 +87,5 @@ export function tableOf(size) {
     stride: row.stride,
     squeezeExcite: row.squeezeExcite ?? 0,
   }))
-  return { stem, rows, headFilters: head.filters, classes }
+  return { stem, rows, headFilters: head.filters }
 }

@@ -7,13 +7,14 @@
  * PyTorch takes part where MNAS_PYTHON names a Python that has it, Keras where MNAS_TENSORFLOW_PYTHON does (bench/README.md says how to make
  * them).
  */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { trainingProcessEnvironment } from '@mnas/core/jobs'
+import { child, mallocSettings, median } from './contenders.mjs'
 import { learningRate, settings, tableOf } from './network.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -32,9 +33,6 @@ const [rounds, steps, threads] = [options.rounds, options.steps, options.threads
 const python = process.env.MNAS_PYTHON
 const tensorflowPython = process.env.MNAS_TENSORFLOW_PYTHON
 const peer = 'torch channels_last'
-
-/** PyTorch's best allocator settings on Linux: freed memory stays mapped. */
-const mallocSettings = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '17179869184', MALLOC_TOP_PAD_: '268435456' }
 
 const contenders = {
   'mnas fast': (job) => ours({ ...job, mode: 'fast' }),
@@ -102,12 +100,6 @@ function withNetwork(job) {
   return { ...job, learningRate: learningRate(job.batch), table: tableOf(job.size) }
 }
 
-function child(program, argv, env) {
-  const { status, signal, stdout, stderr, error } = spawnSync(program, argv, { encoding: 'utf8', env, cwd: root })
-  if (status !== 0) throw new Error(`${program} ${argv[0]} failed (${signal ?? status ?? error}): ${stderr}`)
-  return JSON.parse(stdout.trim().split('\n').at(-1))
-}
-
 function print({ results }) {
   for (const { size, batch, contenders: found } of results) {
     console.log(`\n${size} px, batch ${batch}`)
@@ -122,12 +114,6 @@ function print({ results }) {
       console.log(`  ${name.padEnd(20)}${columns.join('  ')}${ratio}`)
     }
   }
-}
-
-function median(samples) {
-  const sorted = [...samples].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 function rounded(value) {

@@ -62,7 +62,8 @@ def padded(inputs, filters, kernel, stride, groups=1):
     return [Same(kernel, stride), convolution(0), norm(filters), nn.ReLU(True)]
 
 
-def mnasnet(table):
+def backbone(table):
+    """Layers up to the last map, and its channels."""
     stem = table["stem"]
     layers, channels = padded(3, stem["filters"], stem["kernel"], stem["stride"]), stem["filters"]
     for row in table["rows"]:
@@ -70,9 +71,12 @@ def mnasnet(table):
             layers.append(Block(channels, row, row["stride"] if repeat == 0 else 1))
             channels = row["filters"]
     head = table["headFilters"]
-    layers += [nn.Conv2d(channels, head, 1, bias=False), norm(head), nn.ReLU(True)]
-    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(head, table["classes"])]
-    return nn.Sequential(*layers)
+    return layers + [nn.Conv2d(channels, head, 1, bias=False), norm(head), nn.ReLU(True)], head
+
+
+def mnasnet(table):
+    layers, channels = backbone(table)
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, table["classes"]))
 
 
 def is_norm(parameter):

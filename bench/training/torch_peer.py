@@ -7,15 +7,14 @@ same arithmetic as our engine's.
 """
 
 import json
-import resource
 import sys
 import time
 
 import torch
 import torch.nn.functional as F
 from torch_network import TensorFlowRMSProp, is_norm, mark_norms, mnasnet
+from torch_timing import tell_steps
 
-WARM_UPS = 3
 job = json.loads(sys.argv[1])
 torch.set_num_threads(job["threads"])
 torch.manual_seed(0)
@@ -47,27 +46,4 @@ def step():
     return loss.item()
 
 
-def processor_ms():
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return (usage.ru_utime + usage.ru_stime) * 1e3
-
-
-losses, step_ms = [step() for _ in range(WARM_UPS)], []
-processor_start = processor_ms()
-for _ in range(job["steps"]):
-    start = time.perf_counter()
-    losses.append(step())
-    step_ms.append((time.perf_counter() - start) * 1e3)
-print(
-    json.dumps(
-        {
-            "mode": f"torch {torch.__version__}",
-            "stepMs": step_ms,
-            "processorMs": (processor_ms() - processor_start) / job["steps"],
-            "createMs": create_ms,
-            "peakMegabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-            "losses": losses,
-        }
-    ),
-    flush=True,
-)
+tell_steps(step, job["steps"], create_ms)

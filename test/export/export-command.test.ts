@@ -66,6 +66,19 @@ describe('mnas export', () => {
     expect(refused.stderr).toMatch(/MNAS_EXPORT_OPTION: .*"quantize".*Expected no options, received "int8"/)
   })
 
+  it('refuses to say how answers are made to a task that cannot be told', async () => {
+    for (const [flag, value, name] of [
+      ['--threshold', '.1', 'threshold'],
+      ['--nms', 'fast', 'nms'],
+      ['--postprocess', 'none', 'postprocess'],
+      ['--max-detections', '5', 'maxDetections'],
+    ] as const) {
+      const refused = await run(bundle, '--format', 'tflite', flag, value)
+      expect(refused.exitCode).toBe(2)
+      expect(refused.stderr).toMatch(new RegExp(`^.*MNAS_DEPLOY_OPTION: .*classification.*"${name}". Expected no options`))
+    }
+  })
+
   it('sends the labels and the preprocessing along with the file', async () => {
     const { file } = (await run(bundle, '--format', 'tfjs', '--json')).json<{ file: string }>()
     const { name, labels, preprocessing } = await readBundle(bundle)

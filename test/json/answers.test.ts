@@ -138,6 +138,31 @@ describe('--json', () => {
     })
   })
 
+  it('has the fields of version 1, for classification', () => {
+    const task = ['balancedAccuracy', 'count', 'loss', 'perClass.*', 'top1', 'top5']
+    const of = (part: string) => task.map((name) => `${part}.${name}`)
+    const epoch = ['epoch', 'learningRate', 'step', 'trainingLoss'].map((name) => `history.${name}`)
+    const charts = ['file', 'name', 'theme'].map((name) => `charts.${name}`)
+    const agreement = ['engineTop1', 'maxLogProbabilityError', 'meanKl', 'top1', 'top1Agreement']
+    const comparison = ['distance', 'quality.engine', 'quality.file', 'sameAnswers']
+    const runtime = ['name', 'sha256', 'version']
+    const file = ['file', 'format', 'latencyMs', 'layers', 'precision', 'recipe', 'sha256', 'sizeBytes', 'spread', 'stable']
+    const expected: Readonly<Record<string, readonly string[]>> = {
+      train: ['version', 'bundle', 'epochs', ...charts, ...of('metrics'), ...of('heldOut'), ...epoch, ...of('history.metrics')],
+      evaluate: ['version', 'bundle', 'epochs', 'images', 'split', 'trainedOn', ...of('metrics')],
+      predict: ['version', 'predictions.error', 'predictions.image', ...['label', 'probability'].map(inPrediction)],
+      deploy: [
+        ...['version', 'device', 'emulated', 'images', 'macs', 'parameters', 'randomWeights', 'verifiedOn'],
+        ...agreement.map((name) => `files.agreement.${name}`),
+        ...comparison.map((name) => `files.comparison.${name}`),
+        ...runtime.map((name) => `files.runtime.${name}`),
+        ...file.map((name) => `files.${name}`),
+      ],
+    }
+    for (const [command, fields] of Object.entries(expected))
+      expect([command, fieldsOf(jsonOf(argsOf(command)))]).toEqual([command, fields.toSorted()])
+  })
+
   it('is of the type that its schema gives, for every command', () => {
     const sources = workspaces.flatMap((workspace) =>
       commandFiles(join(root, workspace)).map((file) => join(workspace, 'src/commands', file)),
@@ -163,6 +188,18 @@ function issuesOfTask(value: unknown): readonly unknown[] {
     const schema = part === null ? undefined : ofTask[name]
     return schema ? (schema.safeParse(part).error?.issues ?? []) : issuesOfTask(part)
   })
+}
+
+const inPrediction = (name: string) => `predictions.output.predictions.${name}`
+
+/** Names of all values, those of lists once, and labels as `*`. Lists without values have none. */
+function fieldsOf(value: unknown, path = ''): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [path.replace(/(perClass)\..*$/, '$1.*')]
+  const below = Object.entries(value).flatMap(([name, part]) => {
+    if (Array.isArray(value)) return fieldsOf(part, path)
+    return fieldsOf(part, path === '' ? name : `${path}.${name}`)
+  })
+  return [...new Set(below)].filter((name) => name !== 'history.metrics').sort()
 }
 
 /** Names of the commands of a package: `arch/show.ts` is `arch show`, `search/index.ts` is `search`. */

@@ -95,6 +95,9 @@ describe('a task from outside the packages', () => {
       /^pictures\/picture-03\.png: rgb\(\d+, \d+, \d+\)$/m,
     )
     expect(await readFile(join(folder.path, 'drawn', 'picture-03.svg'), 'utf8')).toMatch(/^<svg /)
+    const refused = await run('predict', 'model', 'pictures/picture-03.png', '--threshold', '.5')
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('MNAS_PREDICT_OPTION') })
+    expect(refused.stderr).toContain('The answers of the task colours cannot be told with the option "threshold"')
   })
 
   it('exports and deploys, with its own agreement', async () => {

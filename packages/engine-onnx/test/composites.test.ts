@@ -1,28 +1,13 @@
-import type { Graph, Window } from '@mnas/core/contracts'
+import type { Window } from '@mnas/core/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isWideMapCheaper } from '#internal/fast/expansion/expand.js'
 import { laneBlock } from '#internal/fast/probe-block.js'
-import { compositeSteps } from '#internal/rewrite/rewrite.js'
-import { errorAgainstInterpreter, largestError, oneStep, type Trainable } from './support/compare-modes.js'
+import { check, compositesOf } from './support/check-composites.js'
+import { largestError, oneStep } from './support/compare-modes.js'
 import { batch, Net, square, unit } from './support/net.js'
 
 const block = await laneBlock()
-
-/** The composites of a graph, each by the node it ends in, with the number of nodes it stands for. */
-function compositesOf(graph: Graph): Readonly<Record<string, number>> {
-  const found = compositeSteps(graph).flatMap((step) => (step.kind === 'composite' ? [step.composite] : []))
-  return Object.fromEntries(found.map(({ id, nodes }) => [id, nodes.length]))
-}
-
-async function check(trainable: Trainable, samples = 3): Promise<void> {
-  const fast = await oneStep(trainable, 'fast')
-  const standard = await oneStep(trainable, 'standard')
-  expect(Math.abs(fast.loss - standard.loss)).toBeLessThan(1e-4 * Math.max(1, Math.abs(standard.loss)))
-  expect(largestError(fast.statistics, standard.statistics)).toBeLessThan(1e-5)
-  expect(largestError(fast.gradients, standard.gradients)).toBeLessThan(1e-3)
-  expect(errorAgainstInterpreter(trainable, fast.gradients, samples)).toBeLessThan(2e-3)
-}
 
 describe.skipIf(block === null)('expandNormRelu and the stem', () => {
   it.each(['relu', 'relu6'] as const)('a 1x1 convolution behind one of the image, %s', async (activation) => {

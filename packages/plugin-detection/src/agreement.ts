@@ -3,7 +3,7 @@ import { truthOf } from './batches/truth.js'
 import { deployedSuppression, deploymentSchema } from './deployment/deployment-options.js'
 import { fileDetections } from './deployment/file-detections.js'
 import { suppressionOf } from './deployment/post-processing.js'
-import { compareDetections } from './detections/compare-detections.js'
+import { compareDetections, type DetectionErrors } from './detections/compare-detections.js'
 import { DetectorAnswers } from './detections/detector-answers.js'
 import { inPhoto } from './detections/photo-detections.js'
 import type { Detections, Suppression } from './detections/suppression.js'
@@ -12,8 +12,8 @@ import { optionsSchema } from './options.js'
 
 /**
  * How well a file finds what the engine finds, both by the rules of the file:
- *   maxBoxError        largest difference of a side of a box that both find, as a share of the input's side
- *   maxScoreError      largest difference of its scores
+ *   maxBoxError        largest difference of a side of a box that both find, as a share of the input's side; absent where both find none
+ *   maxScoreError      largest difference of its scores, likewise
  *   sameDetections     share of the images with as many detections of the same labels in the same order; only on photos
  *   map50, engineMap50 mean average precision of the file and of the engine; only where the truth is known
  */
@@ -28,8 +28,8 @@ export class DetectionAgreement implements AgreementAccumulator {
   #images = 0
   #same = 0
   #distance = 0
-  #boxError = 0
-  #scoreError = 0
+  /** Over all images; null: both have found nothing alike so far. */
+  #errors: DetectionErrors | null = null
 
   /** @param postProcessing of the files; absent: they give what the graph gives, and detections are made of it by the defaults */
   constructor(options: JsonObject, targets: JsonObject, on: 'photos' | 'synthetic', postProcessing?: PostProcessing) {
@@ -43,12 +43,11 @@ export class DetectionAgreement implements AgreementAccumulator {
   add(engine: Tensors, file: Tensors, { truth }: Pick<Batch, 'truth'>): void {
     const expected = this.#answers.detections(engine, 0, this.#suppression)
     const received = this.#behindOperator ? fileDetections(file) : this.#answers.detections(file, 0, this.#suppression)
-    const { same, distance, boxError, scoreError } = compareDetections(expected, received)
+    const { same, distance, errors } = compareDetections(expected, received)
     this.#images++
     if (same) this.#same++
     this.#distance += distance
-    this.#boxError = Math.max(this.#boxError, boxError)
-    this.#scoreError = Math.max(this.#scoreError, scoreError)
+    if (errors) this.#errors = larger(errors, this.#errors ?? errors)
     const json = truth?.[0]
     if (json === null || json === undefined) return
     const known = truthOf(json)
@@ -61,8 +60,7 @@ export class DetectionAgreement implements AgreementAccumulator {
     if (this.#images === 0) return {}
     const { sameAnswers, quality } = this.comparison()
     return {
-      maxBoxError: this.#boxError,
-      maxScoreError: this.#scoreError,
+      ...(this.#errors && { maxBoxError: this.#errors.box, maxScoreError: this.#errors.score }),
       ...(this.#onPhotos && sameAnswers !== null && { sameDetections: sameAnswers }),
       ...(this.#onPhotos && quality && { map50: quality.file, engineMap50: quality.engine }),
     }
@@ -81,11 +79,19 @@ export class DetectionAgreement implements AgreementAccumulator {
 
   summary(): string {
     const { maxBoxError, maxScoreError, sameDetections, map50 } = this.result()
-    const errors = `largest error of a box ${told(maxBoxError)}, of a score ${told(maxScoreError)}`
+    const errors =
+      maxBoxError === undefined || maxScoreError === undefined
+        ? 'nothing found by both'
+        : `largest error of a box ${told(maxBoxError)}, of a score ${told(maxScoreError)}`
     if (sameDetections === undefined) return errors
     const quality = map50 === undefined ? '' : `mAP50 ${(100 * map50).toFixed(2)} %, `
     return `${quality}same detections in ${(100 * sameDetections).toFixed(2)} % of the images, ${errors}`
   }
 }
 
-const told = (error: number | undefined) => error?.toExponential(1) ?? 'unknown'
+const larger = (one: DetectionErrors, other: DetectionErrors): DetectionErrors => ({
+  box: Math.max(one.box, other.box),
+  score: Math.max(one.score, other.score),
+})
+
+const told = (error: number) => error.toExponential(1)

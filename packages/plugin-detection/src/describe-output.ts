@@ -1,16 +1,20 @@
 import type { JsonObject, OutputContext, Tensors } from '@mnas/core/contracts'
+import { z } from 'zod'
 import type { DetectionOutput } from './answers/output.js'
 import { DetectorAnswers } from './detections/detector-answers.js'
 import { inPhoto } from './detections/photo-detections.js'
 import { evaluationSuppression } from './detections/suppression.js'
 
-/** Least score of what people are told. */
-const shownScore = 0.3
+/** What people are told of detections. */
+export const answerOptionsSchema = z.strictObject({
+  threshold: z.number().min(0).max(1).default(0.3).describe('least score of what is told'),
+})
 
 /** The best first, in pixels of the photo as it is shown, from `boxes` and `scores` of one example. */
-export function describeOutput(outputs: Tensors, { labels, frame, targets }: OutputContext): DetectionOutput {
+export function describeOutput(outputs: Tensors, { labels, frame, targets, options = {} }: OutputContext): DetectionOutput {
+  const { threshold } = answerOptionsSchema.parse(options)
   const answers = new DetectorAnswers({ classes: labels.length }, targets)
-  const found = answers.detections(outputs, 0, { ...evaluationSuppression, scoreThreshold: shownScore })
+  const found = answers.detections(outputs, 0, { ...evaluationSuppression, scoreThreshold: threshold })
   const detections = inPhoto(found, frame, answers.inputSize).map(({ label, score, box: [x, y, width, height] }) => ({
     label: labels[label]!,
     score,

@@ -1,29 +1,31 @@
 import { readFile } from 'node:fs/promises'
-import type { JsonObject } from '@mnas/core/contracts'
-import { shownPicture } from '@mnas/images/decoding'
+import type { JsonObject, Picture } from '@mnas/core/contracts'
+import { drawOnPicture } from '@mnas/images/decoding'
 import type { DetectionOutput } from './answers/output.js'
 
 /** Of the lines, by label; told apart on any ground by a dark edge below them. */
 const colours = ['#ffb000', '#4cc9f0', '#80ed99', '#ff6f91', '#c77dff', '#f4f1de'] as const
 /** Of letters, as a share of the photo's longer side. */
 const letterShare = 0.028
+/** In pixels: smaller letters are not read. */
+const leastLetter = 11
 
-/** The photo as it is shown with its detections: boxes, labels and scores, as SVG in its pixels. */
-export async function draw(file: string, output: JsonObject): Promise<string> {
+/** The photo as it is shown with its detections: boxes, labels and scores, in its pixels. @throws Error with the decoder's reason */
+export async function draw(file: string, output: JsonObject): Promise<Picture> {
   const { detections } = output as DetectionOutput
-  const { width, height, jpeg } = await shownPicture(await readFile(file))
-  const letter = Math.max(width, height) * letterShare
+  const bytes = await drawOnPicture(await readFile(file), ({ width, height }) => {
+    const letter = Math.max(leastLetter, Math.max(width, height) * letterShare)
+    return drawBoxes(detections, letter).join('\n')
+  })
+  return { type: 'png', bytes }
+}
+
+/** As elements of SVG, the best on top. @param letter size of the letters in pixels */
+export function drawBoxes(detections: DetectionOutput['detections'], letter: number): readonly string[] {
   const labels = [...new Set(detections.map(({ label }) => label))].sort()
-  // The best lie on top.
-  const boxes = [...detections].reverse().map((detection) => {
+  return [...detections].reverse().map((detection) => {
     return drawBox(detection, colours[labels.indexOf(detection.label) % colours.length]!, letter)
   })
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
-    `<image width="${width}" height="${height}" preserveAspectRatio="none" href="data:image/jpeg;base64,${jpeg.toString('base64')}"/>`,
-    ...boxes,
-    '</svg>',
-  ].join('\n')
 }
 
 function drawBox({ label, score, box }: DetectionOutput['detections'][number], colour: string, letter: number): string {

@@ -70,6 +70,13 @@ export const detectionErrors = defineErrors({
       `${d.annotated} and is shown as ${d.shown}. Expected boxes on the picture as it is shown; say that they are on the ` +
       'stored one (boxes "stored"), or turn the files and remove the mark.',
   },
+  MNAS_DETECTION_IDS: {
+    exit: 'data',
+    summary: 'Detections were to be written of pictures from two COCO files that number pictures or classes alike.',
+    message: (d: { problem: string }) =>
+      `These pictures are from several files of annotations, and ${d.problem}. Expected ids that are each of one thing. ` +
+      'Evaluate the pictures of one file: --split validation or --split train.',
+  },
   MNAS_DETECTION_TOO_FEW: {
     exit: 'data',
     summary: 'There are too few pictures, or none with a box.',

@@ -7,7 +7,7 @@ import { openAnnotatedData } from './data/open-annotated-data.js'
 import { recogniseAnnotations } from './data/recognise-annotations.js'
 import { deployedDetector } from './deployment/deployed-detector.js'
 import { deploymentSchema } from './deployment/deployment-options.js'
-import { describeOutput, formatOutput } from './describe-output.js'
+import { answerOptionsSchema, describeOutput, formatOutput } from './describe-output.js'
 import { draw } from './draw.js'
 import { head } from './head/head.js'
 import { DetectionMetrics } from './metrics.js'
@@ -15,6 +15,7 @@ import { detectionObjective } from './objective/detection-objective.js'
 import { openExamples } from './open-examples.js'
 import { optionsSchema } from './options.js'
 import { inherit, preprocessing } from './preprocessing.js'
+import { proxies } from './proxies/proxies.js'
 import { inputsIn, readInput } from './read-input.js'
 import { recipes } from './recipes.js'
 import { targetsOf } from './targets/targets-of.js'
@@ -36,6 +37,7 @@ const detection: Task = {
     { name: 'map', label: 'mAP', percent: true },
   ],
   recipes,
+  proxies: proxies((folder, signal) => openAnnotatedData(folder, { ...(signal && { signal }) })),
   head,
   deployment: deploymentSchema,
   deployed: deployedDetector,
@@ -47,9 +49,12 @@ const detection: Task = {
   inherit,
   readInput,
   inputsIn,
+  answerOptions: answerOptionsSchema,
   describeOutput,
   formatOutput,
   draw,
+  answers: 'regions',
+  answersFormat: 'COCO results',
   metrics: (options, labels, targets) => new DetectionMetrics(options, labels, targets),
   agreement: (options, targets, on, postProcessing) => new DetectionAgreement(options, targets, on, postProcessing),
   charts,

@@ -46,8 +46,9 @@ export async function openExamples(data: AnnotatedData, options: OpenOptions): P
   const fingerprint = fingerprintOf(scan.fingerprint, data.labels, splits, examples)
   const known = knownSizes(used.length)
   const files = { folder, paths: images.paths, preprocessing: how, known, annotated, splits }
-  const { labels, skipped: unused, skippedBoxes, warnings, takenFor, places: own } = data
-  const facts = { fingerprint, labels, skipped: unused, skippedBoxes, warnings, identities, takenFor, places: own }
+  const { format, labels, labelIds, ownLabelIds, skipped: unused, skippedBoxes, warnings, takenFor, places: own } = data
+  const ids = { format, labelIds, ...(ownLabelIds && { ownLabelIds }) }
+  const facts = { fingerprint, labels, ids, skipped: unused, skippedBoxes, warnings, identities, takenFor, places: own }
   return new DetectionDataset(facts, { contents, images, files, broken }, options)
 }
 

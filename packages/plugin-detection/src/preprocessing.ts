@@ -8,7 +8,7 @@ export const preprocessing = {
   exif: 'applied',
 } as const satisfies Preprocessing
 
-/** Of weights of another model: mean and deviation, and its fit unless that is a crop, which would cut objects away. */
-export function inherit(other: Preprocessing): Preprocessing {
-  return other.fit.kind === 'crop' ? { ...other, fit: preprocessing.fit } : other
+/** Of weights of another model: mean and deviation. A crop would cut objects away, and how a photo is fitted is no matter of weights. */
+export function inherit({ mean, std }: Preprocessing): Preprocessing {
+  return { ...preprocessing, mean, std }
 }

@@ -7,6 +7,8 @@ import { toJson } from '#internal/batches/truth.js'
 import { compareDetections } from '#internal/detections/compare-detections.js'
 import { inPhoto } from '#internal/detections/photo-detections.js'
 import type { Detections } from '#internal/detections/suppression.js'
+import { drawBoxes } from '#internal/draw.js'
+import { cocoResults, type FoundInPhoto, type Origin } from '#internal/evaluation/coco-results.js'
 import detection from '#internal/index.js'
 import { temporaryFolder } from '../../images/test/support/pictures.js'
 
@@ -94,12 +96,57 @@ describe('answers of a detector', () => {
       .jpeg()
       .toFile(file)
     const one = { label: '<dog> & "cat"', score: 0.9, box: { x: 10, y: 20, width: 30, height: 25 } }
-    const svg = await detection.draw!(file, { detections: [one] })
-    expect(svg).toContain('viewBox="0 0 90 60"')
-    expect(svg).toContain('&lt;dog&gt; &amp; &quot;cat&quot; 90 %')
-    expect(svg).toContain('<rect x="10.0" y="20.0" width="30.0" height="25.0"')
-    const drawn = await sharp(Buffer.from(svg)).metadata()
-    expect([drawn.width, drawn.height]).toEqual([90, 60])
+    const { type, bytes } = await detection.draw!(file, { detections: [one] })
+    const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
+    expect([type, info.width, info.height, info.channels]).toEqual(['png', 90, 60, 3])
+    const isGrey = (x: number, y: number) => Math.max(...[0, 1, 2].map((c) => Math.abs(data[3 * (90 * y + x) + c]! - 128))) < 3
+    expect([isGrey(10, 30), isGrey(40, 30), isGrey(25, 20), isGrey(25, 45)]).toEqual([false, false, false, false])
+    expect([isGrey(14, 30), isGrey(50, 30), isGrey(25, 40), isGrey(25, 50)]).toEqual([true, true, true, true])
+    const [drawn] = drawBoxes([one], 10)
+    expect(drawn).toContain('&lt;dog&gt; &amp; &quot;cat&quot; 90 %')
+    expect(drawn).toContain('<rect x="10.0" y="20.0" width="30.0" height="25.0"')
+  })
+
+  it('are drawn on large photos that are made smaller, at the same place', async () => {
+    const file = join(await temporaryFolder(), 'large.png')
+    await sharp({ create: { width: 3200, height: 800, channels: 3, background: '#808080' } })
+      .png()
+      .toFile(file)
+    const one = { label: 'dog', score: 0.9, box: { x: 2000, y: 200, width: 400, height: 400 } }
+    const { bytes } = await detection.draw!(file, { detections: [one] })
+    const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
+    expect([info.width, info.height]).toEqual([1600, 400])
+    const red = (x: number, y: number) => data[3 * (1600 * y + x)]
+    expect([red(1000, 200), red(1200, 200)]).toEqual([0xff, 0xff])
+    expect([red(900, 200), red(1100, 200)]).toEqual([0x80, 0x80])
+  })
+})
+
+describe("COCO's results", () => {
+  const found = [
+    { label: 1, score: 0.5, box: [1, 2.5, 3, 4] as const },
+    { label: 0, score: 0.25, box: [0, 0, 1, 1] as const },
+  ]
+  const written = (photos: readonly FoundInPhoto[], origin: Origin) => JSON.parse([...cocoResults(photos, origin)].join(''))
+
+  it('have the ids of the annotations, without classes that these do not have', () => {
+    const photos = [
+      { id: 900, found },
+      { id: 7, found: [] },
+      { id: 5, found },
+    ]
+    expect(written(photos, { categories: [null, 90], files: null })).toEqual([
+      { image_id: 900, category_id: 90, bbox: [1, 2.5, 3, 4], score: 0.5 },
+      { image_id: 5, category_id: 90, bbox: [1, 2.5, 3, 4], score: 0.5 },
+    ])
+    expect(written([{ id: 7, found: [] }], { categories: [1, 2], files: null })).toEqual([])
+  })
+
+  it('name the files where the ids are ours', () => {
+    expect(written([{ id: 1, found }], { categories: [0, 1], files: { 1: 'a/b.jpg' } })).toEqual([
+      { image_id: 1, category_id: 1, bbox: [1, 2.5, 3, 4], score: 0.5, file_name: 'a/b.jpg' },
+      { image_id: 1, category_id: 0, bbox: [0, 0, 1, 1], score: 0.25, file_name: 'a/b.jpg' },
+    ])
   })
 })
 
@@ -112,18 +159,18 @@ describe('the agreement of two detectors', () => {
 
   it('is whole for the same answers, and for equal scores in another order', () => {
     const one = list([0, 0.5, 0], [1, 0.5, 0.5])
-    expect(compareDetections(one, one)).toEqual({ boxError: 0, scoreError: 0, same: true, distance: expect.closeTo(0) })
-    expect(compareDetections(one, list([1, 0.5, 0.5], [0, 0.5, 0]))).toMatchObject({ same: true, boxError: 0 })
-    expect(compareDetections(list(), list())).toEqual({ boxError: 0, scoreError: 0, same: true, distance: 0 })
+    expect(compareDetections(one, one)).toEqual({ errors: { box: 0, score: 0 }, same: true, distance: expect.closeTo(0) })
+    expect(compareDetections(one, list([1, 0.5, 0.5], [0, 0.5, 0]))).toMatchObject({ same: true, errors: { box: 0 } })
+    expect(compareDetections(list(), list())).toEqual({ errors: null, same: true, distance: 0 })
   })
 
   it('tells what differs', () => {
     const one = list([0, 0.9, 0], [1, 0.5, 0.5])
     expect(compareDetections(one, list([0, 0.8, 0.0625], [1, 0.5, 0.5]))).toMatchObject({
-      ...{ boxError: 0.0625, scoreError: expect.closeTo(0.1), same: true },
+      ...{ errors: { box: 0.0625, score: expect.closeTo(0.1) }, same: true },
     })
     expect(compareDetections(one, list([1, 0.9, 0], [0, 0.5, 0.5])).same).toBe(false)
-    expect(compareDetections(one, list([0, 0.9, 0]))).toMatchObject({ same: false, boxError: 0 })
+    expect(compareDetections(one, list([0, 0.9, 0]))).toMatchObject({ same: false, errors: { box: 0 } })
     expect(compareDetections(one, list()).distance).toBe(1)
   })
 
@@ -135,5 +182,15 @@ describe('the agreement of two detectors', () => {
     expect(tasks.detection.agreement.parse(result)).toEqual(result)
     expect(result).toMatchObject({ maxBoxError: 0, maxScoreError: 0, sameDetections: 0.5, engineMap50: expect.closeTo(1) })
     expect(result['map50']).toBeLessThan(1)
+  })
+
+  it('tells no error of boxes that nobody has found', () => {
+    const agreement = detection.agreement(options, targets, 'photos')
+    agreement.add(probable(answer(1, -9)), probable(answer(1, -9)), { inputs: {}, truth: [truth] })
+    const result = agreement.result()
+    expect(tasks.detection.agreement.parse(result)).toEqual(result)
+    expect(result).toMatchObject({ sameDetections: 1, map50: 0 })
+    expect(result).not.toHaveProperty('maxBoxError')
+    expect(agreement.summary()).toContain('nothing found by both')
   })
 })

@@ -48,9 +48,10 @@ class HostDevice implements Device {
     const { runtime, info } = this.#chosen
     const { cacheFolder, signal } = this.#context
     const timed = { runtime: info, fingerprint: hostFingerprint(this.#facts), state: hostState, signal }
-    return quietMachine(cacheFolder).whileTiming(() =>
+    const measured = await quietMachine(cacheFolder).whileTiming(() =>
       measureInProcesses(options, timed, () => runtime.timeMs(file, options, this.#context)),
     )
+    return options.inputs ? { ...measured, given: options.inputs.length } : measured
   }
 
   infer(file: ModelFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors> {

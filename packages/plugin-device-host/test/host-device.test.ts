@@ -127,6 +127,19 @@ describe('the device', () => {
     expect(log).toEqual(['timed', 'timed', 'timed', 'work'])
   })
 
+  it('hands on what a model is to be timed on, and says that it did', async () => {
+    const inputs = [{ image: { dtype: 'uint8', shape: [1], data: Uint8Array.of(7) } }] as const
+    const asked: unknown[] = []
+    const timeMs: ModelRuntime['timeMs'] = async (_file, options) => {
+      asked.push(options.inputs)
+      return [1]
+    }
+    const device = await hostDriver.open(choice(), fakeContext({ timeMs }).context)
+    expect((await device.benchmark(file, { ...fullBenchmark, processes: 1, inputs })).given).toBe(1)
+    expect(await device.benchmark(file, { ...fullBenchmark, processes: 1 })).not.toHaveProperty('given')
+    expect(asked).toEqual([inputs, undefined])
+  })
+
   it('frees the machine when a process crashes', async () => {
     const timeMs = () => Promise.reject(new Error('crashed'))
     const device = await hostDriver.open(choice(), fakeContext({ timeMs }).context)

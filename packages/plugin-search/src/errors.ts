@@ -1,4 +1,4 @@
-import { defineErrors } from '@mnas/core/errors'
+import { defineErrors, didYouMean } from '@mnas/core/errors'
 
 /** Two digits of what is very short. */
 const ms = (value: number) => `${value < 0.1 ? Number(value.toPrecision(2)) : value.toFixed(value < 10 ? 2 : 1)} ms`
@@ -76,6 +76,20 @@ export const searchErrors = defineErrors({
     summary: 'A run has no trained candidate yet.',
     message: (d: { folder: string }) =>
       `The run "${d.folder}" has no trained candidate yet. Expected at least one; repeat its search command to continue it.`,
+  },
+  MNAS_SEARCH_PROXY: {
+    exit: 'usage',
+    summary: 'A task does not know that way of judging candidates.',
+    message: (d: { task: string; known: readonly string[]; received: string }) =>
+      `The task "${d.task}" does not judge candidates that way. Expected --proxy ${d.known.join(', ')}, ` +
+      `received "${d.received}".${didYouMean(d.received, d.known)} Without --proxy it is the usual one.`,
+  },
+  MNAS_SEARCH_BACKBONES: {
+    exit: 'usage',
+    summary: 'The run whose networks are to be candidates is missing, or its networks do not fit the search.',
+    message: (d: { received: string }) =>
+      `--proxy transfer times the networks of another run. Expected --backbones with a run of this space and width, received ` +
+      `${d.received}. Name the folder of a search, or leave --proxy and --backbones out.`,
   },
   MNAS_SEARCH_WIDTH: {
     exit: 'usage',

@@ -7,6 +7,7 @@ import { nearestFile, type Trial } from './calibration/nearest-file.js'
 import { candidatesFor, type RecipeRequest } from './calibration/recipe.js'
 import { liteRtExample } from './clients/litert-example.js'
 import { mediaPipeExample } from './clients/mediapipe-example.js'
+import { objectDetectorExamples } from './clients/object-detector-examples.js'
 import type { TfliteModel } from './flatbuffer/model.js'
 import { modelTensors } from './flatbuffer/model-tensors.js'
 import { writeModel } from './flatbuffer/write-model.js'
@@ -38,7 +39,7 @@ const exporter: Exporter = {
     const { asked, trial } = planOf(request)
     return layerDistances(asked, trial, recipe, report)
   },
-  clients: (file) => [...mediaPipeExample(file), ...liteRtExample(file)],
+  clients: (file) => [...mediaPipeExample(file), ...objectDetectorExamples(file), ...liteRtExample(file)],
 }
 export default exporter
 

@@ -55,6 +55,32 @@ describe('the program that runs a file with LiteRT', () => {
   })
 })
 
+describe('the programs that find things with MediaPipe', () => {
+  const stretched: Preprocessing = { ...preprocessing, fit: { kind: 'stretch' } }
+  const outputs = ['location', 'category', 'score', 'count'].map((name) => ({ ...output, name }))
+  const detector: Partial<DescribedFile> = { answers: 'regions', outputs, preprocessing: stretched }
+  const titles = (changes: Partial<DescribedFile> = {}) => clients({ ...detector, ...changes }).map(({ title }) => title)
+  const all = ['MediaPipe, `ObjectDetector`, Android', 'MediaPipe, `ObjectDetector`, Python', 'LiteRT, `CompiledModel`']
+
+  it('open the file by its name, and tell what is likely', () => {
+    const [android, python] = clients({ ...detector, name: 'a"$b.tflite' }) as readonly [ClientExample, ClientExample]
+    expect([android.language, python.language]).toEqual(['kotlin', 'python'])
+    expect(android.code).toContain('setModelAssetPath("a\\"\\$b.tflite")')
+    expect(android.code).toContain('.setScoreThreshold(0.3f).setMaxResults(20)')
+    expect(python.code).toContain('model_asset_path="a\\"$b.tflite"), score_threshold=0.3, max_results=20')
+  })
+
+  it('are not offered for raw outputs, files that MediaPipe refuses, or photos that it cannot fit', () => {
+    expect(titles()).toEqual(all)
+    expect(titles({ outputs: outputs.slice(0, 2) })).toEqual(all.slice(2))
+    expect(titles({ answers: null })).toEqual(all.slice(2))
+    expect(titles({ inputs: [{ ...image, dtype: 'int8', affine: { scale: [1], zeroPoint: [0], axis: null } }] })).toEqual(
+      all.slice(2),
+    )
+    expect(titles({ preprocessing: { ...stretched, fit: { kind: 'letterbox', fill: [0, 0, 0] } } })).toEqual(all.slice(2))
+  })
+})
+
 describe('the program that classifies photos with MediaPipe', () => {
   const classifier = (changes: Partial<DescribedFile> = {}) => clients({ answers: 'classes', ...changes })
   const titles = (changes: Partial<DescribedFile>) => classifier(changes).map(({ title }) => title)

@@ -124,6 +124,15 @@ for (const { name, missing, create } of await testedRuntimes()) {
       expect(await create().timeMs(file, timing, around)).toHaveLength(timing.runs)
     })
 
+    it('times a model on the inputs that it is given, which have to fit', async () => {
+      const file = await exported(smallModel())
+      const other = randomTensors(smallModel().inputs, { batch: 1, seed: 5 })
+      expect(await create().timeMs(file, { ...timing, inputs: [inputs, other] }, around)).toHaveLength(timing.runs)
+      const short = { image: { dtype: 'float32', shape: [1, 4, 3], data: new Float32Array(12) } as const }
+      const timed = create().timeMs(file, { ...timing, inputs: [inputs, short] }, around)
+      await expect(timed).rejects.toMatchObject({ code: 'MNAS_RUNTIME_INPUT' })
+    })
+
     it('refuses flags it does not know', async () => {
       const timed = create().timeMs(await exported(smallModel()), { ...timing, flags: { turbo: true } }, around)
       await expect(timed).rejects.toMatchObject({ code: 'MNAS_RUNTIME_OPTION' })

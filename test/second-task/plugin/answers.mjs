@@ -29,8 +29,9 @@ export function describeOutput(outputs, { frame }) {
 /** @param {JsonObject} output */
 export const formatOutput = ({ colour }) => `rgb(${/** @type {number[]} */ (colour).join(', ')})`
 
-/** @param {string} _file @param {JsonObject} output */
+/** @param {string} _file @param {JsonObject} output @returns {Promise<import('@mnas/core/contracts').Picture>} */
 export async function draw(_file, output) {
   const [width, height] = /** @type {number[]} */ (output['photo'])
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><rect width="${width}" height="${height}" fill="${formatOutput(output)}"/></svg>`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><rect width="${width}" height="${height}" fill="${formatOutput(output)}"/></svg>`
+  return { type: 'svg', bytes: new TextEncoder().encode(svg) }
 }

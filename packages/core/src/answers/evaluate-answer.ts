@@ -22,6 +22,7 @@ export const evaluateAnswer = z.strictObject({
   metrics: metrics.describe('of the model on these images'),
   epochs: count.nullable().describe("of the training; `null` when the bundle's `local/` is not there"),
   charts: z.array(chart).describe('what `--charts` had drawn, else empty'),
+  detections: z.string().optional().describe('with `--detections`: the file that was written'),
   skipped: z.array(skippedFile).describe('files of the data folder that could not be used'),
 })
 export type EvaluateAnswer = AnswerOf<typeof evaluateAnswer>

@@ -6,11 +6,17 @@ import { jsonObject } from './parts/json-object.js'
 import { latency } from './parts/latency.js'
 import { metrics } from './parts/metrics.js'
 import { count, fraction } from './parts/numbers.js'
+import { operatorTime } from './parts/operator-time.js'
 import { precision } from './parts/precision.js'
 import { version } from './parts/version.js'
 
 const format = z.string().describe('e.g. `tflite`')
 const ofFile = precision.nullable().describe('how the file keeps its numbers; in its name where it is not `float32`')
+const deployment = jsonObject
+  .optional()
+  .describe(
+    "how the file makes its answers, in the task's words: the options of the command as they hold; absent where a task says nothing of it",
+  )
 const randomWeights = z.boolean().describe('the model has no trained weights: its answers mean nothing')
 
 export const exportAnswer = z.strictObject({
@@ -24,6 +30,7 @@ export const exportAnswer = z.strictObject({
   parameters,
   macs,
   randomWeights,
+  deployment,
 })
 export type ExportAnswer = AnswerOf<typeof exportAnswer>
 
@@ -63,6 +70,7 @@ const deployedFile = z.strictObject({
   before: jsonObject.describe('state of the device where known (load, frequency, temperature) before the measurement'),
   after: jsonObject.describe('the same behind it'),
   runtime: latency.runtime,
+  postProcessing: operatorTime.optional().describe('of a file that ends in an operator behind the graph'),
   agreement: metrics
     .nullable()
     .describe("how well the file says what the engine says, by the task's own measures; `null` when nothing was compared"),
@@ -87,6 +95,7 @@ export const deployAnswer = z.strictObject({
   parameters,
   macs,
   randomWeights,
+  deployment,
   verifiedOn: z
     .literal(['photos', 'synthetic', 'nothing'])
     .describe('what the files were compared on with the model; synthetic inputs check arithmetic, not what it says of photos'),

@@ -78,6 +78,35 @@ export const timingFlags = () => ({
 export const exportOptionsFlag = () =>
   Flags.string({ summary: 'an option of the exporter', helpValue: '<name=value>', multiple: true, default: [] })
 
+/** How a deployed model makes its answers, of tasks that can be told: `Task.deployment`. */
+export const deploymentFlags = () => ({
+  postprocess: Flags.option({
+    summary: 'op: the file gives detections; none: what the network says of each anchor (default: op); for tasks that have it',
+    options: ['op', 'none'] as const,
+  })(),
+  nms: Flags.option({
+    summary: 'regular: each class by itself; fast: the best class of each anchor alone, for less time (default: regular)',
+    options: ['regular', 'fast'] as const,
+  })(),
+  threshold: fractionFlag({
+    summary:
+      'least score of what the file gives (default: .05); the lower, the slower: below .01 as much time again as the network',
+  }),
+  'max-detections': Flags.integer({ summary: 'the file gives so many at the most (default: 100)', helpValue: '<n>', min: 1 }),
+})
+
+/** What was said of them, as `Task.deployment` calls it. */
+export function deploymentOptions(flags: {
+  readonly postprocess?: 'op' | 'none' | undefined
+  readonly nms?: 'regular' | 'fast' | undefined
+  readonly threshold?: number | undefined
+  readonly 'max-detections'?: number | undefined
+}): Readonly<Record<string, string | number>> {
+  const { postprocess, nms, threshold, 'max-detections': maxDetections } = flags
+  const said = Object.entries({ postprocess, nms, threshold, maxDetections })
+  return Object.fromEntries(said.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
 export const randomWeightsFlag = () => Flags.boolean({ summary: 'give random weights to a model that has no trained ones' })
 
 type SettingFlags<K extends SettingName> = { readonly [N in K as Kebab<N>]: ReturnType<typeof settingFlag> }

@@ -3,6 +3,8 @@ export {
   bytesFlag,
   classFoldersFlag,
   dataFlag,
+  deploymentFlags,
+  deploymentOptions,
   deviceOptionsFlag,
   durationFlag,
   exportOptionsFlag,

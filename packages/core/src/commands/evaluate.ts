@@ -11,6 +11,7 @@ export default class Evaluate extends MnasCommand {
     '<%= config.bin %> evaluate models/photos',
     '<%= config.bin %> evaluate models/photos --data other-photos --json',
     '<%= config.bin %> evaluate models/photos --charts pictures',
+    '<%= config.bin %> evaluate models/things --split validation --detections found.json',
   ]
   static override args = { model: modelArgument({ description: 'a bundle, or a run with a trained one', required: true }) }
   static override flags = {
@@ -25,6 +26,10 @@ export default class Evaluate extends MnasCommand {
       summary: 'folder for the pictures of the evaluation as SVG, light and dark',
       helpValue: '<folder>',
     }),
+    detections: Flags.string({
+      summary: "file for all answers, in COCO's results format; for tasks that have one",
+      helpValue: '<file>',
+    }),
     ...settingFlags('engine', 'threads', 'workers', 'cacheFolder', 'cacheLimit'),
   }
 
@@ -36,7 +41,8 @@ export default class Evaluate extends MnasCommand {
       import('../data/index.js'),
       import('../workflows/index.js'),
     ])
-    const { drawEvaluation, evaluateBundle, loadTrained, readTrainingSettings, requireChartsFolder, workflowErrors } = workflows
+    const { drawEvaluation, evaluateBundle, loadTrained, readTrainingSettings, workflowErrors } = workflows
+    const { requireAnswersFile, requireChartsFolder } = workflows
     const { bundle, weights, folder } = await loadTrained(args.model)
     const recorded = await readTrainingSettings(folder)
     const data = flags.data ?? recorded?.data?.folder
@@ -44,6 +50,8 @@ export default class Evaluate extends MnasCommand {
     if (typeof data !== 'string') throw workflowErrors.MNAS_DATA_UNSAID({ model: args.model })
     if (flags.charts !== undefined) await requireChartsFolder(flags.charts, data)
     const registry = await this.registry()
+    const task = await registry.get('task', bundle.task.name)
+    if (flags.detections !== undefined) await requireAnswersFile(flags.detections, task, data)
     const evaluation = await this.interruptible((signal) =>
       evaluateBundle({
         registry,
@@ -61,6 +69,7 @@ export default class Evaluate extends MnasCommand {
         engine: settings.engine,
         threads: settings.threads,
         ...(flags.batch !== undefined && { batchSize: flags.batch }),
+        ...(flags.detections !== undefined && { answersFile: flags.detections }),
         reporter: this.reporter,
         signal,
       }),
@@ -68,9 +77,9 @@ export default class Evaluate extends MnasCommand {
     this.reporter.close()
     this.log(`${args.model} on ${evaluation.images} ${splitNames[evaluation.split]}:`)
     for (const [name, value] of Object.entries(evaluation.metrics)) this.log(`  ${name.padEnd(28)} ${value.toFixed(4)}`)
-    const task = await registry.get('task', bundle.task.name)
     const charts = flags.charts === undefined ? [] : await drawEvaluation(flags.charts, bundle, evaluation.details, task)
     for (const { name, theme, file } of charts) this.log(`  ${`${name}, ${theme}`.padEnd(28)} ${file}`)
+    if (flags.detections !== undefined) this.log(`  ${'detections'.padEnd(28)} ${flags.detections}`)
     const epochs = recorded?.job.fidelity.epochs ?? null
     return {
       version: 1,
@@ -81,6 +90,7 @@ export default class Evaluate extends MnasCommand {
       metrics: evaluation.metrics,
       epochs,
       charts,
+      ...(flags.detections !== undefined && { detections: flags.detections }),
       skipped: evaluation.skipped,
     }
   }

@@ -1,6 +1,15 @@
 import { Flags } from '@oclif/core'
 import type { ExportAnswer } from '../answers/index.js'
-import { exportOptionsFlag, MnasCommand, modelArgument, outFlag, randomWeightsFlag, sizeFlag } from '../cli/index.js'
+import {
+  deploymentFlags,
+  deploymentOptions,
+  exportOptionsFlag,
+  MnasCommand,
+  modelArgument,
+  outFlag,
+  randomWeightsFlag,
+  sizeFlag,
+} from '../cli/index.js'
 
 export default class Export extends MnasCommand {
   static override summary = 'Write a model in a file format, without a device.'
@@ -18,21 +27,22 @@ export default class Export extends MnasCommand {
     'random-weights': randomWeightsFlag(),
     out: outFlag(),
     size: sizeFlag(),
+    ...deploymentFlags(),
     'export-option': exportOptionsFlag(),
   }
 
   async run(): Promise<ExportAnswer> {
     const { args, flags } = await this.parse(Export)
-    const { exportModel, exportsFolderOf, loadModel, recordFile, requireOutsideImages, writeExportsReadme } = await import(
-      '../deployment/index.js'
-    )
+    const { exportModel, exportsFolderOf, loadModel, recordFile, ...deploying } = await import('../deployment/index.js')
+    const { deploymentOf, requireOutsideImages, writeExportsReadme } = deploying
     const { parsePairs } = await import('../config/index.js')
     const { readDataPlace } = await import('../bundle/index.js')
     const { cacheFolder } = await this.settings()
     const registry = await this.registry()
     const exporter = await registry.get('exporter', flags.format)
     const size = flags.size === undefined ? {} : { size: flags.size }
-    const model = await loadModel(registry, { argument: args.model, randomWeights: flags['random-weights'], ...size })
+    const deployment = deploymentOptions(flags)
+    const model = await loadModel(registry, { argument: args.model, randomWeights: flags['random-weights'], deployment, ...size })
     const images = model.folder === null ? null : await readDataPlace(model.folder)
     await requireOutsideImages(flags.out, images?.folder ?? null)
     const folder = flags.out ?? exportsFolderOf(model)
@@ -42,6 +52,8 @@ export default class Export extends MnasCommand {
     const { path, format, precision, sizeBytes, sha256 } = file
     const { parameters, macs } = model.costs
     this.log(`${path}: ${(sizeBytes / 1e6).toFixed(2)} MB${model.trained ? '' : ' (random weights)'}`)
+    const made = deploymentOf(exporter, model)
+    if (made) this.log(`answers: ${(await import('../text/index.js')).settingsInWords(made)}`)
     return {
       version: 1,
       file: path,
@@ -53,6 +65,7 @@ export default class Export extends MnasCommand {
       parameters,
       macs,
       randomWeights: !model.trained,
+      ...(made && { deployment: made }),
     }
   }
 }

@@ -1,12 +1,13 @@
 import { Args, Flags } from '@oclif/core'
 import type { PredictAnswer } from '../answers/index.js'
-import { MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
+import { fractionFlag, MnasCommand, modelArgument, settingFlags } from '../cli/index.js'
 
 export default class Predict extends MnasCommand {
   static override summary = 'Say what a trained model sees in images.'
   static override examples = [
     '<%= config.bin %> predict models/photos cat.jpg',
     '<%= config.bin %> predict models/photos holiday another-photo.png --top 1 --json',
+    '<%= config.bin %> predict models/things street.jpg --threshold .5 --draw drawn',
   ]
   static override usage = 'predict MODEL IMAGE... [FLAGS]'
   static override strict = false
@@ -16,10 +17,11 @@ export default class Predict extends MnasCommand {
   }
   static override flags = {
     draw: Flags.string({
-      summary: 'folder for the images with the answers drawn on them, as SVG; for tasks that draw',
+      summary: 'folder for the images with the answers drawn on them; for tasks that draw',
       helpValue: '<folder>',
     }),
     top: Flags.integer({ summary: 'how many answers to print per image', default: 3, min: 1 }),
+    threshold: fractionFlag({ summary: 'least score of what is told, for tasks that have one (default: that of the task)' }),
     ...settingFlags('engine'),
   }
 
@@ -31,13 +33,15 @@ export default class Predict extends MnasCommand {
     const registry = await this.registry()
     const images = (argv as string[]).slice(1)
     const task = await registry.get('task', bundle.task.name)
-    if (flags.draw !== undefined) await requireDrawing(flags.draw, task)
+    if (flags.draw !== undefined) await requireDrawing(flags.draw, task, images)
+    const { threshold, top } = flags
+    const options = threshold === undefined ? {} : { threshold }
     const answers = await this.interruptible((signal) =>
-      predictImages({ registry, bundle, weights, images, engine: settings.engine, reporter: this.reporter, signal }),
+      predictImages({ registry, bundle, weights, images, options, engine: settings.engine, reporter: this.reporter, signal }),
     )
     this.reporter.close()
     for (const { image, output, error } of answers) {
-      this.log(error ? `${image}: ${error.message}` : `${image}: ${task.formatOutput(output, flags.top)}`)
+      this.log(error ? `${image}: ${error.message}` : `${image}: ${task.formatOutput(output, top)}`)
     }
     const drawings = flags.draw === undefined ? [] : await drawAnswers(flags.draw, task, answers)
     for (const file of drawings) this.log(file)

@@ -18,8 +18,9 @@ export default class Train extends MnasCommand {
     `Writes a bundle (model.json, weights.safetensors, pictures in charts/) and, beside it, local/ with checkpoints.
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
---init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, the images read as that model needs them, and a
-tenth of a named recipe's learning rate; a recipe file is taken as it stands. MODEL --continue goes on where a bundle's training ended.`
+--init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, mean and std as that model needs them, and a tenth
+of a named recipe's learning rate; the whole rate where the new head has several layers. A recipe file is taken as it stands.
+MODEL --continue goes on where a bundle's training ended.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
@@ -96,7 +97,7 @@ tenth of a named recipe's learning rate; a recipe file is taken as it stands. MO
     const [
       { join, relative, resolve },
       { forTask, scaleArchitecture },
-      { fineTuningRecipe, trainToBundle, whatToTrain },
+      { trainToBundle, whatToTrain },
       { loadRecipe },
       { formatHeadline },
     ] = await Promise.all([
@@ -111,9 +112,7 @@ tenth of a named recipe's learning rate; a recipe file is taken as it stands. MO
     const architecture = forTask(scaled, flags.task)
     const registry = await this.registry()
     const task = await registry.get('task', architecture.task.name)
-    const chosen = await loadRecipe(flags.recipe, task)
-    const isNamed = Object.hasOwn(task.recipes, flags.recipe)
-    const recipe = start?.kind === 'init' && isNamed ? fineTuningRecipe(chosen) : chosen
+    const recipe = await loadRecipe(flags.recipe, task)
     const trained = await this.interruptible(
       (signal) =>
         trainToBundle({
@@ -128,6 +127,7 @@ tenth of a named recipe's learning rate; a recipe file is taken as it stands. MO
           },
           out: resolve(out),
           recipe,
+          recipeIsNamed: Object.hasOwn(task.recipes, flags.recipe),
           ...(start && { start }),
           changes: {
             ...(flags.epochs && { epochs: flags.epochs }),

@@ -113,6 +113,11 @@ export interface Dataset {
   evaluationSplit?(trainedOn: boolean): Split
   /** A number for each example of a split, equal for copies of one file in whatever data set. */
   identities?(split: Split): BigUint64Array
+  /**
+   * How the data itself calls its classes and the examples of a split, in the task's own JSON: for `MetricsAccumulator.answersFile`
+   * and nobody else.
+   */
+  origin?(split: Split): JsonObject
   batchesPerEpoch(plan: BatchPlan): number
   /**
    * What the pixels depend on besides the files, for people: the decoders and their versions. With others, they may differ by

@@ -3,7 +3,7 @@ import type { Check } from './check.js'
 import type { Batch, DataPlace, Dataset } from './dataset.js'
 import type { PostProcessing } from './devices/post-processing.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
-import type { JsonObject, Schema } from './json.js'
+import type { Hash, JsonObject, Schema } from './json.js'
 import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
@@ -33,6 +33,11 @@ export interface MetricsAccumulator {
    * for each.
    */
   details?(): JsonObject
+  /**
+   * Every answer that was added, as one file of `Task.answersFormat`: pieces of its text, in order.
+   * @param origin as `Dataset.origin` of the split gave it
+   */
+  answersFile?(origin: JsonObject): Iterable<string>
 }
 
 /**
@@ -98,6 +103,21 @@ export interface DeployedModel {
   readonly graph: Graph
   /** What a file does with the outputs of the graph, where its format can. Absent: nothing, they are the answer. */
   readonly postProcessing?: PostProcessing
+  /**
+   * How its answers are made, for people and beside the file: `Task.deployment` as it holds, and what nobody can choose. Absent:
+   * there is nothing to say.
+   */
+  readonly deployment?: JsonObject
+  /** What that operator is timed on by itself. Absent: it is not. */
+  readonly workload?: Workload
+}
+
+/** Values to time an operator behind a graph on, since its time depends on what the network says: drawn, and the same each time. */
+export interface Workload {
+  /** How they are drawn, for people: `scores σ(N(−5, 1.5))`. */
+  readonly statement: string
+  /** So many values, row by row, of an output of the graph that the operator reads. */
+  draw(output: string, count: number): Float32Array
 }
 
 /** What a model and its file say of the same images, in three numbers that every task has. */
@@ -132,13 +152,52 @@ export interface OutputContext {
   readonly frame: Frame
   /** What `Task.targets` said of the graph that answers. */
   readonly targets: JsonObject
+  /** As `Task.answerOptions` gave them back. Default: its defaults. */
+  readonly options?: JsonObject
+}
+
+/** A picture as a file. */
+export interface Picture {
+  /** What its name ends in. */
+  readonly type: 'png' | 'svg'
+  readonly bytes: Uint8Array
 }
 
 /**
  * What a deployed model says of a photo, where programs of others know such models:
  *   classes  one output, the probability of each class by its index
+ *   regions  behind an operator, regions with labels and scores: outputs of the contents `regions`, `labels`, `scores` and `count`,
+ *            in this order; of a file without the operator no program of others knows the answers
  */
-export type AnswerKind = 'classes'
+export type AnswerKind = 'classes' | 'regions'
+
+/** What candidates are trained on instead of the task's own data. */
+export interface ProxyData {
+  readonly place: DataPlace
+  /** What a person should know of how it was made: what it holds, what was left out. A sentence each. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * A way to tell by a short training how good a network will be at a task, where training it for that task is dear or says little: a search
+ * judges its candidates by it. What is found is a network for the task.
+ */
+export interface SearchProxy {
+  /** What is trained, in a few words: `the detector itself`. */
+  readonly summary: string
+  /** Name of the task that the candidates' backbones are trained for. Absent: the task itself. */
+  readonly task?: string
+  /** Side of the input that is trained, for one that is deployed, both in pixels. Absent: the same. */
+  inputSize?(deployed: number): number
+  /**
+   * Makes the data of that training from the task's own, in the cache folder, where it is not there yet: whole or not at all, and the same
+   * files each time. Absent: it is the task's own.
+   * @param fingerprint of the task's data
+   */
+  data?(options: OpenOptions, fingerprint: Hash): Promise<ProxyData>
+  /** What is learned of the metrics of that training: a fraction 0–1, more is better. Absent: the first headline of the trained task. */
+  readonly quality?: { readonly headline: Headline; of(metrics: Metrics): number }
+}
 
 /** A kind of problem: classification, detection. */
 export interface Task {
@@ -160,6 +219,11 @@ export interface Task {
    * the default of `mnas train`, `proxy` what a search trains its candidates with.
    */
   readonly recipes: Readonly<Record<'proxy' | 'quick', JsonObject>> & Readonly<Record<string, JsonObject>>
+  /**
+   * Ways for a search to judge candidates, by name, the usual one first. Absent: by the recipe `proxy` and the first headline.
+   * `transfer` is a name that every search knows already.
+   */
+  readonly proxies?: Readonly<Record<string, SearchProxy>>
   /**
    * Backbone (output `features`; `taps` finds others) → training outputs. Classification: global average pool, dropout, dense →
    * `logits`.
@@ -207,16 +271,26 @@ export interface Task {
    */
   inputsIn?(folder: string): Promise<readonly string[]>
   /**
+   * What a user can say of what is told of an answer, with the defaults: strict, so that a mistyped word is refused. Core asks it
+   * before `describeOutput`. Absent: there is nothing to say.
+   */
+  readonly answerOptions?: Schema<JsonObject>
+  /**
    * Outputs of the deployed graph for one example → what a person wants to know, JSON. Classification: labels with
    * probabilities, best first.
    */
   describeOutput(outputs: Tensors, about: OutputContext): JsonObject
   /** What describeOutput gave, in one line. @param most so many answers at the most */
   formatOutput(output: JsonObject, most: number): string
-  /** The image with the answer drawn on it, as SVG. Absent: there is nothing to draw. */
-  draw?(file: string, output: JsonObject): Promise<string>
+  /** The image, upright, with the answer drawn on it. Absent: there is nothing to draw. */
+  draw?(file: string, output: JsonObject): Promise<Picture>
   /** Of its deployed models: by it an exporter names programs of others that run them. Absent: none knows such answers. */
   readonly answers?: AnswerKind
+  /**
+   * Files of all answers of an evaluation that programs of others read, e.g. `COCO results`: then its metrics have `answersFile`
+   * and its data sets `origin`. Absent: there is no such format.
+   */
+  readonly answersFormat?: string
   /** @param targets what `targets` said of the graph that is judged */
   metrics(options: JsonObject, labels: readonly string[], targets: JsonObject): MetricsAccumulator
   /**

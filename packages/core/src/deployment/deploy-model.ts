@@ -11,7 +11,6 @@ import type {
   Exporter,
   Headline,
   JsonObject,
-  LatencyMeasurement,
   LayerDistance,
   ModelFile,
   Precision,
@@ -22,15 +21,24 @@ import type { Reporter } from '../events/index.js'
 import { exists } from '../files/index.js'
 import type { Registry } from '../plugins/index.js'
 import { type CalibrationWish, calibrateModel } from './calibration/calibrate-model.js'
-import { type ExportWish, exporterFor, exportModel, exportsFolderOf, postProcessingOf } from './files/export-model.js'
+import {
+  deploymentOf,
+  type ExportWish,
+  exporterFor,
+  exportModel,
+  exportsFolderOf,
+  postProcessingOf,
+} from './files/export-model.js'
 import { recordFile } from './files/record-file.js'
 import { requireOutsideImages } from './files/require-outside-images.js'
 import { type DeployableModel, loadModel } from './load-model.js'
-import { measureFile } from './measure-model.js'
 import { writeExportsReadme } from './readme/write-exports-readme.js'
-import { beyondLimits, type DeployLimits } from './verification/beyond-limits.js'
+import { type FileTiming, timeFile } from './timing/time-file.js'
+import { drawTimingPhotos, type TimingPhotos } from './timing/timing-photos.js'
+import { beyondLimits, type DeployLimits, roundingFaults } from './verification/beyond-limits.js'
 import { farthestLayers } from './verification/farthest-layers.js'
 import { findInference, forInputsOf } from './verification/find-inference.js'
+import { unseenOnly } from './verification/unseen-only.js'
 import type { Infer } from './verification/verify-files.js'
 import { type FileVerdict, type ModelVerdict, verifyModel } from './verification/verify-model.js'
 
@@ -92,10 +100,9 @@ interface Deployment {
 }
 
 /** A file, and how quickly it runs. */
-interface TimedFile {
+interface TimedFile extends FileTiming {
   readonly file: ModelFile
   readonly wish: Omit<ExportWish, 'calibration'>
-  readonly measurement: LatencyMeasurement
 }
 
 /**
@@ -131,12 +138,13 @@ async function deploy(deployment: Deployment): Promise<Deployed> {
     wish: request.calibration,
   })
   const folder = request.out ?? exportsFolderOf(model)
+  const photos = await photosFor(deployment)
   const timed: TimedFile[] = []
   for (const precision of precisions) {
     reporter.stage('Export', precisions.length > 1 ? `${exporter.format}, ${precision}` : exporter.format)
     const wish = { folder, precision, options: request.exportOptions }
     const file = await exportModel(exporter, model, { ...wish, calibration })
-    timed.push({ ...(await timeFile(deployment, file)), wish })
+    timed.push({ file, wish, ...(await timeWritten(deployment, file, photos)) })
   }
   const verdict = await verify(deployment, timed, identities)
   const layers: (readonly LayerDistance[] | null)[] = []
@@ -147,15 +155,26 @@ async function deploy(deployment: Deployment): Promise<Deployed> {
   return outcome(deployment, timed, verdict, layers)
 }
 
-async function timeFile(deployment: Deployment, file: ModelFile): Promise<Omit<TimedFile, 'wish'>> {
-  const { request, info } = deployment
+async function timeWritten(deployment: Deployment, file: ModelFile, photos: TimingPhotos): Promise<FileTiming> {
+  const { request, model, info, exporter } = deployment
+  const { registry, context, device, exportOptions, options, reporter } = request
   const written = writtenFile(deployment, file)
   await recordFile(written)
   await explainFiles(request, dirname(file.path))
-  const measurement = await measureFile(request.device, file, request.options, request.reporter)
-  await recordFile(written, { measured: { device: info, measurement } })
-  return { file, measurement }
+  const timing = await timeFile({ registry, context, device, exporter, model, file, exportOptions, photos, options, reporter })
+  await recordFile(written, { measured: { device: info, ...timing } })
+  return timing
 }
+
+/** For files whose time depends on what the model says; others need none. */
+async function photosFor({ request, model, exporter, dataset }: Deployment): Promise<TimingPhotos> {
+  if (!postProcessingOf(exporter, model)) return []
+  const { context, workers } = request
+  return drawTimingPhotos({ model, dataset, split: splitOf(dataset, model), workers, signal: context.signal })
+}
+
+const splitOf = (dataset: Dataset | null, { bundle }: DeployableModel) =>
+  dataset ? evaluationSplit(dataset, bundle?.provenance ?? null) : 'validation'
 
 async function explainFiles({ registry, reporter }: DeployRequest, folder: string): Promise<void> {
   if (!(await writeExportsReadme(folder, registry)))
@@ -177,12 +196,12 @@ async function verify(
   if (!infer) return null
   const { context, reporter, threads, workers, images } = request
   const { cacheFolder, signal } = context
-  const split = dataset ? evaluationSplit(dataset, model.bundle?.provenance ?? null) : 'validation'
+  const split = splitOf(dataset, model)
   const verdict = await verifyModel({
     ...{ model, infer, engine, threads, workers, cacheFolder, reporter, signal },
     files: timed.map(({ file }) => file),
     postProcessing: postProcessingOf(exporter, model),
-    on: dataset && { dataset, split, images, except },
+    on: dataset && { dataset, split, images, except: unseenOnly(dataset, split, except, reporter) },
   })
   const { verifiedOn } = verdict
   for (const [index, { file }] of timed.entries()) {
@@ -193,12 +212,13 @@ async function verify(
 }
 
 function outcome(
-  { request, model, info }: Deployment,
+  { request, model, info, exporter }: Deployment,
   timed: readonly TimedFile[],
   verdict: ModelVerdict | null,
   layers: readonly (readonly LayerDistance[] | null)[],
 ): Deployed {
   const verdicts = verdict?.verdicts ?? []
+  const deployment = deploymentOf(exporter, model)
   const report: DeployAnswer = {
     version: 1,
     device: info.name,
@@ -206,9 +226,10 @@ function outcome(
     parameters: model.costs.parameters,
     macs: model.costs.macs,
     randomWeights: !model.trained,
+    ...(deployment && { deployment }),
     verifiedOn: verdict?.verifiedOn ?? 'nothing',
     images: verdict?.images ?? 0,
-    files: timed.map(({ file, measurement }, index) => {
+    files: timed.map(({ file, measurement, operator }, index) => {
       const { path, format, precision, sizeBytes, sha256, recipe = null } = file
       const { latencyMs, spread, stable, doubts, numerics, before, after, runtime } = measurement
       const { metrics = null, comparison = null } = verdicts[index] ?? {}
@@ -221,6 +242,7 @@ function outcome(
         sizeBytes,
         sha256,
         ...latency,
+        ...(operator && { postProcessing: operator }),
         agreement: metrics,
         comparison,
         recipe,
@@ -231,6 +253,7 @@ function outcome(
   const compared = timed.flatMap(({ file }, index) => (verdicts[index] ? [{ file, comparison: verdicts[index].comparison }] : []))
   const judged = model.trained && verdict?.verifiedOn === 'photos'
   const [headline] = model.task.headlines
+  if (judged) for (const fault of roundingFaults(compared, headline)) request.reporter.warn(fault)
   return { report, verdicts, headline, failure: judged ? beyondLimits(compared, headline, request.limits) : null }
 }
 

@@ -12,10 +12,5 @@ export function deployedModel(task: Task, model: Graph, options: JsonObject, wis
 }
 
 function parseDeployment({ name, deployment }: Pick<Task, 'name' | 'deployment'>, wish: JsonObject): JsonObject {
-  if (deployment)
-    return parseOptions(deployment, wish, (wrong, cause) => deploymentErrors.MNAS_DEPLOY_OPTION({ task: name, ...wrong }, cause))
-  const [option] = Object.keys(wish)
-  if (option === undefined) return {}
-  const received = JSON.stringify(wish[option])
-  throw deploymentErrors.MNAS_DEPLOY_OPTION({ task: name, option, expected: 'no options', received })
+  return parseOptions(deployment, wish, (wrong, cause) => deploymentErrors.MNAS_DEPLOY_OPTION({ task: name, ...wrong }, cause))
 }

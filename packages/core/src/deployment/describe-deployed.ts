@@ -2,8 +2,9 @@ import { basename, dirname } from 'node:path'
 import type { DeployAnswer } from '../answers/index.js'
 import type { Headline } from '../contracts/index.js'
 import { formatLatency, latencyRemarks } from '../measurement/index.js'
-import { formatMetric, formatTable } from '../text/index.js'
+import { formatMetric, formatTable, settingsInWords } from '../text/index.js'
 import type { Deployed } from './deploy-model.js'
+import { describeOperator } from './describe-operator.js'
 
 /** Lines for people: of one file what there is to say of it, of several a table. */
 export function describeDeployed(deployed: Deployed): readonly string[] {
@@ -18,7 +19,9 @@ function ofOne({ report, verdicts }: Deployed): readonly string[] {
     `${file.file}${report.randomWeights ? ' (random weights)' : ''}`,
     `size       ${(file.sizeBytes / 1e6).toFixed(2)} MB, ${parameters} parameters, ${(macs / 1e6).toFixed(1)} M MACs`,
     `latency    ${formatLatency(file, emulated)} on ${device}, ${file.runtime.name} ${file.runtime.version}`,
+    ...(file.postProcessing ? [`operator   ${describeOperator(file.postProcessing)}`] : []),
     `agreement  ${agreementText(report, verdicts[0]?.summary ?? '')}`,
+    ...deploymentLines(report),
     ...recipeLines(report).map((line) => `found by   ${line}`),
     ...layerLines(report),
   ]
@@ -55,11 +58,18 @@ function about({ report, verdicts, headline }: Deployed): readonly string[] {
     `model      ${parameters} parameters, ${(macs / 1e6).toFixed(1)} M MACs${report.randomWeights ? ', random weights' : ''}`,
     `latency    on ${device}${report.emulated ? ' (emulated)' : ''}, ${runtime.name} ${runtime.version}`,
     ...files.flatMap((file) => latencyRemarks(file).map((remark) => `           ${basename(file.file)}: ${remark}`)),
+    ...files.flatMap(({ file, postProcessing: time }) =>
+      time ? [`operator   ${basename(file)}: ${describeOperator(time)}`] : [],
+    ),
     `compared   ${comparedText(report)}${ofModel}`,
+    ...deploymentLines(report),
     ...recipeLines(report).map((line) => `found by   ${line}`),
     ...layerLines(report),
   ]
 }
+
+const deploymentLines = ({ deployment }: DeployAnswer): readonly string[] =>
+  deployment ? [`answers    ${settingsInWords(deployment)}`] : []
 
 /** Where a file often answers otherwise: which layers make it so, and what can be done. */
 function layerLines({ files }: DeployAnswer): readonly string[] {

@@ -29,6 +29,8 @@ export interface DeployableModel {
   readonly graph: Graph
   /** What a file does with its outputs, where its format can; null: nothing. */
   readonly postProcessing: PostProcessing | null
+  /** How its answers are made, in the task's words; null: it says nothing of it. */
+  readonly deployment: JsonObject | null
   /** The user said how answers are made: then a format that cannot do so is refused, and does not go without. */
   readonly deploymentAsked: boolean
   /** BatchPlan.targets of its batches. */
@@ -74,13 +76,14 @@ export function deployableModel(
 ): DeployableModel {
   const { options } = architecture.task
   const model = lower(architecture, task)
-  const { graph, postProcessing = null } = deployedModel(task, model, options, deployment)
+  const { graph, postProcessing = null, deployment: made = null } = deployedModel(task, model, options, deployment)
   return {
     name: architecture.name,
     architecture,
     task,
     graph,
     postProcessing,
+    deployment: made,
     deploymentAsked: Object.keys(deployment).length > 0,
     targets: targetsOf(task, model, options),
     weights: weights ?? initializeWeights(graph, randomWeightsSeed),

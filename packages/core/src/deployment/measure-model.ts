@@ -17,6 +17,7 @@ import type { Reporter } from '../events/index.js'
 import { formatOfPath, measureLatency, median, modelFileAt, type Sustained, sustain } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
 import { exporterFor, exportModel } from './files/export-model.js'
+import { factsBeside } from './files/record-file.js'
 import { loadModel } from './load-model.js'
 import { findRuntime } from './verification/find-inference.js'
 
@@ -102,24 +103,36 @@ const tellWait =
   ({ reason, seconds }: DeviceWait) =>
     reporter.note(`Waiting ${seconds} s: ${reason}`)
 
-/** Through the spread gate, telling the reporter. */
+/** Through the spread gate, telling the reporter. @param how it is timed besides, in words */
 export function measureFile(
   device: Device,
   file: ModelFile,
   options: BenchmarkOptions,
   reporter: Reporter,
+  how?: string,
 ): Promise<LatencyMeasurement> {
-  reporter.stage('Measure latency', `${options.processes} processes × ${options.runs} runs`)
+  reporter.stage('Measure latency', `${options.processes} processes × ${options.runs} runs${how ? `, ${how}` : ''}`)
   const onRepeat = (spread: number) =>
     reporter.note(`Unstable: the processes differ by ${(100 * spread).toFixed(1)} %; measuring again`)
   return measureLatency({ device, file, options, onRepeat, onWait: tellWait(reporter) })
 }
 
 /** A file of anybody's, with what a runtime of this computer says of it where one knows the format. */
-async function foreignFile({ registry, context, model }: BenchmarkRequest, format: string): Promise<ModelFile> {
+async function foreignFile({ registry, context, model, reporter }: BenchmarkRequest, format: string): Promise<ModelFile> {
   const file = await modelFileAt(model, format)
+  await warnOfOperator(file, reporter)
   const runtime = await findRuntime(registry, format, context)
   return runtime ? { ...file, ...(await runtime.describe(file, context)) } : file
+}
+
+/** A file of ours that ends in an operator takes as long as its answers make it, and there are no photos here. */
+async function warnOfOperator(file: ModelFile, reporter: Reporter): Promise<void> {
+  const facts = await factsBeside(file)
+  const { operator } = facts?.latencies.find(({ postProcessing }) => postProcessing)?.postProcessing ?? {}
+  if (operator === undefined) return
+  reporter.warn(
+    `"${file.path}" ends in ${operator}, whose time depends on what the model says: here it is run on drawn inputs ("mnas deploy" times it on photos)`,
+  )
 }
 
 /** The file that a request means, for as long as `use` takes. @param info of the device */

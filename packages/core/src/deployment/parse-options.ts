@@ -14,12 +14,21 @@ interface Issue {
   readonly keys?: readonly string[]
 }
 
-/** Options as a strict schema gives them back. @param refused the error to throw for wrong ones */
+/**
+ * Options as a strict schema gives them back.
+ * @param schema undefined: there are none, and each is refused
+ * @param refused the error to throw for wrong ones
+ */
 export function parseOptions(
-  schema: Schema<JsonObject>,
+  schema: Schema<JsonObject> | undefined,
   options: JsonObject,
-  refused: (wrong: WrongOption, cause: unknown) => Error,
+  refused: (wrong: WrongOption, cause?: unknown) => Error,
 ): JsonObject {
+  if (!schema) {
+    const [option] = Object.keys(options)
+    if (option === undefined) return {}
+    throw refused({ option, expected: 'no options', received: JSON.stringify(options[option]) })
+  }
   try {
     return schema.parse(options)
   } catch (error) {

@@ -7,16 +7,19 @@ const temporaryName = /\.[0-9a-f]{8}\.tmp$/
 
 /**
  * Writes a file so that it appears whole or not at all: a temporary name beside it, synced, renamed.
- * Missing folders are made; when the write fails they go again. @throws MNAS_FILE_WRITE
+ * Missing folders are made; when the write fails they go again.
+ * @param data whole, or pieces of text, of which one at a time is asked for
+ * @throws MNAS_FILE_WRITE
  */
-export async function writeAtomic(path: string, data: Uint8Array | string): Promise<void> {
+export async function writeAtomic(path: string, data: Uint8Array | string | Iterable<string>): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   let made: string | undefined
   try {
     made = await mkdir(dirname(path), { recursive: true })
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(data)
+      // Each call goes on where the one before ended.
+      for (const piece of piecesOf(data)) await file.writeFile(piece)
       await file.sync()
     } finally {
       await file.close()
@@ -29,6 +32,9 @@ export async function writeAtomic(path: string, data: Uint8Array | string): Prom
     throw coreErrors.MNAS_FILE_WRITE({ path, reason: reasonOf(error) }, error)
   }
 }
+
+const piecesOf = (data: Uint8Array | string | Iterable<string>) =>
+  typeof data === 'string' || data instanceof Uint8Array ? [data] : data
 
 /** From `folder` up to `top`, as long as they are empty. */
 async function removeEmptyFolders(folder: string, top: string): Promise<void> {

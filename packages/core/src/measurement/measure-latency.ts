@@ -24,13 +24,14 @@ export interface LatencyRequest {
 /**
  * Times a file on a device until its processes agree: up to three rounds, the first stable one counts. Where none is, the one with
  * the least spread is kept and says `stable: false`: a noisy machine is a fact to show, not an error. It is no fact to hand on: the cache holds
- * stable measurements, and one that is not by the gate of today is measured again.
+ * stable measurements, and one that is not by the gate of today is measured again. Nor does it hold those on inputs that were given: it knows structures
+ * and no pictures.
  * @throws MNAS_DEVICE_LOST and what the device's benchmark throws
  */
 export async function measureLatency(request: LatencyRequest): Promise<LatencyMeasurement> {
   const { device, file, options, cache, onRepeat, onWait = () => undefined } = request
-  const key = cache && (await keyOf(device, file, options))
-  const known = key && cache.get(key, options)
+  const key = cache && !options.inputs ? await keyOf(device, file, options) : undefined
+  const known = key && cache?.get(key, options)
   if (known && known.spread <= options.maxSpread) return { ...known, stable: true }
   const round = async () => {
     await device.settle?.(onWait)
@@ -39,7 +40,7 @@ export async function measureLatency(request: LatencyRequest): Promise<LatencyMe
   const measurement = await throughSpreadGate(round, options.maxSpread, onRepeat)
   // Of the measurement, not of what was asked: a phone that restarted meanwhile may have another system.
   const { fingerprint, runtime, stable } = measurement
-  if (key && stable) cache.put({ ...key, fingerprint, runtime }, measurement)
+  if (key && stable) cache?.put({ ...key, fingerprint, runtime }, measurement)
   return measurement
 }
 

@@ -1,13 +1,11 @@
-import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import { bundleChartsFolder, type ModelBundle } from '../bundle/index.js'
 import { trainingCurves, type WrittenChart, writeCharts } from '../charts/index.js'
 import type { JobResult, JsonObject, Task } from '../contracts/index.js'
 import { isMnasError } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
-import { liesWithin, reasonOf } from '../files/index.js'
+import { reasonOf } from '../files/index.js'
 import { workflowErrors } from './errors.js'
+import { requireFolder } from './require-folder.js'
 
 /**
  * Draws how a bundle was trained and what it confuses into its `charts/`. The bundle is written by now, and no picture is worth losing it:
@@ -62,23 +60,6 @@ function chartsOf(task: Task, { name, labels }: ModelBundle, details: JsonObject
  * @param images a folder of images among which they must not lie
  * @throws MNAS_EVALUATE_CHARTS
  */
-export async function requireChartsFolder(folder: string, images?: string): Promise<void> {
-  if (images !== undefined && (await liesWithin(folder, images)))
-    throw workflowErrors.MNAS_EVALUATE_CHARTS({ folder, reason: `it lies among the images of "${images}"` })
-  try {
-    await access(await existingFolder(resolve(folder)), constants.W_OK)
-  } catch (error) {
-    throw workflowErrors.MNAS_EVALUATE_CHARTS({ folder, reason: reasonOf(error) }, error)
-  }
-}
-
-/** The folder itself, or the one in which it would be made. */
-async function existingFolder(path: string): Promise<string> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-    return null
-  })
-  if (found === null) return existingFolder(dirname(path))
-  if (!found.isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
-  return path
+export async function requireChartsFolder(folder: string, images: string): Promise<void> {
+  await requireFolder(folder, [images], (reason, cause) => workflowErrors.MNAS_EVALUATE_CHARTS({ folder, reason }, cause))
 }

@@ -61,6 +61,20 @@ export const workflowErrors = defineErrors({
       `Cannot write "${d.file}" among the images of "${d.data}": the next training would read it. Expected a file elsewhere. ` +
       'Choose another --out.',
   },
+  MNAS_EVALUATE_ANSWERS: {
+    exit: 'usage',
+    summary: 'All answers of an evaluation were to be written by a task that has no format for them.',
+    message: (d: { task: string }) =>
+      `The task "${d.task}" writes no file of its answers. Expected a task that has a format for them, such as detection. ` +
+      'Leave --detections out.',
+  },
+  MNAS_EVALUATE_FILE: {
+    exit: 'invalid',
+    summary: 'The file for the answers of an evaluation cannot be written.',
+    message: (d: { file: string; reason: string }) =>
+      `Cannot write the answers to "${d.file}": ${d.reason}. Expected a file in a folder that can be made or written. ` +
+      'Choose another --detections.',
+  },
   MNAS_PREDICT_EMPTY: {
     exit: 'data',
     summary: 'A folder that was named as images has none in it.',
@@ -73,6 +87,20 @@ export const workflowErrors = defineErrors({
     summary: 'Answers were to be drawn by a task that draws nothing.',
     message: (d: { task: string }) =>
       `The task "${d.task}" draws nothing. Expected a task whose answers lie on the image, such as boxes. Leave --draw out.`,
+  },
+  MNAS_PREDICT_DRAWINGS: {
+    exit: 'invalid',
+    summary: 'The folder for drawn answers cannot be made or written, or the images themselves lie there.',
+    message: (d: { folder: string; reason: string }) =>
+      `Cannot draw into "${d.folder}": ${d.reason}. Expected a folder apart from the images that can be made or written. ` +
+      'Choose another --draw.',
+  },
+  MNAS_PREDICT_OPTION: {
+    exit: 'usage',
+    summary: 'An option was given of what is told of an answer that the task does not know, or with a wrong value.',
+    message: (d: { task: string; option: string; expected: string; received: string }) =>
+      `The answers of the task ${d.task} cannot be told with the option "${d.option}". Expected ${d.expected}, ` +
+      `received ${d.received}. Correct it or leave it out.`,
   },
   MNAS_DATA_UNSAID: {
     exit: 'usage',

@@ -2,6 +2,7 @@ import { type ModelBundle, readTrainedOn } from '../bundle/index.js'
 import type { Dataset, JsonObject, Metrics, SkippedFile, Split, Task, Tensors } from '../contracts/index.js'
 import { type DataSource, describeData, evaluationSplit, openData, skippedFilesTeller, splitNames } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
+import { writeAtomic } from '../files/index.js'
 import { lower } from '../graph/index.js'
 import { quietMachine } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
@@ -22,6 +23,8 @@ export interface EvaluateRequest {
   readonly threads: number
   /** Default: that of the bundle's training, so that the numbers told at its end come out again digit for digit. */
   readonly batchSize?: number
+  /** Where all answers go, of a task that has a format for them. Default: nowhere. */
+  readonly answersFile?: string
   readonly reporter: Reporter
   readonly signal: AbortSignal
 }
@@ -40,7 +43,8 @@ export interface Evaluation {
 
 /**
  * A bundle's metrics on images of a folder.
- * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_EVALUATE_SPLIT, MNAS_MODEL_NOT_FINITE, MNAS_DATA_…
+ * @throws MNAS_EVALUATE_LABELS when the folder's classes are not the model's, MNAS_EVALUATE_SPLIT, MNAS_MODEL_NOT_FINITE, MNAS_DATA_…,
+ *   MNAS_FILE_WRITE
  */
 export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluation> {
   const { registry, bundle, data, reporter, signal } = request
@@ -57,7 +61,8 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluati
     }
     const trainedOn = await countTrainedOn(request, dataset, split)
     reporter.stage('evaluation', `${bundle.name} on ${images.toLocaleString('en')} ${splitNames[split]}`)
-    const evaluated = await evaluate(request, task, dataset, split)
+    const origin = request.answersFile === undefined ? undefined : dataset.origin?.(split)
+    const evaluated = await evaluate(request, task, dataset, split, origin)
     tellSkipped(dataset.skipped)
     return { ...evaluated, split, images, trainedOn, skipped: dataset.skipped }
   } finally {
@@ -84,6 +89,7 @@ async function evaluate(
   task: Task,
   dataset: Dataset,
   split: Split,
+  origin: JsonObject | undefined,
 ): Promise<Pick<Evaluation, 'metrics' | 'details'>> {
   const { registry, bundle, weights, data, signal } = request
   const batchSize = request.batchSize ?? trainedBatchSize(bundle)
@@ -108,6 +114,8 @@ async function evaluate(
       },
       result: () => accumulator.result(),
     }).catch(whenNotFinite(({ received }) => workflowErrors.MNAS_MODEL_NOT_FINITE({ model: bundle.name, received })))
+    const answers = origin && accumulator.answersFile?.(origin)
+    if (answers && request.answersFile !== undefined) await writeAtomic(request.answersFile, answers)
     return { metrics, details: accumulator.details?.() ?? null }
   })
 }

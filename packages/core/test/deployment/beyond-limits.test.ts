@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { beyondLimits } from '#internal/deployment/verification/beyond-limits.js'
+import { beyondLimits, roundingFaults } from '#internal/deployment/verification/beyond-limits.js'
 
 const headline = { name: 'top1', label: 'top-1', percent: true }
 const file = (path: string, engine: number, received: number, sameAnswers: number | null = 0.9) => ({
-  file: { path },
+  file: { path, precision: 'int8' as const },
   comparison: { distance: 0.1, sameAnswers, quality: { engine, file: received } },
 })
 
@@ -25,7 +25,20 @@ describe('what a file may lose', () => {
   })
 
   it('is not judged where the truth is not known', () => {
-    const unknown = { file: { path: 'a' }, comparison: { distance: 9, sameAnswers: null, quality: null } }
+    const unknown = { file: { path: 'a', precision: null }, comparison: { distance: 9, sameAnswers: null, quality: null } }
     expect(beyondLimits([unknown], headline, { maxDrop: 0, minAgreement: 1 })).toBeNull()
+  })
+
+  it('is rounding alone where nothing was quantised, whatever else was allowed', () => {
+    const whole = (...args: Parameters<typeof file>) => {
+      const { comparison } = file(...args)
+      return { file: { path: args[0], precision: 'float32' as const }, comparison }
+    }
+    expect(roundingFaults([whole('a', 0.9, 0.899, 0.99), file('b', 0.9, 0.5)], headline)).toEqual([])
+    const faults = roundingFaults([whole('a', 0.9, 0.89, 1), whole('b', 0.9, 0.9, 0.98)], headline)
+    expect(faults).toEqual([
+      expect.stringContaining('a: top-1 89.0 %'),
+      expect.stringContaining('b: says the same as the model on 98.00 %'),
+    ])
   })
 })

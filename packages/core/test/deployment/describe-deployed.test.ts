@@ -45,4 +45,24 @@ describe('what deploy says of its files', () => {
     const { report } = deployed(file('one', hot))
     expect(deployAnswer.parse(report).files[0]).toMatchObject({ ...hot, before: { celsius: 30 }, after: { celsius: 31 } })
   })
+
+  it('says what the operator behind the graph takes of a latency, or why it is not in it', () => {
+    const time = {
+      ...{ operator: 'post', latencyMs: 12.5, withoutMs: 12, costMs: 0.5, largestMs: 0.75, photos: 25 },
+      ...{ timedOn: 'device' as const, reason: null },
+    }
+    const reason = 'the device takes no photos'
+    const here = { ...time, latencyMs: null, timedOn: 'computer', reason } as const
+    const lines = (postProcessing: DeployedFile['postProcessing']) =>
+      describeDeployed(deployed(file('one', { postProcessing }))).filter((line) => line.startsWith('operator'))
+    expect(lines(time)).toEqual([
+      'operator   post takes 0.500 ms on the mean of 25 photos, 0.750 ms at most; 12.00 ms without it',
+    ])
+    expect(lines(here)).toEqual([
+      `operator   post is not in it, because ${reason}; on this computer it takes 0.500 ms on the mean of 25 photos, 0.750 ms at most`,
+    ])
+    expect(describeDeployed(deployed(file('one', { postProcessing: time }), file('two')))).toContain(
+      'operator   one.tflite: post takes 0.500 ms on the mean of 25 photos, 0.750 ms at most; 12.00 ms without it',
+    )
+  })
 })

@@ -47,6 +47,13 @@ describe('exportsReadme', () => {
     expect(text).not.toContain('random')
   })
 
+  it('says how answers are made, and tells files apart that make them otherwise', () => {
+    const deployment = { nms: 'fast', maxDetections: 20 }
+    const text = readme(facts({ deployment }), facts({ file: 'other.tflite' }))
+    expect(text).toContain('Answers: nms fast, max detections 20.')
+    expect(text.match(/^## /gm)).toHaveLength(2)
+  })
+
   it('says it by channel, with the scales of whole numbers, and for the other fits', () => {
     const affine = { scale: [0.02], zeroPoint: [-3], axis: null }
     const stretched: Preprocessing = { fit: { kind: 'stretch' }, mean: [0, 1, 2], std: [1, 2, 4], exif: 'applied' }

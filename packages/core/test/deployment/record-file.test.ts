@@ -101,6 +101,18 @@ describe('recordFile', () => {
     expect(latencies()).toEqual([])
   })
 
+  it('keeps no time of an operator behind the graph for other weights: they move it', async () => {
+    const times = { latencyMs: 10, withoutMs: 8, costMs: 2, largestMs: 3 }
+    const operator = { operator: 'post', ...times, photos: 25, timedOn: 'device' as const, reason: null }
+    const { measured: found } = measured(10)
+    await recordFile(written(), { measured: { ...found!, operator } })
+    expect(facts().latencies[0]).toMatchObject({ latencyMs: 10, postProcessing: operator })
+    await recordFile(written())
+    expect(latencies()).toEqual([['host', 10]])
+    await recordFile(written({ sha256: hashJson('other bytes') }))
+    expect(latencies()).toEqual([])
+  })
+
   it('loses nothing of several that record at once', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `phone ${index}`)
     const recording = names.map((name) => recordFile(written(), measured(10, { ...phone, name, fingerprint: hashJson(name) })))

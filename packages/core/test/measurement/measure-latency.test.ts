@@ -102,4 +102,14 @@ describe('measureLatency', () => {
     expect(asked()).toBe(4)
     cache.close()
   })
+
+  it('neither knows nor keeps a latency on inputs that were given', async () => {
+    const { device, asked } = scriptedDevice(Array.from({ length: 3 }, () => [10, 10, 10]))
+    const cache = openMeasurementCache(folder)
+    await measureLatency({ device, file, options: fullBenchmark, cache })
+    for (let time = 0; time < 2; time++)
+      await measureLatency({ device, file, options: { ...fullBenchmark, inputs: [{}] }, cache })
+    expect(asked()).toBe(3)
+    cache.close()
+  })
 })

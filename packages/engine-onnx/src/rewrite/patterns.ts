@@ -2,12 +2,14 @@ import type { GraphNode, GraphNodeOf, Window } from '@mnas/core/contracts'
 import type { Composite } from '../fast/composite.js'
 import { depthwiseNormRelu } from '../fast/composites/depthwise-norm-relu.js'
 import { expandNormRelu } from '../fast/composites/expand-norm-relu.js'
+import { positionRows } from '../fast/composites/position-rows.js'
 import { projectNorm } from '../fast/composites/project-norm.js'
 import { squeezeExcite } from '../fast/composites/squeeze-excite.js'
 import { stem } from '../fast/composites/stem.js'
 import { stridedExpansion } from '../fast/composites/strided-expansion.js'
 import { type DepthwisePlan, planPhases, planWhole } from '../fast/depthwise/depthwise-plan.js'
 import type { ExpansionNodes } from '../fast/expansion/expansion.js'
+import { matchOwnEntropy } from './match-own-entropy.js'
 import type { Nodes } from './nodes.js'
 
 /** Recognises the composite that ends in a node, or null. */
@@ -22,6 +24,8 @@ export const patterns: readonly Pattern[] = [
   matchSqueezeExcite,
   matchProjectionWithSkip,
   matchProjection,
+  matchPositionRows,
+  matchOwnEntropy,
 ]
 
 const isPointwise = ({ kernel, strides, padding }: Window): boolean =>
@@ -129,4 +133,11 @@ function matchSqueezeExcite(nodes: Nodes, last: GraphNode): Composite | null {
 function squeezeConv(nodes: Nodes, id: string | undefined): GraphNodeOf<'conv2d'> | null {
   const conv = nodes.inner(id, 'conv2d')
   return conv?.attributes.bias && isPointwise(conv.attributes) ? conv : null
+}
+
+function matchPositionRows(nodes: Nodes, last: GraphNode): Composite | null {
+  if (last.op !== 'reshape') return null
+  const conv = nodes.inner(last.inputs[0], 'conv2d')
+  if (!conv?.batched || !conv.attributes.bias || !isPointwise(conv.attributes)) return null
+  return positionRows({ conv: conv.id, input: conv.inputs[0]!, output: last.id, shape: last.shape })
 }

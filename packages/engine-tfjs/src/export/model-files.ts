@@ -1,6 +1,7 @@
 import type { Preprocessing } from '@mnas/core/contracts'
 import type { Weight } from './graph-builder.js'
 import type { GraphModel } from './lower-graph.js'
+import { programFile } from './post-processing/postprocess-file.js'
 
 /** As the official converter cuts weights: browsers keep files of at most this size in their cache. */
 const shardBytes = 4 * 2 ** 20
@@ -36,8 +37,9 @@ export function modelFiles(model: GraphModel, metadata: ModelMetadata): Readonly
   ])
 }
 
-/** Whether a file of that name belongs to a graph model. */
-export const isModelFile = (name: string): boolean => name === 'model.json' || /^group1-shard\d+of\d+\.bin$/.test(name)
+/** Whether a file of that name belongs to a graph model, or to what is written beside one. */
+export const isModelFile = (name: string): boolean =>
+  name === 'model.json' || name === programFile || /^group1-shard\d+of\d+\.bin$/.test(name)
 
 const specOf = ({ name, shape, data }: Weight) => ({ name, shape, dtype: data instanceof Float32Array ? 'float32' : 'int32' })
 

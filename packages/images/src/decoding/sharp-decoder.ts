@@ -88,16 +88,26 @@ export async function inkPixels(bytes: Buffer): Promise<Size & { readonly pixels
   return channelsOf(sharp(bytes, inputOptions).autoOrient().pipelineColourspace('cmyk').toColourspace('cmyk'), 4)
 }
 
-/** RGB bytes as a JPEG file, no side longer than that. */
-export async function encodedJpeg(
+/** RGB bytes scaled to a size, with a drawing of that size laid on them, as a PNG file. @throws Error for a drawing that is no SVG */
+export async function drawnPng(
   { width, height, pixels }: Size & { readonly pixels: Uint8Array },
-  longest: number,
-): Promise<Buffer> {
+  to: Size,
+  svg: string,
+): Promise<Uint8Array> {
   const sharp = await loadSharp()
-  const picture = sharp(pixels, { raw: { width, height, channels: 3 } })
-  return picture
-    .resize({ width: longest, height: longest, fit: 'inside', withoutEnlargement: true })
-    .jpeg({ quality: 88 })
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .resize(to.width, to.height, { fit: 'fill' })
+    .composite([{ input: Buffer.from(svg) }])
+    .removeAlpha()
+    .png()
+    .toBuffer()
+}
+
+/** RGB bytes as a PNG file. */
+export async function encodedPng({ width, height, pixels }: Size & { readonly pixels: Uint8Array }): Promise<Buffer> {
+  const sharp = await loadSharp()
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
     .toBuffer()
 }
 

@@ -9,8 +9,11 @@ export const agreement = z
     maxBoxError: z
       .number()
       .min(0)
-      .describe("the largest difference of a side of a box that both find, as a share of the input's side"),
-    maxScoreError: z.number().min(0).describe('the largest difference of its scores'),
+      .optional()
+      .describe(
+        "the largest difference of a side of a box that both find, as a share of the input's side; absent where both find none",
+      ),
+    maxScoreError: z.number().min(0).optional().describe('the largest difference of its scores, likewise'),
     sameDetections: fraction
       .optional()
       .describe(`the share of the images in which both find as many things of the same labels in the same order; ${onPhotos}`),

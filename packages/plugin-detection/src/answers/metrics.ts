@@ -18,6 +18,11 @@ const whole = z.strictObject({
   recallSmall: fraction.optional().describe(found('hundred', 'small ')),
   recallMedium: fraction.optional().describe(found('hundred', 'medium ')),
   recallLarge: fraction.optional().describe(found('hundred', 'large ')),
+  loss: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('of the loss `multibox` on the same photos, at an overlap of .5 for anchors with a box'),
   objects: count.describe('to be found: without crowds and difficult ones'),
   count: count.describe('photos'),
 })
@@ -28,5 +33,5 @@ export const metrics = z
   .intersection(whole, perClass)
   .describe(
     "`Metrics` of trainings and evaluations: COCO's numbers. `perClass.<label>` is the average precision of the class at an overlap of .5; " +
-      'classes without objects are left out. The pictures of an evaluation are `precision-recall` and `classes`.',
+      'classes without objects are left out. The pictures of an evaluation are `precision-recall`, `classes` and `sizes`.',
   )

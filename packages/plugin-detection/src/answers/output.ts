@@ -12,7 +12,7 @@ const box = z
 
 const detection = z.strictObject({
   label: z.string().describe('of a class'),
-  score: fraction.describe('as the model has it, from .3 on'),
+  score: fraction.describe('as the model has it, from `--threshold` on (.3)'),
   box,
 })
 

@@ -1,4 +1,4 @@
-import type { BatchPlan, DataLook, LookRequest, OpenOptions, SkippedFile, Split } from '@mnas/core/contracts'
+import type { BatchPlan, DataLook, JsonObject, LookRequest, OpenOptions, SkippedFile, Split } from '@mnas/core/contracts'
 import { type BatchRows, ImageDataset, type ImageFacts, type WantedBatch } from '@mnas/images/batches'
 import type { ImageFolder } from '@mnas/images/cache'
 import type { Skipped } from '../annotations/skip-counter.js'
@@ -7,7 +7,9 @@ import { lookAtBoxes } from '../check/look-at-boxes.js'
 import { marksOf } from '../check/marks-of.js'
 import type { OwnPart } from '../data/annotated-data.js'
 import { photoAt } from '../data/packed-photos.js'
+import { originToJson } from '../evaluation/coco-results.js'
 import { type Examples, type ExamplesTask, makeBatch } from './make-batch.js'
+import { type AnnotatedIds, originOfSplit } from './origin-of-split.js'
 
 const work = { makeBatch, worker: new URL('./batch-worker.js', import.meta.url) }
 
@@ -16,6 +18,7 @@ export interface AnnotatedFacts extends ImageFacts {
   readonly takenFor: string
   /** Of parts that the annotations set apart. */
   readonly places: Readonly<Partial<Record<OwnPart, string>>>
+  readonly ids: AnnotatedIds
   /** What the annotations have that is not used. */
   readonly skipped: readonly SkippedFile[]
   /** The boxes among it, counted. */
@@ -58,6 +61,12 @@ export class DetectionDataset extends ImageDataset<Examples, ExamplesTask> {
   look(about: LookRequest): DataLook {
     const { labels } = this
     return lookAtBoxes({ photos: () => this.#photos('all'), labels, skipped: this.#facts.skippedBoxes }, about)
+  }
+
+  /** Of COCO's results. @throws MNAS_DETECTION_IDS */
+  origin(split: Split): JsonObject {
+    const { splits, annotated, paths } = this.files
+    return originToJson(originOfSplit(this.#facts.ids, { split, images: splits[split], annotated, paths }))
   }
 
   *#photos(split: Split) {

@@ -8,6 +8,13 @@ const mostLines = 8
 const widestLabel = 16
 const meanName = 'mean of all'
 
+/** A theme has four colours: lines beyond them are dashed, then dotted. */
+const dashes = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+].flatMap((dash) => Array.from({ length: 4 }, () => dash))
+
 /** How precise the detections are among which that share of the objects is found, at an overlap of .5. */
 export function precisionRecall({ title, labels }: ChartSubject, classes: readonly ClassDetails[]): Chart {
   const drawn = [...classes].sort((a, b) => b.objects - a.objects || a.label - b.label).slice(0, mostLines)
@@ -15,10 +22,12 @@ export function precisionRecall({ title, labels }: ChartSubject, classes: readon
   const mean = classes[0]?.precision.map((_, level) => {
     return classes.reduce((sum, { precision }) => sum + precision[level]!, 0) / classes.length
   })
-  const all = mean && classes.length > 1 ? [...lines, { name: meanName, precision: mean }] : lines
+  const all = mean && classes.length > 1 ? [{ name: meanName, precision: mean }, ...lines] : lines
   const values = all.flatMap(({ name, precision }) =>
     precision.map((value, level) => ({ class: name, recall: recallLevels[level]!, precision: value })),
   )
+  const names = all.map(({ name }) => name)
+  const legend = { title: 'class' }
   const more = classes.length - drawn.length
   return {
     title: {
@@ -32,7 +41,9 @@ export function precisionRecall({ title, labels }: ChartSubject, classes: readon
     encoding: {
       x: { field: 'recall', type: 'quantitative', scale: { domain: [0, 1] }, axis: { title: 'recall', format: '.0%' } },
       y: { field: 'precision', type: 'quantitative', scale: { domain: [0, 1] }, axis: { title: 'precision', format: '.0%' } },
-      color: { field: 'class', type: 'nominal', sort: all.map(({ name }) => name), legend: { title: 'class' } },
+      color: { field: 'class', type: 'nominal', sort: names, legend },
+      strokeDash: { field: 'class', type: 'nominal', sort: names, legend, scale: { range: dashes.slice(0, names.length) } },
+      strokeWidth: { condition: { test: `datum.class === '${meanName}'`, value: 3 }, value: 1.5 },
     },
   }
 }

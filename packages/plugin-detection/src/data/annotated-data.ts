@@ -52,6 +52,8 @@ export interface AnnotatedData {
   readonly labels: readonly string[]
   /** Of each label: COCO's category, with holes; elsewhere its index. */
   readonly labelIds: readonly number[]
+  /** Of parts whose annotations are a file of their own; null for a label that they do not have. */
+  readonly ownLabelIds?: Readonly<Partial<Record<Exclude<OwnPart, 'train'>, readonly (number | null)[]>>>
   readonly splits: {
     readonly train: readonly AnnotatedExample[]
     /** Never trained on, for choices during training. */

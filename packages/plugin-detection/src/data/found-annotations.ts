@@ -31,6 +31,8 @@ export interface FoundAnnotations {
   readonly format: AnnotationFormat
   readonly labels: readonly string[]
   readonly labelIds: readonly number[]
+  /** Of parts whose annotations are a file of their own; null for a label that they do not have. */
+  readonly ownLabelIds?: Readonly<Partial<Record<Exclude<OwnPart, 'train'>, readonly (number | null)[]>>>
   /** Of the boxes: pixels as annotated, or shares of the picture as shown. */
   readonly unit: 'pixels' | 'shares'
   /** null: the annotations set none apart. */

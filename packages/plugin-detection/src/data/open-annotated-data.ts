@@ -45,10 +45,11 @@ export async function openAnnotatedData(path: string, options: OpenAnnotatedOpti
   const broken = [...annotations.broken, ...looker.broken]
   const kept = [...parts.train, ...(parts.validation ?? []), ...(parts.test ?? [])]
   requireFew(path, broken, kept.length, annotations.skips, countBoxes(kept))
-  const { format, labels, labelIds, unannotated, skips, warnings } = annotations
+  const { format, labels, labelIds, ownLabelIds, unannotated, skips, warnings } = annotations
   const takenFor = takenForOf(found)
   return {
     ...{ format, folder: folder.root, takenFor, places: placesOf(found), labels, labelIds },
+    ...(ownLabelIds && { ownLabelIds }),
     splits: divide(path, { ...parts, labels: labels.length }, purpose),
     skipped: [...broken, ...unannotated, ...linesOf(skips), ...linesOf(twice)],
     skippedBoxes: [...skips.result(), ...twice.result()],

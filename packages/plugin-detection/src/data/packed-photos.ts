@@ -46,6 +46,8 @@ export function packPhotos(examples: readonly Omit<AnnotatedExample, 'file'>[]):
   return { photos, starts, boxes }
 }
 
+export const photoId = ({ photos }: PackedPhotos, index: number): number => photos[photoColumns * index]!
+
 export function photoAt({ photos, starts, boxes }: PackedPhotos, index: number): Photo {
   const [id, width, height] = photos.subarray(photoColumns * index, photoColumns * (index + 1)) as unknown as Triple
   const rows = Array.from({ length: starts[index + 1]! - starts[index]! }, (_, row): PhotoBox => {

@@ -3,13 +3,18 @@ import type { Detections } from './suppression.js'
 
 /** How two lists of detections of one image differ. */
 export interface DetectionsCompared {
-  /** Largest difference of a side of a box that both have, as a share of the input. */
-  readonly boxError: number
-  readonly scoreError: number
+  /** Of the things that both have. null: there is none. */
+  readonly errors: DetectionErrors | null
   /** As many, of the same labels in the same order; whose scores are closer than 1e-6 may change places. */
   readonly same: boolean
   /** 0: the same; 1: nothing in common. One minus twice the shared scores, each by the overlap, over all scores. */
   readonly distance: number
+}
+
+export interface DetectionErrors {
+  /** Largest difference of a side of a box, as a share of the input. */
+  readonly box: number
+  readonly score: number
 }
 
 /** Scores that are closer are equal. */
@@ -19,21 +24,19 @@ const closest = 1e-6
 export function compareDetections(expected: Detections, received: Detections): DetectionsCompared {
   const [boxes, others] = [Float64Array.from(expected.boxes), Float64Array.from(received.boxes)]
   const taken = new Set<number>()
-  let [boxError, scoreError, shared] = [0, 0, 0]
+  let [box, score, shared] = [0, 0, 0]
   for (const [row, label] of expected.classes.entries()) {
     const { other, most } = nearest(boxes, row, others, (index) => received.classes[index] === label && !taken.has(index))
     if (other < 0) continue
     taken.add(other)
-    const [score, otherScore] = [expected.scores[row]!, received.scores[other]!]
-    for (let side = 0; side < 4; side++)
-      boxError = Math.max(boxError, Math.abs(boxes[4 * row + side]! - others[4 * other + side]!))
-    scoreError = Math.max(scoreError, Math.abs(score - otherScore))
-    shared += Math.min(score, otherScore) * most
+    const [own, their] = [expected.scores[row]!, received.scores[other]!]
+    for (let side = 0; side < 4; side++) box = Math.max(box, Math.abs(boxes[4 * row + side]! - others[4 * other + side]!))
+    score = Math.max(score, Math.abs(own - their))
+    shared += Math.min(own, their) * most
   }
   const total = sum(expected.scores) + sum(received.scores)
   return {
-    boxError,
-    scoreError,
+    errors: taken.size > 0 ? { box, score } : null,
     same: isSame(expected, received),
     distance: total > 0 ? Math.max(0, 1 - (2 * shared) / total) : 0,
   }

@@ -35,3 +35,14 @@ export interface BoxEvaluation {
   /** Objects to be found, by size. */
   readonly objects: Readonly<Record<BoxSize, number>>
 }
+
+const ofSize = {
+  small: { map: 'mapSmall', recall: 'recallSmall' },
+  medium: { map: 'mapMedium', recall: 'recallMedium' },
+  large: { map: 'mapLarge', recall: 'recallLarge' },
+} as const satisfies Readonly<Record<BoxSize, Readonly<Record<'map' | 'recall', CocoNumber>>>>
+
+/** Average precision and recall of objects of one size; undefined where there are none. */
+export function numbersOfSize(numbers: BoxEvaluation['numbers'], size: BoxSize) {
+  return { map: numbers[ofSize[size].map], recall: numbers[ofSize[size].recall] }
+}

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { demoAnswer } from './demo-answer.js'
+import { detectionDemoAnswer } from './detection-demo-answer.js'
 import { searchAnswer } from './search-answer.js'
 import { searchDryRunAnswer } from './search-dry-run-answer.js'
 import { searchFrontAnswer } from './search-front-answer.js'
@@ -12,4 +13,5 @@ export const answers = {
   'search front': searchFrontAnswer,
   'search show': searchShowAnswer,
   demo: demoAnswer,
+  'demo --detection': detectionDemoAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

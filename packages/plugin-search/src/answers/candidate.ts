@@ -23,6 +23,9 @@ export const candidate = z
     accuracy: fraction.describe("the task's first metric on the held-out images after the proxy training, 0–1"),
     quantized: quantized.nullable().describe('the same of the file that `--quantize` asks for; `null` without it'),
     latencyMs: latency.latencyMs,
+    totalMs: latency.latencyMs
+      .optional()
+      .describe('the same with what runs behind the network, in ms: what a target is for; only where that was timed'),
     spread: latency.spread,
     stable: latency.stable,
     parameters,
@@ -36,3 +39,17 @@ export type Candidate = AnswerOf<typeof candidate>
 export const front = z
   .array(candidate)
   .describe('the front, from fast to accurate: no other one is both faster and more accurate')
+
+export const postProcessing = z
+  .strictObject({
+    operator: z.string().describe('as runtimes call it'),
+    on: z.string().describe('what it was timed on: its time depends on that'),
+    latencyMs: latency.latencyMs
+      .nullable()
+      .describe('in ms, the same for every candidate; `null` where it could not be timed and is left out'),
+    stable: latency.stable,
+  })
+  .optional()
+  .describe(
+    'the operator behind each network, for tasks that have one; `latencyMs` of candidates is without it, `totalMs` with it',
+  )

@@ -2,6 +2,7 @@
 export { answers } from './answers.js'
 export { type Candidate, candidate } from './candidate.js'
 export { type DemoAnswer, demoAnswer } from './demo-answer.js'
+export { type DetectionDemoAnswer, detectionDemoAnswer } from './detection-demo-answer.js'
 export { type SearchAnswer, searchAnswer } from './search-answer.js'
 export { type SearchDryRunAnswer, searchDryRunAnswer } from './search-dry-run-answer.js'
 export { type SearchFrontAnswer, searchFrontAnswer } from './search-front-answer.js'

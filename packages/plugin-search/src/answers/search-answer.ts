@@ -1,6 +1,6 @@
 import { type AnswerOf, milliseconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, id } from './candidate.js'
+import { front, id, postProcessing } from './candidate.js'
 import { trialCounts } from './trial-counts.js'
 
 export const searchAnswer = z.strictObject({
@@ -13,6 +13,7 @@ export const searchAnswer = z.strictObject({
   targetMs: milliseconds.describe("in ms; without `--target-latency` the latency of the space's reference network, MnasNet-A1"),
   counts: trialCounts,
   best: id.describe('`id` of the candidate with the highest reward, which `mnas train` takes'),
+  postProcessing,
   candidates: front,
 })
 export type SearchAnswer = AnswerOf<typeof searchAnswer>

@@ -1,10 +1,11 @@
 import { type AnswerOf, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front } from './candidate.js'
+import { front, postProcessing } from './candidate.js'
 
 export const searchFrontAnswer = z.strictObject({
   version,
   run: z.string().describe("the run's folder, as it was given"),
+  postProcessing,
   candidates: front,
 })
 export type SearchFrontAnswer = AnswerOf<typeof searchFrontAnswer>

@@ -1,6 +1,6 @@
 import { type AnswerOf, count, fraction, jsonObject, milliseconds, seconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, id, quantized, reward } from './candidate.js'
+import { front, id, postProcessing, quantized, reward } from './candidate.js'
 import { trialCounts } from './trial-counts.js'
 
 const trialLine = z.strictObject({
@@ -29,6 +29,7 @@ export const searchShowAnswer = z.strictObject({
   counts: trialCounts,
   activeSeconds: seconds.describe('working time over all sessions, in s'),
   best: id.nullable().describe('`id` of the candidate with the highest reward; `null` until one is trained'),
+  postProcessing,
   candidates: front,
   trials: z.array(trialLine).describe('in the order of asking, the rejected ones included'),
 })

@@ -4,9 +4,10 @@ import type { Reporter } from '@mnas/core/events'
 import { exists } from '@mnas/core/files'
 import type { DemoAnswer } from '../answers/demo-answer.js'
 import type { SearchAnswer } from '../answers/search-answer.js'
+import { demoSteps } from './demo-steps.js'
 import { pictureLabels } from './draw-picture.js'
 import { drawPictures } from './draw-pictures.js'
-import { type Program, runCommand } from './run-command.js'
+import type { Program } from './run-command.js'
 
 export interface DemoOptions {
   readonly folder: string
@@ -31,13 +32,10 @@ const trainingEpochs = 20
  * where it stopped.
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const { folder, device, seed, program, reporter } = options
+  const { folder, device, seed, reporter } = options
   const [data, run, model] = [join(folder, 'pictures'), join(folder, 'run'), join(folder, 'model')]
   await drawOnce(data, seed, reporter)
-  const step = <Answer extends object>(...words: readonly string[]) => {
-    options.onCommand(`mnas ${words.join(' ')}`)
-    return runCommand<Answer>(program, words)
-  }
+  const step = demoSteps(options)
   const found = await step<SearchAnswer>(
     'search',
     '--data',

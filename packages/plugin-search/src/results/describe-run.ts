@@ -1,21 +1,20 @@
-import type { Headline, JsonObject } from '@mnas/core/contracts'
-import { z } from 'zod'
 import type { SearchShowAnswer, TrialLine } from '../answers/search-show-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import { pages } from '../run/pages.js'
 import type { RunReader, TrialSummary } from '../run/records.js'
-import { runFilePath } from '../run/run-file.js'
+import type { RunFile } from '../run/run-file.js'
 import { openRun } from '../run/run-folder.js'
-import { quantizedOf, type Results, resultsOf } from './search-results.js'
+import { headlineOf } from './headline-of.js'
+import { quantizedOf, type ResultContext, type Results, resultsOf } from './search-results.js'
 
-/** Results, and how what was learned is shown. */
-export interface ShownResults extends Results {
-  readonly headline: Headline
-}
+/** Results, and what they are shown with. */
+export interface ShownResults extends Results, ResultContext {}
 
 /** What `search show` tells of a run. */
-export interface RunDescription extends ShownResults, Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates'> {}
+export interface RunDescription
+  extends ShownResults,
+    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates' | 'postProcessing'> {}
 
 /**
  * Reads a run, also while a search writes it.
@@ -26,14 +25,14 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
   const { run, store } = await openRun(folder)
   try {
     if (whole) store.check()
-    const headline = headlineOf(folder, run.settings)
+    const context = contextOf(folder, run)
     return {
-      headline,
+      ...context,
       settings: run.settings,
       counts: store.counts(),
       activeSeconds: store.activeMs() / 1000,
-      ...resultsOf(store, headline.name),
-      trials: [...trialLines(store, headline.name)],
+      ...resultsOf(store, context),
+      trials: [...trialLines(store, context.headline.name)],
     }
   } finally {
     store.close()
@@ -44,22 +43,19 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
 export async function frontOfRun(folder: string): Promise<ShownResults> {
   const { run, store } = await openRun(folder)
   try {
-    const headline = headlineOf(folder, run.settings)
-    const results = resultsOf(store, headline.name)
+    const context = contextOf(folder, run)
+    const results = resultsOf(store, context)
     if (results.front.length === 0) throw searchErrors.MNAS_SEARCH_NO_RESULT({ folder })
-    return { headline, ...results }
+    return { ...context, ...results }
   } finally {
     store.close()
   }
 }
 
-const headlineSchema = z.strictObject({ name: z.string(), label: z.string(), percent: z.boolean() })
-
-function headlineOf(folder: string, settings: JsonObject): Headline {
-  const result = headlineSchema.safeParse(settings['headline'])
-  if (result.success) return result.data
-  throw searchErrors.MNAS_RUN_CORRUPT({ path: runFilePath(folder), reason: 'it does not say what was learned' })
-}
+const contextOf = (folder: string, { settings, postProcessing }: RunFile): ResultContext => ({
+  headline: headlineOf(folder, settings),
+  postProcessing: postProcessing ?? null,
+})
 
 function* trialLines(store: RunReader, metric: string): Generator<TrialLine> {
   for (const page of pages(

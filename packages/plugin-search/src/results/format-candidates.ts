@@ -1,15 +1,22 @@
-import type { Headline } from '@mnas/core/contracts'
 import { formatMetric, formatTable } from '@mnas/core/text'
 import type { Candidate } from '../answers/candidate.js'
+import type { PostProcessingCost } from '../run/run-file.js'
+import type { ResultContext } from './search-results.js'
 
-/** Candidates as a table, the marked one with a star. @param headline how what was learned is shown */
-export function formatCandidates(candidates: readonly Candidate[], headline: Headline, marked?: string): readonly string[] {
+/** Candidates as a table, the marked one with a star. */
+export function formatCandidates(
+  candidates: readonly Candidate[],
+  { headline, postProcessing }: ResultContext,
+  marked?: string,
+): readonly string[] {
+  const isTimed = typeof postProcessing?.latencyMs === 'number'
   const precision = candidates.find(({ quantized }) => quantized)?.quantized?.precision
-  const rows = candidates.map(({ id, accuracy, quantized, latencyMs, stable, parameters, macs }) => [
+  const rows = candidates.map(({ id, accuracy, quantized, latencyMs, totalMs, stable, parameters, macs }) => [
     id === marked ? `${id} *` : id,
     formatMetric(headline, accuracy),
     ...(precision ? [quantized ? formatMetric(headline, quantized.accuracy) : ''] : []),
     `${formatMs(latencyMs)}${stable ? '' : ' (unstable)'}`,
+    ...(isTimed ? [formatMs(totalMs ?? latencyMs)] : []),
     `${(parameters / 1e6).toFixed(2)} M`,
     `${(macs / 1e6).toFixed(1)} M`,
   ])
@@ -17,7 +24,7 @@ export function formatCandidates(candidates: readonly Candidate[], headline: Hea
     'candidate',
     headline.label,
     ...(precision ? [`as ${precision}`] : []),
-    'latency',
+    ...(isTimed ? ['network', 'with operator'] : ['latency']),
     'parameters',
     'multiply-adds',
   ]
@@ -25,3 +32,9 @@ export function formatCandidates(candidates: readonly Candidate[], headline: Hea
 }
 
 export const formatMs = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 1)} ms`
+
+/** What runs behind each network, in one line. */
+export function formatPostProcessing({ operator, on, latencyMs, stable }: PostProcessingCost): string {
+  if (latencyMs === null) return `behind each network: ${operator}, whose time is not known here and left out`
+  return `behind each network: ${operator}, ${formatMs(latencyMs)}${stable ? '' : ' (unstable)'} on ${on}; the target is for the sum`
+}

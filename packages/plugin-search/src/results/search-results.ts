@@ -1,9 +1,10 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { QuantizedQuality } from '@mnas/core/contracts'
+import type { Headline, QuantizedQuality } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import type { CompletedTrial, RunReader } from '../run/records.js'
+import type { PostProcessingCost } from '../run/run-file.js'
 
 /** The best of a run and its front: a few candidates, however long the run is. */
 export interface Results {
@@ -11,23 +12,30 @@ export interface Results {
   readonly front: readonly Candidate[]
 }
 
-/** @param metric name of what was learned */
-export function resultsOf(store: RunReader, metric: string): Results {
-  const best = store.best()
-  const front = store.front().map((trial) => candidateOf(store, trial, metric))
-  return { front, best: best && (front.find(({ trial }) => trial === best.id) ?? candidateOf(store, best, metric)) }
+/** What candidates of a run are shown with. */
+export interface ResultContext {
+  readonly headline: Headline
+  readonly postProcessing: PostProcessingCost | null
 }
 
-function candidateOf(store: RunReader, { id, candidate, facts, outcome }: CompletedTrial, metric: string): Candidate {
+export function resultsOf(store: RunReader, context: ResultContext): Results {
+  const best = store.best()
+  const front = store.front().map((trial) => candidateOf(store, trial, context))
+  return { front, best: best && (front.find(({ trial }) => trial === best.id) ?? candidateOf(store, best, context)) }
+}
+
+function candidateOf(store: RunReader, trial: CompletedTrial, { headline, postProcessing }: ResultContext): Candidate {
+  const { id, candidate, facts, outcome } = trial
   const file = store.file(candidate)
   const measurement = file && store.measurement(file.structure, 'full')?.measurement
   return {
     id: candidateId(candidate),
     trial: id,
     architecture: architectureOf(store, id),
-    accuracy: outcome.estimate.metrics[metric] ?? 0,
+    accuracy: outcome.estimate.metrics[headline.name] ?? 0,
     quantized: quantizedOf(outcome.estimate.quantized),
     latencyMs: facts.latency.latencyMs,
+    ...(postProcessing?.latencyMs != null && { totalMs: facts.latency.latencyMs + postProcessing.latencyMs }),
     spread: measurement?.spread ?? 0,
     stable: measurement?.stable ?? false,
     parameters: facts.costs.parameters,

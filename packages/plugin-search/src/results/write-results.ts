@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jsonText, writeAtomic } from '@mnas/core/files'
 import { candidateId } from '../candidate-id.js'
-import type { RunReader } from '../run/records.js'
+import type { Search } from '../start/search.js'
 import { architectureOf } from './search-results.js'
 
 /** Keeps a run's readable results in step with its trials. */
@@ -14,8 +14,11 @@ export interface ResultsWriter {
   update(): Promise<void>
 }
 
-/** @param metric name of what was learned */
-export function resultsWriter(store: RunReader, metric: string): ResultsWriter {
+export function resultsWriter({
+  store,
+  headline,
+  postProcessing,
+}: Pick<Search, 'store' | 'headline' | 'postProcessing'>): ResultsWriter {
   const models = join(store.folder, 'models')
   const written = new Set<string>()
   let writtenBest = Number.NaN
@@ -37,9 +40,10 @@ export function resultsWriter(store: RunReader, metric: string): ResultsWriter {
       }
       if (writtenBest === best.id) return
       const architecture = architectureOf(store, best.id)
-      const accuracy = best.outcome.estimate.metrics[metric] ?? 0
+      const accuracy = best.outcome.estimate.metrics[headline.name] ?? 0
       const { latencyMs } = best.facts.latency
-      const text = jsonText({ version: 1, id: candidateId(best.candidate), architecture, accuracy, latencyMs })
+      const known = { version: 1, id: candidateId(best.candidate), architecture, accuracy, latencyMs }
+      const text = jsonText({ ...known, ...(postProcessing && { postProcessing }) })
       await writeAtomic(join(store.folder, 'best.json'), text)
       writtenBest = best.id
     },

@@ -14,9 +14,28 @@ const schema = z.strictObject({
   settings: object,
   /** What was chosen once and is given back on resume: the execution plan. */
   plan: object,
+  /** What runs behind the candidates' graphs, measured once. */
+  postProcessing: z
+    .strictObject({
+      operator: z.string(),
+      on: z.string(),
+      latencyMs: z.number().min(0).nullable(),
+      stable: z.boolean(),
+    })
+    .optional(),
   /** Of mnas and Node, for the record. */
   versions: object,
 })
+
+/** What an operator behind the graphs takes, the same for every candidate. */
+export interface PostProcessingCost {
+  readonly operator: string
+  /** What it was timed on, for people. */
+  readonly on: string
+  /** null: left out, since nothing here can time it. */
+  readonly latencyMs: number | null
+  readonly stable: boolean
+}
 
 /** `run.json`: what a run is. */
 export interface RunFile {
@@ -25,6 +44,8 @@ export interface RunFile {
   readonly createdAt: string
   readonly settings: JsonObject
   readonly plan: JsonObject
+  /** Absent: nothing runs behind the graphs, or nobody says what to time it on. */
+  readonly postProcessing?: PostProcessingCost
   readonly versions: JsonObject
 }
 

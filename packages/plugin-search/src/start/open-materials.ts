@@ -1,11 +1,8 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
-  DataPlace,
   DeviceInfo,
   Exporter,
   Fidelity,
-  Hash,
-  JsonObject,
   ObjectiveFactory,
   OptionValues,
   Precision,
@@ -15,32 +12,28 @@ import type {
   Task,
   TrainingEngine,
 } from '@mnas/core/contracts'
-import { openData, skippedFilesTeller } from '@mnas/core/data'
 import { exporterFor, requirePrecision } from '@mnas/core/deployment'
 import { liesWithin } from '@mnas/core/files'
 import { type DevicePool, deviceContext, openPool } from '@mnas/core/measurement'
-import { fitRecipe, primaryMetric, type Recipe } from '@mnas/core/training'
+import { fitRecipe, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
+import { givenStrategy } from '../proxy/given-strategy.js'
+import { type OpenProxy, openProxy, proxyName } from '../proxy/open-proxy.js'
+import { type DataFacts, lookAtData } from './data-facts.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
-
-/** What is known of the images without training on them. */
-export interface DataFacts {
-  readonly fingerprint: Hash
-  readonly labels: readonly string[]
-  readonly training: number
-  readonly heldOut: number
-  readonly taskOptions: JsonObject
-}
 
 /** All that a search needs of the outside, found and checked before anything is written. */
 export interface Materials {
   readonly task: Task
-  /** Name of the metric that is learned: the task's first. */
-  readonly metric: string
+  /** How candidates are judged, and what they are trained for and on. */
+  readonly proxy: OpenProxy
+  /** As it was asked for, or that of the networks that were given. */
+  readonly width: 'auto' | number
   readonly space: SpaceFactory
   readonly strategy: StrategyFactory
   readonly objective: ObjectiveFactory
   readonly engine: TrainingEngine
+  /** Of the task itself. */
   readonly data: DataFacts
   readonly devices: DevicePool
   readonly deviceInfo: DeviceInfo
@@ -60,18 +53,22 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const { registry, settings } = around
   await requireOutsideImages(request)
   const objectiveName = request.objective ?? (request.targetMs === null ? 'soft' : 'hard')
-  const [task, space, strategy, objective, engine] = await Promise.all([
+  const [task, space, asked, objective, engine] = await Promise.all([
     registry.get('task', request.task),
     registry.get('space', request.space),
     registry.get('strategy', request.strategy),
     registry.get('objective', objectiveName),
     registry.get('engine', settings.engine),
   ])
-  const metric = primaryMetric(task)
-  checkTarget(request, objective, metric, around)
+  checkTarget(request, objective, task.headlines[0].name, around)
+  proxyName(task, request)
   const data = await lookAtData(task, request.data, around)
-  const recipe = fitRecipe(task.recipes.proxy, { epochs: request.proxyEpochs }, data.training)
-  const { proxyEpochs: epochs, proxySize: inputSize } = request
+  const proxy = await openProxy(task, data, request, around)
+  const { backbones } = proxy
+  const width = backbones ? backbones.widthIn(space) : request.width
+  const strategy = backbones ? givenStrategy(backbones.genomes) : asked
+  const recipe = fitRecipe(proxy.task.recipes.proxy, { epochs: request.proxyEpochs }, proxy.data.training)
+  const { proxyEpochs: epochs, proxySize: inputSize = proxy.inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
   const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })
   const { signal, reporter } = around
@@ -84,7 +81,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     if (deviceInfo.emulated)
       around.reporter.warn(`Device "${settings.device}" is emulated: its latencies are not those of hardware.`)
     const exporter = await exporterFor(registry, deviceInfo)
-    const parts = { task, metric, space, strategy, objective, engine }
+    const parts = { task, proxy, width, space, strategy, objective, engine }
     const { precision } = request
     requirePrecision(exporter, precision)
     return { ...parts, data, devices, deviceInfo, deviceFlags, exporter, precision, recipe, fidelity, reference }
@@ -125,17 +122,4 @@ function turnsAwayBySpeed(objective: SearchObjective, targetMs: number): boolean
   const costs = { parameters: 0, macs: 0, peakMemoryBytes: 0 }
   const latency = { latencyMs: farTooSlow * targetMs, source: 'measured', relativeError: 0 } as const
   return !objective.worthTraining({ latency, costs, sizeBytes: 0 })
-}
-
-async function lookAtData(task: Task, place: DataPlace, { settings, reporter, signal }: Surroundings): Promise<DataFacts> {
-  const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
-  const dataset = await openData(task, { ...place, cacheFolder, cacheLimitBytes, workers }, { reporter, signal })
-  try {
-    skippedFilesTeller(reporter)(dataset.skipped)
-    const { fingerprint, labels } = dataset
-    const taskOptions = task.optionsFor(dataset)
-    return { fingerprint, labels, training: dataset.size('train'), heldOut: dataset.size('heldOut'), taskOptions }
-  } finally {
-    await dataset.close()
-  }
 }

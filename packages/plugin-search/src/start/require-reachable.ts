@@ -4,7 +4,7 @@ import { searchErrors } from '../errors.js'
 import type { Timed } from '../facts/known-facts.js'
 import { exceeded } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
-import type { Search } from './search.js'
+import { addedMsOf, type Search } from './search.js'
 
 interface Smallest {
   readonly width: number
@@ -13,13 +13,16 @@ interface Smallest {
 }
 
 /** @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE when even the smallest network is not within the goal */
-export function requireReachable({ goal, task }: Search, smallest: Smallest, timed: Timed): void {
+export function requireReachable(search: Search, smallest: Smallest, timed: Timed): void {
+  const { goal, task } = search
   const { width, space, genome } = smallest
   const costs = costsOf(lower(space.decode(genome), task))
   const about = { width, size: goal.size, device: goal.device, widths: goal.width !== 'auto' }
-  const smallestMs = timed.latency.latencyMs
+  const addedMs = addedMsOf(search)
+  const smallestMs = timed.latency.latencyMs + addedMs
   if (goal.targetMs !== null && smallestMs > goal.targetMs) {
-    const tryMs = roundUp(smallestMs * commonGrowth(space, costs.macs, (other) => costsOf(lower(space.decode(other), task)).macs))
+    const growth = commonGrowth(space, costs.macs, (other) => costsOf(lower(space.decode(other), task)).macs)
+    const tryMs = roundUp(timed.latency.latencyMs * growth + addedMs)
     throw searchErrors.MNAS_SEARCH_TARGET_UNREACHABLE({ ...about, targetMs: goal.targetMs, smallestMs, tryMs })
   }
   const excess = exceeded(goal.limits, { ...timed, costs })

@@ -13,7 +13,8 @@ export type SearchCost = Omit<SearchDryRunAnswer, 'version' | 'dryRun' | 'run'>
  */
 export async function searchCost(request: SearchRequest, around: Surroundings): Promise<SearchCost> {
   const materials = await openMaterials(request, around)
-  const { data, recipe, fidelity, reference } = materials
+  const { proxy, recipe, fidelity, reference } = materials
+  const { data } = proxy
   const { registry, settings, signal } = around
   const { cacheFolder, cacheLimit: cacheLimitBytes } = settings
   const { workers } = shareOfJob(settings, request.jobs)
@@ -22,7 +23,7 @@ export async function searchCost(request: SearchRequest, around: Surroundings): 
     const pace = await paceOf(
       {
         manifests: registry.manifests,
-        data: { ...request.data, cacheFolder, cacheLimitBytes, workers },
+        data: { ...proxy.place, cacheFolder, cacheLimitBytes, workers },
         job: jobOf(reference, request, materials),
         plan: await probePlan(request, materials, around),
       },

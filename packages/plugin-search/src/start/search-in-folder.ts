@@ -8,8 +8,9 @@ import { lower } from '@mnas/core/graph'
 import { localExecutor, planDifferences, planTraining } from '@mnas/core/jobs'
 import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
 import { searchErrors } from '../errors.js'
+import { toldExecutor } from '../proxy/told-executor.js'
 import type { RunStore } from '../run/records.js'
-import type { RunFile } from '../run/run-file.js'
+import type { PostProcessingCost, RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
 import { candidateJudge } from '../trials/judge-candidate.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
@@ -19,6 +20,7 @@ import type { Search } from './search.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 import { searchSettings } from './search-settings.js'
 import { shareOfJob } from './share-of-job.js'
+import { timePostProcessing } from './time-post-processing.js'
 
 /**
  * At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by
@@ -47,10 +49,11 @@ async function searchLeased(
   around: Surroundings,
   cache: MeasurementCache,
 ): Promise<SearchResult> {
-  const { store, plan } = await openStore(request, materials, around)
+  const opened = await openStore(request, materials, around, cache)
+  const { store } = opened
   let discarded = false
   try {
-    return await searchWith(store, plan, request, materials, around, cache)
+    return await searchWith(opened, request, materials, around, cache)
   } catch (error) {
     discarded = cameToNothing(store, error)
     throw error
@@ -80,9 +83,16 @@ interface OpenedRun {
   readonly store: RunStore
   /** Probed once; a resumed run trains the way it began, whatever a fresh probe would say. */
   readonly plan: ExecutionPlan
+  /** Measured once, too. */
+  readonly postProcessing: PostProcessingCost | null
 }
 
-async function openStore(request: SearchRequest, materials: Materials, around: Surroundings): Promise<OpenedRun> {
+async function openStore(
+  request: SearchRequest,
+  materials: Materials,
+  around: Surroundings,
+  cache: MeasurementCache,
+): Promise<OpenedRun> {
   const settings = searchSettings(request, materials, materials.devices.name)
   const leased = await leaseRun(request.out)
   try {
@@ -91,18 +101,20 @@ async function openStore(request: SearchRequest, materials: Materials, around: S
       await requireSamePlan(request.out, plan, materials, around)
       const store = await leased.resume(settings)
       around.reporter.note(`Resuming ${request.out}: ${candidates(store)} candidates recorded.`)
-      return { store, plan }
+      return { store, plan, postProcessing: leased.existing.postProcessing ?? null }
     }
     const plan = await probePlan(request, materials, around)
+    const postProcessing = await timePostProcessing(materials, around, cache)
     const run: RunFile = {
       version: 1,
       kind: 'search',
       createdAt: new Date().toISOString(),
       settings,
       plan: { ...plan },
+      ...(postProcessing && { postProcessing }),
       versions: { mnas: request.version, node: process.version },
     }
-    return { store: await leased.create(run), plan }
+    return { store: await leased.create(run), plan, postProcessing }
   } catch (error) {
     leased.release()
     throw error
@@ -130,11 +142,11 @@ async function requireSamePlan(
   if (differences.length > 0) throw searchErrors.MNAS_RUN_SETTINGS({ folder, differences })
 }
 
-const proxyModel = ({ reference, fidelity, task }: Materials) => lower(withFidelity(reference, fidelity), task)
+const proxyModel = ({ reference, fidelity, proxy }: Materials) =>
+  lower(withFidelity(proxy.trained(reference), fidelity), proxy.task)
 
 async function searchWith(
-  store: RunStore,
-  plan: ExecutionPlan,
+  { store, plan, postProcessing }: OpenedRun,
   request: SearchRequest,
   materials: Materials,
   around: Surroundings,
@@ -143,21 +155,26 @@ async function searchWith(
   const { registry, settings, reporter, signal } = around
   const { cacheFolder, cacheLimit: cacheLimitBytes } = settings
   const { workers } = shareOfJob(settings, request.jobs)
-  const executor = localExecutor({
-    manifests: registry.manifests,
-    folder: join(request.out, 'checkpoints'),
-    capacity: request.jobs,
-    data: { ...request.data, cacheFolder, cacheLimitBytes, workers },
-  })
+  const { proxy } = materials
+  const executor = proxy.backbones
+    ? toldExecutor(proxy.backbones, request.jobs)
+    : localExecutor({
+        manifests: registry.manifests,
+        folder: join(request.out, 'checkpoints'),
+        capacity: request.jobs,
+        data: { ...proxy.place, cacheFolder, cacheLimitBytes, workers },
+      })
   const judging = await candidateJudge(request, materials, around, executor.blobs)
-  const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
+  const { task, width, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const work = join(request.out, 'work')
-  const { size, targetMs, limits, width, seed, trials, timeMs } = request
+  const { size, targetMs, limits, seed, trials, timeMs } = request
   const search: Search = {
     goal: { size, targetMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
     task,
     taskOptions: data.taskOptions,
-    metric,
+    headline: proxy.headline,
+    learn: proxy.learn,
+    postProcessing,
     spaces,
     strategies,
     objectives,
@@ -184,10 +201,10 @@ async function searchWith(
 }
 
 export function jobOf(architecture: TrialJob['architecture'], request: SearchRequest, materials: Materials): TrialJob {
-  const { data, recipe, fidelity } = materials
+  const { proxy, recipe, fidelity } = materials
   return {
-    architecture,
-    data: data.fingerprint,
+    architecture: proxy.trained(architecture),
+    data: proxy.data.fingerprint,
     recipe: recipe as unknown as TrialJob['recipe'],
     seed: request.seed,
     fidelity,

@@ -8,6 +8,10 @@ export interface SearchRequest {
   /** Where the training images lie. */
   readonly data: DataPlace
   readonly task: string
+  /** How candidates are judged; undefined: the task's usual way. */
+  readonly proxy: string | undefined
+  /** Folder of the run whose front are the candidates. */
+  readonly backbones: string | undefined
   readonly space: string
   /** Side of the deployed input in pixels. */
   readonly size: number
@@ -24,7 +28,8 @@ export interface SearchRequest {
   readonly jobs: number
   readonly timeMs: number | undefined
   readonly proxyEpochs: number
-  readonly proxySize: number
+  /** Undefined: the proxy's own, else `size`. */
+  readonly proxySize: number | undefined
   readonly seed: number
   /** `--option NAME=VALUE`, each. */
   readonly deviceOptions: readonly string[]

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@mnas/core/contracts'
+import type { OpenProxy } from '../proxy/open-proxy.js'
 import type { Materials } from './open-materials.js'
 import type { SearchRequest } from './search-request.js'
 
@@ -7,21 +8,22 @@ import type { SearchRequest } from './search-request.js'
  * among it, since a run may be given more of them; nor is where the images lie, since their fingerprint says which they are.
  */
 export function searchSettings(request: SearchRequest, materials: Materials, device: string): JsonObject {
-  const { task, data, space, engine, exporter, deviceInfo, deviceFlags, recipe, fidelity, objective, strategy } = materials
+  const { task, proxy, width, data, space, engine, exporter, deviceInfo, deviceFlags, recipe, fidelity, objective, strategy } =
+    materials
   const { name, version, sha256 } = deviceInfo.runtime
   return {
     task: { name: task.name, options: data.taskOptions },
-    headline: { ...task.headlines[0] },
+    headline: { ...proxy.headline },
     data: data.fingerprint,
     size: request.size,
     targetMs: request.targetMs,
     limits: { ...request.limits },
-    width: request.width,
+    width,
     space: space.name,
     strategy: strategy.name,
     objective: objective.name,
     seed: request.seed,
-    proxy: { ...fidelity },
+    proxy: { ...fidelity, ...wayOf(proxy) },
     // A recipe is JSON by its schema; fields that are undefined are left out.
     recipe: JSON.parse(JSON.stringify(recipe)) as JsonObject,
     engine: engine.name,
@@ -31,4 +33,11 @@ export function searchSettings(request: SearchRequest, materials: Materials, dev
     },
     device: { name: device, fingerprint: deviceInfo.fingerprint, runtime: { name, version, sha256 }, flags: deviceFlags },
   }
+}
+
+/** How candidates are judged, where a task knows several ways. */
+function wayOf({ name, task, data, backbones }: OpenProxy): JsonObject {
+  if (name === null) return {}
+  if (backbones) return { way: name, backbones: backbones.fingerprint }
+  return { way: name, task: { name: task.name, options: data.taskOptions }, data: data.fingerprint }
 }

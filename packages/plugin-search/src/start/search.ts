@@ -1,9 +1,11 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
   Hash,
+  Headline,
   JobRequest,
   JsonObject,
   LatencyMeasurement,
+  Metrics,
   ObjectiveFactory,
   QuantizedQuality,
   SearchLimits,
@@ -18,6 +20,7 @@ import type {
 import type { Reporter } from '@mnas/core/events'
 import type { KnownFacts } from '../facts/known-facts.js'
 import type { RunStore } from '../run/records.js'
+import type { PostProcessingCost } from '../run/run-file.js'
 import type { Effort } from '../run/search-event.js'
 
 /** What a search is to find, and how much it may spend. */
@@ -61,8 +64,12 @@ export interface Search {
   readonly goal: SearchGoal
   readonly task: Task
   readonly taskOptions: JsonObject
-  /** Name of the metric that is learned. */
-  readonly metric: string
+  /** Of what is learned of candidates. */
+  readonly headline: Headline
+  /** Metrics of a training, with what is learned among them. @param ofFile the trained task's first metric, of the file that a network will be */
+  learn(metrics: Metrics, ofFile?: number): Metrics
+  /** What runs behind each candidate's graph; null: nothing that was timed. */
+  readonly postProcessing: PostProcessingCost | null
   readonly spaces: SpaceFactory
   readonly strategies: StrategyFactory
   readonly objectives: ObjectiveFactory
@@ -89,3 +96,6 @@ export interface StartedSearch extends Search {
   readonly objective: SearchObjective
   readonly facts: KnownFacts
 }
+
+/** Milliseconds that every candidate takes besides its network. */
+export const addedMsOf = ({ postProcessing }: Pick<Search, 'postProcessing'>): number => postProcessing?.latencyMs ?? 0

@@ -6,11 +6,12 @@ import type { EstimateOf } from '../facts/estimated.js'
 import { knownFacts, type Timed } from '../facts/known-facts.js'
 import { keyOf } from '../genome-key.js'
 import { operatorLatencyModel } from '../latency/operator-latency-model.js'
+import { behindNetwork } from '../objectives/behind-network.js'
 import { withinLimits } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
 import { measureOnce } from '../trials/measure-once.js'
 import { requireReachable } from './require-reachable.js'
-import type { Search, StartedSearch } from './search.js'
+import { addedMsOf, type Search, type StartedSearch } from './search.js'
 
 const calibrationNetworks = 8
 /** Enough that the median of the estimates moves by a few percent from seed to seed. */
@@ -33,7 +34,8 @@ interface Network extends SizedSpace {
  * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE
  */
 export async function startSearch(search: Search): Promise<StartedSearch> {
-  const { goal, metric, reporter } = search
+  const { goal, headline, reporter } = search
+  const { name: metric } = headline
   const { limits } = goal
   const spaces = (goal.width === 'auto' ? search.spaces.widths : [goal.width]).map((width) => sized(search, width))
   const narrowest = spaces[0]!
@@ -41,7 +43,8 @@ export async function startSearch(search: Search): Promise<StartedSearch> {
   const smallest = { ...narrowest, genome: narrowest.space.smallest() }
   requireReachable(search, smallest, await timeNetwork(search, smallest))
   const targetMs = goal.targetMs ?? (await referenceLatency(search))
-  const objective = withinLimits(search.objectives.create({ targetMs, metric, limits }), limits)
+  const wanted = behindNetwork(search.objectives.create({ targetMs, metric, limits }), addedMsOf(search))
+  const objective = withinLimits(wanted, limits)
   const { model, timed } = await calibrate(search, [smallest, ...calibrationSet(spaces, goal.seed)])
   const chosen = chooseWidth(search, spaces, model)
   const ofWidth = timed.filter(({ width }) => width === chosen.width)
@@ -66,7 +69,7 @@ async function timeNetwork(search: Search, { space, genome }: Network): Promise<
 async function referenceLatency(search: Search): Promise<number> {
   const reference = search.spaces.reference(taskAndSize(search))
   search.reporter.stage('reference', reference.name)
-  return (await measureOnce(search, reference, 'full')).latency.latencyMs
+  return (await measureOnce(search, reference, 'full')).latency.latencyMs + addedMsOf(search)
 }
 
 /** Random networks, their widths spread evenly over those that may be chosen. */
@@ -114,7 +117,7 @@ function chooseWidth(search: Search, spaces: readonly SizedSpace[], model: Laten
   if (targetMs === null) return estimated(spaces.find((one) => one.width === 1) ?? sized(search, 1))
   const fitting = spaces.map(estimated).filter(({ space, estimate }) => {
     const genomes = randomGenomes(space, genomesForMedian, seed, 'width')
-    return median(genomes.map((genome) => estimate(genome).latency.latencyMs)) <= targetMs
+    return median(genomes.map((genome) => estimate(genome).latency.latencyMs)) + addedMsOf(search) <= targetMs
   })
   return fitting.at(-1) ?? estimated(spaces[0]!)
 }

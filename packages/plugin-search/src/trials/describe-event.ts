@@ -1,6 +1,7 @@
 import type { Headline } from '@mnas/core/contracts'
 import { formatMetric } from '@mnas/core/text'
 import { candidateId } from '../candidate-id.js'
+import type { PostProcessingCost } from '../run/run-file.js'
 import type { SearchEvent } from '../run/search-event.js'
 
 /** An event as a line for people. */
@@ -9,15 +10,22 @@ export interface EventLine {
   readonly text: string
 }
 
+/** What lines say beside what happened. */
+export interface EventContext {
+  /** How the metric that is learned is shown. */
+  readonly headline: Headline
+  /** How many will count at most. */
+  readonly trials: number | undefined
+  readonly postProcessing: PostProcessingCost | null
+}
+
 /**
- * @param headline how the metric that is learned is shown
- * @param trials how many will count at most
  * @returns null for an event that is not worth a line
  */
-export function describeEvent(event: SearchEvent, headline: Headline, trials: number | undefined): EventLine | null {
+export function describeEvent(event: SearchEvent, context: EventContext): EventLine | null {
   switch (event.kind) {
     case 'ended':
-      return describeEnd(event, headline, trials)
+      return describeEnd(event, context)
     case 'device-lost':
       return { kind: 'warning', text: `${event.message} Trying again in ${event.retryAfterMs / 1000} s.` }
     case 'asked':
@@ -32,9 +40,10 @@ export function describeEvent(event: SearchEvent, headline: Headline, trials: nu
 
 type End = Extract<SearchEvent, { readonly kind: 'ended' }>
 
-function describeEnd(event: End, headline: Headline, trials: number | undefined): EventLine | null {
+function describeEnd(event: End, { headline, trials, postProcessing }: EventContext): EventLine | null {
   const { status, candidate, metric, quantized, counted, error } = event
-  const latency = `${event.latencyMs.toFixed(2)} ms`
+  const behind = postProcessing?.latencyMs ? ` + ${postProcessing.latencyMs.toFixed(2)}` : ''
+  const latency = `${event.latencyMs.toFixed(2)}${behind} ms`
   const trial = `trial ${trials === undefined ? `${counted}` : `${counted}/${trials}`} ${candidateId(candidate)}`
   const asFile = quantized ? ` (${formatMetric(headline, quantized.quality)} as ${quantized.precision})` : ''
   switch (status) {

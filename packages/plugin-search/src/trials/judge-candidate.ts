@@ -24,9 +24,10 @@ export async function candidateJudge(
   around: Surroundings,
   blobs: TrialExecutor['blobs'],
 ): Promise<CandidateJudge> {
-  const { task, exporter, precision, engine, devices } = materials
+  const { proxy, exporter, precision, engine, devices } = materials
+  const { task, place, backbones } = proxy
   const none = { judge: null, close: async () => undefined }
-  if (precision === exporter.precisions[0]) return none
+  if (precision === exporter.precisions[0] || backbones) return none
   const { registry, settings, reporter, signal } = around
   const { cacheFolder, cacheLimit: cacheLimitBytes } = settings
   const context = deviceContext(registry, { cacheFolder, signal, warn: reporter.warn })
@@ -39,7 +40,7 @@ export async function candidateJudge(
   const { threads, workers } = shareOfJob(settings, request.jobs)
   let images: Promise<Dataset> | undefined
   const judge: Judge = async ({ architecture, fidelity }, weights) => {
-    images ??= openData(task, { ...request.data, cacheFolder, cacheLimitBytes, workers }, { signal })
+    images ??= openData(task, { ...place, cacheFolder, cacheLimitBytes, workers }, { signal })
     const dataset = await images
     const { tensors } = await withBlob(blobs, weights, (path) => readSafetensors(path))
     const trained = withFidelity(architecture, fidelity)

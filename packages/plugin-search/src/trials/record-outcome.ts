@@ -9,7 +9,7 @@ import type { StartedSearch } from '../start/search.js'
  * @param counted trials that count, this one among them where it does
  */
 export async function recordOutcome(
-  { store, objective, metric }: StartedSearch,
+  { store, objective, headline }: StartedSearch,
   strategy: Strategy,
   { id, candidate, proposal }: TrialRecord,
   outcome: TrialOutcome,
@@ -17,7 +17,7 @@ export async function recordOutcome(
 ): Promise<SearchEvent> {
   const proposals = [proposal, ...store.repeats(id)]
   await strategy.tell(proposals.map((asked) => ({ ...outcome, proposal: asked })))
-  const event = endedEvent(id, candidate, outcome, metric, counted)
+  const event = endedEvent(id, candidate, outcome, headline.name, counted)
   store.transaction(() => {
     store.endTrial(outcome, objective.axes)
     for (const asked of proposals) store.addTold(id, asked)

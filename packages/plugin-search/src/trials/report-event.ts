@@ -3,8 +3,8 @@ import type { Search } from '../start/search.js'
 import { describeEvent } from './describe-event.js'
 
 /** Shows an event that was recorded: as a line for people, with its data for programs. */
-export function reportEvent({ reporter, task, goal }: Search, event: SearchEvent): void {
-  const line = describeEvent(event, task.headlines[0], goal.trials)
+export function reportEvent({ reporter, headline, goal, postProcessing }: Search, event: SearchEvent): void {
+  const line = describeEvent(event, { headline, trials: goal.trials, postProcessing })
   if (!line) return
   if (line.kind === 'warning') reporter.warn(line.text, event)
   else reporter.note(line.text, event)

@@ -58,7 +58,8 @@ async function trained(search: StartedSearch, trial: TrialRecord, told: Told, he
   store.addEvent({ kind: 'training', trial: trial.id, job: hashJson(job) })
   const end = await trainCandidate(executor, request, hear, signal)
   if (end.kind !== 'completed') return ended({ ...told, status: end.kind, error: end.error })
-  const { metrics, artefacts } = end.result
+  const { artefacts } = end.result
+  const metrics = search.learn(end.result.metrics)
   const blobs = Object.values(artefacts)
   try {
     const quantized = await qualityAsFile(search, job, { metrics, facts: told.facts }, artefacts.weights)
@@ -83,8 +84,8 @@ async function qualityAsFile(
 }
 
 /** What counts is what will be deployed, where that is known. */
-function completed({ objective, metric }: StartedSearch, told: Told, estimate: Estimate): TrialOutcome {
+function completed({ objective, learn }: StartedSearch, told: Told, estimate: Estimate): TrialOutcome {
   const { metrics, quantized } = estimate
-  const measured = { facts: told.facts, metrics: quantized ? { ...metrics, [metric]: quantized.quality } : metrics }
+  const measured = { facts: told.facts, metrics: quantized ? learn(metrics, quantized.quality) : metrics }
   return { ...told, status: 'completed', estimate, values: objective.values(measured), reward: objective.reward(measured) }
 }

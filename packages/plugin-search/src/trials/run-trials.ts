@@ -49,7 +49,7 @@ export async function runTrials(search: StartedSearch, strategy: Strategy): Prom
 
 async function pump(search: StartedSearch, strategy: Strategy, running: Map<number, Promise<Ended>>): Promise<EndReason> {
   const { store, signal, executor } = search
-  const results = resultsWriter(store, search.metric)
+  const results = resultsWriter(search)
   const board = progressBoard(search.reporter)
   const progress = { counted: countedTrials(store.counts()), fruitless: store.fruitless(), known: 0, exhausted: false }
   // What an interrupted search had not ended comes first.

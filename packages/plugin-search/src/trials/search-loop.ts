@@ -4,8 +4,9 @@ import type { TrialCounts } from '../answers/trial-counts.js'
 import { searchErrors } from '../errors.js'
 import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
+import type { PostProcessingCost } from '../run/run-file.js'
 import { runHistory } from '../run/run-history.js'
-import type { Search, StartedSearch } from '../start/search.js'
+import { addedMsOf, type Search, type StartedSearch } from '../start/search.js'
 import { startSearch } from '../start/start-search.js'
 import { tellAgain } from './record-outcome.js'
 import { type EndReason, runTrials } from './run-trials.js'
@@ -16,6 +17,7 @@ export interface SearchResult {
   readonly targetMs: number
   /** How what was learned is shown. */
   readonly headline: Headline
+  readonly postProcessing: PostProcessingCost | null
   readonly counts: TrialCounts
   readonly best: Candidate
   readonly front: readonly Candidate[]
@@ -38,11 +40,11 @@ export async function searchLoop(search: Search): Promise<SearchResult> {
 
 /** The strategy as the run left it, told of everything that has ended. */
 async function openStrategy(search: StartedSearch): Promise<Strategy> {
-  const { strategies, store, space, objective, metric, goal, facts } = search
+  const { strategies, store, space, objective, headline, goal, facts } = search
   const strategy = strategies.create({
     space,
     objective,
-    metric,
+    metric: headline.name,
     seed: goal.seed,
     ...(goal.trials === undefined ? {} : { trials: goal.trials }),
     history: runHistory(store, space),
@@ -55,19 +57,25 @@ async function openStrategy(search: StartedSearch): Promise<Strategy> {
 }
 
 function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
-  const { store, task, metric, width, targetMs } = search
+  const { store, headline, width, targetMs, postProcessing } = search
   const counts = store.counts()
-  const { best, front } = resultsOf(store, metric)
+  const { best, front } = resultsOf(store, { headline, postProcessing })
   if (!best) throw emptyHanded(search, reason, counts)
-  return { reason, width, targetMs, headline: task.headlines[0], counts, best, front }
+  return { reason, width, targetMs, headline, postProcessing, counts, best, front }
 }
 
-function emptyHanded({ store, targetMs, goal }: StartedSearch, reason: EndReason, counts: TrialCounts): Error {
+function emptyHanded(search: StartedSearch, reason: EndReason, counts: TrialCounts): Error {
+  const { store, targetMs, goal } = search
   const last = store.lastFailure()
   if (last && 'error' in last)
     return searchErrors.MNAS_SEARCH_ALL_FAILED({ trials: countedTrials(counts), last: last.error.message })
   const { rejected } = counts
   if (reason === 'time') return searchErrors.MNAS_SEARCH_TIME_OVER({ seconds: (goal.timeMs ?? 0) / 1000, rejected })
   const limited = Object.values(goal.limits).some((limit) => limit !== undefined)
-  return searchErrors.MNAS_SEARCH_NOTHING_FOUND({ rejected, targetMs, fastestMs: store.fastestMs() ?? 0, limited })
+  return searchErrors.MNAS_SEARCH_NOTHING_FOUND({
+    rejected,
+    targetMs,
+    fastestMs: (store.fastestMs() ?? 0) + addedMsOf(search),
+    limited,
+  })
 }

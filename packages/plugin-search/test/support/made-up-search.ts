@@ -97,7 +97,9 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
     objectives: hard,
     task: classification,
     taskOptions,
-    metric: 'top1',
+    headline: { name: 'top1', label: 'top-1', percent: true },
+    learn: (metrics, ofFile) => (ofFile === undefined ? metrics : { ...metrics, top1: ofFile }),
+    postProcessing: null,
     measure: device().measure,
     measuredAtOnce: 1,
     request: (architecture) => ({

@@ -33,6 +33,9 @@ export function affineOfRange(range: Range): Affine {
   return { scale, zeroPoint: Math.min(127, Math.max(-128, Math.round(-128 - low / scale))) + 0 }
 }
 
+/** Levels of a range that held nothing but 0. */
+export const isDead = ({ scale }: Affine): boolean => scale === smallestScale
+
 /** 0–1 in 256 levels: what LiteRT's LOGISTIC and SOFTMAX give, and nothing else. */
 export const affineOfFraction: Affine = { scale: 1 / 256, zeroPoint: -128 }
 

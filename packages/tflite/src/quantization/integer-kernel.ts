@@ -21,7 +21,8 @@ export interface KernelScales {
   readonly least?: (channel: number) => number
 }
 
-const levels = 127
+/** On each side of 0. */
+export const weightLevels = 127
 const smallestScale = 1e-9
 
 /** Rounds weights to 127 levels on both sides of 0, by the largest weight of each output channel (or of all). */
@@ -34,13 +35,13 @@ export function integerKernel(kernel: Kernel, { perChannel, least = () => 0 }: K
     const channel = channelOf(i)
     largest[channel] = Math.max(largest[channel]!, Math.abs(data[i]!))
   }
-  const own = Float32Array.from(largest, (most, channel) => Math.max(most / levels, least(channel), smallestScale))
+  const own = Float32Array.from(largest, (most, channel) => Math.max(most / weightLevels, least(channel), smallestScale))
   const scale = perChannel ? own : Float32Array.of(own.reduce((a, b) => Math.max(a, b)))
   const stored = new Int8Array(data.length)
   // A loop: of each candidate of a file every weight comes by here, and a call for each takes several times as long.
   for (let i = 0; i < data.length; i++) {
     const level = Math.round(data[i]! / scale[perChannel ? channelOf(i) : 0]!)
-    stored[i] = Math.min(levels, Math.max(-levels, level))
+    stored[i] = Math.min(weightLevels, Math.max(-weightLevels, level))
   }
   return {
     data: stored,

@@ -62,14 +62,14 @@ export function processRuntime(
         await model.close()
       }
     },
-    async timeMs(file, { threads, runs, flags }, around) {
+    async timeMs(file, { threads, runs, flags, inputs = [] }, around) {
       checkFile(runtime, file)
       checkTiming(parts, threads, flags)
       const library = await parts.loadOptions(around)
       const model = startProcess(around)
       try {
         await model.request({ kind: 'load', file: file.path, threads, ...library }, limits.loadMs)
-        return (await model.request({ kind: 'time', runs }, limits.timeMs)).timesMs
+        return (await model.request({ kind: 'time', runs, inputs }, limits.timeMs)).timesMs
       } finally {
         await model.close()
       }

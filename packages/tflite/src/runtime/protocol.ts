@@ -16,7 +16,8 @@ export type ModelRequest =
   | { readonly kind: 'probe'; readonly library: string }
   | { readonly kind: 'describe'; readonly file: string }
   | { readonly kind: 'infer'; readonly inputs: Tensors }
-  | { readonly kind: 'time'; readonly runs: number }
+  /** On these inputs in turn; on drawn ones where there are none. */
+  | { readonly kind: 'time'; readonly runs: number; readonly inputs: readonly Tensors[] }
   /** Frees the model, so that another can be loaded. */
   | { readonly kind: 'unload' }
 

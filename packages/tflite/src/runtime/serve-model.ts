@@ -89,13 +89,24 @@ async function run(
 ): Promise<ModelReply> {
   if (!current) throw new Error('no model was loaded')
   const { model, says, file } = current
-  if (request.kind === 'infer') checkInputs(server.runtime, says.inputs, request.inputs)
   return naming(server, file, async () => {
-    model.feed(request.kind === 'infer' ? toBytes(request.inputs) : drawnInputs(says.inputs))
-    if (request.kind === 'time') return { kind: 'timed', timesMs: await timeRuns(() => model.invoke(), request.runs) }
+    if (request.kind === 'time') return { kind: 'timed', timesMs: await time(server.runtime, current, request) }
+    checkInputs(server.runtime, says.inputs, request.inputs)
+    model.feed(toBytes(request.inputs))
     await model.invoke()
     return { kind: 'inferred', outputs: toTensors(model.outputs(), says.outputs) }
   })
+}
+
+async function time(
+  runtime: string,
+  { model, says }: Current,
+  { runs, inputs }: Extract<ModelRequest, { kind: 'time' }>,
+): Promise<readonly number[]> {
+  for (const given of inputs) checkInputs(runtime, says.inputs, given)
+  if (inputs.length === 0) model.feed(drawnInputs(says.inputs))
+  const prepare = inputs.length === 0 ? undefined : (run: number) => model.feed(toBytes(inputs[run % inputs.length]!))
+  return timeRuns({ invoke: () => model.invoke(), prepare }, runs)
 }
 
 /** Whatever goes wrong with a model that has no name of its own is the model's fault: damaged files fail in many ways. */

@@ -13,7 +13,7 @@ import { modelTensors } from '#internal/flatbuffer/model-tensors.js'
 import { writeModel } from '#internal/flatbuffer/write-model.js'
 import { fileLayers, lowerLayers } from '#internal/lowering/lower-layers.js'
 import { answersOf, interpretedCalibration } from '../support/calibration.js'
-import { temporaryFolder, weightsOf, withSoftmax } from '../support/models.js'
+import { smallModel, temporaryFolder, weightsOf, withSoftmax } from '../support/models.js'
 import { testedRuntimes } from '../support/runtimes.js'
 
 const architecture = scaleArchitecture(namedArchitecture('mnasnet-a1'), { inputSize: 32, width: 0.35 })
@@ -103,6 +103,25 @@ for (const { name, missing, create } of await testedRuntimes()) {
         [...probabilities.data].map((p, i) => Math.abs(p - same[image]!['probabilities']!.data[i]!)),
       )
       expect(Math.max(...apart)).toBeLessThan(0.03)
+    })
+
+    it('int8 runs where a value was 0 on every image', async () => {
+      const small = smallModel()
+      const drawn = weightsOf(small)
+      const dead: Tensors = { ...drawn, 'norm.beta': { ...drawn['norm.beta']!, data: new Float32Array(8).fill(-1e4) } }
+      const inputs = [1, 2].map((seed) => randomTensors(small.inputs, { batch: 1, seed }))
+      const path = join(temporaryFolder(), 'dead.tflite')
+      const calibration = interpretedCalibration({ graph: small, weights: dead, inputs })
+      const request = {
+        ...exportRequest({ graph: small, weights: dead, path }),
+        precision: 'int8' as const,
+        options: {},
+        calibration,
+      }
+      const answers = await answersOf(runtime, await writeModelFile(tfliteExporter, request), inputs)
+      const { data: bias } = drawn['logits.bias']!
+      for (const { logits } of answers)
+        for (const [unit, value] of logits!.data.entries()) expect(Math.abs(value - bias[unit]!)).toBeLessThan(0.02)
     })
 
     it('an equalised network is the same function', async () => {

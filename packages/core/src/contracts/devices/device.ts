@@ -55,6 +55,8 @@ export interface LatencyMeasurement {
   readonly processes: readonly ProcessTiming[]
   readonly runtime: RuntimeInfo
   readonly flags: JsonObject
+  /** So many of `BenchmarkOptions.inputs` it was timed on, in turn. Absent: on inputs that were drawn, which say nothing of a time that depends on them. */
+  readonly given?: number
   readonly fingerprint: Hash
   /** State of the device (load, frequency, temperature where known) before and after. */
   readonly before: JsonObject

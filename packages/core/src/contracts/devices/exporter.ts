@@ -57,7 +57,7 @@ export interface ExportRequest {
   /** For precisions that look at real images: what the model computes on some. Absent: there are none. */
   readonly calibration?: Calibration
   /**
-   * Behind the graph, of an operator among `Exporter.postProcessing`. It takes and gives real numbers in every precision; recipe
+   * Behind the graph, of an operator among `Exporter.postProcessing`, or beside it, of one among `Exporter.programs`. It takes and gives real numbers in every precision; recipe
    * and layers are found without it. Absent: the graph's outputs are the file's.
    */
   readonly postProcessing?: PostProcessing
@@ -142,6 +142,11 @@ export interface Exporter {
   readonly precisions: readonly [Precision, ...Precision[]]
   /** Operators that it can write behind a graph, by name. Absent: none. */
   readonly postProcessing?: readonly string[]
+  /**
+   * Operators of which it writes a program beside the graph: the file answers with the graph's outputs, and an app calls the
+   * program with them. Absent: none.
+   */
+  readonly programs?: readonly string[]
   /** Its own options with their defaults: strict, so that a mistyped one is refused. Core asks it before `write`. */
   readonly options: Schema<JsonObject>
   /**

@@ -27,6 +27,12 @@ export interface BenchmarkOptions {
   readonly maxSpread: number
   /** Of the driver's `flags`. */
   readonly flags: JsonObject
+  /**
+   * What the model is timed on, as its file stores it: run i is given element i modulo their number, and the giving is not timed. For a model whose
+   * time depends on what it sees. A device that cannot hand them over draws inputs as ever: `LatencyMeasurement.given` says which it was. Absent:
+   * drawn ones.
+   */
+  readonly inputs?: readonly Tensors[]
 }
 
 /** Runs and times one file format on this computer, in a child process with limits (time, memory); used by devices, deploy and evaluate. */
@@ -44,10 +50,10 @@ export interface ModelRuntime {
   run(file: RunnableFile, inputs: AsyncIterable<Tensors>, around: Surroundings): AsyncIterable<Tensors>
   /** For many files: keeps from one to the next what takes time to start. Absent: `run` starts nothing. */
   start?(around: Surroundings): StartedRuntime
-  /** Milliseconds of each timed run in one fresh process, on inputs that it draws by their types. @throws as `run` */
+  /** Milliseconds of each timed run in one fresh process, on the inputs of the options, else on some that it draws by their types. @throws as `run` */
   timeMs(
     file: RunnableFile,
-    options: Pick<BenchmarkOptions, 'threads' | 'runs' | 'flags'>,
+    options: Pick<BenchmarkOptions, 'threads' | 'runs' | 'flags' | 'inputs'>,
     around: Surroundings,
   ): Promise<readonly number[]>
   /** What getting the runtime's native parts would do, in words, and doing it. Options: {library?: path}. */

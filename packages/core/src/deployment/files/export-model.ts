@@ -60,7 +60,8 @@ export function writeRequest(exporter: Exporter, model: DeployableModel, wish: E
   const { precision = exporter.precisions[0], options, calibration } = wish
   const fileName = modelFileName({ name, inputSize: architecture.input.size, precision, format: exporter.format })
   const path = join(wish.folder, fileName)
-  const postProcessing = wish.postProcessing === false ? undefined : postProcessingOf(exporter, model)
+  const carried = postProcessingOf(exporter, model) ?? programOf(exporter, model)
+  const postProcessing = wish.postProcessing === false ? undefined : carried
   return {
     ...{ name, graph, weights, labels, preprocessing, path, precision },
     ...(options && { options }),
@@ -73,9 +74,26 @@ export function writeRequest(exporter: Exporter, model: DeployableModel, wish: E
  * What the files of a model do behind the graph. What a format cannot carry and nobody asked for stays out; what was asked for is handed on, and
  * refused.
  */
-export function postProcessingOf(
-  { postProcessing: known = [] }: Exporter,
-  { postProcessing, deploymentAsked }: DeployableModel,
+export function postProcessingOf(exporter: Exporter, model: DeployableModel): PostProcessing | undefined {
+  const { postProcessing: known = [] } = exporter
+  const { postProcessing, deploymentAsked } = model
+  if (!postProcessing || programOf(exporter, model)) return undefined
+  return deploymentAsked || known.includes(postProcessing.operator) ? postProcessing : undefined
+}
+
+/** What stands beside the graph as a program: the files of a model answer without it. */
+function programOf(
+  { programs = [] }: Pick<Exporter, 'programs'>,
+  { postProcessing }: DeployableModel,
 ): PostProcessing | undefined {
-  return postProcessing && (deploymentAsked || known.includes(postProcessing.operator)) ? postProcessing : undefined
+  return postProcessing && programs.includes(postProcessing.operator) ? postProcessing : undefined
+}
+
+/** How the answers of a model's files are made, in the task's words; undefined: nothing is said of it, or the format cannot carry it. */
+export function deploymentOf(
+  { postProcessing: behind = [], programs = [] }: Pick<Exporter, 'postProcessing' | 'programs'>,
+  { deployment, postProcessing }: Pick<DeployableModel, 'deployment' | 'postProcessing'>,
+): JsonObject | undefined {
+  const carried = postProcessing === null || [...behind, ...programs].includes(postProcessing.operator)
+  return deployment && carried ? deployment : undefined
 }

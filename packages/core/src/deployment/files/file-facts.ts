@@ -9,6 +9,7 @@ import {
   latency,
   metrics,
   milliseconds,
+  operatorTime,
   precision,
   runtime,
 } from '../../answers/index.js'
@@ -27,6 +28,9 @@ const measured = z.strictObject({
   statistic: z.literal(['median', 'mean']),
   processes: count,
   measuredAt: z.iso.datetime(),
+  postProcessing: operatorTime
+    .optional()
+    .describe('of a file that ends in an operator: such a latency holds for these very bytes alone'),
 })
 
 /** `NAME.json` beside each model file that mnas writes: what is known of the file, for whoever has nothing else of it. */
@@ -45,6 +49,9 @@ export const fileFactsSchema = z.strictObject({
   preprocessing: preprocessingSchema
     .nullable()
     .describe('how a photo becomes the input of the file; `mean` and `std` are the file’s, perhaps not those of the model'),
+  deployment: jsonObject
+    .optional()
+    .describe("how the file makes its answers, in the task's words; absent where a task says nothing of it"),
   labels: z.array(z.string()).nullable().describe('by class index; `null`: nobody has named the classes'),
   model: z.strictObject({
     name: z.string(),
@@ -65,6 +72,9 @@ export const fileFactsSchema = z.strictObject({
     writtenAt: z.iso.datetime(),
   }),
 })
+/** Of a file that ends in an operator behind its graph. */
+export type OperatorTime = AnswerOf<typeof operatorTime>
+
 /** Preprocessing with its triples, which a type that is readonly however deep makes lists of any length. */
 export interface FileFacts extends Omit<AnswerOf<typeof fileFactsSchema>, 'preprocessing'> {
   readonly preprocessing: Preprocessing | null

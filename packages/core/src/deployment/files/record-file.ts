@@ -3,13 +3,14 @@ import type { DeviceInfo, Exporter, LatencyMeasurement, ModelFile } from '../../
 import { hashJson, jsonText, readJson, writeAtomic } from '../../files/index.js'
 import { whileLocked } from '../../storage/index.js'
 import type { DeployableModel } from '../load-model.js'
-import { type FileFacts, fileFactsSchema } from './file-facts.js'
+import { deploymentOf } from './export-model.js'
+import { type FileFacts, fileFactsSchema, type OperatorTime } from './file-facts.js'
 
 /** A file that an exporter has just written, and of what. */
 export interface WrittenFile {
   readonly file: ModelFile
   readonly model: DeployableModel
-  readonly exporter: Pick<Exporter, 'format' | 'version'>
+  readonly exporter: Pick<Exporter, 'format' | 'version' | 'postProcessing' | 'programs'>
   /** Version of mnas. */
   readonly mnasVersion: string
   /** Where the lock lies under which it is written down. */
@@ -19,12 +20,18 @@ export interface WrittenFile {
 /** What was found out about it. */
 export interface Findings {
   readonly agreement?: NonNullable<FileFacts['agreement']>
-  readonly measured?: { readonly device: DeviceInfo; readonly measurement: LatencyMeasurement }
+  readonly measured?: {
+    readonly device: DeviceInfo
+    readonly measurement: LatencyMeasurement
+    /** Absent, null: the file ends in no operator. */
+    readonly operator?: OperatorTime | null
+  }
 }
 
 /**
  * Writes down beside a file what is known of it, whole or not at all. What was known before stays as far as it still holds: latencies of the same
- * structure, the agreement of the same bytes. Two that deploy into one folder at once take turns, so that neither loses what the other found.
+ * structure (with an operator behind the graph, whose time the weights move: of the same bytes), the agreement of the same bytes. Two that deploy into
+ * one folder at once take turns, so that neither loses what the other found.
  * @throws MNAS_FILE_WRITE
  */
 export async function recordFile(written: WrittenFile, findings: Findings = {}): Promise<void> {
@@ -37,6 +44,9 @@ export async function recordFile(written: WrittenFile, findings: Findings = {}):
 
 /** `photos-224px.tflite.json` beside `photos-224px.tflite`. */
 export const factsPathOf = ({ path }: Pick<ModelFile, 'path'>): string => `${path}.json`
+
+/** What stands beside a file of ours. null: nothing, or nothing that can be read. */
+export const factsBeside = (file: Pick<ModelFile, 'path'>): Promise<FileFacts | null> => readFacts(factsPathOf(file))
 
 /** null for none, and for one that cannot be read: it is written anew, and its latencies can be measured again. */
 async function readFacts(path: string): Promise<FileFacts | null> {
@@ -51,13 +61,16 @@ function factsOf(
   now: string,
 ): FileFacts {
   const { path, ...facts } = file
+  const deployment = deploymentOf(exporter, model)
   const same = before?.sha256 === file.sha256
-  const earlier = before?.structure === file.structure ? before.latencies : []
+  const earlier =
+    before?.structure === file.structure ? before.latencies.filter((latency) => same || !latency.postProcessing) : []
   return {
     version: 1,
     file: basename(path),
     ...facts,
     recipe: facts.recipe ?? null,
+    ...(deployment && { deployment }),
     labels: model.labels,
     model: {
       name: model.name,
@@ -79,12 +92,13 @@ function factsOf(
 
 type Latency = FileFacts['latencies'][number]
 
-function latencyOf({ device, measurement }: NonNullable<Findings['measured']>, measuredAt: string): Latency {
+function latencyOf({ device, measurement, operator }: NonNullable<Findings['measured']>, measuredAt: string): Latency {
   const { fingerprint, runtime, flags, latencyMs, spread, stable, statistic, processes } = measurement
   const { name, emulated } = device
   return {
     ...{ device: name, emulated, fingerprint, runtime, flags, latencyMs, spread, stable, statistic },
     ...{ processes: processes.length, measuredAt },
+    ...(operator && { postProcessing: operator }),
   }
 }
 

@@ -35,6 +35,7 @@ function optionsOf({ format, options: schema }: Exporter, options: JsonObject): 
 }
 
 /** @throws MNAS_EXPORT_POSTPROCESSING */
-function requirePostProcessing({ format, postProcessing: known = [] }: Exporter, operator: string): void {
+function requirePostProcessing({ format, postProcessing = [], programs = [] }: Exporter, operator: string): void {
+  const known = [...postProcessing, ...programs]
   if (!known.includes(operator)) throw contractErrors.MNAS_EXPORT_POSTPROCESSING({ format, known, received: operator })
 }

@@ -1,5 +1,6 @@
 import type { ClientExample, Fit, Preprocessing } from '../../contracts/index.js'
 import { hashJson } from '../../files/index.js'
+import { settingsInWords } from '../../text/index.js'
 import type { FileFacts } from '../files/file-facts.js'
 
 /** What the README says of one file. */
@@ -21,8 +22,8 @@ export function exportsReadme(entries: readonly ReadmeEntry[]): string {
 function contractsOf(entries: readonly ReadmeEntry[]): readonly (readonly ReadmeEntry[])[] {
   const contracts = new Map<string, ReadmeEntry[]>()
   for (const entry of entries) {
-    const { format, model, inputs, outputs, preprocessing, labels } = entry.facts
-    const key = hashJson({ format, name: model.name, inputs, outputs, preprocessing, labels })
+    const { format, model, inputs, outputs, preprocessing, labels, deployment = null } = entry.facts
+    const key = hashJson({ format, name: model.name, inputs, outputs, preprocessing, labels, deployment })
     contracts.set(key, [...(contracts.get(key) ?? []), entry])
   }
   return [...contracts.values()]
@@ -30,7 +31,7 @@ function contractsOf(entries: readonly ReadmeEntry[]): readonly (readonly Readme
 
 function section(entries: readonly ReadmeEntry[]): readonly string[] {
   const { facts, clients } = entries[0]!
-  const { model, preprocessing, labels } = facts
+  const { model, preprocessing, labels, deployment } = facts
   const title = entries.map((entry) => code(entry.facts.file)).join(', ')
   const weights = model.randomWeights ? ' **Its weights are random: what it answers means nothing.**' : ''
   return [
@@ -39,6 +40,7 @@ function section(entries: readonly ReadmeEntry[]): readonly string[] {
     filesTable(entries),
     tensorsTable(facts),
     ...(preprocessing ? [photoInWords(preprocessing, model.inputSize)] : []),
+    ...(deployment ? [`Answers: ${settingsInWords(deployment)}.`] : []),
     ...(labels && labels.length > 0 ? [`Labels, by index:`, fence('json', JSON.stringify(labels))] : []),
     ...clients.flatMap(({ title: client, text, language, code: program }) => [`### ${client}`, text, fence(language, program)]),
   ]

@@ -11,7 +11,7 @@ export interface DeployLimits {
 }
 
 export interface ComparedFile {
-  readonly file: Pick<ModelFile, 'path'>
+  readonly file: Pick<ModelFile, 'path' | 'precision'>
   readonly comparison: Comparison
 }
 
@@ -19,6 +19,18 @@ export interface ComparedFile {
 export function beyondLimits(files: readonly ComparedFile[], headline: Headline, limits: DeployLimits): Error | null {
   const findings = files.flatMap((one) => findingsOf(one, headline, limits))
   return findings.length > 0 ? deploymentErrors.MNAS_DEPLOY_WORSE({ findings }) : null
+}
+
+/** Of a file that computes what its model computes but for rounding: what is more is no rounding. */
+const rounding: DeployLimits = { maxDrop: 0.002, minAgreement: 0.99 }
+
+/**
+ * What is wrong with float32 files, whatever the user allows of others: their answers are the model's, to a few equal scores.
+ * @returns a sentence for each; none: nothing
+ */
+export function roundingFaults(files: readonly ComparedFile[], headline: Headline): readonly string[] {
+  const whole = files.filter(({ file }) => file.precision === 'float32')
+  return whole.flatMap((one) => findingsOf(one, headline, rounding)).map((finding) => `${finding}, for nothing was quantised`)
 }
 
 function findingsOf({ file, comparison }: ComparedFile, headline: Headline, { maxDrop, minAgreement }: DeployLimits): string[] {

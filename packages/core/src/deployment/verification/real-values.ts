@@ -12,8 +12,12 @@ export function withRealValues(infer: Infer): Infer {
 }
 
 async function* stored(inputs: AsyncIterable<Tensors>, file: AskedFile): AsyncGenerator<Tensors> {
-  for await (const tensors of inputs) yield eachTensor(tensors, file.inputs, toStored)
+  for await (const tensors of inputs) yield asStored(tensors, file)
 }
+
+/** Inputs as a file stores them. */
+export const asStored = (tensors: Tensors, { inputs }: Pick<AskedFile, 'inputs'>): Tensors =>
+  eachTensor(tensors, inputs, toStored)
 
 function eachTensor(
   tensors: Tensors,

@@ -109,6 +109,7 @@ async function checkBenchmark(device: Device, file: ModelFile): Promise<void> {
   checkClose([measured.spread], [spread], 1e-9, `spread, (max − min) / median over the processes of their ${statistic}`)
   checkEqual(measured.stable, measured.spread <= benchmark.maxSpread && !measured.doubts?.length, 'stable')
   checkEqual(measured.flags, flagsOf(benchmark), 'flags in the measurement')
+  checkEqual(measured.given, undefined, 'inputs that it says it was given')
   checkEqual(measured.fingerprint, info.fingerprint, 'fingerprint in the measurement')
   checkEqual(measured.runtime, info.runtime, 'runtime in the measurement')
   checkJson(measured, 'the measurement')

@@ -4,9 +4,10 @@ import { hashJson } from '../../files/index.js'
 import { lower } from '../../graph/index.js'
 import { planDifferences, planTraining } from '../../jobs/index.js'
 import { fitRecipe, trainingErrors } from '../../training/index.js'
+import { describeInheritance, fineTuningRecipe, inheritWeights } from './inherit-weights.js'
 import type { TrainRequest } from './train-request.js'
 import type { PlannedJob } from './train-settings.js'
-import { continueTraining, fromScratch, inheritWeights, type PreparedStart, type TrainingStart } from './training-start.js'
+import { continueTraining, fromScratch, type PreparedStart, type TrainingStart } from './training-start.js'
 
 /** What a request comes to on these images. */
 export interface PreparedTraining extends PlannedJob, Pick<PreparedStart, 'store'> {}
@@ -20,10 +21,25 @@ export async function prepareTraining(
 ): Promise<PreparedTraining> {
   const { start } = request
   if (start?.kind === 'continue') return continueTraining(start.model, start.moreEpochs, dataset, request.data.folder)
-  const prepared = start ? await inheritWeights(start.model, task, dataset.labels) : fromScratch
-  const { job, plan } = await fromRequest(request, task, dataset, begun)
-  const frozen = start && start.frozen.length > 0 && { frozen: start.frozen }
-  return { job: { ...job, ...preprocessingOf(start, task), start: prepared.start, ...frozen }, plan, store: prepared.store }
+  const architecture = withTask(request.architecture, task.name, taskOptionsFor(request.architecture, task, dataset))
+  const model = lower(architecture, task)
+  const inherited = start && (await inheritWeights(start.model, task, dataset.labels, model))
+  if (inherited) request.reporter.note(describeInheritance({ start, recipeIsNamed: request.recipeIsNamed }, inherited))
+  const chosen = inherited && request.recipeIsNamed ? fineTuningRecipe(request.recipe, inherited) : request.recipe
+  const recipe = fitRecipe(chosen, request.changes, dataset.size('train'))
+  const plan = await planOf(request, model, recipe.batchSize, begun?.plan)
+  const { epochs } = recipe
+  const job: TrialJob = {
+    architecture,
+    data: dataset.fingerprint,
+    recipe,
+    seed: request.seed,
+    fidelity: { epochs, scheduleEpochs: epochs, inputSize: architecture.input.size, headFilters: architecture.head.filters },
+    ...preprocessingOf(start, task),
+    start: (inherited ?? fromScratch).start,
+    ...(start && start.frozen.length > 0 && { frozen: start.frozen }),
+  }
+  return { job, plan, store: (inherited ?? fromScratch).store }
 }
 
 /** As the weights to start from need it, where that is not the task's own way. */
@@ -31,18 +47,6 @@ export function preprocessingOf(start: TrainingStart | undefined, task: Task): P
   if (!start) return {}
   const preprocessing = task.inherit(start.model.bundle.preprocessing)
   return hashJson(preprocessing) === hashJson(task.preprocessing) ? {} : { preprocessing }
-}
-
-async function fromRequest(request: TrainRequest, task: Task, dataset: Dataset, begun: PlannedJob | null): Promise<PlannedJob> {
-  const architecture = withTask(request.architecture, task.name, taskOptionsFor(request.architecture, task, dataset))
-  const recipe = fitRecipe(request.recipe, request.changes, dataset.size('train'))
-  const plan = await planOf(request, lower(architecture, task), recipe.batchSize, begun?.plan)
-  const { epochs } = recipe
-  const fidelity = { epochs, scheduleEpochs: epochs, inputSize: architecture.input.size, headFilters: architecture.head.filters }
-  return {
-    job: { architecture, data: dataset.fingerprint, recipe, seed: request.seed, fidelity, start: fromScratch.start },
-    plan,
-  }
 }
 
 /** The plan of the training that was begun here, else a fresh one. @throws MNAS_TRAIN_SETTINGS, MNAS_ENGINE_ACCELERATOR */

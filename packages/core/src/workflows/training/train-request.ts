@@ -16,6 +16,8 @@ export interface TrainRequest {
   readonly out: string
   /** As loadRecipe gives it. */
   readonly recipe: JsonObject
+  /** Whether it is one of the task's own, which are made for fresh weights: fine-tuning may lower its rate. */
+  readonly recipeIsNamed: boolean
   /** Default: from scratch. A continued training takes its architecture, recipe, seed and plan from the bundle's. */
   readonly start?: TrainingStart
   readonly changes: RecipeChanges

@@ -1,13 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Architecture } from '../../architecture/index.js'
-import { loadBundleWeights, type TrainedModel } from '../../bundle/index.js'
-import type { BlobStore, Dataset, JsonObject, Stage, Start, Task, Tensors, TrialJob } from '../../contracts/index.js'
-import { hashBytes, hashFile } from '../../files/index.js'
-import { lowerBackbone, parametersOf } from '../../graph/index.js'
-import { checkpointFile, mergeRecipe } from '../../training/index.js'
-import { serializeSafetensors } from '../../weights/index.js'
+import type { TrainedModel } from '../../bundle/index.js'
+import type { BlobStore, Dataset, Stage, Start, TrialJob } from '../../contracts/index.js'
+import { hashFile } from '../../files/index.js'
+import { checkpointFile } from '../../training/index.js'
 import { workflowErrors } from '../errors.js'
 import { requireSameLabels } from '../evaluate-bundle.js'
 import { jobFolder, type PlannedJob, readTrainingSettings } from './train-settings.js'
@@ -19,6 +16,8 @@ export type TrainingStart =
   /** The whole state at the end of a bundle's training. Default: as many epochs again. */
   | { readonly kind: 'continue'; readonly model: TrainedModel; readonly moreEpochs?: number }
 
+export type StartOf<K extends TrainingStart['kind']> = Extract<TrainingStart, { readonly kind: K }>
+
 /** A start as a job names it, by the hash of a file. */
 export interface PreparedStart {
   readonly start: Start
@@ -28,36 +27,8 @@ export interface PreparedStart {
 
 export const fromScratch: PreparedStart = { start: { kind: 'scratch' }, store: async () => undefined }
 
-/** Fine-tuning begins near a minimum: a tenth of the rate that a recipe takes from scratch. */
-const fineTuningRate = 0.1
-
-/** A recipe by name, for weights that are good already. A recipe of the user's own is taken as it stands. */
-export function fineTuningRecipe(recipe: JsonObject): JsonObject {
-  const { base } = recipe['learningRate'] as { readonly base: number }
-  return mergeRecipe(recipe, { learningRate: { base: base * fineTuningRate } })
-}
-
-/**
- * A bundle's weights: all of them for the same task and classes, else those of its backbone.
- * @param labels of the images to train on
- */
-export async function inheritWeights(
-  { folder, bundle }: TrainedModel,
-  task: Pick<Task, 'name'>,
-  labels: readonly string[],
-): Promise<PreparedStart> {
-  const weights = await loadBundleWeights(folder)
-  const sameHead = bundle.task.name === task.name && bundle.labels.join('\0') === labels.join('\0')
-  const bytes = serializeSafetensors(sameHead ? weights : withoutHead(weights, bundle.architecture))
-  return { start: { kind: 'inherit', checkpoint: hashBytes(bytes) }, store: (blobs) => storeBytes(blobs, bytes) }
-}
-
-function withoutHead(weights: Tensors, architecture: Architecture): Tensors {
-  const names = parametersOf(lowerBackbone(architecture)).map(({ name }) => name)
-  return Object.fromEntries(names.flatMap((name) => (weights[name] ? [[name, weights[name]]] : [])))
-}
-
-async function storeBytes(blobs: BlobStore, bytes: Uint8Array): Promise<void> {
+/** Puts bytes where a job's process looks for them. */
+export async function storeBytes(blobs: BlobStore, bytes: Uint8Array): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'mnas-start-'))
   try {
     const path = join(folder, 'weights.safetensors')

@@ -29,10 +29,18 @@ export async function findCoco(folder: DataFolder, files: CocoFiles, signal?: Ab
   const imagesOf = (part: (typeof parts)[OwnPart]) => part && placeImages(folder, part.file, part.own, labels, { skips, broken })
   return {
     ...{ format: 'coco', labels, labelIds, unit: 'pixels' },
+    ownLabelIds: Object.fromEntries(
+      (['validation', 'test'] as const).flatMap((part) => {
+        const own = parts[part]?.own
+        return own ? [[part, labels.map((label) => idOf(label, own))] as const] : []
+      }),
+    ),
     parts: { train: imagesOf(parts.train), validation: imagesOf(parts.validation), test: imagesOf(parts.test) },
     ...{ broken, unannotated: [], skips, corners: null, warnings: [] },
   }
 }
+
+const idOf = (label: string, { labels, labelIds }: AnnotatedImages) => labelIds[labels.indexOf(label)] ?? null
 
 interface Losses {
   readonly skips: SkipCounter

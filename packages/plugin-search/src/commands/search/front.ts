@@ -10,9 +10,11 @@ export default class SearchFront extends MnasCommand {
   async run(): Promise<SearchFrontAnswer> {
     const { args } = await this.parse(SearchFront)
     const { frontOfRun } = await import('../../results/describe-run.js')
-    const { formatCandidates } = await import('../../results/format-candidates.js')
-    const { headline, front, best } = await frontOfRun(args.run)
-    for (const line of formatCandidates(front, headline, best?.id)) this.log(line)
-    return { version: 1, run: args.run, candidates: front }
+    const { formatCandidates, formatPostProcessing } = await import('../../results/format-candidates.js')
+    const { front, best, ...context } = await frontOfRun(args.run)
+    const { postProcessing } = context
+    for (const line of formatCandidates(front, context, best?.id)) this.log(line)
+    if (postProcessing) this.log(formatPostProcessing(postProcessing))
+    return { version: 1, run: args.run, ...(postProcessing && { postProcessing }), candidates: front }
   }
 }

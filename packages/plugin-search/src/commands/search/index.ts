@@ -19,12 +19,14 @@ export default class Search extends MnasCommand {
     `Every candidate is screened by an estimate, timed on the device, trained for a few epochs and compared on images held out from training.
 The run's folder holds all of it: the same command continues a run that was stopped in whatever way, and more --trials or --time extend it.
 --trials counts candidates that were trained (or failed on the way); those that were too slow are counted apart.
+A target is for the network and what runs behind it in the file; that is timed once, by itself.
 With --target-latency the objective is "hard": the most accurate network within the budget. Without, it is the paper's "soft" trade-off.`
   static override examples = [
     '<%= config.bin %> search --data ./photos --target-latency 10ms',
     '<%= config.bin %> search --data ./photos --size 96 --proxy-epochs 3 --trials 10 --target-latency 3ms --out runs/photos',
     '<%= config.bin %> search --data ./photos --target-latency 10ms --dry-run',
     '<%= config.bin %> search --data ./photos --device android --quantize int8 --target-latency 4ms',
+    '<%= config.bin %> search --task detection --data ./annotated --size 320 --target-latency 40ms',
     '<%= config.bin %> search front runs/photos --json',
   ]
   static override flags = {
@@ -42,6 +44,17 @@ With --target-latency the objective is "hard": the most accurate network within 
       summary: 'how the file will be deployed: its latency in this form is what counts',
     })(),
     task: Flags.string({ default: 'classification', summary: 'what the images are for' }),
+    proxy: Flags.string({
+      summary: "how candidates are judged (default: the task's usual way)",
+      description:
+        'detection: crops trains a classifier of the objects cut out of the photos; detection trains the detector itself; transfer takes ' +
+        'the best networks of another run as they are (--backbones). The winner is a network for --task in every case.',
+      helpValue: '<name>',
+    }),
+    backbones: Flags.string({
+      summary: 'run whose front are the candidates: nothing is trained, only timed (--proxy transfer)',
+      helpValue: '<run>',
+    }),
     space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
     strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, random' }),
     objective: Flags.string({ summary: 'hard (default with a target), soft (default without), absolute' }),
@@ -62,7 +75,11 @@ With --target-latency the objective is "hard": the most accurate network within 
     }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
     'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),
-    'proxy-size': Flags.integer({ min: 16, max: 1024, summary: 'side of the images in that training (default: --size)' }),
+    'proxy-size': Flags.integer({
+      min: 16,
+      max: 1024,
+      summary: "side of the images in that training (default: the proxy's own, else --size)",
+    }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes and trains the same' }),
     out: Flags.string({ summary: "the run's folder (default: runs/<data folder>)", helpValue: '<folder>' }),
     option: deviceOptionsFlag(),
@@ -76,10 +93,12 @@ With --target-latency the objective is "hard": the most accurate network within 
     const { parsePrecisions } = await import('@mnas/core/deployment')
     const { parseWidth } = await import('../../start/parse-width.js')
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
-    const unbounded = flags.trials === undefined && flags.time === undefined
+    const unbounded = flags.trials === undefined && flags.time === undefined && flags.backbones === undefined
     const request: SearchRequest = {
       data: { folder: flags.data, ...definedOnly({ classFolders: flags['class-folders'] }) },
       task: flags.task,
+      proxy: flags.proxy,
+      backbones: flags.backbones,
       space: flags.space,
       size: flags.size,
       targetMs: flags['target-latency'] ?? null,
@@ -96,7 +115,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       jobs: flags.jobs,
       timeMs: flags.time,
       proxyEpochs: flags['proxy-epochs'],
-      proxySize: flags['proxy-size'] ?? flags.size,
+      proxySize: flags['proxy-size'],
       seed: flags.seed,
       deviceOptions: flags.option,
       out,
@@ -115,19 +134,22 @@ With --target-latency the objective is "hard": the most accurate network within 
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
   ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
-    const { formatCandidates, formatMs } = await import('../../results/format-candidates.js')
-    const { reason, width, targetMs, headline, counts, best, front } = await searchInFolder(request, around)
+    const { formatCandidates, formatMs, formatPostProcessing } = await import('../../results/format-candidates.js')
+    const found = await searchInFolder(request, around)
+    const { reason, width, targetMs, postProcessing, counts, best, front } = found
     const { reporter } = around
-    if (reason === 'exhausted')
+    if (reason === 'exhausted' && request.backbones === undefined)
       reporter.warn('The search ended early: it found nothing new that is fast enough. Try a longer --target-latency.')
     reporter.close()
     this.log(`${request.out}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
-    for (const line of formatCandidates(front, headline, best.id)) this.log(line)
+    for (const line of formatCandidates(front, found, best.id)) this.log(line)
+    if (postProcessing) this.log(formatPostProcessing(postProcessing))
     const { folder, classFolders } = request.data
     const where = `--data ${quoteArgument(folder)}${classFolders ? ` --class-folders ${classFolders}` : ''}`
     this.log(`Next: ${this.config.bin} train ${request.out} ${where}`)
-    return { version: 1, run: request.out, reason, width, targetMs, counts, best: best.id, candidates: front }
+    const known = { reason, width, targetMs, counts, best: best.id, ...(postProcessing && { postProcessing }) }
+    return { version: 1, run: request.out, ...known, candidates: front }
   }
 
   async #dryRun(
