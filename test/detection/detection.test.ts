@@ -68,11 +68,6 @@ interface Evaluated {
   readonly detections: string
 }
 
-interface Deployed {
-  readonly files: readonly [{ readonly agreement: Readonly<Record<string, number>>; readonly file: string }]
-  readonly deployment: unknown
-}
-
 /** What stands beside a file. */
 interface Facts {
   readonly outputs: readonly { readonly name: string }[]
