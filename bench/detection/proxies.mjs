@@ -58,7 +58,7 @@ async function train(architecture, name, task, data, ...more) {
     ...more,
     '--json',
   ]
-  const env = { ...process.env, MNAS_CACHE_FOLDER: cacheFolder, MNAS_PROGRESS: 'silent' }
+  const env = { ...process.env, MNAS_CACHE_FOLDER: cacheFolder, MNAS_PROGRESS: 'none' }
   const { stdout } = await promisify(execFile)(process.execPath, [bin, ...words], { env, maxBuffer: 2 ** 28 })
   return JSON.parse(stdout)
 }
