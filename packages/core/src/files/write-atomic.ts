@@ -15,7 +15,8 @@ export async function writeAtomic(path: string, data: Uint8Array | string | Iter
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   let made: string | undefined
   try {
-    made = await mkdir(dirname(path), { recursive: true })
+    // Of a relative path Node's mkdir never ends once the working folder is gone.
+    made = await mkdir(resolve(dirname(path)), { recursive: true })
     const file = await open(temporary, 'wx')
     try {
       // Each call goes on where the one before ended.
