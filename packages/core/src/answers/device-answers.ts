@@ -3,10 +3,10 @@ import type { AnswerOf } from './answer-of.js'
 import { fileTensor } from './parts/file-tensor.js'
 import { hash } from './parts/hash.js'
 import { jsonObject } from './parts/json-object.js'
-import { latency } from './parts/latency.js'
 import { count, milliseconds, seconds } from './parts/numbers.js'
-import { processTiming } from './parts/process-timing.js'
 import { runtime } from './parts/runtime.js'
+import { latency } from './parts/timing/latency.js'
+import { processTiming } from './parts/timing/process-timing.js'
 import { version } from './parts/version.js'
 
 const listed = z.strictObject({

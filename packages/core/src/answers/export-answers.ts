@@ -3,11 +3,11 @@ import type { AnswerOf } from './answer-of.js'
 import { macs, parameters } from './parts/costs.js'
 import { hash } from './parts/hash.js'
 import { jsonObject } from './parts/json-object.js'
-import { latency } from './parts/latency.js'
 import { metrics } from './parts/metrics.js'
 import { count, fraction } from './parts/numbers.js'
-import { operatorTime } from './parts/operator-time.js'
 import { precision } from './parts/precision.js'
+import { latency } from './parts/timing/latency.js'
+import { operatorTime } from './parts/timing/operator-time.js'
 import { version } from './parts/version.js'
 
 const format = z.string().describe('e.g. `tflite`')

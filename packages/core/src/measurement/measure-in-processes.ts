@@ -1,5 +1,5 @@
 import type { BenchmarkOptions, Hash, JsonObject, LatencyMeasurement, ProcessTiming, RuntimeInfo } from '../contracts/index.js'
-import { flagsOf } from './flags-of.js'
+import { flagsOf } from './devices/flags-of.js'
 import { summarize, timingOf } from './summarize.js'
 
 /** What a device knows of a measurement besides its times. */

@@ -1,5 +1,5 @@
 import type { BenchmarkOptions, Device, DeviceWait, LatencyMeasurement, ModelFile } from '../contracts/index.js'
-import { flagsOf } from './flags-of.js'
+import { flagsOf } from './devices/flags-of.js'
 import type { MeasurementCache, MeasurementKey } from './measurement-cache.js'
 
 /** A full measurement: the paper's single thread; three processes × 50 runs agree within 5 % on a quiet machine. */

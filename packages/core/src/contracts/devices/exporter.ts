@@ -1,6 +1,7 @@
 import type { Graph, Op } from '../graph.js'
 import type { Hash, JsonObject, Schema } from '../json.js'
-import type { AnswerKind, Preprocessing } from '../task.js'
+import type { Preprocessing } from '../preprocessing.js'
+import type { AnswerKind } from '../task.js'
 import type { DType, Tensors } from '../tensor.js'
 import type { ClientExample } from './client-example.js'
 import type { PostProcessing } from './post-processing.js'

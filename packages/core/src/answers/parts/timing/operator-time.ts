@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, milliseconds } from './numbers.js'
+import { count, milliseconds } from '../numbers.js'
 
 /** Of a file that ends in an operator behind its graph. */
 export const operatorTime = z

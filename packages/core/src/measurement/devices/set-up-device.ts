@@ -1,7 +1,7 @@
-import { parseOptions } from '../config/index.js'
-import type { DeviceContext, RuntimeInfo } from '../contracts/index.js'
-import type { Registry } from '../plugins/index.js'
-import { measurementErrors } from './errors.js'
+import { parseOptions } from '../../config/index.js'
+import type { DeviceContext, RuntimeInfo } from '../../contracts/index.js'
+import type { Registry } from '../../plugins/index.js'
+import { measurementErrors } from '../errors.js'
 import { parseDevice } from './open-device.js'
 
 export interface SetupRequest {

@@ -1,4 +1,4 @@
-import type { ModelRuntime, StartedRuntime, Surroundings } from '../contracts/index.js'
+import type { ModelRuntime, StartedRuntime, Surroundings } from '../../contracts/index.js'
 
 /** A runtime for many files, whether or not it has anything to start. The caller closes it. */
 export function startRuntime(runtime: ModelRuntime, around: Surroundings): StartedRuntime {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { fraction, milliseconds } from './numbers.js'
-import { runtime } from './runtime.js'
+import { fraction, milliseconds } from '../numbers.js'
+import { runtime } from '../runtime.js'
 
 const numericCheck = z
   .strictObject({

@@ -1,6 +1,6 @@
-import type { Device, DeviceInfo } from '../contracts/index.js'
-import { isMnasError } from '../errors/index.js'
-import { measurementErrors } from './errors.js'
+import type { Device, DeviceInfo } from '../../contracts/index.js'
+import { isMnasError } from '../../errors/index.js'
+import { measurementErrors } from '../errors.js'
 
 /** A device of a pool. */
 export interface PooledDevice {

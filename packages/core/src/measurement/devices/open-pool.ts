@@ -1,9 +1,9 @@
-import type { DeviceContext, DeviceInfo, JsonObject, OptionValues } from '../contracts/index.js'
-import type { Registry } from '../plugins/index.js'
+import type { DeviceContext, DeviceInfo, JsonObject, OptionValues } from '../../contracts/index.js'
+import type { Registry } from '../../plugins/index.js'
+import { measurementErrors } from '../errors.js'
+import { median } from '../summarize.js'
 import { type DevicePool, devicePool, type PooledDevice } from './device-pool.js'
-import { measurementErrors } from './errors.js'
 import { type DeviceWish, driverAndOptions, openDevice, parseDevice } from './open-device.js'
-import { median } from './summarize.js'
 
 export interface OpenedPool {
   readonly pool: DevicePool

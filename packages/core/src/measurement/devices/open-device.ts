@@ -1,6 +1,6 @@
-import { parseOptions } from '../config/index.js'
-import type { Device, DeviceContext, Option, OptionValues, Surroundings } from '../contracts/index.js'
-import type { Registry } from '../plugins/index.js'
+import { parseOptions } from '../../config/index.js'
+import type { Device, DeviceContext, Option, OptionValues, Surroundings } from '../../contracts/index.js'
+import type { Registry } from '../../plugins/index.js'
 
 /** What a driver may use, with the runtimes of one command's registry. */
 export function deviceContext(registry: Registry, around: Surroundings): DeviceContext {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, milliseconds } from './numbers.js'
+import { count, milliseconds } from '../numbers.js'
 
 export const processTiming = z
   .strictObject({
