@@ -1,7 +1,7 @@
 import { packPaths } from '@mnas/images/listing'
 import { describe, expect, it } from 'vitest'
 import { type AnnotatedIds, originOfSplit } from '#internal/batches/origin-of-split.js'
-import { packPhotos } from '#internal/batches/packed-photos.js'
+import { packPhotos } from '#internal/data/packed-photos.js'
 
 const ids = { format: 'coco', labelIds: [3, 90] } as const
 type Photos = readonly (readonly [id: number, path: string])[]
