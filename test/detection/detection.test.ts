@@ -110,7 +110,7 @@ describe('a detector', () => {
     expect(trained.stderr).toMatch(/COCO: _annotations.coco.json\n.*2 classes with 30 boxes \(red 15, blue 15\).* train/)
     expect(trained.stderr).toMatch(/px: [\d.]+ % of 30 boxes have no anchor/)
 
-    const evaluated = await run(['evaluate', 'model', '--data', 'data', '--charts', 'charts', '--json'])
+    const evaluated = await run(['evaluate', 'model', '--data', 'data', '--threads', '1', '--charts', 'charts', '--json'])
     expect(evaluated.exitCode, evaluated.stderr).toBe(0)
     const { metrics, charts } = evaluated.json<{ metrics: unknown; charts: readonly { name: string }[] }>()
     expect(tasks.detection.metrics.parse(metrics)).toEqual(metrics)

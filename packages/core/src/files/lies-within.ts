@@ -1,21 +1,13 @@
-import { realpath, stat } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 
 /**
  * Whether a path is a folder or something below it, whatever links lead there. The path need not exist yet. Results must not be
- * written among images: what is written there would be taken for a class of them. Of a file that names images, its folder counts.
+ * written among images: what is written there would be taken for a class of them.
  */
 export async function liesWithin(path: string, folder: string): Promise<boolean> {
-  const way = relative(await realPath(await folderOf(folder)), await realPath(path))
+  const way = relative(await realPath(folder), await realPath(path))
   return !isAbsolute(way) && way.split(sep)[0] !== '..'
-}
-
-async function folderOf(path: string): Promise<string> {
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  )
-  return isFile ? dirname(path) : path
 }
 
 /** Of the part that exists, with the rest as it is. */

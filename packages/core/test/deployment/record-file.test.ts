@@ -49,6 +49,7 @@ function written(changes: Partial<ModelFile> = {}): WrittenFile {
       architecture: { input: { size: 96 } },
     },
     costs: { parameters: 5, macs: 7, peakMemoryBytes: 3 },
+    ...{ deployment: null, postProcessing: null },
   } as unknown as WrittenFile['model']
   return { file, model, exporter: { format: 'tflite', version: '1' }, mnasVersion: '0.1.0', cacheFolder }
 }
