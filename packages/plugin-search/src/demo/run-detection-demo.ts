@@ -12,7 +12,7 @@ export type DetectionDemoResult = Omit<DetectionDemoAnswer, 'version' | 'folder'
 /** Small enough for about two minutes on two cores, large enough that most shapes are found. */
 const pictures = { train: 300, val: 60, size: 128 }
 const network = 'mnasnet-a1@0.5'
-const epochs = 40
+const epochs = 70
 
 /**
  * From annotated pictures to a detector's file, on drawn ones: train, evaluate, look at an answer, deploy. Each step is a command of its own;
