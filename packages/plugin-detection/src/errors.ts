@@ -67,8 +67,8 @@ export const detectionErrors = defineErrors({
     summary: 'Boxes were drawn on pictures as they are stored, not as they are shown.',
     message: (d: { folder: string; images: number; example: string; annotated: string; shown: string }) =>
       `${d.images} pictures in "${d.folder}" are turned by EXIF, and their boxes are not: "${d.example}" was annotated as ` +
-      `${d.annotated} and is shown as ${d.shown}. Expected boxes on the picture as it is shown; say that they are on the ` +
-      'stored one (boxes "stored"), or turn the files and remove the mark.',
+      `${d.annotated} and is shown as ${d.shown}. Expected boxes on the picture as it is shown. ` +
+      'Take the mark off the files, so that they are shown as they are stored, or export the annotations anew.',
   },
   MNAS_DETECTION_IDS: {
     exit: 'data',

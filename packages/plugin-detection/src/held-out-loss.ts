@@ -1,12 +1,12 @@
 import type { Batch, Tensors } from '@mnas/core/contracts'
+import { multiboxDefaults } from './objective/loss-options.js'
 
-/** As the loss `multibox` has them unless a recipe says otherwise. */
-const [negatives, leastNegatives] = [3, 3]
+const { negatives, leastNegatives } = multiboxDefaults
 
 /**
- * The loss `multibox` of examples that are evaluated: sigmoid cross-entropy of the anchors with a box and of the hardest others of each photo,
- * and smooth L1 of the boxes, both by the number of anchors with a box among all examples. Of the trained graph's outputs, whatever loss it was
- * trained with, so that trainings can be compared.
+ * The loss `multibox`, as it is by default, of examples that are evaluated: sigmoid cross-entropy of the anchors with a box and of
+ * the hardest others of each photo, and smooth L1 of the boxes, both by the number of anchors with a box among all examples. Of the
+ * trained graph's outputs, whatever loss it was trained with, so that trainings can be compared.
  */
 export class HeldOutLoss {
   #sum = 0

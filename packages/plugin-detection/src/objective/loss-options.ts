@@ -24,6 +24,9 @@ export type LossOptions = Readonly<z.infer<typeof lossSchema>>
 export type MultiboxOptions = Extract<LossOptions, { readonly kind: 'multibox' }>
 export type FocalOptions = Extract<LossOptions, { readonly kind: 'focal' }>
 
+/** What holds where a recipe says nothing else. */
+export const multiboxDefaults: MultiboxOptions = multibox.parse({ kind: 'multibox' })
+
 /** @throws MNAS_DETECTION_RECIPE naming the field */
 export function parseLoss(loss: JsonObject): LossOptions {
   const result = lossSchema.safeParse(loss)
