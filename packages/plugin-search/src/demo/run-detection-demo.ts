@@ -9,7 +9,7 @@ import { annotationsFile, writeShapes } from './shapes/write-shapes.js'
 
 export type DetectionDemoResult = Omit<DetectionDemoAnswer, 'version' | 'folder'>
 
-/** Small enough for about two minutes on two cores, large enough that most shapes are found. */
+/** Small enough for about three minutes on two cores, large enough that the detector finds some of the shapes. */
 const pictures = { train: 300, val: 60, size: 128 }
 const network = 'mnasnet-a1@0.5'
 const epochs = 70
