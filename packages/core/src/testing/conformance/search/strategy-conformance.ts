@@ -90,7 +90,7 @@ const [few, many] = [200, 2000]
 const watched = 20
 const mostGrowth = 1.1
 /** Of so many outcomes one is of a proposal and the others nobody asked for: a strategy may think long about each proposal. */
-const toldForEachAsked = 20
+const toldForEachAsked = 50
 
 async function checkSize(factory: StrategyFactory): Promise<void> {
   const run = new Rehearsal(factory, 8, wideSpace)
