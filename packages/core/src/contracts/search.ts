@@ -175,6 +175,11 @@ export interface StrategyContext {
   readonly history: History
   /** Cheap where the space has rows: thousands of calls for one proposal. */
   facts(genome: Genome): Facts
+  /**
+   * What was known of a genome before any trial: the same throughout the run, so that a model may learn from it and be made again.
+   * Absent: `facts` are.
+   */
+  estimate?(genome: Genome): Facts
 }
 
 export interface Proposal {
@@ -199,6 +204,10 @@ export interface StrategyState {
 export interface Strategy {
   ask(n: number): Promise<readonly Proposal[]>
   tell(outcomes: readonly TrialOutcome[]): Promise<void>
+  /** The number of trials became known, or another one: part of the state from then on. */
+  plan?(trials: number): void
+  /** Trained genomes, the best first by what the strategy believes, not by what one training said. Changes nothing. */
+  recommend?(count: number): readonly Genome[]
   state(): StrategyState
   /** Called before anything else; `context.history` stands already as it stood at that state. */
   restore(state: StrategyState): void

@@ -19,6 +19,8 @@ export type Timed = Pick<Facts, 'latency' | 'sizeBytes'>
 export interface KnownFacts {
   /** Of any genome; some microseconds, but for the first call, which reads what the run has timed. */
   of(genome: Genome): Facts
+  /** Of any genome before the first trial, whatever was timed since. @param genome canonical */
+  estimated(genome: Genome): Facts
   /** Of a genome that has no trial yet: nothing needs to be read. @param genome canonical */
   ofUntried(genome: Genome): Facts
   /** A trial's network was timed. @param genome canonical */
@@ -40,6 +42,7 @@ export function knownFacts(
       timed ??= new Map([...calibrated, ...timedTrials(store)])
       return { ...untimed, ...estimate(canonical), ...timed.get(keyOf(canonical)) }
     },
+    estimated: (genome) => ({ ...untimed, ...estimate(genome) }),
     ofUntried: (genome) => ({ ...untimed, ...estimate(genome), ...calibrated.get(keyOf(genome)) }),
     learn: (genome, learned) => void timed?.set(keyOf(genome), learned),
   }

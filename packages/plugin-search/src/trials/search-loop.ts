@@ -49,6 +49,7 @@ async function openStrategy(search: StartedSearch): Promise<Strategy> {
     ...(goal.trials === undefined ? {} : { trials: goal.trials }),
     history: runHistory(store, space),
     facts: (genome) => facts.of(genome),
+    estimate: (genome) => facts.estimated(genome),
   })
   const state = store.state()
   if (state) strategy.restore(state)

@@ -56,7 +56,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       helpValue: '<run>',
     }),
     space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
-    strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, random' }),
+    strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, model, random' }),
     objective: Flags.string({ summary: 'hard (default with a target), soft (default without), absolute' }),
     width: Flags.string({
       default: 'auto',

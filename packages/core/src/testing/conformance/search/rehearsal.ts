@@ -14,6 +14,7 @@ import type {
 import { parseSafetensors, serializeSafetensors } from '../../../weights/index.js'
 import { type MemoryHistory, memoryHistory } from './memory-history.js'
 import { toyAccuracy, toyFacts, toyObjective, toySpace } from './toy-space.js'
+import { wideFacts, wideSpace } from './wide-space.js'
 
 const trials = 40
 
@@ -26,6 +27,7 @@ export class Rehearsal {
   readonly #seed: number
   readonly #spaces: SpaceFactory
   readonly #history: MemoryHistory
+  readonly #facts = new Map<string, Facts>()
   #told: number
 
   constructor(factory: StrategyFactory, seed: number, spaces: SpaceFactory = toySpace, from?: Rehearsal) {
@@ -42,7 +44,11 @@ export class Rehearsal {
   }
 
   facts(genome: Genome): Facts {
-    return toyFacts(this.space, genome)
+    if (this.#spaces === wideSpace) return wideFacts(genome)
+    const key = this.space.canonical(genome).join()
+    const facts = this.#facts.get(key) ?? toyFacts(this.space, genome)
+    this.#facts.set(key, facts)
+    return facts
   }
 
   async ask(n: number): Promise<readonly Proposal[]> {

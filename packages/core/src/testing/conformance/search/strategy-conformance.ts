@@ -1,8 +1,9 @@
 import type { StrategyFactory, StrategyState, TrialOutcome } from '../../../contracts/index.js'
 import { hashBytes } from '../../../files/index.js'
 import { serializeSafetensors } from '../../../weights/index.js'
+import { uniformSource } from '../../random-tensors.js'
 import { type ConformanceCase, check, checkEqual, checkJson } from '../check.js'
-import { allGenomes, checkGenome, identity } from './genomes.js'
+import { allGenomes, checkGenome, identity, randomGenome } from './genomes.js'
 import { Rehearsal, sizeOf, throughBytes } from './rehearsal.js'
 import { wideSpace } from './wide-space.js'
 
@@ -88,15 +89,22 @@ function checkSameState(received: StrategyState, expected: StrategyState, what: 
 const [few, many] = [200, 2000]
 const watched = 20
 const mostGrowth = 1.1
+/** Of so many outcomes one is of a proposal and the others nobody asked for: a strategy may think long about each proposal. */
+const toldForEachAsked = 50
 
 async function checkSize(factory: StrategyFactory): Promise<void> {
   const run = new Rehearsal(factory, 8, wideSpace)
+  const next = uniformSource(108)
+  const outcome = async (number: number) => {
+    if (number % toldForEachAsked === 0) await run.rounds(1)
+    else await run.tell([run.outcomeOf(null, randomGenome(run.space, next))])
+  }
   /** The largest of the last few: the digits of numbers come and go. */
-  const largestAfter = async (rounds: number) => {
-    await run.rounds(rounds - watched)
+  const largestAfter = async (outcomes: number) => {
+    for (let number = 0; number < outcomes - watched; number++) await outcome(number)
     let largest = 0
-    for (let round = 0; round < watched; round++) {
-      await run.rounds(1)
+    for (let number = 0; number < watched; number++) {
+      await outcome(number)
       largest = Math.max(largest, sizeOf(run.strategy.state()))
     }
     return largest

@@ -1,5 +1,5 @@
 import { type Architecture, parseArchitecture } from '../../../architecture/index.js'
-import type { Decision, Genome, Json, SearchSpace, SpaceFactory, SpaceOptions } from '../../../contracts/index.js'
+import type { Decision, Facts, Genome, Json, SearchSpace, SpaceFactory, SpaceOptions } from '../../../contracts/index.js'
 
 const blocks = 6
 const kernels = [3, 5]
@@ -22,6 +22,18 @@ export const wideSpace: SpaceFactory = {
       options,
       decisions.map(() => 1),
     ),
+}
+
+/** By a formula, in a microsecond: a strategy may ask for thousands to make one proposal. */
+export function wideFacts(genome: Genome): Facts {
+  let [parameters, channels] = [0, 8]
+  for (let block = 0; block < blocks; block++) {
+    const [kernel, next] = [kernels[genome[2 * block]!]!, filters[genome[2 * block + 1]!]!]
+    parameters += kernel * kernel * channels + channels * next
+    channels = next
+  }
+  const costs = { parameters, macs: 256 * parameters, peakMemoryBytes: 8192 * Math.max(...filters) }
+  return { costs, latency: { latencyMs: costs.macs / 1e5, source: 'measured', relativeError: 0 }, sizeBytes: null }
 }
 
 function createWide(options: SpaceOptions): SearchSpace {

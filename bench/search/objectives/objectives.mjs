@@ -1,0 +1,6 @@
+import { cliffObjective } from './cliff.mjs'
+import { macroObjective } from './macro.mjs'
+import { pairsObjective } from './pairs.mjs'
+
+/** What the strategies are compared on: pure functions of a genome, and known facts. */
+export const objectives = [pairsObjective, cliffObjective, macroObjective]

@@ -1,0 +1,111 @@
+import type { Genome, Proposal, Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import { z } from 'zod'
+import { genomeOfKey, keyOf } from '../../genome-key.js'
+import { parseState } from '../parse-state.js'
+import { firstSteps, type WeightSteps } from './fit-weights.js'
+import { type LearnedSearch, learnedSearch, type Model } from './learned-search.js'
+
+const stateSchema = z.strictObject({
+  random: z.array(z.int()),
+  nextId: z.int().min(0),
+  /** Networks that are trained before the model is asked. */
+  first: z.int().min(1),
+  /** Of the last fit; null: there was none. */
+  steps: z.strictObject({ kinds: z.int(), costs: z.int(), pairs: z.int(), noise: z.int() }).nullable(),
+  /** Proposed and not told. */
+  pending: z.array(z.strictObject({ id: z.int().min(0), genome: z.string() })),
+})
+
+/** Fewer say nothing about a mean and a spread. */
+const fewestObserved = 3
+const sweepsOfFirstFit = 3
+
+/** Networks at random before the model is asked: a quarter of the trials, from 6 to 50; 20 when nobody knows how many. */
+export function startTrials(trials: number | undefined): number {
+  return trials === undefined ? 20 : Math.min(50, Math.max(6, Math.floor(trials / 4)))
+}
+
+/**
+ * Learns the metric by a Gaussian process over the choices and what they cost, and proposes what promises most over the best by
+ * its own belief (expected improvement), latency and limits being known. Begins with random networks that use up the budget.
+ * docs/adr/0035 says why it is as it is.
+ */
+export const modelStrategy: StrategyFactory = { name: 'model', create: (context) => createModel(context) }
+export default modelStrategy
+
+function createModel(context: StrategyContext): Strategy {
+  const { seed, history } = context
+  let random = xoroshiro128plus(seed)
+  let nextId = 0
+  let first = startTrials(context.trials)
+  let steps: WeightSteps | null = null
+  let pending: readonly Proposal[] = []
+  let opened: LearnedSearch | null = null
+  // Some hundred estimates: not before they are needed.
+  const search = () => {
+    opened ??= learnedSearch(context)
+    return opened
+  }
+
+  const propose = (n: number): readonly Proposal[] => {
+    const waiting = new Set(pending.map(({ genome }) => keyOf(genome)))
+    const seen = (genome: Genome) => waiting.has(keyOf(genome)) || history.asked(genome)
+    const observed = search().observed().length
+    let model: Model | null = null
+    const learned = () => {
+      if (observed < fewestObserved || observed + pending.length < first) return null
+      if (!model) {
+        const genomes = pending.map(({ genome }) => genome)
+        model = search().fit(steps ?? firstSteps, steps ? 1 : sweepsOfFirstFit, genomes)
+        steps = model.steps
+      }
+      return model.pick(seen, random)
+    }
+    const proposals: Proposal[] = []
+    while (proposals.length < n) {
+      const genome = learned() ?? search().start(seen, random) ?? search().last(seen)
+      if (genome === null) break
+      const proposal = { id: nextId++, genome }
+      proposals.push(proposal)
+      waiting.add(keyOf(genome))
+      pending = [...pending, proposal]
+    }
+    return proposals
+  }
+
+  return {
+    async ask(n) {
+      return propose(n)
+    },
+    async tell(outcomes) {
+      const told = new Set(outcomes.map(({ proposal }) => proposal))
+      pending = pending.filter(({ id }) => !told.has(id))
+    },
+    plan(trials) {
+      first = startTrials(trials)
+    },
+    recommend(count) {
+      if (search().observed().length === 0) return []
+      return search()
+        .fit(steps ?? firstSteps, steps ? 1 : sweepsOfFirstFit, [])
+        .ranked()
+        .slice(0, count)
+    },
+    state: () => ({
+      json: {
+        random: [...random.getState()],
+        nextId,
+        first,
+        steps: steps && { ...steps },
+        pending: pending.map(({ id, genome }) => ({ id, genome: keyOf(genome) })),
+      },
+    }),
+    restore({ json }) {
+      const state = parseState('model', stateSchema, json)
+      random = xoroshiro128plusFromState(state.random)
+      pending = state.pending.map(({ id, genome }) => ({ id, genome: genomeOfKey(genome) }))
+      ;({ nextId, first, steps } = state)
+    },
+  }
+}
