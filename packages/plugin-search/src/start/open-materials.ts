@@ -1,4 +1,5 @@
 import type { Architecture } from '@mnas/core/architecture'
+import { parseOptions } from '@mnas/core/config'
 import type {
   DataPlace,
   DeviceInfo,
@@ -39,6 +40,7 @@ export interface Materials {
   readonly metric: string
   readonly space: SpaceFactory
   readonly strategy: StrategyFactory
+  readonly strategyOptions: OptionValues
   readonly objective: ObjectiveFactory
   readonly engine: TrainingEngine
   readonly data: DataFacts
@@ -67,6 +69,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     registry.get('objective', objectiveName),
     registry.get('engine', settings.engine),
   ])
+  const strategyOptions = parseOptions(`strategy ${strategy.name}`, strategy.options ?? [], request.strategyOptions)
   const metric = primaryMetric(task)
   checkTarget(request, objective, metric, around)
   const data = await lookAtData(task, request.data, around)
@@ -84,7 +87,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     if (deviceInfo.emulated)
       around.reporter.warn(`Device "${settings.device}" is emulated: its latencies are not those of hardware.`)
     const exporter = await exporterFor(registry, deviceInfo)
-    const parts = { task, metric, space, strategy, objective, engine }
+    const parts = { task, metric, space, strategy, strategyOptions, objective, engine }
     const { precision } = request
     requirePrecision(exporter, precision)
     return { ...parts, data, devices, deviceInfo, deviceFlags, exporter, precision, recipe, fidelity, reference }

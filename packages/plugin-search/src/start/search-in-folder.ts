@@ -151,6 +151,7 @@ async function searchWith(
   })
   const judging = await candidateJudge(request, materials, around, executor.blobs)
   const { task, metric, space: spaces, strategy: strategies, objective: objectives, data } = materials
+  const { strategyOptions } = materials
   const work = join(request.out, 'work')
   const { size, targetMs, limits, width, seed, trials, timeMs } = request
   const search: Search = {
@@ -160,6 +161,7 @@ async function searchWith(
     metric,
     spaces,
     strategies,
+    strategyOptions,
     objectives,
     measure: measureArchitecture(materials, around, work, cache),
     measuredAtOnce: materials.devices.size,

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   LatencyMeasurement,
   ObjectiveFactory,
+  OptionValues,
   QuantizedQuality,
   SearchLimits,
   SearchObjective,
@@ -65,6 +66,7 @@ export interface Search {
   readonly metric: string
   readonly spaces: SpaceFactory
   readonly strategies: StrategyFactory
+  readonly strategyOptions: OptionValues
   readonly objectives: ObjectiveFactory
   /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>

@@ -38,13 +38,14 @@ export async function searchLoop(search: Search): Promise<SearchResult> {
 
 /** The strategy as the run left it, told of everything that has ended. */
 async function openStrategy(search: StartedSearch): Promise<Strategy> {
-  const { strategies, store, space, objective, metric, goal, facts } = search
+  const { strategies, strategyOptions: options, store, space, objective, metric, goal, facts } = search
   const strategy = strategies.create({
     space,
     objective,
     metric,
     seed: goal.seed,
     ...(goal.trials === undefined ? {} : { trials: goal.trials }),
+    options,
     history: runHistory(store, space),
     facts: (genome) => facts.of(genome),
   })
