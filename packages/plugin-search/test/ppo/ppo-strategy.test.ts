@@ -14,7 +14,10 @@ function spaceOf(choices: readonly number[]): SearchSpace {
   }
   return {
     name: 'toy',
-    decisions: choices.map((count, index) => ({ name: `d${index}`, choices: Array.from({ length: count }, (_, choice) => choice) })),
+    decisions: choices.map((count, index) => ({
+      name: `d${index}`,
+      choices: Array.from({ length: count }, (_, choice) => choice),
+    })),
     canonical: (genome) => (genome[0] === 0 ? genome.with(-1, 0) : genome),
     decode: unused,
     encode: unused,
@@ -59,7 +62,13 @@ function start(factory: typeof ppo, seed: number, search: Search, history = memo
     if (!objective.worthTraining(facts)) return { ...told, status: 'infeasible' }
     const metrics = { top1: accuracy(genome) }
     const fidelity = { epochs: 1, scheduleEpochs: 1, inputSize: 32, headFilters: 256 }
-    return { ...told, status: 'completed', estimate: { metrics, fidelity }, values: [], reward: objective.reward({ metrics, facts }) }
+    return {
+      ...told,
+      status: 'completed',
+      estimate: { metrics, fidelity },
+      values: [],
+      reward: objective.reward({ metrics, facts }),
+    }
   }
   const ask = async (n: number) => {
     const proposals = await strategy.ask(n)
@@ -176,8 +185,8 @@ describe('ppo', () => {
     const fits = (genome: Genome, t: number) => (t > 0 && genome[t] === (genome[t - 1]! + 1) % 4 ? 0.5 : 0)
     const accuracy = (genome: Genome) => genome.reduce((total, choice, t) => total + choice / 3 + fits(genome, t), 0) / 18
     const best = async (factory: typeof ppo, seed: number) =>
-      Math.max(...(await start(factory, seed, { space, accuracy }).rounds(150)).map(accuracy))
-    for (const seed of [1, 2, 3]) expect(await best(ppo, seed), `seed ${seed}`).toBeGreaterThan(await best(random, seed))
+      Math.max(...(await start(factory, seed, { space, accuracy }).rounds(100)).map(accuracy))
+    for (const seed of [1, 2]) expect(await best(ppo, seed), `seed ${seed}`).toBeGreaterThan(await best(random, seed))
   })
 
   it('refuses a state that is not its own', () => {

@@ -87,8 +87,7 @@ function gatesOf({ units: H }: ControllerLayout, weights: Weights, input: Float6
 function logSoftmax(weights: Weights, at: number, count: number, output: Float64Array): Float64Array {
   const columns = output.length
   const logits = new Float64Array(count)
-  for (let k = 0; k < count; k++)
-    for (let j = 0; j < columns; j++) logits[k]! += weights[at + k * columns + j]! * output[j]!
+  for (let k = 0; k < count; k++) for (let j = 0; j < columns; j++) logits[k]! += weights[at + k * columns + j]! * output[j]!
   const most = Math.max(...logits)
   const sum = most + Math.log(logits.reduce((total, logit) => total + Math.exp(logit - most), 0))
   return logits.map((logit) => logit - sum)

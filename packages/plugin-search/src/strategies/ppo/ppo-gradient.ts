@@ -93,7 +93,7 @@ function throughTime(
       dc[j] = back * f
     }
     const du = new Float64Array(E + H + 1)
-    addProduct(weights, layout.gates, dz, input, gradient, du)
+    addProductOfGates(weights, layout.gates, dz, input, gradient, du)
     const x = t === 0 ? start : embeddings[t - 1]! + steps[t - 1]!.choice * E
     for (let k = 0; k < E; k++) gradient[x + k]! += du[k]!
     dh = du.slice(E)
@@ -116,6 +116,34 @@ function addProduct(
     for (let k = 0; k < columns; k++) {
       gradient[from + k]! += d * u[k]!
       du[k]! += d * weights[from + k]!
+    }
+  }
+}
+
+/** The same for W: its four rows of a unit at once take the most expensive loop through `du` a quarter as often. */
+function addProductOfGates(
+  weights: Weights,
+  at: number,
+  dz: Float64Array,
+  u: Float64Array,
+  gradient: Float64Array,
+  du: Float64Array,
+): void {
+  const columns = u.length
+  const H = dz.length / 4
+  const next = H * columns
+  for (let j = 0; j < H; j++) {
+    const [i, f, g, o] = [dz[j]!, dz[H + j]!, dz[2 * H + j]!, dz[3 * H + j]!]
+    for (let k = 0, first = at + j * columns; k < columns; k++, first++) {
+      const second = first + next
+      const third = second + next
+      const fourth = third + next
+      const value = u[k]!
+      gradient[first]! += i * value
+      gradient[second]! += f * value
+      gradient[third]! += g * value
+      gradient[fourth]! += o * value
+      du[k]! += i * weights[first]! + f * weights[second]! + g * weights[third]! + o * weights[fourth]!
     }
   }
 }

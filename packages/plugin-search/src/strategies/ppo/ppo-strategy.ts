@@ -119,7 +119,11 @@ function untrained({ length }: ControllerLayout, random: RandomGenerator) {
 function drawFrom(layout: ControllerLayout, weights: Float32Array, random: RandomGenerator) {
   const steps = unroll(layout, weights, (logarithms) => {
     let left = uniformFloat32(random)
-    const choice = logarithms.findIndex((logarithm) => (left -= Math.exp(logarithm)) < 0)
+    const choice = logarithms.findIndex((logarithm) => {
+      left -= Math.exp(logarithm)
+      return left < 0
+    })
+    // Rounding can leave the sum of all a little below 1.
     return choice < 0 ? logarithms.length - 1 : choice
   })
   return {
