@@ -134,6 +134,8 @@ describe('mnas search, asked wrongly', () => {
   it('names an unknown strategy, objective and device with the nearest name', async () => {
     expectError(await search('--strategy', 'evolutoin', '--out', 'x'), 'MNAS_NAME_UNKNOWN', 3, /Did you mean "evolution"/)
     expectError(await search('--objective', 'sofd', '--out', 'x'), 'MNAS_NAME_UNKNOWN', 3, /Did you mean "soft"/)
+    const option = await search('--strategy', 'ppo', '--strategy-option', 'preset=papre', '--out', 'x')
+    expectError(option, 'MNAS_OPTION_VALUE', 2, /of strategy ppo\. Expected small or paper, received "papre"/)
     const device = await cli('search', '--data', 'pictures', '--device', 'hots', '--out', 'x')
     expectError(device, 'MNAS_NAME_UNKNOWN', 3, /Did you mean "host"/)
     await nothingAt('x')

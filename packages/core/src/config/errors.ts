@@ -30,14 +30,14 @@ export const configErrors = defineErrors({
   },
   MNAS_OPTION_UNKNOWN: {
     exit: 'usage',
-    summary: 'An --option was given that the device does not have.',
+    summary: 'An option was given that the device or strategy does not have.',
     message: (d: { of: string; name: string; known: readonly string[] }) =>
       `Unknown option "${d.name}" of ${d.of}. Expected ${d.known.length > 0 ? d.known.join(', ') : 'none: it has no options'}.` +
-      `${didYouMean(d.name, d.known)} "mnas device describe" lists them.`,
+      `${didYouMean(d.name, d.known)} "mnas device describe" lists those of a device.`,
   },
   MNAS_OPTION_VALUE: {
     exit: 'usage',
-    summary: 'An --option was given a value that it cannot have.',
+    summary: 'An option of a device or strategy was given a value that it cannot have.',
     message: (d: { of: string; name: string; expected: string; received: string }) =>
       `Wrong value of the option "${d.name}" of ${d.of}. Expected ${d.expected}, received ${JSON.stringify(d.received)}. ` +
       'Correct it or leave it out.',

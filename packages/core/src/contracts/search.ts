@@ -1,5 +1,6 @@
 import type { Architecture, Block } from '../architecture/architecture.js'
 import type { MnasErrorRecord } from '../errors/index.js'
+import type { Option, OptionValues } from './devices/option.js'
 import type { Costs, Graph } from './graph.js'
 import type { Json, JsonObject } from './json.js'
 import type { Metrics } from './task.js'
@@ -172,6 +173,8 @@ export interface StrategyContext {
   readonly metric: string
   readonly seed: number
   readonly trials?: number
+  /** As the factory's `options` say; absent: none was given. */
+  readonly options?: OptionValues
   readonly history: History
   /** Cheap where the space has rows: thousands of calls for one proposal. */
   facts(genome: Genome): Facts
@@ -215,5 +218,7 @@ export interface Strategy {
 /** What a `strategy` contribution exports by default. */
 export interface StrategyFactory {
   readonly name: string
+  /** What it can be told by `--strategy-option NAME=VALUE`; absent: nothing. */
+  readonly options?: readonly Option[]
   create(context: StrategyContext): Strategy
 }

@@ -1,4 +1,5 @@
 import type { Architecture } from '@mnas/core/architecture'
+import { parseOptions } from '@mnas/core/config'
 import type {
   DeviceInfo,
   Exporter,
@@ -31,6 +32,7 @@ export interface Materials {
   readonly width: 'auto' | number
   readonly space: SpaceFactory
   readonly strategy: StrategyFactory
+  readonly strategyOptions: OptionValues
   readonly objective: ObjectiveFactory
   readonly engine: TrainingEngine
   /** Of the task itself. */
@@ -60,6 +62,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     registry.get('objective', objectiveName),
     registry.get('engine', settings.engine),
   ])
+  const strategyOptions = parseOptions(`strategy ${asked.name}`, asked.options ?? [], request.strategyOptions)
   checkTarget(request, objective, task.headlines[0].name, around)
   proxyName(task, request)
   const data = await lookAtData(task, request.data, around)
@@ -81,7 +84,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     if (deviceInfo.emulated)
       around.reporter.warn(`Device "${settings.device}" is emulated: its latencies are not those of hardware.`)
     const exporter = await exporterFor(registry, deviceInfo)
-    const parts = { task, proxy, width, space, strategy, objective, engine }
+    const parts = { task, proxy, width, space, strategy, strategyOptions, objective, engine }
     const { precision } = request
     requirePrecision(exporter, precision)
     return { ...parts, data, devices, deviceInfo, deviceFlags, exporter, precision, recipe, fidelity, reference }

@@ -166,6 +166,7 @@ async function searchWith(
       })
   const judging = await candidateJudge(request, materials, around, executor.blobs)
   const { task, width, space: spaces, strategy: strategies, objective: objectives, data } = materials
+  const { strategyOptions } = materials
   const work = join(request.out, 'work')
   const { size, targetMs, limits, seed, trials, timeMs } = request
   const search: Search = {
@@ -177,6 +178,7 @@ async function searchWith(
     postProcessing,
     spaces,
     strategies,
+    strategyOptions,
     objectives,
     measure: measureArchitecture(materials, around, work, cache),
     measuredAtOnce: materials.devices.size,

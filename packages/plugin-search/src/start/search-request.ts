@@ -20,6 +20,8 @@ export interface SearchRequest {
   readonly precision: Precision
   readonly limits: SearchLimits
   readonly strategy: string
+  /** `--strategy-option NAME=VALUE`, each. */
+  readonly strategyOptions: readonly string[]
   /** Undefined: hard with a target, soft without. */
   readonly objective: string | undefined
   readonly width: 'auto' | number

@@ -10,6 +10,7 @@ import type { SearchRequest } from './search-request.js'
 export function searchSettings(request: SearchRequest, materials: Materials, device: string): JsonObject {
   const { task, proxy, width, data, space, engine, exporter, deviceInfo, deviceFlags, recipe, fidelity, objective, strategy } =
     materials
+  const { strategyOptions } = materials
   const { name, version, sha256 } = deviceInfo.runtime
   return {
     task: { name: task.name, options: data.taskOptions },
@@ -21,6 +22,7 @@ export function searchSettings(request: SearchRequest, materials: Materials, dev
     width,
     space: space.name,
     strategy: strategy.name,
+    ...(Object.keys(strategyOptions).length > 0 && { strategyOptions }),
     objective: objective.name,
     seed: request.seed,
     proxy: { ...fidelity, ...wayOf(proxy) },

@@ -7,6 +7,7 @@ import type {
   LatencyMeasurement,
   Metrics,
   ObjectiveFactory,
+  OptionValues,
   QuantizedQuality,
   SearchLimits,
   SearchObjective,
@@ -72,6 +73,7 @@ export interface Search {
   readonly postProcessing: PostProcessingCost | null
   readonly spaces: SpaceFactory
   readonly strategies: StrategyFactory
+  readonly strategyOptions: OptionValues
   readonly objectives: ObjectiveFactory
   /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>

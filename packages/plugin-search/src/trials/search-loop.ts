@@ -40,13 +40,14 @@ export async function searchLoop(search: Search): Promise<SearchResult> {
 
 /** The strategy as the run left it, told of everything that has ended. */
 async function openStrategy(search: StartedSearch): Promise<Strategy> {
-  const { strategies, store, space, objective, headline, goal, facts } = search
+  const { strategies, strategyOptions: options, store, space, objective, headline, goal, facts } = search
   const strategy = strategies.create({
     space,
     objective,
     metric: headline.name,
     seed: goal.seed,
     ...(goal.trials === undefined ? {} : { trials: goal.trials }),
+    options,
     history: runHistory(store, space),
     facts: (genome) => facts.of(genome),
     estimate: (genome) => facts.estimated(genome),

@@ -94,6 +94,7 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
     goal,
     spaces: mnasnet,
     strategies: evolution,
+    strategyOptions: {},
     objectives: hard,
     task: classification,
     taskOptions,

@@ -1,4 +1,4 @@
-/** Something that a user can say to a driver: `--option NAME=VALUE`. */
+/** Something that a user can say to a driver or a strategy: `NAME=VALUE`. */
 export interface Option {
   /** Lower-case letters, digits and dashes. */
   readonly name: string

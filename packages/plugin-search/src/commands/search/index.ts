@@ -56,7 +56,13 @@ With --target-latency the objective is "hard": the most accurate network within 
       helpValue: '<run>',
     }),
     space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
-    strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, model, random' }),
+    strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, model, ppo, random' }),
+    'strategy-option': Flags.string({
+      summary: 'an option of the strategy, e.g. preset=paper of ppo',
+      helpValue: '<name=value>',
+      multiple: true,
+      default: [],
+    }),
     objective: Flags.string({ summary: 'hard (default with a target), soft (default without), absolute' }),
     width: Flags.string({
       default: 'auto',
@@ -109,6 +115,7 @@ With --target-latency the objective is "hard": the most accurate network within 
         peakMemoryBytes: flags['max-memory'],
       }),
       strategy: flags.strategy,
+      strategyOptions: flags['strategy-option'],
       objective: flags.objective,
       width: parseWidth(flags.width),
       trials: unbounded ? defaultTrials : flags.trials,

@@ -1,0 +1,133 @@
+import type { Genome, OptionValues, Strategy, StrategyContext, StrategyFactory, TrialOutcome } from '@mnas/core/contracts'
+import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32'
+import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
+import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
+import { keyOf } from '../../genome-key.js'
+import { drawUnseen, mutate } from '../genome-draws.js'
+import { propose } from '../propose.js'
+import { unroll } from './controller.js'
+import { type ControllerLayout, controllerLayout } from './controller-layout.js'
+import { createDraws } from './draws.js'
+import { learn } from './learn.js'
+import { type PpoPreset, ppoPresets, presetNames } from './ppo-presets.js'
+import { type PpoState, readPpoState, writePpoState } from './ppo-state.js'
+
+/** E and H (NASNet's controller; the embedding is ours). */
+const [embedding, units] = [32, 100]
+/** Weights begin uniform within ±.1. */
+const initialRange = 0.1
+/** Updates in a row with nothing but known networks after which a neighbour of one is proposed instead. */
+const fruitlessUpdates = 3
+/** What is learned is taken to be this while nothing was trained: it only orders what is too slow. */
+const unknownMetric = 0.5
+
+/**
+ * The paper's controller (Tan et al. 2019, §4.1): an LSTM that decides one choice after the other, trained by PPO on rewards. A
+ * network that the history knows is answered from there, one that is too slow as if it had the mean accuracy so far.
+ */
+export const ppoStrategy: StrategyFactory = {
+  name: 'ppo',
+  options: [
+    { name: 'preset', summary: 'for hundreds of networks (default) or as published', kind: 'text', choices: presetNames },
+  ],
+  create: (context) => createPpo(context),
+}
+export default ppoStrategy
+
+const presetOf = (options: OptionValues = {}) => ppoPresets[(options['preset'] ?? 'small') as PpoPreset]
+
+function createPpo({ space, objective, metric, seed, history, options }: StrategyContext): Strategy {
+  const settings = presetOf(options)
+  const layout = controllerLayout({ choices: space.decisions.map(({ choices }) => choices.length), embedding, units })
+  const keyOfNetwork = (genome: Genome) => keyOf(space.canonical(genome))
+  let random = xoroshiro128plus(seed)
+  let { learned, nextId, baseline, trained }: Omit<PpoState, 'random' | 'draws'> = {
+    learned: untrained(layout, random),
+    nextId: 0,
+    baseline: null,
+    trained: { count: 0, sum: 0 },
+  }
+  let draws = createDraws([], keyOfNetwork)
+
+  const rewardOf = (outcome: TrialOutcome): number | null => {
+    const { status, facts } = outcome
+    switch (status) {
+      case 'completed':
+        return outcome.reward
+      case 'stopped':
+        return objective.reward({ metrics: outcome.estimate.metrics, facts })
+      case 'infeasible': {
+        const mean = trained.count === 0 ? unknownMetric : trained.sum / trained.count
+        return objective.reward({ metrics: { [metric]: mean }, facts })
+      }
+      case 'failed':
+      case 'lost':
+        return null
+      default:
+        return outcome satisfies never
+    }
+  }
+  const learnFromDraws = (): void => {
+    for (let batch = draws.take(settings.networks); batch; batch = draws.take(settings.networks))
+      ({ learned, baseline } = learn(space, layout, learned, batch, baseline, settings))
+  }
+  /** Drawn from the controller, which learns meanwhile from what it draws and is known. */
+  const next = (seen: (genome: Genome) => boolean): Genome | null => {
+    let last: Genome = space.smallest()
+    for (let draw = 0; draw < fruitlessUpdates * settings.networks; draw++) {
+      const drawn = drawFrom(layout, learned.weights, random)
+      last = space.canonical(drawn.genome)
+      draws.add({ ...drawn, reward: null })
+      if (!seen(last)) return last
+      const known = history.outcomeOf(last)
+      if (known) draws.settle(last, rewardOf(known))
+      learnFromDraws()
+    }
+    // Not the controller's own, so it does not learn from it.
+    return drawUnseen(space, seen, random, (previous) => mutate(previous ?? last, space.decisions, random))
+  }
+
+  return {
+    async ask(n) {
+      const proposals = propose(n, nextId, history, next)
+      nextId += proposals.length
+      return proposals
+    },
+    async tell(outcomes) {
+      for (const outcome of outcomes) {
+        const value = outcome.status === 'completed' ? (outcome.estimate.metrics[metric] ?? 0) : null
+        if (value !== null) trained = { count: trained.count + 1, sum: trained.sum + value }
+        draws.settle(outcome.genome, rewardOf(outcome))
+      }
+      learnFromDraws()
+    },
+    state: () => writePpoState({ random: [...random.getState()], learned, nextId, baseline, trained, draws: draws.all() }),
+    restore(state) {
+      const read = readPpoState(state, layout.length)
+      random = xoroshiro128plusFromState(read.random)
+      ;({ learned, nextId, baseline, trained } = read)
+      draws = createDraws(read.draws, keyOfNetwork)
+    },
+  }
+}
+
+function untrained({ length }: ControllerLayout, random: RandomGenerator) {
+  const weights = Float32Array.from({ length }, () => initialRange * (2 * uniformFloat32(random) - 1))
+  return { weights, mean: new Float32Array(length), square: new Float32Array(length), steps: 0 }
+}
+
+function drawFrom(layout: ControllerLayout, weights: Float32Array, random: RandomGenerator) {
+  const steps = unroll(layout, weights, (logarithms) => {
+    let left = uniformFloat32(random)
+    const choice = logarithms.findIndex((logarithm) => {
+      left -= Math.exp(logarithm)
+      return left < 0
+    })
+    // Rounding can leave the sum of all a little below 1.
+    return choice < 0 ? logarithms.length - 1 : choice
+  })
+  return {
+    genome: steps.map(({ choice }) => choice),
+    logarithms: steps.map(({ logarithms, choice }) => logarithms[choice]!),
+  }
+}
