@@ -4,6 +4,7 @@ import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { keyOf } from '../../genome-key.js'
 import { drawUnseen, mutate } from '../genome-draws.js'
+import { objectiveFor, pickTarget } from '../pick-target.js'
 import { propose } from '../propose.js'
 import { unroll } from './controller.js'
 import { type ControllerLayout, controllerLayout } from './controller-layout.js'
@@ -23,7 +24,8 @@ const unknownMetric = 0.5
 
 /**
  * The paper's controller (Tan et al. 2019, §4.1): an LSTM that decides one choice after the other, trained by PPO on rewards. A
- * network that the history knows is answered from there, one that is too slow as if it had the mean accuracy so far.
+ * network that the history knows is answered from there, one that is too slow as if it had the mean accuracy so far. For a front
+ * each update has a target of its own.
  */
 export const ppoStrategy: StrategyFactory = {
   name: 'ppo',
@@ -36,24 +38,27 @@ export default ppoStrategy
 
 const presetOf = (options: OptionValues = {}) => ppoPresets[(options['preset'] ?? 'small') as PpoPreset]
 
-function createPpo({ space, objective, metric, seed, history, options }: StrategyContext): Strategy {
+function createPpo({ space, goal, metric, seed, history, options }: StrategyContext): Strategy {
   const settings = presetOf(options)
   const layout = controllerLayout({ choices: space.decisions.map(({ choices }) => choices.length), embedding, units })
   const keyOfNetwork = (genome: Genome) => keyOf(space.canonical(genome))
   let random = xoroshiro128plus(seed)
-  let { learned, nextId, baseline, trained }: Omit<PpoState, 'random' | 'draws'> = {
+  let { learned, nextId, baseline, trained, targetMs }: Omit<PpoState, 'random' | 'draws'> = {
     learned: untrained(layout, random),
     nextId: 0,
     baseline: null,
     trained: { count: 0, sum: 0 },
+    targetMs: pickTarget(goal, random),
   }
   let draws = createDraws([], keyOfNetwork)
 
   const rewardOf = (outcome: TrialOutcome): number | null => {
     const { status, facts } = outcome
+    const objective = objectiveFor(goal, targetMs)
     switch (status) {
       case 'completed':
-        return outcome.reward
+        // As recorded where that is for this target: it may count what is left of a network as a file.
+        return targetMs === null ? outcome.reward : objective.reward({ metrics: outcome.estimate.metrics, facts })
       case 'stopped':
         return objective.reward({ metrics: outcome.estimate.metrics, facts })
       case 'infeasible': {
@@ -68,8 +73,10 @@ function createPpo({ space, objective, metric, seed, history, options }: Strateg
     }
   }
   const learnFromDraws = (): void => {
-    for (let batch = draws.take(settings.networks); batch; batch = draws.take(settings.networks))
-      ({ learned, baseline } = learn(space, layout, learned, batch, baseline, settings))
+    for (let batch = draws.take(settings.networks); batch; batch = draws.take(settings.networks)) {
+      ;({ learned, baseline } = learn(space, layout, learned, batch, baseline, settings))
+      targetMs = pickTarget(goal, random)
+    }
   }
   /** Drawn from the controller, which learns meanwhile from what it draws and is known. */
   const next = (seen: (genome: Genome) => boolean): Genome | null => {
@@ -101,11 +108,14 @@ function createPpo({ space, objective, metric, seed, history, options }: Strateg
       }
       learnFromDraws()
     },
-    state: () => writePpoState({ random: [...random.getState()], learned, nextId, baseline, trained, draws: draws.all() }),
+    state: () => {
+      const noted = { random: [...random.getState()], nextId, baseline, trained, targetMs }
+      return writePpoState({ ...noted, learned, draws: draws.all() })
+    },
     restore(state) {
       const read = readPpoState(state, layout.length)
       random = xoroshiro128plusFromState(read.random)
-      ;({ learned, nextId, baseline, trained } = read)
+      ;({ learned, nextId, baseline, trained, targetMs } = read)
       draws = createDraws(read.draws, keyOfNetwork)
     },
   }

@@ -39,7 +39,8 @@ export class Rehearsal {
     this.#told = this.#history.length
     const { space, objective } = this
     const facts = (genome: Genome) => this.facts(genome)
-    const context: StrategyContext = { space, objective, metric: 'top1', seed, trials, history: this.#history, facts }
+    const goal = { kind: 'best', objective } as const
+    const context: StrategyContext = { space, goal, metric: 'top1', seed, trials, history: this.#history, facts }
     this.strategy = factory.create(context)
   }
 
