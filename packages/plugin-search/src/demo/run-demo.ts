@@ -51,6 +51,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const trained = await step<TrainAnswer>(
     'train',
     run,
+    '--candidate',
+    found.best,
     '--data',
     data,
     '--epochs',

@@ -1,5 +1,4 @@
 import type { Facts, Genome } from '@mnas/core/contracts'
 
 /** What can be said of a genome from its graph alone. */
-export type Estimated = Pick<Facts, 'costs' | 'latency'>
-export type EstimateOf = (genome: Genome) => Estimated
+export type EstimateOf = (genome: Genome) => Facts

@@ -35,15 +35,14 @@ export function knownFacts(
   calibrated: ReadonlyMap<string, Timed>,
 ): KnownFacts {
   let timed: Map<string, Timed> | null = null
-  const untimed = { sizeBytes: null }
   return {
     of(genome) {
       const canonical = space.canonical(genome)
       timed ??= new Map([...calibrated, ...timedTrials(store)])
-      return { ...untimed, ...estimate(canonical), ...timed.get(keyOf(canonical)) }
+      return { ...estimate(canonical), ...timed.get(keyOf(canonical)) }
     },
-    estimated: (genome) => ({ ...untimed, ...estimate(genome) }),
-    ofUntried: (genome) => ({ ...untimed, ...estimate(genome), ...calibrated.get(keyOf(genome)) }),
+    estimated: (genome) => estimate(genome),
+    ofUntried: (genome) => ({ ...estimate(genome), ...calibrated.get(keyOf(genome)) }),
     learn: (genome, learned) => void timed?.set(keyOf(genome), learned),
   }
 }

@@ -2,11 +2,13 @@ import type { Architecture, Block } from '@mnas/core/architecture'
 import type { Costs, Graph, LatencyModel, SearchSpace, Task, TensorSpec } from '@mnas/core/contracts'
 import { costsOf, rowGraph, stemGraph, tailGraph } from '@mnas/core/graph'
 import type { EstimateOf } from './estimated.js'
+import type { SizeModel } from './size-model.js'
 
-/** A part of a network: what it costs, what the latency model reads of it, what it gives to the next part. */
+/** A part of a network: what it costs, what the models of latency and size read of it, what it gives to the next part. */
 interface Part {
   readonly costs: Costs
   readonly features: readonly number[]
+  readonly sizeFeatures: readonly number[]
   readonly output: TensorSpec
 }
 
@@ -20,7 +22,12 @@ interface Part {
  * Each part is lowered once (the paper's space has at most 9,072 rows); then an estimate is seven look-ups and a few sums.
  * @returns null when the space gives no rows or the model does not add up
  */
-export function partEstimates(space: SearchSpace, model: LatencyModel, task: Task): EstimateOf | null {
+export function partEstimates(
+  space: SearchSpace,
+  model: LatencyModel,
+  task: Task,
+  sizes: SizeModel | null = null,
+): EstimateOf | null {
   const { additive } = model
   if (!space.rows || !additive) return null
   const rowsOf = space.rows.bind(space)
@@ -28,6 +35,7 @@ export function partEstimates(space: SearchSpace, model: LatencyModel, task: Tas
   const partOf = (graph: Graph): Part => ({
     costs: costsOf(graph),
     features: additive.features(graph),
+    sizeFeatures: sizes ? sizes.features(graph) : [],
     output: graph.nodes.at(-1)!,
   })
   const stem = partOf(stemGraph(frame))
@@ -36,17 +44,19 @@ export function partEstimates(space: SearchSpace, model: LatencyModel, task: Tas
   return (genome) => {
     const costs = { ...stem.costs }
     const features = [...stem.features]
+    const sizeFeatures = [...stem.sizeFeatures]
     let { output } = stem
     const add = (part: Part) => {
       costs.parameters += part.costs.parameters
       costs.macs += part.costs.macs
       costs.peakMemoryBytes = Math.max(costs.peakMemoryBytes, part.costs.peakMemoryBytes)
       for (let j = 0; j < features.length; j++) features[j]! += part.features[j]!
+      for (let j = 0; j < sizeFeatures.length; j++) sizeFeatures[j]! += part.sizeFeatures[j]!
       output = part.output
     }
     for (const row of rowsOf(genome)) add(rows(row, output))
     add(tails(frame, output))
-    return { costs, latency: additive.predictSum(features) }
+    return { costs, latency: additive.predictSum(features), sizeBytes: sizes ? sizes.predictSum(sizeFeatures) : null }
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type { Headline, QuantizedQuality } from '@mnas/core/contracts'
-import type { Candidate } from '../answers/candidate.js'
+import type { Candidate, Range } from '../answers/candidate.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
+import { type FrontPoint, hypervolume, type LatencyRange } from '../hypervolume.js'
 import type { CompletedTrial, RunReader } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 
@@ -16,6 +17,8 @@ export interface Results {
 export interface ResultContext {
   readonly headline: Headline
   readonly postProcessing: PostProcessingCost | null
+  /** Of a search for a front. */
+  readonly rangeMs: LatencyRange | null
 }
 
 export function resultsOf(store: RunReader, context: ResultContext): Results {
@@ -40,9 +43,23 @@ function candidateOf(store: RunReader, trial: CompletedTrial, { headline, postPr
     stable: measurement?.stable ?? false,
     parameters: facts.costs.parameters,
     macs: facts.costs.macs,
+    sizeBytes: facts.sizeBytes,
+    peakMemoryBytes: facts.costs.peakMemoryBytes,
     reward: outcome.reward,
   }
 }
+
+/** A search's range as answers tell it, with what the front is worth there; nothing where one network is searched. */
+export function rangeOf({ rangeMs }: ResultContext, front: readonly Candidate[]): { readonly range?: Range } {
+  if (rangeMs === null) return {}
+  const [leastMs, mostMs] = rangeMs
+  return { range: { leastMs, mostMs, hypervolume: hypervolume(front.map(pointOf), rangeMs) } }
+}
+
+const pointOf = ({ accuracy, quantized, latencyMs, totalMs }: Candidate): FrontPoint => ({
+  quality: quantized?.accuracy ?? accuracy,
+  latencyMs: totalMs ?? latencyMs,
+})
 
 /** As answers tell it. */
 export function quantizedOf(known: QuantizedQuality | null | undefined): Candidate['quantized'] {

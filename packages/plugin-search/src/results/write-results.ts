@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jsonText, writeAtomic } from '@mnas/core/files'
 import { candidateId } from '../candidate-id.js'
-import type { Search } from '../start/search.js'
+import type { StartedSearch } from '../start/search.js'
 import { architectureOf } from './search-results.js'
 
 /** Keeps a run's readable results in step with its trials. */
@@ -18,15 +18,17 @@ export function resultsWriter({
   store,
   headline,
   postProcessing,
-}: Pick<Search, 'store' | 'headline' | 'postProcessing'>): ResultsWriter {
+  wanted,
+}: Pick<StartedSearch, 'store' | 'headline' | 'postProcessing' | 'wanted'>): ResultsWriter {
   const models = join(store.folder, 'models')
   const written = new Set<string>()
-  let writtenBest = Number.NaN
+  let writtenBest = ''
   return {
     async update() {
       const best = store.best()
       if (!best) return
-      const kept = new Map([...store.front(), best].map(({ id, candidate }) => [`${candidateId(candidate)}.json`, id]))
+      const front = store.front()
+      const kept = new Map([...front, best].map(({ id, candidate }) => [`${candidateId(candidate)}.json`, id]))
       for (const [name, trial] of kept) {
         if (written.has(name)) continue
         await writeAtomic(join(models, name), jsonText(architectureOf(store, trial)))
@@ -38,14 +40,21 @@ export function resultsWriter({
         await rm(join(models, name), { force: true })
         written.delete(name)
       }
-      if (writtenBest === best.id) return
-      const architecture = architectureOf(store, best.id)
-      const accuracy = best.outcome.estimate.metrics[headline.name] ?? 0
-      const { latencyMs } = best.facts.latency
-      const known = { version: 1, id: candidateId(best.candidate), architecture, accuracy, latencyMs }
-      const text = jsonText({ ...known, ...(postProcessing && { postProcessing }) })
+      const line = ({ candidate, outcome, facts }: typeof best) => ({
+        id: candidateId(candidate),
+        accuracy: outcome.estimate.metrics[headline.name] ?? 0,
+        latencyMs: facts.latency.latencyMs,
+      })
+      const { id, ...known } = line(best)
+      // Of a front `mnas train RUN` asks which; of one network the front is a by-product.
+      const text = jsonText({
+        ...{ version: 1, id, architecture: architectureOf(store, best.id), ...known },
+        ...(postProcessing && { postProcessing }),
+        ...(wanted.kind === 'front' && { front: front.map(line) }),
+      })
+      if (writtenBest === text) return
       await writeAtomic(join(store.folder, 'best.json'), text)
-      writtenBest = best.id
+      writtenBest = text
     },
   }
 }

@@ -43,6 +43,9 @@ export interface TrialSummary {
   readonly status: TrialOutcome['status'] | null
   readonly latencyMs: number
   readonly latencySource: Latency['source']
+  readonly parameters: number
+  readonly sizeBytes: number | null
+  readonly peakMemoryBytes: number
   /** What was learned; null for a trial that was not trained. */
   readonly metric: number | null
   readonly quantized: QuantizedQuality | null

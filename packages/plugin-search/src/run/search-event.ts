@@ -21,6 +21,8 @@ export type SearchEvent =
       /** Which of several devices timed it. Absent: there is one. */
       readonly device?: string
     }
+  /** Of a front: between which latencies it is searched, what runs behind a network included. Before the first trial. */
+  | { readonly kind: 'range'; readonly leastMs: number; readonly mostMs: number }
   | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }
   | {
@@ -35,6 +37,8 @@ export type SearchEvent =
       readonly quantized?: QuantizedQuality
       readonly reward: number | null
       readonly error: string | null
+      /** Of a front, with this trial. */
+      readonly hypervolume?: number
       /** How many trials count so far, this one among them where it does: what `--trials` bounds. */
       readonly counted: number
     }

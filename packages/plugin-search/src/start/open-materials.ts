@@ -54,7 +54,7 @@ export interface Materials {
 export async function openMaterials(request: SearchRequest, around: Surroundings): Promise<Materials> {
   const { registry, settings } = around
   await requireOutsideImages(request)
-  const objectiveName = request.objective ?? (request.targetMs === null ? 'soft' : 'hard')
+  const objectiveName = request.objective ?? (request.targetMs === null ? 'front' : 'hard')
   const [task, space, asked, objective, engine] = await Promise.all([
     registry.get('task', request.task),
     registry.get('space', request.space),
@@ -63,6 +63,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     registry.get('engine', settings.engine),
   ])
   const strategyOptions = parseOptions(`strategy ${asked.name}`, asked.options ?? [], request.strategyOptions)
+  checkGoal(request, objective)
   checkTarget(request, objective, task.headlines[0].name, around)
   proxyName(task, request)
   const data = await lookAtData(task, request.data, around)
@@ -98,6 +99,12 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
 async function requireOutsideImages({ out, data }: SearchRequest): Promise<void> {
   if (!(await liesWithin(out, data.folder))) return
   throw searchErrors.MNAS_RUN_FOLDER({ folder: out, received: `a place among the images of "${data.folder}"` })
+}
+
+/** A target is for one network, a range for a front. @throws MNAS_SEARCH_GOAL */
+function checkGoal({ targetMs, rangeMs }: SearchRequest, { name, goal = 'best' }: ObjectiveFactory): void {
+  const received = goal === 'front' ? targetMs !== null && '--target-latency' : rangeMs !== null && '--latency-range'
+  if (received) throw searchErrors.MNAS_SEARCH_GOAL({ objective: name, goal, received })
 }
 
 /** @throws MNAS_SEARCH_TARGET_NEEDED */

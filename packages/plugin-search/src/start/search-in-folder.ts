@@ -168,9 +168,9 @@ async function searchWith(
   const { task, width, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const { strategyOptions } = materials
   const work = join(request.out, 'work')
-  const { size, targetMs, limits, seed, trials, timeMs } = request
+  const { size, targetMs, rangeMs, limits, seed, trials, timeMs } = request
   const search: Search = {
-    goal: { size, targetMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
+    goal: { size, targetMs, rangeMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
     task,
     taskOptions: data.taskOptions,
     headline: proxy.headline,

@@ -9,6 +9,7 @@ import type {
   ObjectiveFactory,
   OptionValues,
   QuantizedQuality,
+  SearchGoal,
   SearchLimits,
   SearchObjective,
   SearchSpace,
@@ -20,6 +21,7 @@ import type {
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { KnownFacts } from '../facts/known-facts.js'
+import type { LatencyRange } from '../hypervolume.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import type { Effort } from '../run/search-event.js'
@@ -30,6 +32,8 @@ export interface SearchTerms {
   readonly size: number
   /** Null: no budget was stated; T is the reference network's latency. */
   readonly targetMs: number | null
+  /** The range of a front where one was stated. */
+  readonly rangeMs: LatencyRange | null
   readonly limits: SearchLimits
   readonly width: 'auto' | number
   readonly seed: number
@@ -95,6 +99,9 @@ export interface StartedSearch extends Search {
   readonly width: number
   readonly space: SearchSpace
   readonly targetMs: number
+  /** What strategies are told. */
+  readonly wanted: SearchGoal
+  /** Of `wanted`: what the search itself goes by. */
   readonly objective: SearchObjective
   readonly facts: KnownFacts
 }

@@ -2,6 +2,7 @@ import type { Headline, Strategy } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { searchErrors } from '../errors.js'
+import type { LatencyRange } from '../hypervolume.js'
 import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { PostProcessingCost } from '../run/run-file.js'
@@ -15,6 +16,8 @@ export interface SearchResult {
   readonly reason: EndReason
   readonly width: number
   readonly targetMs: number
+  /** Of a front. */
+  readonly rangeMs: LatencyRange | null
   /** How what was learned is shown. */
   readonly headline: Headline
   readonly postProcessing: PostProcessingCost | null
@@ -32,18 +35,22 @@ export interface SearchResult {
 export async function searchLoop(search: Search): Promise<SearchResult> {
   const started = await startSearch(search)
   const { reporter, width, targetMs } = started
-  reporter.stage('search', `width ${width}, target ${targetMs.toFixed(2)} ms`)
+  const range = rangeOf(started)
+  const ms = range ? `${range[0].toFixed(2)} to ${range[1].toFixed(2)} ms` : `target ${targetMs.toFixed(2)} ms`
+  reporter.stage('search', `width ${width}, ${ms}`)
   const strategy = await openStrategy(started)
   const reason = await runTrials(started, strategy)
   return resultOf(started, reason)
 }
 
+const rangeOf = ({ wanted }: StartedSearch): LatencyRange | null => (wanted.kind === 'front' ? wanted.rangeMs : null)
+
 /** The strategy as the run left it, told of everything that has ended. */
 async function openStrategy(search: StartedSearch): Promise<Strategy> {
-  const { strategies, strategyOptions: options, store, space, objective, headline, goal, facts } = search
+  const { strategies, strategyOptions: options, store, space, wanted, headline, goal, facts } = search
   const strategy = strategies.create({
     space,
-    goal: { kind: 'best', objective },
+    goal: wanted,
     metric: headline.name,
     seed: goal.seed,
     ...(goal.trials === undefined ? {} : { trials: goal.trials }),
@@ -61,9 +68,10 @@ async function openStrategy(search: StartedSearch): Promise<Strategy> {
 function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
   const { store, headline, width, targetMs, postProcessing } = search
   const counts = store.counts()
-  const { best, front } = resultsOf(store, { headline, postProcessing })
+  const rangeMs = rangeOf(search)
+  const { best, front } = resultsOf(store, { headline, postProcessing, rangeMs })
   if (!best) throw emptyHanded(search, reason, counts)
-  return { reason, width, targetMs, headline, postProcessing, counts, best, front }
+  return { reason, width, targetMs, rangeMs, headline, postProcessing, counts, best, front }
 }
 
 function emptyHanded(search: StartedSearch, reason: EndReason, counts: TrialCounts): Error {
@@ -76,7 +84,8 @@ function emptyHanded(search: StartedSearch, reason: EndReason, counts: TrialCoun
   const limited = Object.values(goal.limits).some((limit) => limit !== undefined)
   return searchErrors.MNAS_SEARCH_NOTHING_FOUND({
     rejected,
-    targetMs,
+    targetMs: rangeOf(search)?.[1] ?? targetMs,
+    flag: rangeOf(search) ? '--latency-range' : '--target-latency',
     fastestMs: (store.fastestMs() ?? 0) + addedMsOf(search),
     limited,
   })

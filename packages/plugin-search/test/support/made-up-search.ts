@@ -16,6 +16,7 @@ export const size = 64
 export const goal: SearchTerms = {
   size,
   targetMs: 1.2,
+  rangeMs: null,
   limits: {},
   width: 'auto',
   seed: 3,
