@@ -7,9 +7,12 @@ import { allGenomes, checkGenome, identity, randomGenome } from './genomes.js'
 import { Rehearsal, sizeOf, throughBytes } from './rehearsal.js'
 import { wideSpace } from './wide-space.js'
 
+/** A large space in which nearly everything is too slow: 8 of 100 genomes are not. */
+const tight = { spaces: wideSpace, targetMs: 6.1 }
+
 /**
  * What every search strategy has to do. A strategy draws on its seed, on what stands in the history and on facts, on nothing
- * else.
+ * else; what the facts rule out it does not propose while there is enough else.
  */
 export function strategyConformance(factory: StrategyFactory): readonly ConformanceCase[] {
   const onEach = (name: string, work: (factory: StrategyFactory) => Promise<void>): ConformanceCase => ({
@@ -22,6 +25,7 @@ export function strategyConformance(factory: StrategyFactory): readonly Conforma
     onEach('the same seed asks for the same, another seed for other', checkSeeds),
     onEach('goes on from its state, with proposals pending', checkState),
     onEach('its state does not grow with what was told', checkSize),
+    onEach('asks for what the facts do not rule out', checkFacts),
     onEach('takes every kind of outcome', checkOutcomes),
     onEach('comes to an end in a small space', checkExhaustion),
   ]
@@ -45,7 +49,7 @@ async function checkProposals(factory: StrategyFactory): Promise<void> {
 
 /** Several workers are asked for at once, and again while some are still at work. */
 async function checkBatch(factory: StrategyFactory): Promise<void> {
-  const run = new Rehearsal(factory, 4, wideSpace)
+  const run = new Rehearsal(factory, 4, { spaces: wideSpace })
   const first = await run.ask(4)
   const more = await run.ask(4)
   const genomes = new Set([...first, ...more].map(({ genome }) => identity(run.space, genome)))
@@ -92,8 +96,9 @@ const mostGrowth = 1.1
 /** Of so many outcomes one is of a proposal and the others nobody asked for: a strategy may think long about each proposal. */
 const toldForEachAsked = 50
 
+/** Most outcomes are of what is too slow: of what was trained a strategy may learn, and that takes its time. */
 async function checkSize(factory: StrategyFactory): Promise<void> {
-  const run = new Rehearsal(factory, 8, wideSpace)
+  const run = new Rehearsal(factory, 8, tight)
   const next = uniformSource(108)
   const outcome = async (number: number) => {
     if (number % toldForEachAsked === 0) await run.rounds(1)
@@ -112,6 +117,24 @@ async function checkSize(factory: StrategyFactory): Promise<void> {
   const [before, after] = [await largestAfter(few), await largestAfter(many - few)]
   const expected = `at most ${mostGrowth} times the ${before} bytes after ${few}`
   check(after <= mostGrowth * before, `bytes of the state after ${many} outcomes`, expected, `${after}`)
+}
+
+/** Behind so many outcomes nobody can say that the facts are still to be made out. */
+const outcomesBefore = 20
+
+async function checkFacts(factory: StrategyFactory): Promise<void> {
+  const run = new Rehearsal(factory, 6, tight)
+  const next = uniformSource(106)
+  for (let number = 0; number < outcomesBefore; number++) await run.tell([run.outcomeOf(null, randomGenome(run.space, next))])
+  for (let round = 0; round < 6; round++) {
+    const proposals = await run.ask(2)
+    for (const { genome } of proposals) {
+      const { latency } = run.facts(genome)
+      const what = `latency of a proposal behind ${outcomesBefore} outcomes`
+      check(run.objective.worthTraining(run.facts(genome)), what, `at most ${tight.targetMs} ms`, `${latency.latencyMs} ms`)
+    }
+    await run.tell(proposals.map(({ id, genome }) => run.outcomeOf(id, genome)))
+  }
 }
 
 async function checkOutcomes(factory: StrategyFactory): Promise<void> {
