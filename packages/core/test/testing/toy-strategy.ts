@@ -23,7 +23,7 @@ export function toyStrategy(defect?: StrategyDefect): StrategyFactory {
       const genomeAt = walk(context, defect === 'unseeded' ? unseeded++ : context.seed)
       let state: State = { next: 0, told: [] }
       const ruledOut = (genome: Genome) =>
-        defect !== 'ignoredFacts' && defect !== 'endless' && !context.objective.worthTraining(context.facts(genome))
+        defect !== 'ignoredFacts' && defect !== 'endless' && !context.goal.objective.worthTraining(context.facts(genome))
       const propose = (n: number) => {
         const proposals: Proposal[] = []
         const first = state.next

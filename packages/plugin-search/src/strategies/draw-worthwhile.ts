@@ -3,8 +3,8 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { drawUnseen } from './genome-draws.js'
 
 /** Whether a network may still win by what is known of it: whoever proposes another only has it turned down. */
-export function worthwhile({ objective, facts }: StrategyContext): (genome: Genome) => boolean {
-  return (genome) => objective.worthTraining(facts(genome))
+export function worthwhile({ goal, facts }: StrategyContext): (genome: Genome) => boolean {
+  return (genome) => goal.objective.worthTraining(facts(genome))
 }
 
 /**

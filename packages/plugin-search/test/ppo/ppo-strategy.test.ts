@@ -45,15 +45,18 @@ function start(factory: typeof ppo, seed: number, search: Search, history = memo
   const context: StrategyContext = {
     ...{ space, seed, metric: 'top1', history, facts: factsOf },
     ...(options && { options }),
-    objective: {
-      name: 'hard',
-      axes: [{ name: 'top1', better: 'more' }],
-      values: ({ metrics }) => [metrics['top1']!],
-      reward: ({ metrics, facts }) => metrics['top1']! * Math.min(1, targetMs / facts.latency.latencyMs),
-      worthTraining: ({ latency }) => latency.latencyMs <= targetMs,
+    goal: {
+      kind: 'best',
+      objective: {
+        name: 'hard',
+        axes: [{ name: 'top1', better: 'more' }],
+        values: ({ metrics }) => [metrics['top1']!],
+        reward: ({ metrics, facts }) => metrics['top1']! * Math.min(1, targetMs / facts.latency.latencyMs),
+        worthTraining: ({ latency }) => latency.latencyMs <= targetMs,
+      },
     },
   }
-  const { objective } = context
+  const { objective } = context.goal
   const strategy = factory.create(context)
   const outcomeOf = (proposal: number | null, genome: Genome): TrialOutcome => {
     const facts = factsOf(genome)

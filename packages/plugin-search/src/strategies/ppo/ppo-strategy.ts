@@ -5,6 +5,7 @@ import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { keyOf } from '../../genome-key.js'
 import { drawWorthwhile, worthwhile } from '../draw-worthwhile.js'
 import { mutate } from '../genome-draws.js'
+import { objectiveFor, pickTarget } from '../pick-target.js'
 import { propose } from '../propose.js'
 import { unroll } from './controller.js'
 import { type ControllerLayout, controllerLayout } from './controller-layout.js'
@@ -27,7 +28,7 @@ const unknownMetric = 0.5
 /**
  * The paper's controller (Tan et al. 2019, §4.1): an LSTM that decides one choice after the other, trained by PPO on rewards. A
  * network that the history knows is answered from there, one that is too slow as if it had the mean accuracy so far; neither is
- * asked for.
+ * asked for. For a front each update has a target of its own.
  */
 export const ppoStrategy: StrategyFactory = {
   name: 'ppo',
@@ -37,29 +38,32 @@ export const ppoStrategy: StrategyFactory = {
 export default ppoStrategy
 
 function createPpo(context: StrategyContext): Strategy {
-  const { space, objective, metric, seed, history } = context
+  const { space, goal, metric, seed, history } = context
   const settings = ppoSettings(context.options)
   const worth = worthwhile(context)
   const layout = controllerLayout({ choices: space.decisions.map(({ choices }) => choices.length), embedding, units })
   const keyOfNetwork = (genome: Genome) => keyOf(space.canonical(genome))
   let random = xoroshiro128plus(seed)
-  let { learned, nextId, baseline, trained }: Omit<PpoState, 'random' | 'draws'> = {
+  let { learned, nextId, baseline, trained, targetMs }: Omit<PpoState, 'random' | 'draws'> = {
     learned: untrained(layout, random),
     nextId: 0,
     baseline: null,
     trained: { count: 0, sum: 0 },
+    targetMs: pickTarget(goal, random),
   }
   let draws = createDraws([], keyOfNetwork)
 
   const rewardOfMean = (facts: Facts): number => {
     const mean = trained.count === 0 ? unknownMetric : trained.sum / trained.count
-    return objective.reward({ metrics: { [metric]: mean }, facts })
+    return objectiveFor(goal, targetMs).reward({ metrics: { [metric]: mean }, facts })
   }
   const rewardOf = (outcome: TrialOutcome): number | null => {
     const { status, facts } = outcome
+    const objective = objectiveFor(goal, targetMs)
     switch (status) {
       case 'completed':
-        return outcome.reward
+        // As recorded where that is for this target: it may count what is left of a network as a file.
+        return targetMs === null ? outcome.reward : objective.reward({ metrics: outcome.estimate.metrics, facts })
       case 'stopped':
         return objective.reward({ metrics: outcome.estimate.metrics, facts })
       case 'infeasible':
@@ -72,8 +76,10 @@ function createPpo(context: StrategyContext): Strategy {
     }
   }
   const learnFromDraws = (): void => {
-    for (let batch = draws.take(settings.networks); batch; batch = draws.take(settings.networks))
-      ({ learned, baseline } = learn(space, layout, learned, batch, baseline, settings))
+    for (let batch = draws.take(settings.networks); batch; batch = draws.take(settings.networks)) {
+      ;({ learned, baseline } = learn(space, layout, learned, batch, baseline, settings))
+      targetMs = pickTarget(goal, random)
+    }
   }
   /** Drawn from the controller, which learns meanwhile from what it draws and is known or too slow. */
   const next = (seen: (genome: Genome) => boolean): Genome | null => {
@@ -111,11 +117,14 @@ function createPpo(context: StrategyContext): Strategy {
       }
       learnFromDraws()
     },
-    state: () => writePpoState({ random: [...random.getState()], learned, nextId, baseline, trained, draws: draws.all() }),
+    state: () => {
+      const noted = { random: [...random.getState()], nextId, baseline, trained, targetMs }
+      return writePpoState({ ...noted, learned, draws: draws.all() })
+    },
     restore(state) {
       const read = readPpoState(state, layout.length)
       random = xoroshiro128plusFromState(read.random)
-      ;({ learned, nextId, baseline, trained } = read)
+      ;({ learned, nextId, baseline, trained, targetMs } = read)
       draws = createDraws(read.draws, keyOfNetwork)
     },
   }

@@ -2,6 +2,7 @@ import type {
   Facts,
   Genome,
   Proposal,
+  SearchGoal,
   SearchObjective,
   SearchSpace,
   SpaceFactory,
@@ -22,6 +23,8 @@ export interface RehearsalOptions {
   readonly spaces?: SpaceFactory
   /** What is slower is not worth training. Default: nothing is too slow. */
   readonly targetMs?: number
+  /** Of a front that goes up to targetMs. Default: one best network is wanted. */
+  readonly leastMs?: number
 }
 
 /** A strategy in a search that trains nothing: accuracies are made up, all is remembered in memory. */
@@ -37,7 +40,7 @@ export class Rehearsal {
   #told: number
 
   constructor(factory: StrategyFactory, seed: number, options: RehearsalOptions = {}, from?: Rehearsal) {
-    const { spaces = toySpace, targetMs = 1e9 } = options
+    const { spaces = toySpace, targetMs = 1e9, leastMs } = options
     this.space = spaces.create({ width: 1, inputSize: 32, task: { name: 'classification', options: {} } })
     this.objective = toyObjective(targetMs)
     this.#factory = factory
@@ -47,7 +50,11 @@ export class Rehearsal {
     this.#told = this.#history.length
     const { space, objective } = this
     const facts = (genome: Genome) => this.facts(genome)
-    const context: StrategyContext = { space, objective, metric: 'top1', seed, trials, history: this.#history, facts }
+    const range = leastMs === undefined ? null : ([leastMs, targetMs] as const)
+    const goal: SearchGoal = range
+      ? { kind: 'front', objective, rangeMs: range, objectiveAt: toyObjective }
+      : { kind: 'best', objective }
+    const context: StrategyContext = { space, goal, metric: 'top1', seed, trials, history: this.#history, facts }
     this.strategy = factory.create(context)
   }
 

@@ -4,11 +4,13 @@ import { serializeSafetensors } from '../../../weights/index.js'
 import { uniformSource } from '../../random-tensors.js'
 import { type ConformanceCase, check, checkEqual, checkJson } from '../check.js'
 import { allGenomes, checkGenome, identity, randomGenome } from './genomes.js'
-import { Rehearsal, sizeOf, throughBytes } from './rehearsal.js'
+import { Rehearsal, type RehearsalOptions, sizeOf, throughBytes } from './rehearsal.js'
 import { wideSpace } from './wide-space.js'
 
 /** A large space in which nearly everything is too slow: 8 of 100 genomes are not. */
 const tight = { spaces: wideSpace, targetMs: 6.1 }
+/** A front that half of all genomes lie on or below. */
+const front = { spaces: wideSpace, leastMs: 4, targetMs: 10 }
 
 /**
  * What every search strategy has to do. A strategy draws on its seed, on what stands in the history and on facts, on nothing
@@ -24,6 +26,7 @@ export function strategyConformance(factory: StrategyFactory): readonly Conforma
     onEach('asks for different genomes at once', checkBatch),
     onEach('the same seed asks for the same, another seed for other', checkSeeds),
     onEach('goes on from its state, with proposals pending', checkState),
+    onEach('goes on from its state when a front is wanted', (one) => checkRestored(one, 9, front)),
     onEach('its state does not grow with what was told', checkSize),
     onEach('asks for what the facts do not rule out', checkFacts),
     onEach('takes every kind of outcome', checkOutcomes),
@@ -64,23 +67,25 @@ async function checkSeeds(factory: StrategyFactory): Promise<void> {
   check(different.size > 1, 'genomes of six seeds', 'different ones', 'the same for all')
 }
 
-/** Through bytes, as a run store keeps it; the pending proposals are told to both. */
 async function checkState(factory: StrategyFactory): Promise<void> {
-  for (const before of [0, 1, 4, 9]) {
-    const original = new Rehearsal(factory, 3)
-    await original.rounds(before)
-    const pending = await original.ask(2)
-    checkJson(original.strategy.state().json, 'json of a state')
-    const restored = original.restored()
-    checkSameState(restored.strategy.state(), original.strategy.state(), 'state after restore()')
-    const goOn = async (run: Rehearsal) => {
-      await run.tell(pending.map(({ id, genome }) => run.outcomeOf(id, genome)))
-      return run.rounds(5)
-    }
-    const expected = await goOn(original)
-    checkEqual(await goOn(restored), expected, `genomes after restoring a search of ${before} rounds`)
-    checkSameState(restored.strategy.state(), original.strategy.state(), 'state at the end')
+  for (const before of [0, 1, 4, 9]) await checkRestored(factory, before)
+}
+
+/** Through bytes, as a run store keeps it; the pending proposals are told to both. */
+async function checkRestored(factory: StrategyFactory, before: number, options: RehearsalOptions = {}): Promise<void> {
+  const original = new Rehearsal(factory, 3, options)
+  await original.rounds(before)
+  const pending = await original.ask(2)
+  checkJson(original.strategy.state().json, 'json of a state')
+  const restored = original.restored()
+  checkSameState(restored.strategy.state(), original.strategy.state(), 'state after restore()')
+  const goOn = async (run: Rehearsal) => {
+    await run.tell(pending.map(({ id, genome }) => run.outcomeOf(id, genome)))
+    return run.rounds(5)
   }
+  const expected = await goOn(original)
+  checkEqual(await goOn(restored), expected, `genomes after restoring a search of ${before} rounds`)
+  checkSameState(restored.strategy.state(), original.strategy.state(), 'state at the end')
 }
 
 function checkSameState(received: StrategyState, expected: StrategyState, what: string): void {
