@@ -62,7 +62,7 @@ class MadeUpSearch {
     const { space, latencyMs, targetMs, trials = 40 } = madeUp
     const objective = (madeUp.objective ?? hard).create({ targetMs, metric: 'top1', limits: {} })
     const facts = (genome: Genome) => factsAt(latencyMs(genome))
-    this.context = { space, objective, metric: 'top1', seed, trials, history, facts }
+    this.context = { space, goal: { kind: 'best', objective }, metric: 'top1', seed, trials, history, facts }
     this.strategy = factory.create(this.context)
   }
 
@@ -73,7 +73,7 @@ class MadeUpSearch {
   }
 
   async tell(proposal: number | null, genome: Genome): Promise<boolean> {
-    const { objective } = this.context
+    const { objective } = this.context.goal
     const facts = this.context.facts(genome)
     const told = { trial: 1 + this.history.length, proposal, genome, facts }
     const metrics = { top1: this.madeUp.accuracy(genome) }
