@@ -92,7 +92,7 @@ async function findWork(search: Started<Proposing>, request: AskRequest, now: ()
       claimed.push(...more)
       if (more.length === 0) break
       for (const one of more) {
-        search.reporter.stage('trial', `${one.trial.id}`)
+        search.reporter.stage('timing', `trial ${one.trial.id}`)
         if (await isWorthTraining(search, one)) ready.push(one)
       }
     }

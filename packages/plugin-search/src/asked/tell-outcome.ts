@@ -58,6 +58,7 @@ export function tellOutcome(
     // Before anything is made ready: what is wrong with it now will be so then.
     givenTrial(run.read, trial)
     const search = await startAsked(run, around)
+    around.reporter.stage('telling', `trial ${trial}`)
     return visiting(search, async (here) => {
       const { store } = here
       const record = givenTrial(store, trial)
@@ -115,7 +116,7 @@ function requireSame({ headline }: Started<Proposing>, known: TrialOutcome, told
   if (told && hashJson(essence(known)) === hashJson(essence(told))) return
   const inWords = (outcome: TrialOutcome | null) => {
     if (outcome === null) return 'that it was lost'
-    if (outcome.status !== 'completed') return `"${outcome.status}"`
+    if (outcome.status !== 'completed') return outcome.status
     return `${headline.name} ${formatMetric(headline, outcome.estimate.metrics[headline.name] ?? 0)}`
   }
   throw askedErrors.MNAS_SEARCH_TOLD({ trial: known.trial, known: inWords(known), received: inWords(told) })
