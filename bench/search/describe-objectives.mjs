@@ -8,7 +8,7 @@
  */
 import { headroom } from './headroom.mjs'
 import { fitLinear, r2 } from './linear-fit.mjs'
-import { objectives } from './objectives/objectives.mjs'
+import { objectiveNames, openObjective } from './objectives/objectives.mjs'
 import { randomGenomes } from './objectives/random.mjs'
 
 const oneHot = ({ decisions }) => {
@@ -25,8 +25,9 @@ const oneHot = ({ decisions }) => {
 }
 
 const named = process.argv.slice(2)
-for (const objective of objectives.filter(({ name }) => named.length === 0 || named.includes(name))) {
-  const { name, space, facts, targetMs, noiseSd, value } = objective
+for (const name of named.length > 0 ? named : objectiveNames) {
+  const objective = await openObjective(name)
+  const { space, facts, targetMs, noiseSd, value } = objective
   const [fitted, others] = [11, 12].map((seed) => randomGenomes(space, 4000, seed))
   const code = oneHot(space)
   const rows = (genomes) => ({ inputs: genomes.map(code), outputs: genomes.map(value) })
