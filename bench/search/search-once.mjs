@@ -15,7 +15,7 @@ export const goals = { hard, soft }
  * One search. A network known to be too slow is told at once and does not count. After each of the marked numbers of trials the three best are
  * observed once more, and the one with the best mean of both is handed over: by posterior mean where the strategy has one, else by
  * observation. What these observations say, the search does not learn.
- * @param method a factory of strategies, by our contract; `peer` of the Python ones (peers.mjs)
+ * @param {{ factory: any, options?: any }} method a factory of strategies, by our contract, and its options
  * @param goal hard or soft
  * @param trials networks that are observed
  * @param marks numbers of trials, the last of them `trials`
@@ -26,15 +26,22 @@ export const goals = { hard, soft }
  */
 export async function searchOnce({ factory, options }, objective, { goal: goalName, trials, marks, seed, noisy }) {
   const { space, facts, targetMs, value } = objective
-  const random = randomOf(1000 + seed)
   const goal = goals[goalName].create({ targetMs, metric, limits: {} })
   const history = memoryHistory(space)
   const strategy = factory.create({ space, objective: goal, metric, seed, trials, options, history, facts, targetMs })
   const rewardOf = (genome, accuracy) => goal.reward({ metrics: { [metric]: accuracy }, facts: facts(genome) })
-  const scoreOf = (genome) => rewardOf(genome, value(genome))
-  const observeBy = (source) => (genome) => (noisy ? objective.observe(genome, source) : value(genome))
+  const scoreOf = (genome) => rounded(rewardOf(genome, value(genome)))
+  const observedBy = (random) => (genome) => (noisy ? objective.observe(genome, random) : value(genome))
+  const observe = observedBy(randomOf(1000 + seed))
   const observed = []
-  const [curve, atMarks, cpuMs] = [[], {}, []]
+  const handedAt = (mark) => {
+    // Its own draws: how a search goes on does not depend on where it is looked at.
+    const again = observedBy(randomOf(1_000_000 + 1000 * mark + seed))
+    return handOver(strategy, observed, (genome) => rewardOf(genome, again(genome)), scoreOf)
+  }
+  const [curve, cpuMs] = [[], []]
+  /** @type {Record<number, ReturnType<typeof handOver>>} */
+  const atMarks = {}
   for (let turned = 0; observed.length < trials && turned < patience; ) {
     const before = process.cpuUsage()
     const [proposal] = await strategy.ask(1)
@@ -43,22 +50,21 @@ export async function searchOnce({ factory, options }, objective, { goal: goalNa
     cpuMs.push((user + system) / 1000)
     const { id, genome } = proposal
     history.recordAsked([genome])
-    const known = facts(genome)
-    const told = { trial: 1 + history.length, proposal: id, genome, facts: known }
-    const worth = goal.worthTraining(known)
-    const accuracy = worth ? observeBy(random)(genome) : null
-    const reward = worth ? rewardOf(genome, accuracy) : null
+    const told = { trial: 1 + history.length, proposal: id, genome, facts: facts(genome) }
+    const worth = goal.worthTraining(told.facts)
+    const accuracy = worth ? observe(genome) : 0
+    const reward = rewardOf(genome, accuracy)
     const outcome = worth ? completed(told, accuracy, reward) : { ...told, status: 'infeasible' }
     turned = worth ? 0 : turned + 1
     await strategy.tell([outcome])
     history.recordTold([outcome])
     if (!worth) continue
     observed.push({ genome, reward })
-    if (observed.length % curveEvery === 0) curve.push(rounded(scoreOf(bestOf(observed)[0])))
-    if (marks.includes(observed.length)) atMarks[observed.length] = handOver(observed.length)
+    if (observed.length % curveEvery === 0) curve.push(scoreOf(bestOf(observed)[0]))
+    if (marks.includes(observed.length)) atMarks[observed.length] = handedAt(observed.length)
   }
   // A search that ended before its time hands over what it has.
-  for (const mark of marks) atMarks[mark] ??= handOver(mark)
+  for (const mark of marks) atMarks[mark] ??= handedAt(mark)
   return {
     trials: observed.length,
     cpuMs: rounded(mean(cpuMs), 1),
@@ -67,20 +73,17 @@ export async function searchOnce({ factory, options }, objective, { goal: goalNa
     curve,
     peerCpuSeconds: strategy.cpuSeconds?.() ?? 0,
   }
+}
 
-  function handOver(mark) {
-    const best = bestOf(observed)
-    const candidates = strategy.recommend?.(confirmed) ?? best.slice(0, confirmed)
-    // Its own draws: how a search goes on does not depend on where it is looked at.
-    const again = observeBy(randomOf(1_000_000 + 1000 * mark + seed))
-    const means = candidates.map((genome) => {
-      const first = observed.find((one) => one.genome.join() === genome.join()).reward
-      return (first + rewardOf(genome, again(genome))) / 2
-    })
-    const handed = candidates[means.indexOf(Math.max(...means))]
-    const [handedOver, bestObserved, pick] = [handed, best[0], candidates[0]].map((genome) => rounded(scoreOf(genome)))
-    return { handedOver, bestObserved, pick }
-  }
+function handOver(strategy, observed, observeAgain, scoreOf) {
+  const best = bestOf(observed)
+  const candidates = strategy.recommend?.(confirmed) ?? best.slice(0, confirmed)
+  const means = candidates.map((genome) => {
+    const first = observed.find((one) => one.genome.join() === genome.join()).reward
+    return (first + observeAgain(genome)) / 2
+  })
+  const handed = candidates[means.indexOf(Math.max(...means))]
+  return { handedOver: scoreOf(handed), bestObserved: scoreOf(best[0]), pick: scoreOf(candidates[0]) }
 }
 
 function completed(told, accuracy, reward) {

@@ -29,19 +29,18 @@ for (const goal of new Set(runs.map((run) => run.goal))) {
   for (const noisy of new Set(ofGoal.map((run) => run.noisy))) {
     const cells = cellsOf(ofGoal.filter((run) => run.noisy === noisy))
     console.log(`\n### ${goal}, ${noisy ? 'with noise' : 'no noise'}\n`)
-    for (const lines of [scores(cells, allMarks), leads(cells, 'model', opponents, allMarks), controller(cells)])
-      if (lines.length > 2) console.log(`${lines.join('\n')}\n`)
+    for (const lines of [scores(cells, allMarks), leads(cells, 'model', opponents, allMarks), controller(cells), curves(cells)])
+      if (lines.length > 0) console.log(`${lines.join('\n')}\n`)
   }
   if (values.save) save(goal, ofGoal)
 }
 
-/** Handed over (best observed, pick) of each method. */
+/** Handed over (best observed, pick where it is another) of each method. */
 function scores(cells, marks) {
-  const rows = cells.methods.map((method) => [
-    method,
-    ...cells.objectives.map((objective) => marks.map((mark) => score(cells.of(objective, method, mark))).join(' / ')),
-  ])
-  return tableOf([`${marks.join(' / ')} trials`, ...cells.objectives], rows)
+  const rows = cells.objectives.flatMap((objective) =>
+    cells.methods.map((method) => [objective, method, ...marks.map((mark) => score(cells.of(objective, method, mark)))]),
+  )
+  return tableOf(['handed over (best observed, pick) after', '', ...marks], rows)
 }
 
 function score(found) {
@@ -53,49 +52,68 @@ function score(found) {
   return `${handedOver} ± ${half} (${others}${found.length < 10 ? `; n = ${found.length}` : ''})`
 }
 
-/** A method over the best of its opponents, by mean. */
+/** A method over the best of its opponents, by mean, and how often its interval lies on one side of 0. */
 function leads(cells, method, others, marks) {
+  const tally = { above: 0, below: 0, cells: 0 }
   const rows = cells.objectives.map((objective) => [
     objective,
     ...marks.map((mark) => {
       const best = others
         .map((other) => ({ other, found: cells.of(objective, other, mark) }))
-        .filter(({ found }) => found.length > 1)
         .toSorted((a, b) => meanOf(b.found) - meanOf(a.found))[0]
-      return lead(cells.of(objective, method, mark), best)
+      const over = lead(cells.of(objective, method, mark), best.found)
+      if (over === null) return '–'
+      tally.cells++
+      if (over.from > 0) tally.above++
+      if (over.to < 0) tally.below++
+      return `${inWords(over)} ${best.other}`
     }),
   ])
-  return tableOf([`${method} over the best peer`, ...marks.map(String)], rows)
+  const verdict = `Above 0 in ${tally.above} of ${tally.cells} cells, below in ${tally.below}.`
+  return [...tableOf([`${method} over the best of ${others.join(', ')}`, ...marks], rows), '', verdict]
 }
 
 /** The paper's controller against random and evolution. */
 function controller(cells) {
-  if (!cells.methods.includes('ppo')) return []
-  const marks = [200, 500]
   const rows = cells.objectives.flatMap((objective) =>
-    ['random', 'evolution'].map((other) => [
-      `${objective}, over ${other}`,
-      ...marks.map((mark) =>
-        lead(cells.of(objective, 'ppo', mark), {
-          other: score(cells.of(objective, 'ppo', mark)),
-          found: cells.of(objective, other, mark),
-        }),
-      ),
-    ]),
+    [200, 500].flatMap((mark) => {
+      const found = cells.of(objective, 'ppo', mark)
+      const over = (other) => lead(found, cells.of(objective, other, mark))
+      if (found.length === 0) return []
+      return [[objective, mark, score(found), ...['random', 'evolution'].map((other) => inWords(over(other)))]]
+    }),
   )
-  return tableOf(['ppo', ...marks.map(String)], rows)
+  return rows.length === 0 ? [] : tableOf(['', 'trials', 'ppo', 'over random', 'over evolution'], rows)
 }
 
-function lead(found, best) {
-  if (found.length < 2 || !best || best.found.length < 2) return '–'
+/** The noise-free value of the best observed on the way, of the longest search of each method. */
+function curves(cells) {
+  const at = [20, 50, 100, 150, 200]
+  const rows = cells.objectives.flatMap((objective) =>
+    cells.methods.map((method) => [objective, method, ...at.map((trials) => hundredths(cells.curve(objective, method, trials)))]),
+  )
+  return tableOf(['best observed after', '', ...at], rows)
+}
+
+/** Null while either has fewer than two seeds. */
+function lead(found, others) {
+  if (found.length < 2 || others.length < 2) return null
   const scoresOf = (cell) => cell.map(({ handedOver }) => 100 * handedOver)
-  const { at, from, to } = difference(scoresOf(found), scoresOf(best.found))
-  const signed = (number) => `${number < 0 ? '−' : '+'}${Math.abs(number).toFixed(2)}`
-  return `${signed(at)} [${signed(from)}, ${signed(to)}] ${best.other}`
+  return difference(scoresOf(found), scoresOf(others))
+}
+
+function inWords(over) {
+  if (over === null) return '–'
+  const [at, from, to] = [over.at, over.from, over.to].map((number) => `${number < 0 ? '−' : '+'}${Math.abs(number).toFixed(2)}`)
+  return `${at} [${from}, ${to}]`
+}
+
+function hundredths(numbers) {
+  return numbers.length === 0 ? '–' : (100 * mean(numbers)).toFixed(2)
 }
 
 function meanOf(found) {
-  return mean(found.map(({ handedOver }) => handedOver))
+  return found.length === 0 ? 0 : mean(found.map(({ handedOver }) => handedOver))
 }
 
 function tableOf(header, rows) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { macroObjective } from '../../bench/search/objectives/macro.mjs'
+import { openObjective } from '../../bench/search/objectives/objectives.mjs'
 import { searchOnce } from '../../bench/search/search-once.mjs'
 import { difference } from '../../bench/search/statistics.mjs'
 import random from '../../packages/plugin-search/dist/strategies/random-strategy.js'
@@ -21,10 +22,10 @@ describe('the bench of searches', () => {
   afterAll(() => folder.remove())
 
   it('runs each search once and puts what was run into tables', async () => {
-    const cell = ['--objectives', 'weakest', '--methods', 'random,model', '--trials', '8', '--seeds', '2']
+    const cell = ['--objectives', 'macro', '--methods', 'random,model', '--trials', '8', '--seeds', '2']
     const ran = await bench('run.mjs', folder.path, ...cell)
     expect(ran.trim().split('\n')).toHaveLength(4)
-    expect(await readdir(folder.path)).toContain('weakest-hard-exact-model-8-2.json')
+    expect(await readdir(folder.path)).toContain('macro-hard-exact-model-8-2.json')
 
     expect(await bench('run.mjs', folder.path, ...cell)).toBe('')
     const table = await bench('table.mjs', folder.path, '--trials', '8')
@@ -38,6 +39,17 @@ describe('the bench of searches', () => {
     expect(long.marks[20]).toEqual(short.marks[20])
     expect(long.curve.slice(0, 2)).toEqual(short.curve)
     expect(long.trials).toBe(40)
+  })
+
+  it.each([
+    ['pairs', 0.7371486059611382],
+    ['cliff', 0.7012647455845281],
+    ['peaks', 0.6568884300335047],
+    ['weakest', 0.6630195363002506],
+  ] as const)('keeps the formula of %s', async (name, ofSmallest) => {
+    const { space, value, targetMs } = await openObjective(name)
+    expect(value(space.smallest())).toBeCloseTo(ofSmallest, 12)
+    expect(targetMs).toBeCloseTo(13.501599133333333, 9)
   })
 
   it("gives Welch's interval", () => {
