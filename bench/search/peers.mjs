@@ -29,8 +29,8 @@ export function openPeers(python) {
   }
 }
 
-function createPeer(server, method, { space, objective, history, seed, trials, targetMs, facts }) {
-  const constrained = objective.name === 'hard'
+function createPeer(server, method, { space, goal, history, seed, trials, targetMs, facts }) {
+  const constrained = goal.objective.name === 'hard'
   const decisions = space.decisions.map(({ name, choices }) => ({
     name,
     choices: choices.length,

@@ -9,7 +9,7 @@ const fidelity = { epochs: 1, scheduleEpochs: 1, inputSize: 96, headFilters: 256
 const patience = 2000
 const confirmed = 3
 const curveEvery = 10
-export const goals = { hard, soft }
+const objectives = { hard, soft }
 
 /**
  * One search. A network known to be too slow is told at once and does not count. After each of the marked numbers of trials the three best are
@@ -24,12 +24,22 @@ export const goals = { hard, soft }
  *   after every ten trials; milliseconds of CPU that a proposal took on average and the last ten did; seconds of CPU
  *   that the process of a peer took beside
  */
-export async function searchOnce({ factory, options }, objective, { goal: goalName, trials, marks, seed, noisy }) {
+export async function searchOnce({ factory, options }, objective, { goal, trials, marks, seed, noisy }) {
   const { space, facts, targetMs, value } = objective
-  const goal = goals[goalName].create({ targetMs, metric, limits: {} })
+  const wanted = objectives[goal].create({ targetMs, metric, limits: {} })
   const history = memoryHistory(space)
-  const strategy = factory.create({ space, objective: goal, metric, seed, trials, options, history, facts, targetMs })
-  const rewardOf = (genome, accuracy) => goal.reward({ metrics: { [metric]: accuracy }, facts: facts(genome) })
+  const strategy = factory.create({
+    space,
+    goal: { kind: 'best', objective: wanted },
+    metric,
+    seed,
+    trials,
+    options,
+    history,
+    facts,
+    targetMs,
+  })
+  const rewardOf = (genome, accuracy) => wanted.reward({ metrics: { [metric]: accuracy }, facts: facts(genome) })
   const scoreOf = (genome) => rounded(rewardOf(genome, value(genome)))
   const observedBy = (random) => (genome) => (noisy ? objective.observe(genome, random) : value(genome))
   const observe = observedBy(randomOf(1000 + seed))
@@ -51,7 +61,7 @@ export async function searchOnce({ factory, options }, objective, { goal: goalNa
     const { id, genome } = proposal
     history.recordAsked([genome])
     const told = { trial: 1 + history.length, proposal: id, genome, facts: facts(genome) }
-    const worth = goal.worthTraining(told.facts)
+    const worth = wanted.worthTraining(told.facts)
     const accuracy = worth ? observe(genome) : 0
     const reward = rewardOf(genome, accuracy)
     const outcome = worth ? completed(told, accuracy, reward) : { ...told, status: 'infeasible' }
