@@ -2,7 +2,7 @@
  * Searches for a front, by hypervolume: our strategies and NSGA-II of Optuna. Cell by cell; what was computed stands in the file and is
  * not computed again.
  *
- *   node bench/search/front.mjs FILE.json --python PYTHON [--objectives pairs,cliff] [--methods model,evolution,random,nsga2,nsga2-20]
+ *   node bench/search/front.mjs FILE.json --python PYTHON [--objectives peaks,weakest] [--methods model,evolution,random,nsga2,nsga2-20]
  *     [--trials 200] [--seeds 10]
  *
  * PYTHON has the packages of requirements.txt. The range is that of the product: the 10th to the 90th percentile of the latencies of 1,000
@@ -23,14 +23,15 @@ import evolution from '../../packages/plugin-search/dist/strategies/evolution-st
 import model from '../../packages/plugin-search/dist/strategies/model/model-strategy.js'
 import random from '../../packages/plugin-search/dist/strategies/random-strategy.js'
 import { provenance } from '../provenance.mjs'
-import { objectives } from './objectives/objectives.mjs'
+import { openObjective } from './objectives/objectives.mjs'
 import { randomGenomes } from './objectives/random.mjs'
+import { difference, halfWidth, mean } from './statistics.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     python: { type: 'string', default: 'python3' },
-    objectives: { type: 'string', default: 'pairs,cliff' },
+    objectives: { type: 'string', default: 'peaks,weakest' },
     methods: { type: 'string', default: 'model,evolution,random,nsga2,nsga2-20' },
     trials: { type: 'string', default: '200' },
     seeds: { type: 'string', default: '10' },
@@ -58,11 +59,7 @@ for (const seed of seeds)
     for (const method of methods) {
       const cell = cellOf(name, method, seed)
       if (result.cells[cell]) continue
-      result.cells[cell] = await searchOnce(
-        method,
-        objectives.find((one) => one.name === name),
-        seed,
-      )
+      result.cells[cell] = await searchOnce(method, await openObjective(name), seed)
       writeFileSync(`${file}.new`, `${JSON.stringify(result, null, 2)}\n`)
       renameSync(`${file}.new`, file)
     }
@@ -171,62 +168,22 @@ function serve() {
 
 function* table() {
   for (const name of names) {
-    yield `${name}, hypervolume in hundredths after ${marks.join(' / ')} trials, ${seeds.length} seeds (mean ± sd)`
+    yield `${name}, hypervolume in hundredths after ${marks.join(' / ')} trials, ${seeds.length} seeds (mean ± half of its 95 % interval)`
     for (const method of methods) {
-      const cells = seeds.map((seed) => result.cells[cellOf(name, method, seed)])
       const columns = marks.map((mark) => {
-        const all = hundredths(cells, mark)
-        return `${mean(all).toFixed(2)} ± ${Math.sqrt(variance(all)).toFixed(2)}`
+        const all = hundredths(name, method, mark)
+        return `${mean(all).toFixed(2)} ± ${halfWidth(all).toFixed(2)}`
       })
-      const cpu = factories[method] ? `; ${mean(cells.map(({ cpuMs }) => cpuMs)).toFixed(0)} ms CPU a trial` : ''
-      yield `  ${method}: ${columns.join(' / ')}${cpu}`
+      const cpu = mean(seeds.map((seed) => result.cells[cellOf(name, method, seed)].cpuMs))
+      yield `  ${method}: ${columns.join(' / ')}${factories[method] ? `; ${cpu.toFixed(0)} ms CPU a trial` : ''}`
     }
-    for (const method of methods.filter((one) => methods.includes('model') && populations[one]))
-      yield `  ${difference(name, method)}`
+    for (const method of methods.filter((one) => one !== 'model' && methods.includes('model'))) {
+      const { at, from, to } = difference(hundredths(name, 'model', trials), hundredths(name, method, trials))
+      yield `  model − ${method} after ${trials}: ${at.toFixed(2)} [${from.toFixed(2)}, ${to.toFixed(2)}]`
+    }
   }
 }
 
-function difference(name, method) {
-  const samples = ['model', method].map((one) =>
-    hundredths(
-      seeds.map((seed) => result.cells[cellOf(name, one, seed)]),
-      trials,
-    ),
-  )
-  const [ours, theirs] = samples
-  const errors = samples.map((all) => variance(all) / all.length)
-  const half = studentQuantile(welchFreedom(errors, samples)) * Math.sqrt(errors[0] + errors[1])
-  const lead = mean(ours) - mean(theirs)
-  return `model − ${method} after ${trials}: ${lead.toFixed(2)} [${(lead - half).toFixed(2)}, ${(lead + half).toFixed(2)}]`
-}
-
-function hundredths(cells, mark) {
-  return cells.map(({ hypervolumes }) => 100 * hypervolumes[mark])
-}
-
-function mean(numbers) {
-  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length
-}
-
-function variance(numbers) {
-  const centre = mean(numbers)
-  return numbers.reduce((sum, number) => sum + (number - centre) ** 2, 0) / Math.max(1, numbers.length - 1)
-}
-
-/** Welch and Satterthwaite. @param errors squared standard errors of the means */
-function welchFreedom(errors, samples) {
-  const sum = errors[0] + errors[1]
-  return sum ** 2 / errors.reduce((total, error, i) => total + error ** 2 / Math.max(1, samples[i].length - 1), 0)
-}
-
-/** The 97.5th percentile of Student's t (Cornish and Fisher's expansion; off by less than 1 % from 3 degrees of freedom on). */
-function studentQuantile(freedom) {
-  const z = 1.959964
-  const terms = [
-    z,
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-  ]
-  return terms.reduce((sum, term, power) => sum + term / freedom ** power, 0)
+function hundredths(name, method, mark) {
+  return seeds.map((seed) => 100 * result.cells[cellOf(name, method, seed)].hypervolumes[mark])
 }

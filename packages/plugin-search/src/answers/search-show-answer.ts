@@ -11,6 +11,7 @@ import {
 } from '@mnas/core/answers'
 import { z } from 'zod'
 import { front, id, postProcessing, quantized, range, reward, sizeBytes } from './candidate.js'
+import { latencyAccuracy } from './latency-accuracy.js'
 import { trialCounts } from './trial-counts.js'
 
 const trialLine = z.strictObject({
@@ -44,6 +45,9 @@ export const searchShowAnswer = z.strictObject({
   settings: jsonObject.describe('what the run began with'),
   counts: trialCounts,
   activeSeconds: seconds.describe('working time over all sessions, in s'),
+  latencyModel: latencyAccuracy
+    .nullable()
+    .describe('each network foretold by what was learned of the others; `null` before the first trial'),
   best: id.nullable().describe('`id` of the candidate with the highest reward; `null` until one is trained'),
   postProcessing,
   range,

@@ -1,9 +1,16 @@
 import type { Graph } from '@mnas/core/contracts'
 import { elementCount, inputChannels, nodeParameters, opFacts, specsOf } from '@mnas/core/graph'
-import { nonNegativeRidge } from '../latency/non-negative-ridge.js'
+import { nonNegativeRidge, normalEquations } from '../latency/non-negative-ridge.js'
 
 /** What a prediction may lie above the file's true size by. */
 export const sizeMargin = 0.02
+
+/** A network whose file was written. */
+export interface SizedFile {
+  /** sizeFeatures of its graph. */
+  readonly features: readonly number[]
+  readonly sizeBytes: number | null
+}
 
 /**
  * Predicts how large a network's file will be. Whatever the format and the precision, a file is so many bytes for each value of a
@@ -11,9 +18,7 @@ export const sizeMargin = 0.02
  * written files tell.
  */
 export interface SizeModel {
-  /** Those of a graph are the sums of those of its parts. */
-  features(graph: Graph): readonly number[]
-  /** Bytes. */
+  /** Bytes. @param features sizeFeatures of a graph */
   predictSum(features: readonly number[]): number
 }
 
@@ -23,28 +28,31 @@ const lambda = 1e-7
 const fewestFiles = 4
 
 /** @returns null when there are too few files to learn from */
-export function fitSizeModel(files: readonly { readonly graph: Graph; readonly sizeBytes: number }[]): SizeModel | null {
-  if (files.length < fewestFiles) return null
-  const rows = files.map(({ graph }) => withConstant(sizeFeatures(graph)))
-  const scales = rows[0]!.map((_, j) => Math.max(1, rows.reduce((sum, row) => sum + row[j]!, 0) / rows.length))
+export function fitSizeModel(files: readonly SizedFile[]): SizeModel | null {
+  const known = files.flatMap(({ features, sizeBytes }) =>
+    sizeBytes === null ? [] : [{ row: withConstant(features), sizeBytes }],
+  )
+  if (known.length < fewestFiles) return null
+  const scales = known[0]!.row.map((_, j) => Math.max(1, mean(known.map(({ row }) => row[j]!))))
+  const typical = mean(known.map(({ sizeBytes }) => sizeBytes))
   // Each row is divided by its own size: what counts is how many percent a prediction is off.
-  const relative = rows.map((row, i) => row.map((value, j) => value / scales[j]! / files[i]!.sizeBytes))
-  const typical = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / files.length
-  const coefficients = nonNegativeRidge(
-    relative.map((row) => row.map((value) => value * typical)),
-    files.map(() => 1),
+  const rows = known.map(({ row, sizeBytes }) => row.map((value, j) => (value / scales[j]!) * (typical / sizeBytes)))
+  const equations = normalEquations(
+    rows,
+    rows.map(() => 1),
     lambda,
-  ).map((value, j) => (value * typical) / scales[j]!)
+  )
+  const coefficients = nonNegativeRidge(equations).map((value, j) => (value * typical) / scales[j]!)
   return {
-    features: sizeFeatures,
     predictSum: (features) => Math.round(withConstant(features).reduce((sum, value, j) => sum + value * coefficients[j]!, 0)),
   }
 }
 
 const withConstant = (features: readonly number[]): readonly number[] => [...features, 1]
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-/** Values of kernels, values of all other parameters and output channels, operators. */
-function sizeFeatures(graph: Graph): readonly number[] {
+/** Values of kernels, output channels, operators: those of a graph are the sums of those of its parts. */
+export function sizeFeatures(graph: Graph): readonly number[] {
   const specs = specsOf(graph)
   let [kernelValues, channels, operators] = [0, 0, 0]
   for (const node of graph.nodes) {

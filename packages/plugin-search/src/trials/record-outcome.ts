@@ -1,7 +1,7 @@
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
 import type { TrialRecord } from '../run/records.js'
 import type { SearchEvent } from '../run/search-event.js'
-import type { StartedSearch } from '../start/search.js'
+import type { Proposing, Started } from '../start/search.js'
 import { frontHypervolume } from './front-hypervolume.js'
 
 /**
@@ -10,7 +10,7 @@ import { frontHypervolume } from './front-hypervolume.js'
  * @param counted trials that count, this one among them where it does
  */
 export async function recordOutcome(
-  { store, objective, wanted, headline }: StartedSearch,
+  { store, objective, wanted, headline }: Started<Proposing>,
   strategy: Strategy,
   { id, candidate, proposal }: TrialRecord,
   outcome: TrialOutcome,
@@ -32,7 +32,7 @@ export async function recordOutcome(
 
 /** Tells the outcome of a trial that has ended long ago as the answer to another proposal of the same architecture. */
 export async function tellAgain(
-  { store }: StartedSearch,
+  { store }: Started<Proposing>,
   strategy: Strategy,
   { id, candidate, outcome }: TrialRecord,
   proposal: number,

@@ -17,9 +17,10 @@ export default class SearchShow extends MnasCommand {
       '../../results/format-candidates.js'
     )
     const { rangeOf } = await import('../../results/search-results.js')
+    const { formatAccuracy } = await import('../../results/format-latencies.js')
     const { formatMetric, formatTable } = await import('@mnas/core/text')
     const described = await describeRun(args.run, flags.check)
-    const { headline, postProcessing, settings, counts, activeSeconds, best, front, trials } = described
+    const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, front, trials } = described
     const known = { ...rangeOf(described, front), ...(postProcessing && { postProcessing }) }
     const precision = trials.find(({ quantized }) => quantized)?.quantized?.precision
     const rows = trials
@@ -38,6 +39,7 @@ export default class SearchShow extends MnasCommand {
     this.log(
       `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
     )
+    if (latencyModel) this.log(`latency model: ${formatAccuracy(latencyModel)}`)
     if (postProcessing) this.log(formatPostProcessing(postProcessing))
     if (known.range) this.log(formatRange(known.range))
     const asFile = precision ? [`as ${precision}`] : []
@@ -47,7 +49,7 @@ export default class SearchShow extends MnasCommand {
     this.log(formatTable(columns, rows, ['candidate']).join('\n'))
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
-    const ran = { settings, counts, activeSeconds, best: best?.id ?? null }
+    const ran = { settings, counts, activeSeconds, latencyModel, best: best?.id ?? null }
     return { version: 1, run: args.run, ...ran, ...known, candidates: front, trials }
   }
 }
