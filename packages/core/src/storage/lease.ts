@@ -13,7 +13,15 @@ export interface Lease {
  * @throws MNAS_RUN_LOCKED when another process (or another lease of this one) holds it, MNAS_STORAGE_CORRUPT, MNAS_FILE_WRITE
  */
 export async function acquireLease(folder: string): Promise<Lease> {
-  const database = openDatabase(join(folder, leaseFile))
+  return waitForLease(folder, 0)
+}
+
+/**
+ * acquireLease for those who hold it for milliseconds and wait for each other. The event loop stands still meanwhile.
+ * @param waitMs at most, before MNAS_RUN_LOCKED
+ */
+export function waitForLease(folder: string, waitMs: number): Lease {
+  const database = openDatabase(join(folder, leaseFile), { waitMs })
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {

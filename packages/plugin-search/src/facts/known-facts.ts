@@ -25,6 +25,8 @@ export interface KnownFacts {
   ofUntried(genome: Genome): Facts
   /** A trial's network was timed. @param genome canonical */
   learn(genome: Genome, timed: Timed): void
+  /** Others may have timed something since: what the run has is read again when it is next needed. */
+  forget(): void
 }
 
 /** @param calibrated networks of the space that were timed before the first trial, by keyOf their canonical genome */
@@ -45,6 +47,9 @@ export function knownFacts(
     estimated: (genome) => ({ ...untimed, ...estimate(genome) }),
     ofUntried: (genome) => ({ ...untimed, ...estimate(genome), ...calibrated.get(keyOf(genome)) }),
     learn: (genome, learned) => void timed?.set(keyOf(genome), learned),
+    forget() {
+      timed = null
+    },
   }
 }
 

@@ -57,6 +57,17 @@ export interface TimedTrial extends Pick<Facts, 'latency' | 'sizeBytes'> {
   readonly genome: string
 }
 
+/** A trial that somebody works on who is no part of this process: until then nobody else is given it. */
+export interface TrialLease {
+  readonly trial: number
+  /** From 1: how often the trial has been given away. */
+  readonly attempt: number
+  /** Who has it, in their own words. */
+  readonly worker: string
+  /** Milliseconds since 1970. */
+  readonly untilMs: number
+}
+
 /** A network's file was timed with some effort. */
 export interface MeasurementRecord {
   /** Hash of what was timed: graph, format, exporter, options. */
@@ -89,6 +100,12 @@ export interface RunReader {
   summaries(metric: string, page?: Page): readonly TrialSummary[]
   /** Not ended, in the order in which they were asked. */
   pending(): readonly TrialRecord[]
+  /** Those of them that nobody has a lease of at that time. @param nowMs milliseconds since 1970 */
+  free(nowMs: number): readonly TrialRecord[]
+  /** The last lease of a trial that has not ended, over or not. */
+  lease(trial: number): TrialLease | null
+  /** Of all trials that have not ended. */
+  leases(): readonly TrialLease[]
   /** The trial of an architecture, ended or not. @param genome canonical */
   trialOf(genome: Genome): TrialRecord | null
   /** Of a trial that was not screened out when it was asked. */
@@ -147,7 +164,9 @@ export interface RunStore extends RunReader {
   setArchitecture(trial: number, architecture: Architecture): void
   /** What is known of a trial by now. */
   setFacts(trial: number, facts: Facts): void
-  /** Ends the trial; one that completed takes its place on the front of these axes. */
+  /** Instead of the one that its trial had. */
+  setLease(lease: TrialLease): void
+  /** Ends the trial and its lease; one that completed takes its place on the front of these axes. */
   endTrial(outcome: TrialOutcome, axes: readonly Axis[]): void
   /** A further proposal of the same architecture. */
   addRepeat(trial: number, proposal: number): void

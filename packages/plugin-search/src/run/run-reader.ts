@@ -4,7 +4,7 @@ import { parseSafetensors } from '@mnas/core/weights'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
 import { countedAs } from './counted-trials.js'
-import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialRecord } from './records.js'
+import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialLease, TrialRecord } from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
@@ -32,6 +32,17 @@ export function reader(folder: string, database: Database): RunReader {
     trial: (id) => trials('WHERE id = ?', [id])[0] ?? null,
     summaries: (metric, { after = 0, limit = summaryLimit } = {}) => trialSummaries(database, metric, after, limit),
     pending: () => trials('WHERE status IS NULL ORDER BY id'),
+    free: (nowMs) =>
+      trials(
+        `LEFT JOIN leases ON leases.trial = trials.id
+         WHERE status IS NULL AND (until_ms IS NULL OR until_ms <= ?) ORDER BY trials.id`,
+        [nowMs],
+      ),
+    lease(trial) {
+      const row = database.get('SELECT * FROM leases WHERE trial = ?', [trial])
+      return row ? leaseOfRow(row) : null
+    },
+    leases: () => database.all('SELECT * FROM leases ORDER BY trial').map(leaseOfRow),
     trialOf: (genome) => trials('WHERE genome = ?', [keyOf(genome)])[0] ?? null,
     architecture(trial) {
       const row = database.get('SELECT architecture FROM architectures WHERE trial = ?', [trial])
@@ -45,7 +56,7 @@ export function reader(folder: string, database: Database): RunReader {
           [after, limit],
         )
         .map((row) => ({ trial: Number(row['id']), genome: String(row['genome']), ...timedOfRow(row) })),
-    counts: () => countsOf(database.all('SELECT status, count(*) AS n FROM trials GROUP BY status')),
+    counts: () => countsOf(database.all('SELECT status, n FROM counts')),
     best: () => trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT 1`).find(isCompleted) ?? null,
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
@@ -53,9 +64,7 @@ export function reader(folder: string, database: Database): RunReader {
       const least = database.get('SELECT min(latency_ms) AS n FROM trials')?.['n'] ?? null
       return least === null ? null : Number(least)
     },
-    fruitless: () =>
-      number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > (
-        SELECT coalesce(max(id), 0) FROM trials WHERE status IN ('completed', 'stopped', 'failed', 'lost')))`),
+    fruitless: () => number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > ${lastCounted})`),
     told: (from) => toldOutcomes(database, from),
     toldCount: () => number('(SELECT coalesce(max(position), 0) FROM told)'),
     repeats: (trial) =>
@@ -92,6 +101,18 @@ export function reader(folder: string, database: Database): RunReader {
     close: () => database.close(),
   }
 }
+
+/** The last trial that counts, each status by its index; 0: none does. */
+const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost']
+  .map((status) => `coalesce((SELECT max(id) FROM trials WHERE status = '${status}'), 0)`)
+  .join(', ')})`
+
+const leaseOfRow = (row: Row): TrialLease => ({
+  trial: Number(row['trial']),
+  attempt: Number(row['attempt']),
+  worker: String(row['worker']),
+  untilMs: Number(row['until_ms']),
+})
 
 const isCompleted = (trial: TrialRecord): trial is CompletedTrial => trial.outcome?.status === 'completed'
 

@@ -11,7 +11,7 @@ import { withinLimits } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
 import { measureOnce } from '../trials/measure-once.js'
 import { requireReachable } from './require-reachable.js'
-import { addedMsOf, type Search, type StartedSearch } from './search.js'
+import { addedMsOf, type Proposing, type Started } from './search.js'
 
 const calibrationNetworks = 8
 /** Enough that the median of the estimates moves by a few percent from seed to seed. */
@@ -33,7 +33,7 @@ interface Network extends SizedSpace {
  * the same.
  * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE
  */
-export async function startSearch(search: Search): Promise<StartedSearch> {
+export async function startSearch<S extends Proposing>(search: S): Promise<Started<S>> {
   const { goal, headline, reporter } = search
   const { name: metric } = headline
   const { limits } = goal
@@ -53,20 +53,20 @@ export async function startSearch(search: Search): Promise<StartedSearch> {
   return { ...search, width: chosen.width, space: chosen.space, targetMs, objective, facts }
 }
 
-function sized(search: Search, width: number): SizedSpace {
+function sized(search: Proposing, width: number): SizedSpace {
   return { width, space: search.spaces.create({ width, ...taskAndSize(search) }) }
 }
 
-const taskAndSize = ({ goal, task, taskOptions }: Search) => ({
+const taskAndSize = ({ goal, task, taskOptions }: Proposing) => ({
   inputSize: goal.size,
   task: { name: task.name, options: taskOptions },
 })
 
-async function timeNetwork(search: Search, { space, genome }: Network): Promise<Timed> {
+async function timeNetwork(search: Proposing, { space, genome }: Network): Promise<Timed> {
   return measureOnce(search, space.decode(genome), 'full')
 }
 
-async function referenceLatency(search: Search): Promise<number> {
+async function referenceLatency(search: Proposing): Promise<number> {
   const reference = search.spaces.reference(taskAndSize(search))
   search.reporter.stage('reference', reference.name)
   return (await measureOnce(search, reference, 'full')).latency.latencyMs + addedMsOf(search)
@@ -80,7 +80,7 @@ function calibrationSet(spaces: readonly SizedSpace[], seed: number): readonly N
   })
 }
 
-async function calibrate(search: Search, networks: readonly Network[]) {
+async function calibrate(search: Proposing, networks: readonly Network[]) {
   search.reporter.stage('calibration', `${networks.length} networks`)
   const timed: (Network & { readonly timed: Timed })[] = []
   const { measuredAtOnce } = search
@@ -110,7 +110,7 @@ type EstimatedSpace = SizedSpace & { readonly estimate: EstimateOf }
  * The largest width whose median estimated latency meets the target, else the smallest; without a stated target the whole
  * skeleton.
  */
-function chooseWidth(search: Search, spaces: readonly SizedSpace[], model: LatencyModel): EstimatedSpace {
+function chooseWidth(search: Proposing, spaces: readonly SizedSpace[], model: LatencyModel): EstimatedSpace {
   const { targetMs, width, seed } = search.goal
   const estimated = (one: SizedSpace) => ({ ...one, estimate: estimateFacts(one.space, model, search.task) })
   if (width !== 'auto') return estimated(spaces[0]!)

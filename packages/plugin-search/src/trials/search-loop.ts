@@ -1,14 +1,13 @@
-import type { Headline, Strategy } from '@mnas/core/contracts'
+import type { Headline } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { searchErrors } from '../errors.js'
 import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { PostProcessingCost } from '../run/run-file.js'
-import { runHistory } from '../run/run-history.js'
 import { addedMsOf, type Search, type StartedSearch } from '../start/search.js'
 import { startSearch } from '../start/start-search.js'
-import { tellAgain } from './record-outcome.js'
+import { openStrategy } from './open-strategy.js'
 import { type EndReason, runTrials } from './run-trials.js'
 
 export interface SearchResult {
@@ -36,26 +35,6 @@ export async function searchLoop(search: Search): Promise<SearchResult> {
   const strategy = await openStrategy(started)
   const reason = await runTrials(started, strategy)
   return resultOf(started, reason)
-}
-
-/** The strategy as the run left it, told of everything that has ended. */
-async function openStrategy(search: StartedSearch): Promise<Strategy> {
-  const { strategies, strategyOptions: options, store, space, objective, headline, goal, facts } = search
-  const strategy = strategies.create({
-    space,
-    objective,
-    metric: headline.name,
-    seed: goal.seed,
-    ...(goal.trials === undefined ? {} : { trials: goal.trials }),
-    options,
-    history: runHistory(store, space),
-    facts: (genome) => facts.of(genome),
-    estimate: (genome) => facts.estimated(genome),
-  })
-  const state = store.state()
-  if (state) strategy.restore(state)
-  for (const { trial, proposal } of store.openRepeats()) await tellAgain(search, strategy, store.trial(trial)!, proposal)
-  return strategy
 }
 
 function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
