@@ -6,6 +6,7 @@ import { searchDryRunAnswer } from './search-dry-run-answer.js'
 import { searchFrontAnswer } from './search-front-answer.js'
 import { searchReportAnswer } from './search-report-answer.js'
 import { searchShowAnswer } from './search-show-answer.js'
+import { searchWatchAnswer } from './search-watch-answer.js'
 
 /** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
 export const answers = {
@@ -14,6 +15,7 @@ export const answers = {
   'search front': searchFrontAnswer,
   'search show': searchShowAnswer,
   'search report': searchReportAnswer,
+  'search watch': searchWatchAnswer,
   demo: demoAnswer,
   'demo --detection': detectionDemoAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

@@ -4,7 +4,16 @@ import { parseSafetensors } from '@mnas/core/weights'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
 import { countedAs } from './counted-trials.js'
-import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialLease, TrialRecord } from './records.js'
+import type {
+  CompletedTrial,
+  FileRecord,
+  MeasurementRecord,
+  Page,
+  RunReader,
+  SessionRecord,
+  TrialLease,
+  TrialRecord,
+} from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
@@ -95,7 +104,12 @@ export function reader(folder: string, database: Database): RunReader {
           atMs: Number(row['at_ms']),
         }),
       ),
+    lastEvent: () => number('(SELECT coalesce(max(id), 0) FROM events)'),
     state: () => stateOf(database),
+    session() {
+      const row = database.get('SELECT * FROM sessions ORDER BY id DESC LIMIT 1')
+      return row ? sessionOfRow(row) : null
+    },
     activeMs: () => number('(SELECT coalesce(sum(last_ms - started_ms), 0) FROM sessions)'),
     check: () => checkWhole(database),
     close: () => database.close(),
@@ -115,6 +129,11 @@ const leaseOfRow = (row: Row): TrialLease => ({
 })
 
 const isCompleted = (trial: TrialRecord): trial is CompletedTrial => trial.outcome?.status === 'completed'
+
+function sessionOfRow(row: Row): SessionRecord {
+  const bound = (column: string) => (row[column] === null ? null : Number(row[column]))
+  return { lastMs: Number(row['last_ms']), closed: row['closed'] === 1, trials: bound('trials'), timeMs: bound('time_ms') }
+}
 
 function countsOf(rows: readonly Row[]): TrialCounts {
   const counts = { completed: 0, stopped: 0, failed: 0, lost: 0, rejected: 0, pending: 0 }

@@ -31,7 +31,7 @@ describe('what a report tells of a run', () => {
   })
 
   it('predicts each measured network from the others: near a device whose latency follows from the work', () => {
-    expect(data.latencies.length).toBeGreaterThanOrEqual(12)
+    expect(data.latencies.length).toBeGreaterThanOrEqual(8)
     for (const { predictedMs, measuredMs } of data.latencies) expect(Math.abs(predictedMs / measuredMs - 1)).toBeLessThan(0.3)
   })
 

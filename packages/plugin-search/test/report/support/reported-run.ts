@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import type { JsonObject } from '@mnas/core/contracts'
 import type { Registry } from '@mnas/core/plugins'
 import classification from '@mnas/plugin-classification'
-import { leaseRun, searchLoop } from '@mnas/plugin-search'
+import { searchLoop } from '@mnas/plugin-search'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import { goal, searchOf } from '../../support/made-up-search.js'
+import { openNewRun } from '../../support/temporary-runs.js'
 
 /** As much of the plug-ins as a report asks for. */
 export const registry = {
@@ -24,18 +25,11 @@ export const settings: JsonObject = {
 }
 
 /** A search of made-up trials, recorded in a folder. @returns that folder */
-export async function reportedRun(folder: string, name: string, changes: JsonObject = {}, trials = 12): Promise<string> {
+export async function reportedRun(folder: string, name: string, changes: JsonObject = {}, trials = 8): Promise<string> {
   const run = join(folder, name)
-  const store = await (await leaseRun(run)).create({
-    version: 1,
-    kind: 'search',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    settings: { ...settings, ...changes },
-    plan: {},
-    versions: {},
-  })
+  const store = await openNewRun(run, { ...settings, ...changes })
   try {
-    if (trials > 0) await searchLoop(searchOf(store, { goal: { ...goal, trials } }))
+    if (trials > 0) await searchLoop(searchOf(store, { goal: { ...goal, width: 0.5, trials } }))
   } finally {
     store.close()
   }
