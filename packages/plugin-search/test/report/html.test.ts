@@ -6,7 +6,7 @@ it('lets no text be markup, in content or between quotes', () => {
   const text = '<script>alert(1)</script> & "quoted" \'too\''
   expect(html`<p title="${text}">${text}</p>`.markup).not.toMatch(/<script|" |' /)
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (any) => !/[<>"']/.test(html`${any}`.markup)),
+    fc.property(fc.string({ unit: 'binary-ascii' }), (any) => !/[<>"']/.test(html`${any}`.markup)),
     { numRuns: 50 },
   )
 })
