@@ -84,6 +84,22 @@ export interface FileRecord {
   readonly sizeBytes: number
 }
 
+/** Time in which one process worked on a run. */
+export interface SessionRecord extends SessionBudget {
+  /** Milliseconds since 1970, of the last thing that was recorded. */
+  readonly lastMs: number
+  /** Whether its writer has come to an end: one that was killed has not. */
+  readonly closed: boolean
+}
+
+/** What a search may spend, as its session was told; null: no bound of that kind, or not said. */
+export interface SessionBudget {
+  /** That count, over all sessions. */
+  readonly trials: number | null
+  /** Of work, over all sessions. */
+  readonly timeMs: number | null
+}
+
 /** A part of a list, in the order of its ids. */
 export interface Page {
   /** The last id (or position) that is known already. Default 0. */
@@ -139,7 +155,11 @@ export interface RunReader {
   measurements(page?: Page): readonly MeasurementRecord[]
   file(candidate: Hash): FileRecord | null
   events(page?: Page): readonly RecordedEvent[]
+  /** Its id; 0: nothing has happened yet. */
+  lastEvent(): number
   state(): StrategyState | null
+  /** The last one; null before the first. */
+  session(): SessionRecord | null
   /** Milliseconds that writers have worked on the run, over all its sessions. */
   activeMs(): number
   /** Reads the whole database. @throws MNAS_RUN_CORRUPT when a page or an index of it is damaged */
@@ -164,6 +184,8 @@ export interface RunStore extends RunReader {
    */
   transaction<T>(work: () => T, sync?: boolean): T
   addEvent(event: SearchEvent): void
+  /** For those who watch. */
+  setBudget(budget: SessionBudget): void
   addTrial(trial: NewTrial): TrialRecord
   /** Of a trial that is to be measured. */
   setArchitecture(trial: number, architecture: Architecture): void

@@ -11,6 +11,7 @@ import type {
   MeasurementRecord,
   Page,
   RunReader,
+  SessionRecord,
   TimedTrial,
   TrialLease,
   TrialRecord,
@@ -115,7 +116,12 @@ export function reader(folder: string, database: Database): RunReader {
           atMs: Number(row['at_ms']),
         }),
       ),
+    lastEvent: () => number('(SELECT coalesce(max(id), 0) FROM events)'),
     state: () => stateOf(database),
+    session() {
+      const row = database.get('SELECT * FROM sessions ORDER BY id DESC LIMIT 1')
+      return row ? sessionOfRow(row) : null
+    },
     activeMs: () => number('(SELECT coalesce(sum(last_ms - started_ms), 0) FROM sessions)'),
     check: () => checkWhole(database),
     close: () => database.close(),
@@ -148,6 +154,11 @@ function latestAccuracy(database: Database): LatencyAccuracy | null {
   if (!row) return null
   const { networks, meanError, worstError, margin } = parseColumn<LatencyModelEvent>(database.path, row, 'event')
   return { networks, meanError, worstError, margin }
+}
+
+function sessionOfRow(row: Row): SessionRecord {
+  const bound = (column: string) => (row[column] === null ? null : Number(row[column]))
+  return { lastMs: Number(row['last_ms']), closed: row['closed'] === 1, trials: bound('trials'), timeMs: bound('time_ms') }
 }
 
 function countsOf(rows: readonly Row[]): TrialCounts {

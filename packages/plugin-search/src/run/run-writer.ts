@@ -70,6 +70,8 @@ function writer(read: RunReader, database: Database, session: Session, lease: Le
         database.run('INSERT INTO events (at_ms, event) VALUES (?, ?)', [Date.now(), JSON.stringify(event)])
         session.touch()
       }),
+    setBudget: ({ trials, timeMs }) =>
+      database.run('UPDATE sessions SET trials = ?, time_ms = ? WHERE id = (SELECT max(id) FROM sessions)', [trials, timeMs]),
     addTrial: (trial) => addTrial(database, trial),
     setArchitecture: (trial, architecture) =>
       database.run('INSERT OR REPLACE INTO architectures VALUES (?, ?)', [trial, JSON.stringify(architecture)]),

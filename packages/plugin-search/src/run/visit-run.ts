@@ -36,6 +36,7 @@ export function visitingStore(read: RunReader): RunStore {
     ...read,
     transaction: (work, sync) => write((store) => store.transaction(work, sync)),
     addEvent: (event) => write((store) => store.addEvent(event)),
+    setBudget: (budget) => write((store) => store.setBudget(budget)),
     addTrial: (trial) => write((store) => store.addTrial(trial)),
     setArchitecture: (trial, architecture) => write((store) => store.setArchitecture(trial, architecture)),
     setFacts: (trial, facts) => write((store) => store.setFacts(trial, facts)),

@@ -29,6 +29,8 @@ export interface SearchResult {
  * signal's reason
  */
 export async function searchLoop(search: Search): Promise<SearchResult> {
+  const { trials = null, timeMs = null } = search.goal
+  search.store.setBudget({ trials, timeMs })
   const started = await startSearch(search)
   const { reporter, width, targetMs } = started
   reporter.stage('search', `width ${width}, target ${targetMs.toFixed(2)} ms`)
