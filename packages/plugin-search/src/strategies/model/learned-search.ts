@@ -9,7 +9,7 @@ import { type GaussianProcess, gaussianProcess } from './gaussian-process.js'
 import { genomeFeatures } from './genome-features.js'
 import { innerSearch } from './inner-search.js'
 import { latencyBudget } from './latency-budget.js'
-import { type Observation, observations } from './observations.js'
+import { type Kept, type Observation, observations } from './observations.js'
 import { reachable } from './reachable.js'
 import { startGenome } from './start-draws.js'
 
@@ -22,6 +22,8 @@ const targetsOfFront = 8
 export interface LearnedSearch {
   /** Trained networks that it learns from, those told of by now included. */
   observed(): readonly Observation[]
+  /** What makes them again. */
+  readonly kept: Kept
   /** @param sweeps over the weights, which begin at `steps` */
   fit(steps: WeightSteps, sweeps: number, pending: readonly Genome[]): Model
   /** A network to begin with; null when there is none within the budget. */
@@ -49,7 +51,8 @@ interface Believed {
   readonly facts: Facts
 }
 
-export function learnedSearch(context: StrategyContext): LearnedSearch {
+/** @param from what an earlier search of the same history kept */
+export function learnedSearch(context: StrategyContext, from: Kept): LearnedSearch {
   const { space, goal, metric, seed, history, facts } = context
   // Features and scales are the same for ever: a resumed search has to come to the same numbers.
   const estimate = context.estimate ?? facts
@@ -64,18 +67,17 @@ export function learnedSearch(context: StrategyContext): LearnedSearch {
   const values = valuesAt(null)
   const asWhole = targetsOf(goal).map(valuesAt)
   const within = (genome: Genome) => values.penalty(facts(genome)) === 0
-  const observed = observations(history, metric, features.of, (all) => {
+  const usefulness = (all: readonly Observation[]): readonly number[] => {
     const process = processOf(all, firstSteps, 0)
     const believed = all.map(({ genome, x }): Believed => ({ genome, mean: process.mean(x), facts: estimate(genome) }))
-    return closeness(
-      believed,
-      asWhole.map(
-        ({ reward }) =>
-          (one) =>
-            reward(one.mean, one.facts),
-      ),
+    const rewards = asWhole.map(
+      ({ reward }) =>
+        ({ mean, facts }: Believed) =>
+          reward(mean, facts),
     )
-  })
+    return closeness(believed, rewards)
+  }
+  const observed = observations(history, metric, features.of, usefulness, from)
   function processOf(all: readonly Observation[], steps: WeightSteps, sweeps: number): GaussianProcess {
     const [rows, y] = [all.map(({ x }) => x), all.map((observation) => observation.y)]
     return gaussianProcess(rows, y, features.ends, steps, sweeps)
@@ -123,6 +125,9 @@ export function learnedSearch(context: StrategyContext): LearnedSearch {
     observed() {
       observed.grow()
       return observed.all
+    },
+    get kept() {
+      return observed.kept
     },
     fit,
     start(seen, random) {
