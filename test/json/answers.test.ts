@@ -43,12 +43,9 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['search', search],
   ['search front', ['search', 'front', 'run']],
   ['search show', ['search', 'show', 'run']],
-<<<<<<< HEAD
   ['search report', ['search', 'report', 'run']],
   ['search watch', ['search', 'watch', 'run']],
-=======
   ['search proxy', [...check, '--epochs', '1', '--proxy-epochs', '1', '--proxy-size', '16', ...fast]],
->>>>>>> ppo
   ['data check', ['data', 'check', 'pictures']],
   ['train', ['train', 'tiny.json', '--data', 'pictures', '--out', 'model', '--epochs', '2', '--batch', '8', ...fast]],
   ['evaluate', ['evaluate', 'model', ...fast]],
