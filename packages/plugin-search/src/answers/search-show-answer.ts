@@ -1,6 +1,6 @@
 import { type AnswerOf, count, fraction, jsonObject, milliseconds, seconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, id, postProcessing, quantized, reward } from './candidate.js'
+import { finalists, front, id, postProcessing, quantized, reward } from './candidate.js'
 import { trialCounts } from './trial-counts.js'
 
 const trialLine = z.strictObject({
@@ -28,7 +28,8 @@ export const searchShowAnswer = z.strictObject({
   settings: jsonObject.describe('what the run began with'),
   counts: trialCounts,
   activeSeconds: seconds.describe('working time over all sessions, in s'),
-  best: id.nullable().describe('`id` of the candidate with the highest reward; `null` until one is trained'),
+  best: id.nullable().describe('`id` of the winner, as in `mnas search`; `null` until one is trained'),
+  finalists,
   postProcessing,
   candidates: front,
   trials: z.array(trialLine).describe('in the order of asking, the rejected ones included'),

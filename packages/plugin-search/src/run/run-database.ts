@@ -2,9 +2,10 @@ import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, openDatabase } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
+import { finalistsTable } from './finalists.js'
 
 /** Of this file's tables. A run of another version is refused by name: migrations begin with the first release. */
-const schemaVersion = 2
+const schemaVersion = 3
 /** Readers and the writer wait for each other's short transactions. */
 const waitMs = 10_000
 
@@ -34,6 +35,7 @@ const schema = `
   CREATE TABLE sessions (
     id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0
   );
+  ${finalistsTable}
   PRAGMA user_version = ${schemaVersion};
 `
 /**
@@ -42,7 +44,7 @@ const schema = `
  * run of 100,000 trials takes about as long. Runs of another size stay readable, since the file says its own.
  */
 const pageBytes = 1024
-const tables = ['trials', 'architectures', 'told', 'repeats', 'measurements', 'events', 'state', 'sessions']
+const tables = ['trials', 'architectures', 'told', 'repeats', 'measurements', 'events', 'state', 'sessions', 'finalists']
 
 const databasePath = (folder: string): string => join(folder, 'run.db')
 

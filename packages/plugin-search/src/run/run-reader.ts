@@ -4,6 +4,7 @@ import { parseSafetensors } from '@mnas/core/weights'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
 import { countedAs } from './counted-trials.js'
+import { finalistsOf } from './finalists.js'
 import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialRecord } from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
@@ -23,6 +24,8 @@ export function reader(folder: string, database: Database): RunReader {
   const { path } = database
   const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
     database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
+  const bestOf = (count: number) =>
+    trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
   const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
   const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
     database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
@@ -46,8 +49,10 @@ export function reader(folder: string, database: Database): RunReader {
         )
         .map((row) => ({ trial: Number(row['id']), genome: String(row['genome']), ...timedOfRow(row) })),
     counts: () => countsOf(database.all('SELECT status, count(*) AS n FROM trials GROUP BY status')),
-    best: () => trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT 1`).find(isCompleted) ?? null,
+    best: () => bestOf(1)[0] ?? null,
+    bestOf,
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
+    finalists: () => finalistsOf(database),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
     fastestMs() {
       const least = database.get('SELECT min(latency_ms) AS n FROM trials')?.['n'] ?? null
