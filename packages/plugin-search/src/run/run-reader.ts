@@ -3,11 +3,12 @@ import type { Database, Row, Value } from '@mnas/core/storage'
 import { parseSafetensors } from '@mnas/core/weights'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
+import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'
 import { finalistsOf } from './finalists.js'
-import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialRecord } from './records.js'
+import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TimedTrial, TrialRecord } from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
-import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
+import type { Effort, LatencyModelEvent, RecordedEvent, SearchEvent } from './search-event.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
 import { trialSummaries } from './trial-summaries.js'
 
@@ -47,7 +48,17 @@ export function reader(folder: string, database: Database): RunReader {
            WHERE id > ? AND latency_source <> 'estimated' ORDER BY id LIMIT ?`,
           [after, limit],
         )
-        .map((row) => ({ trial: Number(row['id']), genome: String(row['genome']), ...timedOfRow(row) })),
+        .map(timedTrialOfRow),
+    latestMeasured: (count) =>
+      database
+        .all(
+          `SELECT id, genome, latency_ms, latency_source, relative_error, size_bytes FROM trials
+           WHERE latency_source = 'measured' ORDER BY id DESC LIMIT ?`,
+          [count],
+        )
+        .map(timedTrialOfRow)
+        .reverse(),
+    latencyAccuracy: () => latestAccuracy(database),
     counts: () => countsOf(database.all('SELECT status, count(*) AS n FROM trials GROUP BY status')),
     best: () => bestOf(1)[0] ?? null,
     bestOf,
@@ -99,6 +110,20 @@ export function reader(folder: string, database: Database): RunReader {
 }
 
 const isCompleted = (trial: TrialRecord): trial is CompletedTrial => trial.outcome?.status === 'completed'
+
+const timedTrialOfRow = (row: Row): TimedTrial => ({
+  trial: Number(row['id']),
+  genome: String(row['genome']),
+  ...timedOfRow(row),
+})
+
+/** Events begin with their kind. */
+function latestAccuracy(database: Database): LatencyAccuracy | null {
+  const row = database.get(`SELECT event FROM events WHERE event LIKE '{"kind":"latency-model",%' ORDER BY id DESC LIMIT 1`)
+  if (!row) return null
+  const { networks, meanError, worstError, margin } = parseColumn<LatencyModelEvent>(database.path, row, 'event')
+  return { networks, meanError, worstError, margin }
+}
 
 function countsOf(rows: readonly Row[]): TrialCounts {
   const counts = { completed: 0, stopped: 0, failed: 0, lost: 0, rejected: 0, pending: 0 }

@@ -1,4 +1,5 @@
 import type { Hash, QuantizedQuality, TrialOutcome } from '@mnas/core/contracts'
+import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 
 /** quick: one process; full: what counts. */
 export type Effort = 'quick' | 'full'
@@ -21,6 +22,7 @@ export type SearchEvent =
       /** Which of several devices timed it. Absent: there is one. */
       readonly device?: string
     }
+  | LatencyModelEvent
   | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }
   | {
@@ -51,6 +53,13 @@ export type SearchEvent =
       readonly reward: number | null
       readonly error: string | null
     }
+
+/** The latency model was fitted anew. */
+export interface LatencyModelEvent extends LatencyAccuracy {
+  readonly kind: 'latency-model'
+  /** Whose measurement it learned from; null: before the first trial. */
+  readonly trial: number | null
+}
 
 /** An event as the run keeps it. */
 export type RecordedEvent = SearchEvent & {

@@ -42,8 +42,11 @@ const ended = (outcome: TrialOutcome, blobs: readonly Hash[] = []): TrialEnd => 
 type Told = Pick<TrialOutcome, 'trial' | 'proposal' | 'genome' | 'facts'>
 
 function learnFacts({ store, facts: known }: StartedSearch, { id, genome }: TrialRecord, facts: Facts): void {
-  store.transaction(() => store.setFacts(id, facts), false)
-  known.learn(genome, facts)
+  store.transaction(() => {
+    store.setFacts(id, facts)
+    known.learn(genome, facts)
+    if (facts.latency.source === 'measured') store.addEvent({ kind: 'latency-model', trial: id, ...known.accuracy() })
+  }, false)
 }
 
 function failed(told: Told, failure: unknown): TrialOutcome {

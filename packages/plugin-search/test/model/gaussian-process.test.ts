@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { factorise, rowOf, solveRow, solveTransposed } from '#internal/algebra/cholesky.js'
 import { expectedImprovement } from '#internal/strategies/model/expected-improvement.js'
 import { genomeFeatures } from '#internal/strategies/model/genome-features.js'
-import { factorise, rowOf, solveRow, solveTransposed } from '#internal/strategies/model/process/cholesky.js'
 import { firstSteps, fitWeights, logPrior, weightsOf } from '#internal/strategies/model/process/fit-weights.js'
 import { gaussianProcess } from '#internal/strategies/model/process/gaussian-process.js'
 import { jitter, kernel, productsOf } from '#internal/strategies/model/process/group-kernel.js'
