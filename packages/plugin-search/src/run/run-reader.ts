@@ -5,6 +5,7 @@ import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'
+import { finalistsOf } from './finalists.js'
 import type {
   CompletedTrial,
   FileRecord,
@@ -34,6 +35,8 @@ export function reader(folder: string, database: Database): RunReader {
   const { path } = database
   const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
     database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
+  const bestOf = (count: number) =>
+    trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
   const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
   const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
     database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
@@ -78,8 +81,10 @@ export function reader(folder: string, database: Database): RunReader {
         .reverse(),
     latencyAccuracy: () => latestAccuracy(database),
     counts: () => countsOf(database.all('SELECT status, n FROM counts')),
-    best: () => trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT 1`).find(isCompleted) ?? null,
+    best: () => bestOf(1)[0] ?? null,
+    bestOf,
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
+    finalists: () => finalistsOf(database),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
     fastestMs() {
       const least = database.get('SELECT min(latency_ms) AS n FROM trials')?.['n'] ?? null
