@@ -8,15 +8,15 @@ import type { RunReader, TrialSummary } from '../run/records.js'
 import type { RunFile } from '../run/run-file.js'
 import { openRun } from '../run/run-folder.js'
 import { headlineOf } from './headline-of.js'
-import { quantizedOf, type ResultContext, type Results, resultsOf } from './search-results.js'
+import { quantizedOf, type Results, type RunContext, resultsOf } from './search-results.js'
 
 /** Results, and what they are shown with. */
-export interface ShownResults extends Results, ResultContext {}
+export interface ShownResults extends Results, RunContext {}
 
 /** What `search show` tells of a run. */
 export interface RunDescription
   extends ShownResults,
-    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates' | 'postProcessing' | 'range'> {}
+    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'finalists' | 'candidates' | 'postProcessing' | 'range'> {}
 
 /**
  * Reads a run, also while a search writes it.
@@ -55,13 +55,13 @@ export async function frontOfRun(folder: string): Promise<ShownResults> {
   }
 }
 
-const contextOf = (folder: string, { settings, postProcessing }: RunFile, store: RunReader): ResultContext => ({
+export const contextOf = (folder: string, { settings, postProcessing }: RunFile, store: RunReader): RunContext => ({
   headline: headlineOf(folder, settings),
   postProcessing: postProcessing ?? null,
   rangeMs: recordedRange(store),
 })
 
-function* trialLines(store: RunReader, { headline, postProcessing, rangeMs }: ResultContext): Generator<TrialLine> {
+function* trialLines(store: RunReader, { headline, postProcessing, rangeMs }: RunContext): Generator<TrialLine> {
   const metric = headline.name
   const grown = rangeMs && growingHypervolume(rangeMs)
   const behindMs = postProcessing?.latencyMs ?? 0

@@ -164,8 +164,10 @@ async function searchWith(
   const { strategyOptions } = materials
   const work = join(request.out, 'work')
   const { size, targetMs, rangeMs, limits, seed, trials, timeMs } = request
+  // What another run has found is not trained, and a front has no winner.
+  const retrainTop = proxy.backbones || objectives.goal === 'front' ? 0 : request.retrainTop
   const search: Search = {
-    goal: { size, targetMs, rangeMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
+    goal: { size, targetMs, rangeMs, limits, width, seed, trials, timeMs, retrainTop, patience, device: settings.device },
     task,
     taskOptions: data.taskOptions,
     headline: proxy.headline,

@@ -13,14 +13,14 @@ export default class SearchShow extends MnasCommand {
   async run(): Promise<SearchShowAnswer> {
     const { args, flags } = await this.parse(SearchShow)
     const { describeRun } = await import('../../results/describe-run.js')
-    const { costColumns, formatCosts, formatMs, formatPostProcessing, formatRange } = await import(
+    const { costColumns, formatCosts, formatFinalists, formatMs, formatPostProcessing, formatRange } = await import(
       '../../results/format-candidates.js'
     )
     const { rangeOf } = await import('../../results/search-results.js')
     const { formatAccuracy } = await import('../../results/format-latencies.js')
     const { formatMetric, formatTable } = await import('@mnas/core/text')
     const described = await describeRun(args.run, flags.check)
-    const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, front, trials } = described
+    const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, finalists, front, trials } = described
     const known = { ...rangeOf(described, front), ...(postProcessing && { postProcessing }) }
     const precision = trials.find(({ quantized }) => quantized)?.quantized?.precision
     const rows = trials
@@ -47,9 +47,10 @@ export default class SearchShow extends MnasCommand {
     const columns = ['trial', 'candidate', 'status', 'latency', headline.label, ...asFile, ...costColumns, ...growth]
     // One write: there may be a hundred thousand lines.
     this.log(formatTable(columns, rows, ['candidate']).join('\n'))
+    for (const line of formatFinalists(finalists, headline, best?.id)) this.log(line)
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
-    const ran = { settings, counts, activeSeconds, latencyModel, best: best?.id ?? null }
+    const ran = { settings, counts, activeSeconds, latencyModel, best: best?.id ?? null, finalists }
     return { version: 1, run: args.run, ...ran, ...known, candidates: front, trials }
   }
 }
