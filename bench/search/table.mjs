@@ -3,7 +3,7 @@
  *
  *   node bench/search/table.mjs FOLDER [--trials 50,100,200] [--save]      --save: bench/results/search-GOAL.json
  *
- * Numbers are noise-free scores in hundredths, means over the seeds that were run (n where it is fewer than the most of its table).
+ * Numbers are noise-free scores in hundredths, means over the seeds that were run (n where they are fewer than ten).
  * Intervals are 95 % of the difference of two independent means (Welch), in hundredths.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
