@@ -74,6 +74,8 @@ function serve(python) {
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const died = once(child, 'exit').then(([code]) => ({ done: true, code }))
+  // Whoever waits for an answer is told that there is none.
+  child.stdin.on('error', () => {})
   const send = (message) => child.stdin.write(`${JSON.stringify(message)}\n`)
   return {
     send,
