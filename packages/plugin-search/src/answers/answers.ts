@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { searchAskAnswer, searchNewAnswer, searchRenewAnswer, searchTellAnswer } from './asked-answers.js'
 import { demoAnswer } from './demo-answer.js'
 import { detectionDemoAnswer } from './detection-demo-answer.js'
 import { searchAnswer } from './search-answer.js'
@@ -16,6 +17,10 @@ export const answers = {
   'search show': searchShowAnswer,
   'search report': searchReportAnswer,
   'search watch': searchWatchAnswer,
+  'search new': searchNewAnswer,
+  'search ask': searchAskAnswer,
+  'search tell': searchTellAnswer,
+  'search renew': searchRenewAnswer,
   demo: demoAnswer,
   'demo --detection': detectionDemoAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

@@ -1,5 +1,15 @@
 // For docs/json.md, tests, and programs that read answers. Commands import types of it alone: they must start quickly.
 export { answers } from './answers.js'
+export {
+  type SearchAskAnswer,
+  type SearchNewAnswer,
+  type SearchRenewAnswer,
+  type SearchTellAnswer,
+  searchAskAnswer,
+  searchNewAnswer,
+  searchRenewAnswer,
+  searchTellAnswer,
+} from './asked-answers.js'
 export { type Candidate, candidate } from './candidate.js'
 export { type DemoAnswer, demoAnswer } from './demo-answer.js'
 export { type DetectionDemoAnswer, detectionDemoAnswer } from './detection-demo-answer.js'

@@ -1,8 +1,8 @@
 import type { Op } from '@mnas/core/contracts'
-import type { Emitter } from '../onnx/emitter.js'
-import type { OnnxTensor } from '../onnx/tensor.js'
-import { defineOperator, type Operator, type OperatorDefinition } from './operator.js'
-import { aligned, commonLayout, inLayout, type Layout, rankOf, unbroadcast, type Value } from './value.js'
+import type { Emitter } from '../../onnx/emitter.js'
+import type { OnnxTensor } from '../../onnx/tensor.js'
+import { defineOperator, type Operator, type OperatorDefinition } from '../operator.js'
+import { aligned, commonLayout, inLayout, type Layout, rankOf, unbroadcast, type Value } from '../value.js'
 
 interface Aligned {
   readonly layout: Layout

@@ -1,9 +1,9 @@
 import type { Window } from '@mnas/core/contracts'
-import type { Emitter } from '../onnx/emitter.js'
-import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
-import { imageMeans } from './channels.js'
-import { defineOperator } from './operator.js'
-import { channelMajor, image, imageValue, inLayout, isBlocked, plain, plainValue, type Value } from './value.js'
+import type { Emitter } from '../../onnx/emitter.js'
+import { type OnnxTensor, sizeOf } from '../../onnx/tensor.js'
+import { imageMeans } from '../channels.js'
+import { defineOperator } from '../operator.js'
+import { channelMajor, image, imageValue, inLayout, isBlocked, plain, plainValue, type Value } from '../value.js'
 import { windowOf } from './window.js'
 
 /**

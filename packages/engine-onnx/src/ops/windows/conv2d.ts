@@ -1,8 +1,8 @@
 import type { Window } from '@mnas/core/contracts'
-import type { Emitter, Window2d } from '../onnx/emitter.js'
-import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
-import { defineOperator } from './operator.js'
-import { channelMajor, image, imageValue, inLayout } from './value.js'
+import type { Emitter, Window2d } from '../../onnx/emitter.js'
+import { type OnnxTensor, sizeOf } from '../../onnx/tensor.js'
+import { defineOperator } from '../operator.js'
+import { channelMajor, image, imageValue, inLayout } from '../value.js'
 import { windowOf } from './window.js'
 
 /**

@@ -1,5 +1,5 @@
-import { defineOperator } from './operator.js'
-import { inLayout, plainValue } from './value.js'
+import { defineOperator } from '../operator.js'
+import { inLayout, plainValue } from '../value.js'
 
 /**
  * Dropout (Srivastava et al. 2014), scaled in training. The mask (0 or 1/(1 − rate)) comes in as a tensor, so that no state hides in the graph.

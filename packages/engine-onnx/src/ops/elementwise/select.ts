@@ -1,6 +1,6 @@
+import { defineOperator } from '../operator.js'
+import { inLayout, unbroadcast } from '../value.js'
 import { alignInputs } from './binary.js'
-import { defineOperator } from './operator.js'
-import { inLayout, unbroadcast } from './value.js'
 
 /**
  * y = a where mask ≠ 0, else b; da = dy where mask ≠ 0, db = dy elsewhere; the mask has no gradient.

@@ -1,8 +1,8 @@
-import type { Emitter } from '../onnx/emitter.js'
-import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
+import type { Emitter } from '../../onnx/emitter.js'
+import { type OnnxTensor, sizeOf } from '../../onnx/tensor.js'
+import { defineOperator } from '../operator.js'
+import { image, imageValue } from '../value.js'
 import { depthwise, depthwiseInputGradient, depthwiseKernelGradient } from './depthwise-kernels.js'
-import { defineOperator } from './operator.js'
-import { image, imageValue } from './value.js'
 
 /**
  * Depthwise convolution: each channel with its own kernel.

@@ -1,8 +1,8 @@
 import type { Op } from '@mnas/core/contracts'
-import type { Emitter } from '../onnx/emitter.js'
-import type { OnnxTensor } from '../onnx/tensor.js'
-import { defineOperator, type Operator } from './operator.js'
-import { inLayout } from './value.js'
+import type { Emitter } from '../../onnx/emitter.js'
+import type { OnnxTensor } from '../../onnx/tensor.js'
+import { defineOperator, type Operator } from '../operator.js'
+import { inLayout } from '../value.js'
 
 /** An elementwise op of one input: y = f(x), dx = g(dy, x, y). Layouts pass through. */
 function defineUnary<K extends Op>(

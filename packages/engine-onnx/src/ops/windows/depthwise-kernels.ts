@@ -1,6 +1,6 @@
 import type { Window } from '@mnas/core/contracts'
-import type { Emitter, Pair, Window2d } from '../onnx/emitter.js'
-import { type OnnxTensor, sizeOf } from '../onnx/tensor.js'
+import type { Emitter, Pair, Window2d } from '../../onnx/emitter.js'
+import { type OnnxTensor, sizeOf } from '../../onnx/tensor.js'
 import { windowOf } from './window.js'
 
 /**
