@@ -5,6 +5,7 @@ import { detectionDemoAnswer } from './detection-demo-answer.js'
 import { searchAnswer } from './search-answer.js'
 import { searchDryRunAnswer } from './search-dry-run-answer.js'
 import { searchFrontAnswer } from './search-front-answer.js'
+import { searchProxyAnswer } from './search-proxy-answer.js'
 import { searchReportAnswer } from './search-report-answer.js'
 import { searchShowAnswer } from './search-show-answer.js'
 import { searchWatchAnswer } from './search-watch-answer.js'
@@ -15,12 +16,13 @@ export const answers = {
   'search --dry-run': searchDryRunAnswer,
   'search front': searchFrontAnswer,
   'search show': searchShowAnswer,
-  'search report': searchReportAnswer,
-  'search watch': searchWatchAnswer,
   'search new': searchNewAnswer,
   'search ask': searchAskAnswer,
   'search tell': searchTellAnswer,
   'search renew': searchRenewAnswer,
+  'search report': searchReportAnswer,
+  'search watch': searchWatchAnswer,
+  'search proxy': searchProxyAnswer,
   demo: demoAnswer,
   'demo --detection': detectionDemoAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

@@ -14,7 +14,7 @@ export interface ShownResults extends Results, ResultContext {}
 /** What `search show` tells of a run. */
 export interface RunDescription
   extends ShownResults,
-    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates' | 'postProcessing'> {}
+    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'finalists' | 'candidates' | 'postProcessing'> {}
 
 /**
  * Reads a run, also while a search writes it.

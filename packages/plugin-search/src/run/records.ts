@@ -1,6 +1,7 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
   Axis,
+  Estimate,
   Facts,
   Genome,
   Hash,
@@ -35,6 +36,20 @@ export interface TrialRecord {
 
 export type CompletedOutcome = Extract<TrialOutcome, { readonly status: 'completed' }>
 export type CompletedTrial = TrialRecord & { readonly outcome: CompletedOutcome }
+
+/** What a network came to when it was trained again, from another seed. Nothing that a strategy is told of. */
+export type SecondTraining =
+  | { readonly estimate: Estimate; readonly reward: number; readonly error: null }
+  | { readonly error: MnasErrorRecord }
+
+/** One of the networks among which the winner is chosen once a search is over. */
+export interface Finalist {
+  readonly trial: number
+  /** From 1. */
+  readonly place: number
+  /** Null: not over. */
+  readonly again: SecondTraining | null
+}
 
 /** A trial in one line. */
 export interface TrialSummary {
@@ -136,8 +151,12 @@ export interface RunReader {
   counts(): TrialCounts
   /** The highest reward; of equals the faster, then the earlier. */
   best(): CompletedTrial | null
+  /** The best few, in that order. */
+  bestOf(count: number): readonly CompletedTrial[]
   /** Those that no other beats on the run's axes, the fastest first. */
   front(): readonly CompletedTrial[]
+  /** By their places; none once another network was trained. */
+  finalists(): readonly Finalist[]
   /** How the last trial ended that failed or was lost. */
   lastFailure(): TrialOutcome | null
   /** The least latency of all trials, estimated or measured; null without any. */
@@ -195,6 +214,10 @@ export interface RunStore extends RunReader {
   setLease(lease: TrialLease): void
   /** Ends the trial and its lease; one that completed takes its place on the front of these axes. */
   endTrial(outcome: TrialOutcome, axes: readonly Axis[]): void
+  /** Instead of those there are; what was trained again stays. @param trials in the order of their places */
+  setFinalists(trials: readonly number[]): void
+  /** Of a trial that was among the finalists. */
+  setAgain(trial: number, again: SecondTraining): void
   /** A further proposal of the same architecture. */
   addRepeat(trial: number, proposal: number): void
   /** The strategy has heard that trial's outcome, as the answer to a proposal. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isMnasError } from '@mnas/core/errors'
 import { type Database, openDatabase } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
+import { finalistsTable } from './finalists.js'
 
 /** Of this file's tables. A run of another version is refused by name: migrations begin with the first release. */
 const schemaVersion = 3
@@ -48,6 +49,7 @@ const schema = `
   CREATE TABLE leases (
     trial INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, worker TEXT NOT NULL, until_ms INTEGER NOT NULL
   );
+  ${finalistsTable}
   PRAGMA user_version = ${schemaVersion};
 `
 /**
@@ -56,7 +58,18 @@ const schema = `
  * run of 100,000 trials takes about as long. Runs of another size stay readable, since the file says its own.
  */
 const pageBytes = 1024
-const tables = ['trials', 'architectures', 'told', 'repeats', 'measurements', 'events', 'state', 'sessions', 'leases']
+const tables = [
+  'trials',
+  'architectures',
+  'told',
+  'repeats',
+  'measurements',
+  'events',
+  'state',
+  'sessions',
+  'leases',
+  'finalists',
+]
 
 const databasePath = (folder: string): string => join(folder, 'run.db')
 

@@ -4,6 +4,7 @@ import type { Database, Lease } from '@mnas/core/storage'
 import { serializeSafetensors } from '@mnas/core/weights'
 import { keyOf } from '../genome-key.js'
 import { weaklyDominates } from '../pareto-front.js'
+import { leaveFinal, setAgain, setFinalists } from './finalists.js'
 import type { CompletedOutcome, NewTrial, RunReader, RunStore, TrialRecord } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
@@ -82,8 +83,12 @@ function writer(read: RunReader, database: Database, session: Session, lease: Le
       database.transaction(() => {
         setOutcome(outcome.trial, [...factValues(outcome.facts), ...outcomeValues(outcome)])
         database.run('DELETE FROM leases WHERE trial = ?', [outcome.trial])
-        if (outcome.status === 'completed') takePlaceOnFront(database, outcome, axes)
+        if (outcome.status !== 'completed') return
+        takePlaceOnFront(database, outcome, axes)
+        leaveFinal(database)
       }),
+    setFinalists: (trials) => database.transaction(() => setFinalists(database, trials)),
+    setAgain: (trial, again) => setAgain(database, trial, again),
     addRepeat: (trial, proposal) => database.run('INSERT INTO repeats (trial, proposal) VALUES (?, ?)', [trial, proposal]),
     addTold(trial, proposal) {
       database.run('INSERT INTO told (trial, proposal) VALUES (?, ?)', [trial, proposal])

@@ -42,6 +42,8 @@ export function visitingStore(read: RunReader): RunStore {
     setFacts: (trial, facts) => write((store) => store.setFacts(trial, facts)),
     setLease: (lease) => write((store) => store.setLease(lease)),
     endTrial: (outcome, axes) => write((store) => store.endTrial(outcome, axes)),
+    setFinalists: (trials) => write((store) => store.setFinalists(trials)),
+    setAgain: (trial, again) => write((store) => store.setAgain(trial, again)),
     addRepeat: (trial, proposal) => write((store) => store.addRepeat(trial, proposal)),
     addTold: (trial, proposal) => write((store) => store.addTold(trial, proposal)),
     addMeasurement: (record) => write((store) => store.addMeasurement(record)),
