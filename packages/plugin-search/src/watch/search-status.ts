@@ -5,6 +5,7 @@ import { formatMs } from '../results/format-candidates.js'
 import type { ResultContext } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { RunReader, SessionBudget } from '../run/records.js'
+import { winnerOf } from '../winner/winner-of.js'
 import { remainingSeconds } from './remaining-seconds.js'
 
 /** How far a search is, in the figures that one watches. */
@@ -33,7 +34,7 @@ export function searchStatus(
 ): SearchStatus {
   const counts = store.counts()
   const counted = countedTrials(counts)
-  const best = store.best()
+  const best = winnerOf(store)
   const { estimate } = best?.outcome ?? {}
   const activeMs = store.activeMs() + sinceMs
   return {

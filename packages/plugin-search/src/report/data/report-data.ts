@@ -8,6 +8,7 @@ import { architectureOf, type ResultContext, type Results, resultsOf } from '../
 import type { CompletedTrial, RunReader } from '../../run/records.js'
 import type { RunFile } from '../../run/run-file.js'
 import { openRun } from '../../run/run-folder.js'
+import { winnerOf } from '../../winner/winner-of.js'
 import { type DecisionEffect, decisionEffects } from './decision-effects.js'
 import { type LatencyPoint, latencyPoints } from './latency-points.js'
 import { spaceOfRun } from './space-of-run.js'
@@ -39,7 +40,7 @@ export async function readReport(folder: string, registry: Registry): Promise<Re
   try {
     const context = contextOf(folder, run)
     const trained = trainedTrials(store, context)
-    const best = store.best()
+    const best = winnerOf(store)
     return {
       ...context,
       ...resultsOf(store, context),
