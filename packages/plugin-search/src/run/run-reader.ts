@@ -5,7 +5,16 @@ import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'
-import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TimedTrial, TrialRecord } from './records.js'
+import type {
+  CompletedTrial,
+  FileRecord,
+  MeasurementRecord,
+  Page,
+  RunReader,
+  TimedTrial,
+  TimedTwice,
+  TrialRecord,
+} from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, LatencyModelEvent, RecordedEvent, SearchEvent } from './search-event.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
@@ -85,6 +94,7 @@ export function reader(folder: string, database: Database): RunReader {
       return row ? measurementOfRow(path, row) : null
     },
     measurements: (from) => page('measurements WHERE id', from).map((row) => measurementOfRow(path, row)),
+    latestTimedTwice: (count) => latestTimedTwice(database, count),
     file(candidate): FileRecord | null {
       const row = database.get('SELECT * FROM files WHERE candidate = ?', [candidate])
       return row ? { candidate, structure: String(row['structure']), sizeBytes: Number(row['size_bytes']) } : null
@@ -111,6 +121,16 @@ const timedTrialOfRow = (row: Row): TimedTrial => ({
   genome: String(row['genome']),
   ...timedOfRow(row),
 })
+
+function latestTimedTwice(database: Database, count: number): readonly TimedTwice[] {
+  const rows = database.all(
+    `SELECT quick.measurement ->> '$.latencyMs' AS quick_ms, full.measurement ->> '$.latencyMs' AS full_ms
+     FROM measurements AS full JOIN measurements AS quick ON quick.structure = full.structure AND quick.effort = 'quick'
+     WHERE full.effort = 'full' ORDER BY full.id DESC LIMIT ?`,
+    [count],
+  )
+  return rows.map((row) => ({ quickMs: Number(row['quick_ms']), fullMs: Number(row['full_ms']) })).reverse()
+}
 
 /** Events begin with their kind. */
 function latestAccuracy(database: Database): LatencyAccuracy | null {
