@@ -95,6 +95,12 @@ export interface MeasurementRecord {
   readonly measurement: LatencyMeasurement
 }
 
+/** A network by a quick run and by a full measurement, in milliseconds. */
+export interface TimedTwice {
+  readonly quickMs: number
+  readonly fullMs: number
+}
+
 /** Which file stands for a candidate. */
 export interface FileRecord {
   readonly candidate: Hash
@@ -175,6 +181,8 @@ export interface RunReader {
   openRepeats(): readonly { readonly trial: number; readonly proposal: number }[]
   measurement(structure: Hash, effort: Effort): MeasurementRecord | null
   measurements(page?: Page): readonly MeasurementRecord[]
+  /** The last so many networks that were timed both ways, the earliest first. */
+  latestTimedTwice(count: number): readonly TimedTwice[]
   file(candidate: Hash): FileRecord | null
   events(page?: Page): readonly RecordedEvent[]
   /** Its id; 0: nothing has happened yet. */

@@ -14,6 +14,7 @@ import type {
   RunReader,
   SessionRecord,
   TimedTrial,
+  TimedTwice,
   TrialLease,
   TrialRecord,
 } from './records.js'
@@ -109,6 +110,7 @@ export function reader(folder: string, database: Database): RunReader {
       return row ? measurementOfRow(path, row) : null
     },
     measurements: (from) => page('measurements WHERE id', from).map((row) => measurementOfRow(path, row)),
+    latestTimedTwice: (count) => latestTimedTwice(database, count),
     file(candidate): FileRecord | null {
       const row = database.get('SELECT * FROM files WHERE candidate = ?', [candidate])
       return row ? { candidate, structure: String(row['structure']), sizeBytes: Number(row['size_bytes']) } : null
@@ -152,6 +154,16 @@ const timedTrialOfRow = (row: Row): TimedTrial => ({
   genome: String(row['genome']),
   ...timedOfRow(row),
 })
+
+function latestTimedTwice(database: Database, count: number): readonly TimedTwice[] {
+  const rows = database.all(
+    `SELECT quick.measurement ->> '$.latencyMs' AS quick_ms, full.measurement ->> '$.latencyMs' AS full_ms
+     FROM measurements AS full JOIN measurements AS quick ON quick.structure = full.structure AND quick.effort = 'quick'
+     WHERE full.effort = 'full' ORDER BY full.id DESC LIMIT ?`,
+    [count],
+  )
+  return rows.map((row) => ({ quickMs: Number(row['quick_ms']), fullMs: Number(row['full_ms']) })).reverse()
+}
 
 /** Events begin with their kind. */
 function latestAccuracy(database: Database): LatencyAccuracy | null {
