@@ -1,8 +1,8 @@
-import type { TrialOutcome } from '@mnas/core/contracts'
 import type { TrialCounts } from '../answers/trial-counts.js'
+import type { TrialStatus } from './records.js'
 
 /** Under which name a status is counted; no status is a pending trial. */
-export function countedAs(status: TrialOutcome['status'] | null): keyof TrialCounts {
+export function countedAs(status: TrialStatus | null): keyof TrialCounts {
   if (status === null) return 'pending'
   return status === 'infeasible' ? 'rejected' : status
 }

@@ -7,6 +7,7 @@ import { isMnasError } from '@mnas/core/errors'
 import { lower } from '@mnas/core/graph'
 import { localExecutor, planDifferences, planTraining } from '@mnas/core/jobs'
 import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
+import { type EarlierRun, openEarlierRun } from '../earlier/earlier-run.js'
 import { searchErrors } from '../errors.js'
 import { toldExecutor } from '../proxy/told-executor.js'
 import type { RunStore } from '../run/records.js'
@@ -77,12 +78,14 @@ function cameToNothing(store: RunStore, error: unknown): boolean {
   }
 }
 
-const candidates = (store: RunStore): number => Object.values(store.counts()).reduce((sum, count) => sum + count, 0)
+const candidates = (store: RunStore): number =>
+  Object.values(store.counts()).reduce<number>((sum, count) => sum + (count ?? 0), 0)
 
 interface OpenedRun {
   readonly store: RunStore
   /** Probed once; a resumed run trains the way it began, whatever a fresh probe would say. */
   readonly plan: ExecutionPlan
+  readonly earlier: EarlierRun | null
   /** Measured once, too. */
   readonly postProcessing: PostProcessingCost | null
 }
@@ -93,7 +96,9 @@ async function openStore(
   around: Surroundings,
   cache: MeasurementCache,
 ): Promise<OpenedRun> {
-  const settings = searchSettings(request, materials, materials.devices.name)
+  const own = searchSettings(request, materials, materials.devices.name)
+  const earlier = request.from === undefined ? null : await openEarlierRun(request.from, own)
+  const settings = { ...own, ...(earlier && { from: earlier.identity }) }
   const leased = await leaseRun(request.out)
   try {
     if (leased.existing) {
@@ -101,7 +106,7 @@ async function openStore(
       await requireSamePlan(request.out, plan, materials, around)
       const store = await leased.resume(settings)
       around.reporter.note(`Resuming ${request.out}: ${candidates(store)} candidates recorded.`)
-      return { store, plan, postProcessing: leased.existing.postProcessing ?? null }
+      return { store, plan, earlier, postProcessing: leased.existing.postProcessing ?? null }
     }
     const plan = await probePlan(request, materials, around)
     const postProcessing = await timePostProcessing(materials, around, cache)
@@ -114,7 +119,7 @@ async function openStore(
       ...(postProcessing && { postProcessing }),
       versions: { mnas: request.version, node: process.version },
     }
-    return { store: await leased.create(run), plan, postProcessing }
+    return { store: await leased.create(run), plan, earlier, postProcessing }
   } catch (error) {
     leased.release()
     throw error
@@ -146,7 +151,7 @@ const proxyModel = ({ reference, fidelity, proxy }: Materials) =>
   lower(withFidelity(proxy.trained(reference), fidelity), proxy.task)
 
 async function searchWith(
-  { store, plan, postProcessing }: OpenedRun,
+  { store, plan, earlier, postProcessing }: OpenedRun,
   request: SearchRequest,
   materials: Materials,
   around: Surroundings,
@@ -188,6 +193,7 @@ async function searchWith(
       const keep = judging.judge ? (['weights'] as const) : []
       return { job: jobOf(architecture, request, materials), plan, validate: false, keep }
     },
+    earlier,
     judge: judging.judge,
     executor,
     store,

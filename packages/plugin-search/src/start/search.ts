@@ -19,6 +19,7 @@ import type {
   TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
+import type { EarlierRun } from '../earlier/earlier-run.js'
 import type { KnownFacts } from '../facts/known-facts.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
@@ -82,6 +83,8 @@ export interface Search {
   /** How many networks are timed at once when they are asked for at once; more wait. */
   readonly measuredAtOnce: number
   request(architecture: Architecture): JobRequest
+  /** Another run whose trainings are known; null: none. */
+  readonly earlier: EarlierRun | null
   /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
   readonly judge: Judge | null
   readonly executor: TrialExecutor

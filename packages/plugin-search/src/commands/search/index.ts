@@ -80,6 +80,10 @@ With --target-latency the objective is "hard": the most accurate network within 
       summary: 'candidates that train at once; each gets its share of the threads',
     }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
+    from: Flags.string({
+      summary: 'run whose trainings are known: the same data, recipe and fidelity, on whatever device',
+      helpValue: '<run>',
+    }),
     'retrain-top': Flags.integer({
       default: 3,
       min: 0,
@@ -127,6 +131,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       trials: unbounded ? defaultTrials : flags.trials,
       jobs: flags.jobs,
       timeMs: flags.time,
+      from: flags.from,
       retrainTop: flags['retrain-top'],
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'],
