@@ -81,6 +81,14 @@ describe('mnas search', () => {
     expect((await cli('search', 'front', 'run')).stdout).toContain(front.candidates[0]!.id)
   })
 
+  it('writes a report of the run as one page, where it is told to', async () => {
+    const report = await cli('search', 'report', 'run', '--out', 'photos.html', '--json')
+    const { best, counts } = finished.json<SearchAnswer>()
+    expect(report.json()).toMatchObject({ version: 1, run: 'run', file: 'photos.html', best, counts })
+    expect(await readFile(join(temporary.path, 'photos.html'), 'utf8')).toContain(best)
+    expect((await cli('search', 'report', 'run')).stdout).toContain(join('run', 'report.html'))
+  })
+
   it('reads the whole database with show --check, where a damaged page may lie that nobody asked for', async () => {
     const shown = await cli('search', 'show', 'run', '--json')
     expect(await cli('search', 'show', 'run', '--check', '--json')).toMatchObject({ stdout: shown.stdout, exitCode: 0 })

@@ -28,6 +28,8 @@ export interface KnownFacts {
   learn(genome: Genome, timed: Timed): void
   /** How well the estimates of now foretell what they have not seen. */
   accuracy(): LatencyAccuracy
+  /** Others may have timed something since: what the run has is read again when it is next needed. */
+  forget(): void
 }
 
 /** @param calibrated networks of the space that were timed before the first trial, by keyOf their canonical genome */
@@ -52,6 +54,10 @@ export function knownFacts(
       if (learned.latency.source === 'measured') estimates.refit()
     },
     accuracy: () => estimates.accuracy(),
+    forget() {
+      timed = null
+      estimates.refit()
+    },
   }
 }
 

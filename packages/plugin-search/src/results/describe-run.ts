@@ -53,7 +53,7 @@ export async function frontOfRun(folder: string): Promise<ShownResults> {
   }
 }
 
-const contextOf = (folder: string, { settings, postProcessing }: RunFile): ResultContext => ({
+export const contextOf = (folder: string, { settings, postProcessing }: RunFile): ResultContext => ({
   headline: headlineOf(folder, settings),
   postProcessing: postProcessing ?? null,
 })

@@ -76,6 +76,17 @@ export interface TimedTrial extends Pick<Facts, 'latency' | 'sizeBytes'> {
   readonly genome: string
 }
 
+/** A trial that somebody works on who is no part of this process: until then nobody else is given it. */
+export interface TrialLease {
+  readonly trial: number
+  /** From 1: how often the trial has been given away. */
+  readonly attempt: number
+  /** Who has it, in their own words. */
+  readonly worker: string
+  /** Milliseconds since 1970. */
+  readonly untilMs: number
+}
+
 /** A network's file was timed with some effort. */
 export interface MeasurementRecord {
   /** Hash of what was timed: graph, format, exporter, options. */
@@ -89,6 +100,22 @@ export interface FileRecord {
   readonly candidate: Hash
   readonly structure: Hash
   readonly sizeBytes: number
+}
+
+/** Time in which one process worked on a run. */
+export interface SessionRecord extends SessionBudget {
+  /** Milliseconds since 1970, of the last thing that was recorded. */
+  readonly lastMs: number
+  /** Whether its writer has come to an end: one that was killed has not. */
+  readonly closed: boolean
+}
+
+/** What a search may spend, as its session was told; null: no bound of that kind, or not said. */
+export interface SessionBudget {
+  /** That count, over all sessions. */
+  readonly trials: number | null
+  /** Of work, over all sessions. */
+  readonly timeMs: number | null
 }
 
 /** A part of a list, in the order of its ids. */
@@ -108,6 +135,12 @@ export interface RunReader {
   summaries(metric: string, page?: Page): readonly TrialSummary[]
   /** Not ended, in the order in which they were asked. */
   pending(): readonly TrialRecord[]
+  /** Those of them that nobody has a lease of at that time. @param nowMs milliseconds since 1970 */
+  free(nowMs: number): readonly TrialRecord[]
+  /** The last lease of a trial that has not ended, over or not. */
+  lease(trial: number): TrialLease | null
+  /** Of all trials that have not ended. */
+  leases(): readonly TrialLease[]
   /** The trial of an architecture, ended or not. @param genome canonical */
   trialOf(genome: Genome): TrialRecord | null
   /** Of a trial that was not screened out when it was asked. */
@@ -144,7 +177,11 @@ export interface RunReader {
   measurements(page?: Page): readonly MeasurementRecord[]
   file(candidate: Hash): FileRecord | null
   events(page?: Page): readonly RecordedEvent[]
+  /** Its id; 0: nothing has happened yet. */
+  lastEvent(): number
   state(): StrategyState | null
+  /** The last one; null before the first. */
+  session(): SessionRecord | null
   /** Milliseconds that writers have worked on the run, over all its sessions. */
   activeMs(): number
   /** Reads the whole database. @throws MNAS_RUN_CORRUPT when a page or an index of it is damaged */
@@ -169,12 +206,16 @@ export interface RunStore extends RunReader {
    */
   transaction<T>(work: () => T, sync?: boolean): T
   addEvent(event: SearchEvent): void
+  /** For those who watch. */
+  setBudget(budget: SessionBudget): void
   addTrial(trial: NewTrial): TrialRecord
   /** Of a trial that is to be measured. */
   setArchitecture(trial: number, architecture: Architecture): void
   /** What is known of a trial by now. */
   setFacts(trial: number, facts: Facts): void
-  /** Ends the trial; one that completed takes its place on the front of these axes. */
+  /** Instead of the one that its trial had. */
+  setLease(lease: TrialLease): void
+  /** Ends the trial and its lease; one that completed takes its place on the front of these axes. */
   endTrial(outcome: TrialOutcome, axes: readonly Axis[]): void
   /** Instead of those there are; what was trained again stays. @param trials in the order of their places */
   setFinalists(trials: readonly number[]): void

@@ -6,7 +6,17 @@ import { keyOf } from '../genome-key.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'
 import { finalistsOf } from './finalists.js'
-import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TimedTrial, TrialRecord } from './records.js'
+import type {
+  CompletedTrial,
+  FileRecord,
+  MeasurementRecord,
+  Page,
+  RunReader,
+  SessionRecord,
+  TimedTrial,
+  TrialLease,
+  TrialRecord,
+} from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, LatencyModelEvent, RecordedEvent, SearchEvent } from './search-event.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
@@ -36,6 +46,17 @@ export function reader(folder: string, database: Database): RunReader {
     trial: (id) => trials('WHERE id = ?', [id])[0] ?? null,
     summaries: (metric, { after = 0, limit = summaryLimit } = {}) => trialSummaries(database, metric, after, limit),
     pending: () => trials('WHERE status IS NULL ORDER BY id'),
+    free: (nowMs) =>
+      trials(
+        `LEFT JOIN leases ON leases.trial = trials.id
+         WHERE status IS NULL AND (until_ms IS NULL OR until_ms <= ?) ORDER BY trials.id`,
+        [nowMs],
+      ),
+    lease(trial) {
+      const row = database.get('SELECT * FROM leases WHERE trial = ?', [trial])
+      return row ? leaseOfRow(row) : null
+    },
+    leases: () => database.all('SELECT * FROM leases ORDER BY trial').map(leaseOfRow),
     trialOf: (genome) => trials('WHERE genome = ?', [keyOf(genome)])[0] ?? null,
     architecture(trial) {
       const row = database.get('SELECT architecture FROM architectures WHERE trial = ?', [trial])
@@ -59,7 +80,7 @@ export function reader(folder: string, database: Database): RunReader {
         .map(timedTrialOfRow)
         .reverse(),
     latencyAccuracy: () => latestAccuracy(database),
-    counts: () => countsOf(database.all('SELECT status, count(*) AS n FROM trials GROUP BY status')),
+    counts: () => countsOf(database.all('SELECT status, n FROM counts')),
     best: () =>
       ranked([...highest(`status = 'completed'`, 1), ...highest(`status = 'transferred' AND on_front = 1`, 1)])[0] ?? null,
     bestOf: (count) =>
@@ -71,9 +92,7 @@ export function reader(folder: string, database: Database): RunReader {
       const least = database.get('SELECT min(latency_ms) AS n FROM trials')?.['n'] ?? null
       return least === null ? null : Number(least)
     },
-    fruitless: () =>
-      number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > (
-        SELECT coalesce(max(id), 0) FROM trials WHERE status IN ('completed', 'stopped', 'failed', 'lost')))`),
+    fruitless: () => number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > ${lastCounted})`),
     told: (from) => toldOutcomes(database, from),
     toldCount: () => number('(SELECT coalesce(max(position), 0) FROM told)'),
     repeats: (trial) =>
@@ -104,7 +123,12 @@ export function reader(folder: string, database: Database): RunReader {
           atMs: Number(row['at_ms']),
         }),
       ),
+    lastEvent: () => number('(SELECT coalesce(max(id), 0) FROM events)'),
     state: () => stateOf(database),
+    session() {
+      const row = database.get('SELECT * FROM sessions ORDER BY id DESC LIMIT 1')
+      return row ? sessionOfRow(row) : null
+    },
     activeMs: () => number('(SELECT coalesce(sum(last_ms - started_ms), 0) FROM sessions)'),
     check: () => checkWhole(database),
     close: () => database.close(),
@@ -118,6 +142,18 @@ function ranked(trials: readonly CompletedTrial[]): readonly CompletedTrial[] {
     return first[0] - second[0] || first[1] - second[1] || first[2] - second[2]
   })
 }
+
+/** The last trial that counts, each status by its index; 0: none does. */
+const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost']
+  .map((status) => `coalesce((SELECT max(id) FROM trials WHERE status = '${status}'), 0)`)
+  .join(', ')})`
+
+const leaseOfRow = (row: Row): TrialLease => ({
+  trial: Number(row['trial']),
+  attempt: Number(row['attempt']),
+  worker: String(row['worker']),
+  untilMs: Number(row['until_ms']),
+})
 
 const isCompleted = (trial: TrialRecord): trial is CompletedTrial => trial.outcome?.status === 'completed'
 
@@ -133,6 +169,11 @@ function latestAccuracy(database: Database): LatencyAccuracy | null {
   if (!row) return null
   const { networks, meanError, worstError, margin } = parseColumn<LatencyModelEvent>(database.path, row, 'event')
   return { networks, meanError, worstError, margin }
+}
+
+function sessionOfRow(row: Row): SessionRecord {
+  const bound = (column: string) => (row[column] === null ? null : Number(row[column]))
+  return { lastMs: Number(row['last_ms']), closed: row['closed'] === 1, trials: bound('trials'), timeMs: bound('time_ms') }
 }
 
 function countsOf(rows: readonly Row[]): TrialCounts {

@@ -4,7 +4,7 @@ import { searchErrors } from '../errors.js'
 import type { Timed } from '../facts/known-facts.js'
 import { exceeded } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
-import { addedMsOf, type Search } from './search.js'
+import { addedMsOf, type Proposing } from './search.js'
 
 interface Smallest {
   readonly width: number
@@ -13,7 +13,7 @@ interface Smallest {
 }
 
 /** @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE when even the smallest network is not within the goal */
-export function requireReachable(search: Search, smallest: Smallest, timed: Timed): void {
+export function requireReachable(search: Proposing, smallest: Smallest, timed: Timed): void {
   const { goal, task } = search
   const { width, space, genome } = smallest
   const costs = costsOf(lower(space.decode(genome), task))

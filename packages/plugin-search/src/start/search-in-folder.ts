@@ -10,6 +10,7 @@ import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurem
 import { type EarlierRun, openEarlierRun } from '../earlier/earlier-run.js'
 import { searchErrors } from '../errors.js'
 import { toldExecutor } from '../proxy/told-executor.js'
+import { allTrials } from '../run/counted-trials.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost, RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
@@ -17,17 +18,12 @@ import { candidateJudge } from '../trials/judge-candidate.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
 import { type Materials, openMaterials } from './open-materials.js'
+import { patience } from './patience.js'
 import type { Search } from './search.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 import { searchSettings } from './search-settings.js'
 import { shareOfJob } from './share-of-job.js'
 import { timePostProcessing } from './time-post-processing.js'
-
-/**
- * At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by
- * chance.
- */
-const patience = 1000
 
 /** Begins a search in `request.out`, or goes on with the one that is there. */
 export async function searchInFolder(request: SearchRequest, around: Surroundings): Promise<SearchResult> {
@@ -68,7 +64,7 @@ async function searchLeased(
  * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another
  * one and would not resume it).
  */
-function cameToNothing(store: RunStore, error: unknown): boolean {
+export function cameToNothing(store: RunStore, error: unknown): boolean {
   const unreachable = isMnasError(error) && /^MNAS_SEARCH_(TARGET|LIMIT)_UNREACHABLE$/.test(error.code)
   try {
     return store.trials({ limit: 1 }).length === 0 && (unreachable || store.measurements({ limit: 1 }).length === 0)
@@ -77,9 +73,6 @@ function cameToNothing(store: RunStore, error: unknown): boolean {
     return false
   }
 }
-
-const candidates = (store: RunStore): number =>
-  Object.values(store.counts()).reduce<number>((sum, count) => sum + (count ?? 0), 0)
 
 interface OpenedRun {
   readonly store: RunStore
@@ -105,7 +98,7 @@ async function openStore(
       const plan = leased.existing.plan as unknown as ExecutionPlan
       await requireSamePlan(request.out, plan, materials, around)
       const store = await leased.resume(settings)
-      around.reporter.note(`Resuming ${request.out}: ${candidates(store)} candidates recorded.`)
+      around.reporter.note(`Resuming ${request.out}: ${allTrials(store.counts())} candidates recorded.`)
       return { store, plan, earlier, postProcessing: leased.existing.postProcessing ?? null }
     }
     const plan = await probePlan(request, materials, around)

@@ -63,15 +63,13 @@ export interface TimedFile {
  */
 export type Judge = (job: TrialJob, weights: Hash) => Promise<QuantizedQuality | null>
 
-/** A search: its goal, and all it works with, each by its contract. */
-export interface Search {
+/** Proposing and timing candidates, whoever trains them: its goal, and all it works with, each by its contract. */
+export interface Proposing {
   readonly goal: SearchTerms
   readonly task: Task
   readonly taskOptions: JsonObject
   /** Of what is learned of candidates. */
   readonly headline: Headline
-  /** Metrics of a training, with what is learned among them. @param ofFile the trained task's first metric, of the file that a network will be */
-  learn(metrics: Metrics, ofFile?: number): Metrics
   /** What runs behind each candidate's graph; null: nothing that was timed. */
   readonly postProcessing: PostProcessingCost | null
   readonly spaces: SpaceFactory
@@ -82,12 +80,6 @@ export interface Search {
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
   /** How many networks are timed at once when they are asked for at once; more wait. */
   readonly measuredAtOnce: number
-  request(architecture: Architecture): JobRequest
-  /** Another run whose trainings are known; null: none. */
-  readonly earlier: EarlierRun | null
-  /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
-  readonly judge: Judge | null
-  readonly executor: TrialExecutor
   readonly store: RunStore
   readonly reporter: Reporter
   readonly signal: AbortSignal
@@ -95,14 +87,28 @@ export interface Search {
   pause(ms: number): Promise<void>
 }
 
-/** A search whose first measurements are made: what they settle for all of its trials. */
-export interface StartedSearch extends Search {
+/** A search that trains its candidates itself. */
+export interface Search extends Proposing {
+  /** Metrics of a training, with what is learned among them. @param ofFile the trained task's first metric, of the file that a network will be */
+  learn(metrics: Metrics, ofFile?: number): Metrics
+  request(architecture: Architecture): JobRequest
+  /** Another run whose trainings are known; null: none. */
+  readonly earlier: EarlierRun | null
+  /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
+  readonly judge: Judge | null
+  readonly executor: TrialExecutor
+}
+
+/** What the first measurements settle for all trials. */
+export interface Start {
   readonly width: number
   readonly space: SearchSpace
   readonly targetMs: number
   readonly objective: SearchObjective
   readonly facts: KnownFacts
 }
+export type Started<S extends Proposing> = S & Start
+export type StartedSearch = Started<Search>
 
 /** Milliseconds that every candidate takes besides its network. */
-export const addedMsOf = ({ postProcessing }: Pick<Search, 'postProcessing'>): number => postProcessing?.latencyMs ?? 0
+export const addedMsOf = ({ postProcessing }: Pick<Proposing, 'postProcessing'>): number => postProcessing?.latencyMs ?? 0

@@ -14,7 +14,7 @@ import { withinLimits } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
 import { measureOnce } from '../trials/measure-once.js'
 import { requireReachable } from './require-reachable.js'
-import { addedMsOf, type Search, type StartedSearch } from './search.js'
+import { addedMsOf, type Proposing, type Started } from './search.js'
 
 const calibrationNetworks = 8
 /** Enough that the median of the estimates moves by a few percent from seed to seed. */
@@ -36,7 +36,7 @@ interface Network extends SizedSpace {
  * the same.
  * @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE
  */
-export async function startSearch(search: Search): Promise<StartedSearch> {
+export async function startSearch<S extends Proposing>(search: S): Promise<Started<S>> {
   const { goal, headline, reporter } = search
   const { name: metric } = headline
   const { limits } = goal
@@ -57,7 +57,7 @@ export async function startSearch(search: Search): Promise<StartedSearch> {
 }
 
 function openFacts(
-  { store }: Search,
+  { store }: Proposing,
   { width, space, work }: WorkedSpace,
   samples: readonly LatencySample[],
   timed: readonly TimedNetwork[],
@@ -69,26 +69,26 @@ function openFacts(
   return facts
 }
 
-function sized(search: Search, width: number): SizedSpace {
+function sized(search: Proposing, width: number): SizedSpace {
   return { width, space: search.spaces.create({ width, ...taskAndSize(search) }) }
 }
 
-const taskAndSize = ({ goal, task, taskOptions }: Search) => ({
+const taskAndSize = ({ goal, task, taskOptions }: Proposing) => ({
   inputSize: goal.size,
   task: { name: task.name, options: taskOptions },
 })
 
-async function timeNetwork(search: Search, { space, genome }: Network): Promise<Timed> {
+async function timeNetwork(search: Proposing, { space, genome }: Network): Promise<Timed> {
   return measureOnce(search, space.decode(genome), 'full')
 }
 
-async function timeReference(search: Search): Promise<LatencySample> {
+async function timeReference(search: Proposing): Promise<LatencySample> {
   const reference = search.spaces.reference(taskAndSize(search))
   search.reporter.stage('reference', reference.name)
   return sampleOf(search, reference, await measureOnce(search, reference, 'full'))
 }
 
-const sampleOf = ({ task }: Search, architecture: Architecture, { latency }: Timed): LatencySample => ({
+const sampleOf = ({ task }: Proposing, architecture: Architecture, { latency }: Timed): LatencySample => ({
   features: featuresOf(lower(architecture, task)),
   latencyMs: latency.latencyMs,
 })
@@ -106,7 +106,7 @@ interface TimedNetwork extends Network {
   readonly sample: LatencySample
 }
 
-async function calibrate(search: Search, networks: readonly Network[]): Promise<readonly TimedNetwork[]> {
+async function calibrate(search: Proposing, networks: readonly Network[]): Promise<readonly TimedNetwork[]> {
   search.reporter.stage('calibration', `${networks.length} networks`)
   const timed: TimedNetwork[] = []
   const { measuredAtOnce } = search
@@ -130,7 +130,7 @@ type WorkedSpace = SizedSpace & { readonly work: WorkOf }
  * The largest width whose median estimated latency meets the target, else the smallest; without a stated target the whole
  * skeleton.
  */
-function chooseWidth(search: Search, spaces: readonly SizedSpace[], { additive }: FittedLatencyModel): WorkedSpace {
+function chooseWidth(search: Proposing, spaces: readonly SizedSpace[], { additive }: FittedLatencyModel): WorkedSpace {
   const { targetMs, width, seed } = search.goal
   const worked = (one: SizedSpace) => ({ ...one, work: genomeWork(one.space, featuresOf, search.task) })
   if (width !== 'auto') return worked(spaces[0]!)

@@ -1,7 +1,7 @@
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
 import type { TrialRecord } from '../run/records.js'
 import type { SearchEvent } from '../run/search-event.js'
-import type { StartedSearch } from '../start/search.js'
+import type { Proposing, Started } from '../start/search.js'
 
 /**
  * Tells the strategy how a trial ended, and everybody who asked for the same architecture meanwhile; then records it all in one
@@ -9,7 +9,7 @@ import type { StartedSearch } from '../start/search.js'
  * @param counted trials that count, this one among them where it does
  */
 export async function recordOutcome(
-  { store, objective, headline }: StartedSearch,
+  { store, objective, headline }: Started<Proposing>,
   strategy: Strategy,
   { id, candidate, proposal }: TrialRecord,
   outcome: TrialOutcome,
@@ -29,7 +29,7 @@ export async function recordOutcome(
 
 /** Tells the outcome of a trial that has ended long ago as the answer to another proposal of the same architecture. */
 export async function tellAgain(
-  { store }: StartedSearch,
+  { store }: Started<Proposing>,
   strategy: Strategy,
   { id, candidate, outcome }: TrialRecord,
   proposal: number,

@@ -4,6 +4,7 @@ import { resultsWriter } from '../results/write-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { TrialRecord } from '../run/records.js'
 import type { StartedSearch } from '../start/search.js'
+import { liveStatus } from '../watch/live-status.js'
 import { askTrials } from './ask-trials.js'
 import { type Pace, paceFrom } from './budget/pace.js'
 import { planBudget } from './budget/plan-budget.js'
@@ -53,7 +54,8 @@ export async function runTrials(search: StartedSearch, strategy: Strategy): Prom
 async function pump(search: StartedSearch, strategy: Strategy, running: Map<number, Promise<Ended>>): Promise<EndReason> {
   const { store, signal, executor } = search
   const results = resultsWriter(search)
-  const board = progressBoard(search.reporter)
+  const status = liveStatus(search)
+  const board = progressBoard(search.reporter, status.board)
   const counted = countedTrials(store.counts())
   const pace = paceFrom(search, counted)
   const progress = { counted, fruitless: store.fruitless(), known: 0, exhausted: false, pace }
@@ -81,6 +83,7 @@ async function pump(search: StartedSearch, strategy: Strategy, running: Map<numb
     if ('failure' in ended) throw ended.failure
     note(progress, ended.outcome)
     reportEvent(search, await recordOutcome(search, strategy, ended.trial, ended.outcome, progress.counted))
+    status.changed()
     if (ended.outcome.status === 'completed') planBudget(search, strategy, pace, progress.counted)
     for (const blob of ended.blobs) await executor.blobs.delete(blob)
     if (ended.outcome.status === 'completed') await results.update()

@@ -7,11 +7,10 @@ import { searchErrors } from '../errors.js'
 import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { PostProcessingCost } from '../run/run-file.js'
-import { runHistory } from '../run/run-history.js'
 import { addedMsOf, type Search, type StartedSearch } from '../start/search.js'
 import { startSearch } from '../start/start-search.js'
 import { chooseWinner } from '../winner/choose-winner.js'
-import { tellAgain } from './record-outcome.js'
+import { openStrategy } from './open-strategy.js'
 import { type EndReason, runTrials } from './run-trials.js'
 
 export interface SearchResult {
@@ -37,6 +36,8 @@ export interface SearchResult {
  * signal's reason
  */
 export async function searchLoop(search: Search): Promise<SearchResult> {
+  const { trials = null, timeMs = null } = search.goal
+  search.store.setBudget({ trials, timeMs })
   const started = await startSearch(search)
   const { reporter, width, targetMs } = started
   reporter.stage('search', `width ${width}, target ${targetMs.toFixed(2)} ms`)
@@ -45,26 +46,6 @@ export async function searchLoop(search: Search): Promise<SearchResult> {
   const reason = await runTrials(started, strategy)
   await chooseWinner(started, strategy)
   return resultOf(started, strategy, reason)
-}
-
-/** The strategy as the run left it, told of everything that has ended. */
-async function openStrategy(search: StartedSearch): Promise<Strategy> {
-  const { strategies, strategyOptions: options, store, space, objective, headline, goal, facts } = search
-  const strategy = strategies.create({
-    space,
-    goal: { kind: 'best', objective },
-    metric: headline.name,
-    seed: goal.seed,
-    ...(goal.trials === undefined ? {} : { trials: goal.trials }),
-    options,
-    history: runHistory(store, space),
-    facts: (genome) => facts.of(genome),
-    estimate: (genome) => facts.estimated(genome),
-  })
-  const state = store.state()
-  if (state) strategy.restore(state)
-  for (const { trial, proposal } of store.openRepeats()) await tellAgain(search, strategy, store.trial(trial)!, proposal)
-  return strategy
 }
 
 function resultOf(search: StartedSearch, strategy: Strategy, reason: EndReason): SearchResult {

@@ -56,7 +56,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       helpValue: '<run>',
     }),
     space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
-    strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, model, ppo, random' }),
+    strategy: Flags.string({ default: 'model', summary: 'how candidates are proposed: model, evolution, ppo, random' }),
     'strategy-option': Flags.string({
       summary: 'an option of the strategy, e.g. preset=paper of ppo',
       helpValue: '<name=value>',
