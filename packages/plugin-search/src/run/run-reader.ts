@@ -36,8 +36,8 @@ export function reader(folder: string, database: Database): RunReader {
   const { path } = database
   const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
     database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
-  const bestOf = (count: number) =>
-    trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
+  const highest = (where: string, count: number) =>
+    trials(`WHERE ${where} ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
   const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
   const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
     database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
@@ -82,8 +82,10 @@ export function reader(folder: string, database: Database): RunReader {
         .reverse(),
     latencyAccuracy: () => latestAccuracy(database),
     counts: () => countsOf(database.all('SELECT status, n FROM counts')),
-    best: () => bestOf(1)[0] ?? null,
-    bestOf,
+    best: () =>
+      ranked([...highest(`status = 'completed'`, 1), ...highest(`status = 'transferred' AND on_front = 1`, 1)])[0] ?? null,
+    bestOf: (count) =>
+      ranked([...highest(`status = 'completed'`, count), ...highest(`status = 'transferred'`, count)]).slice(0, count),
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
     finalists: () => finalistsOf(database),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
@@ -135,6 +137,14 @@ export function reader(folder: string, database: Database): RunReader {
   }
 }
 
+function ranked(trials: readonly CompletedTrial[]): readonly CompletedTrial[] {
+  const order = ({ outcome, facts, id }: CompletedTrial) => [-outcome.reward, facts.latency.latencyMs, id] as const
+  return trials.toSorted((a, b) => {
+    const [first, second] = [order(a), order(b)]
+    return first[0] - second[0] || first[1] - second[1] || first[2] - second[2]
+  })
+}
+
 /** The last trial that counts, each status by its index; 0: none does. */
 const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost']
   .map((status) => `coalesce((SELECT max(id) FROM trials WHERE status = '${status}'), 0)`)
@@ -179,8 +189,18 @@ function sessionOfRow(row: Row): SessionRecord {
 }
 
 function countsOf(rows: readonly Row[]): TrialCounts {
-  const counts = { completed: 0, stopped: 0, failed: 0, lost: 0, rejected: 0, pending: 0 }
-  for (const row of rows) counts[countedAs(row['status'] as Parameters<typeof countedAs>[0])] += Number(row['n'])
+  const counts: { -readonly [K in keyof TrialCounts]: TrialCounts[K] } = {
+    completed: 0,
+    stopped: 0,
+    failed: 0,
+    lost: 0,
+    rejected: 0,
+    pending: 0,
+  }
+  for (const row of rows) {
+    const name = countedAs(row['status'] as Parameters<typeof countedAs>[0])
+    counts[name] = (counts[name] ?? 0) + Number(row['n'])
+  }
   return counts
 }
 
