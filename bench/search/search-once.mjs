@@ -23,7 +23,7 @@ export async function searchOnce(factory, objective, { trials, seed, noisy }) {
   const observe = noisy ? (genome) => objective.observe(genome, random) : value
   const goal = hard.create({ targetMs, metric, limits: {} })
   const history = memoryHistory(space)
-  const strategy = factory.create({ space, objective: goal, metric, seed, trials, history, facts })
+  const strategy = factory.create({ space, goal: { kind: 'best', objective: goal }, metric, seed, trials, history, facts })
   const observed = []
   const cpuMs = []
   for (let turned = 0; observed.length < trials && turned < patience; ) {

@@ -30,7 +30,20 @@ const run = () => join(temporary.path, 'run')
 const options = () => ({ cwd: temporary.path, env: { MNAS_CACHE_FOLDER: join(temporary.path, 'cache'), MNAS_PROGRESS: 'plain' } })
 const cli = (...words: string[]) => mnas(['search', ...words], options())
 const start = (...words: string[]) => startMnas(['search', ...words], options())
-const small = ['--classes', '4', '--size', '32', '--width', '0.35', '--target-latency', '6ms', '--device', 'replay', '--strategy', 'evolution']
+const small = [
+  '--classes',
+  '4',
+  '--size',
+  '32',
+  '--width',
+  '0.35',
+  '--target-latency',
+  '6ms',
+  '--device',
+  'replay',
+  '--strategy',
+  'evolution',
+]
 
 async function given(...words: string[]): Promise<readonly Given[]> {
   const ended = await cli('ask', 'run', ...words, '--json')
@@ -103,7 +116,11 @@ describe('a run that is asked and told', () => {
     expect(again).toMatchObject({ trial: one!.trial, lease: { attempt: 2 } })
     expectError(await cli('renew', 'run', '--lease', one!.lease.id), 'MNAS_SEARCH_LEASE', 3, /has it as \d+-2/)
     expect((await cli('renew', 'run', '--lease', again!.lease.id, '--for', '1ms')).exitCode).toBe(0)
-    expect((await tell(one!.trial, '--metric', 'top1=.6')).json()).toMatchObject({ status: 'completed', late: true, known: false })
+    expect((await tell(one!.trial, '--metric', 'top1=.6')).json()).toMatchObject({
+      status: 'completed',
+      late: true,
+      known: false,
+    })
     expectError(await tell(one!.trial, '--metric', 'top1=.61'), 'MNAS_SEARCH_TOLD', 3, /60\.0 %, received top1 61\.0 %/)
     const [other] = await given()
     expect((await tell(other!.trial, '--lost')).json()).toMatchObject({ status: 'lost' })

@@ -4,7 +4,7 @@ import classification from '@mnas/plugin-classification'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { graphFeatures } from '#internal/latency/graph-features.js'
-import { nonNegativeRidge } from '#internal/latency/non-negative-ridge.js'
+import { nonNegativeRidge, normalEquations } from '#internal/latency/non-negative-ridge.js'
 import { operatorLatencyModel } from '#internal/latency/operator-latency-model.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import { randomGenomes } from '#internal/space/random-genomes.js'
@@ -32,7 +32,7 @@ describe('nonNegativeRidge', () => {
         fc.integer({ min: -3, max: 5 }),
         (rows, second) => {
           const targets = rows.map(([a, b]) => 2 * a + second * b)
-          const [first, other] = nonNegativeRidge(rows, targets, 1e-9)
+          const [first, other] = nonNegativeRidge(normalEquations(rows, targets, 1e-9))
           expect(first).toBeGreaterThanOrEqual(0)
           expect(other).toBeGreaterThanOrEqual(0)
           const squares = (c: readonly number[]) =>
@@ -60,7 +60,7 @@ describe('the operator latency model', () => {
     for (const graph of graphsOf('unseen', 20)) {
       const { latencyMs, relativeError, source } = model.predict(graph)
       expect(source).toBe('estimated')
-      expect(relativeError).toBeGreaterThanOrEqual(0.1)
+      expect(relativeError).toBeGreaterThanOrEqual(0.02)
       expect(Math.abs(latencyMs / priceOf(graph) - 1)).toBeLessThan(0.2)
     }
   })

@@ -67,6 +67,11 @@ MODEL --continue goes on where a bundle's training ended.`
       exclusive: ['epochs', 'continue'],
     }),
     size: sizeFlag(),
+    fit: Flags.string({
+      summary: 'how photos come into the square input, where a task leaves a choice: stretch or letterbox for detection',
+      helpValue: '<kind>',
+      exclusive: ['continue'],
+    }),
     batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
     accumulate: Flags.integer({
       summary: "steps whose gradients make one update (default: the recipe's): large updates in little memory",
@@ -135,6 +140,7 @@ MODEL --continue goes on where a bundle's training ended.`
             ...(flags.accumulate && { accumulate: flags.accumulate }),
           },
           ...(flags.time !== undefined && { timeMs: flags.time }),
+          ...(flags.fit !== undefined && { fit: flags.fit }),
           seed: flags.seed,
           checkpointsKept: flags['keep-checkpoints'],
           wish: { engine: settings.engine, accelerator: settings.accelerator, threads: settings.threads },

@@ -110,6 +110,26 @@ export interface SearchObjective {
   worthTraining(facts: Facts): boolean
 }
 
+/**
+ * What a search is to find: the one best network by an objective, or the front between two latencies.
+ *
+ * `objective` is in both what the search itself goes by: what it trains at all, the values and the reward that it records. Of a
+ * front it is that of the longest target, so its reward orders networks by what they are worth to whoever has most time.
+ */
+export type SearchGoal =
+  | { readonly kind: 'best'; readonly objective: SearchObjective }
+  | {
+      readonly kind: 'front'
+      readonly objective: SearchObjective
+      /** Milliseconds, with all that runs behind a network; 0 < least ≤ most. */
+      readonly rangeMs: readonly [least: number, most: number]
+      /**
+       * What a network is worth to somebody with that target. A strategy draws its own for each pick (or batch of picks), so that
+       * the whole range is served. Axes and values are those of `objective`; pure. @param targetMs within the range
+       */
+      objectiveAt(targetMs: number): SearchObjective
+    }
+
 /** The most that a deployed network may be; what is absent is not limited. */
 export interface SearchLimits {
   readonly sizeBytes?: number
@@ -168,7 +188,7 @@ export interface History {
 /** All that is known without training; facts depend on the run store alone. */
 export interface StrategyContext {
   readonly space: SearchSpace
-  readonly objective: SearchObjective
+  readonly goal: SearchGoal
   /** Name in Estimate.metrics of what is learned: ACC. */
   readonly metric: string
   readonly seed: number

@@ -4,7 +4,7 @@ import type { Batch, DataPlace, Dataset } from './dataset.js'
 import type { PostProcessing } from './devices/post-processing.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
 import type { Hash, JsonObject, Schema } from './json.js'
-import type { Frame, ModelInput, Preprocessing } from './preprocessing.js'
+import type { Fit, Frame, ModelInput, Preprocessing } from './preprocessing.js'
 import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
@@ -208,6 +208,8 @@ export interface Task {
   recognises?(path: string): Promise<boolean>
   /** Of models trained from scratch; a bundle carries its own. */
   readonly preprocessing: Preprocessing
+  /** How else a training may fit images into the input, one of a kind, where it is asked to. Absent: in no other way. */
+  readonly otherFits?: readonly Fit[]
   /**
    * How a model reads images that starts from the weights of another, perhaps of another task: what those weights expect (mean
    * and std), and the task's own fit where the other's would spoil it.

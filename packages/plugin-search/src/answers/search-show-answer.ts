@@ -1,6 +1,7 @@
 import { type AnswerOf, count, fraction, jsonObject, milliseconds, seconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
 import { front, id, postProcessing, quantized, reward } from './candidate.js'
+import { latencyAccuracy } from './latency-accuracy.js'
 import { trialCounts } from './trial-counts.js'
 
 const trialLine = z.strictObject({
@@ -28,6 +29,9 @@ export const searchShowAnswer = z.strictObject({
   settings: jsonObject.describe('what the run began with'),
   counts: trialCounts,
   activeSeconds: seconds.describe('working time over all sessions, in s'),
+  latencyModel: latencyAccuracy
+    .nullable()
+    .describe('each network foretold by what was learned of the others; `null` before the first trial'),
   best: id.nullable().describe('`id` of the candidate with the highest reward; `null` until one is trained'),
   postProcessing,
   candidates: front,

@@ -31,6 +31,7 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
       settings: run.settings,
       counts: store.counts(),
       activeSeconds: store.activeMs() / 1000,
+      latencyModel: store.latencyAccuracy(),
       ...resultsOf(store, context),
       trials: [...trialLines(store, context.headline.name)],
     }

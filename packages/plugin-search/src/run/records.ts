@@ -12,6 +12,7 @@ import type {
 } from '@mnas/core/contracts'
 import type { MnasErrorRecord } from '@mnas/core/errors'
 import type { TrialCounts } from '../answers/trial-counts.js'
+import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
 
 /**
@@ -112,6 +113,10 @@ export interface RunReader {
   architecture(trial: number): Architecture | null
   /** Those whose network was timed, with what that taught. */
   timedTrials(page?: Page): readonly TimedTrial[]
+  /** The last so many of those that were measured in full, in the order in which they were asked. */
+  latestMeasured(count: number): readonly TimedTrial[]
+  /** Of the last fit of the latency model; null before the first. */
+  latencyAccuracy(): LatencyAccuracy | null
   counts(): TrialCounts
   /** The highest reward; of equals the faster, then the earlier. */
   best(): CompletedTrial | null

@@ -3,10 +3,20 @@ import type { Database, Row, Value } from '@mnas/core/storage'
 import { parseSafetensors } from '@mnas/core/weights'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
+import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'
-import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialLease, TrialRecord } from './records.js'
+import type {
+  CompletedTrial,
+  FileRecord,
+  MeasurementRecord,
+  Page,
+  RunReader,
+  TimedTrial,
+  TrialLease,
+  TrialRecord,
+} from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
-import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
+import type { Effort, LatencyModelEvent, RecordedEvent, SearchEvent } from './search-event.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
 import { trialSummaries } from './trial-summaries.js'
 
@@ -55,7 +65,17 @@ export function reader(folder: string, database: Database): RunReader {
            WHERE id > ? AND latency_source <> 'estimated' ORDER BY id LIMIT ?`,
           [after, limit],
         )
-        .map((row) => ({ trial: Number(row['id']), genome: String(row['genome']), ...timedOfRow(row) })),
+        .map(timedTrialOfRow),
+    latestMeasured: (count) =>
+      database
+        .all(
+          `SELECT id, genome, latency_ms, latency_source, relative_error, size_bytes FROM trials
+           WHERE latency_source = 'measured' ORDER BY id DESC LIMIT ?`,
+          [count],
+        )
+        .map(timedTrialOfRow)
+        .reverse(),
+    latencyAccuracy: () => latestAccuracy(database),
     counts: () => countsOf(database.all('SELECT status, n FROM counts')),
     best: () => trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT 1`).find(isCompleted) ?? null,
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
@@ -115,6 +135,20 @@ const leaseOfRow = (row: Row): TrialLease => ({
 })
 
 const isCompleted = (trial: TrialRecord): trial is CompletedTrial => trial.outcome?.status === 'completed'
+
+const timedTrialOfRow = (row: Row): TimedTrial => ({
+  trial: Number(row['id']),
+  genome: String(row['genome']),
+  ...timedOfRow(row),
+})
+
+/** Events begin with their kind. */
+function latestAccuracy(database: Database): LatencyAccuracy | null {
+  const row = database.get(`SELECT event FROM events WHERE event LIKE '{"kind":"latency-model",%' ORDER BY id DESC LIMIT 1`)
+  if (!row) return null
+  const { networks, meanError, worstError, margin } = parseColumn<LatencyModelEvent>(database.path, row, 'event')
+  return { networks, meanError, worstError, margin }
+}
 
 function countsOf(rows: readonly Row[]): TrialCounts {
   const counts = { completed: 0, stopped: 0, failed: 0, lost: 0, rejected: 0, pending: 0 }

@@ -1,4 +1,5 @@
 import type { Hash, QuantizedQuality, TrialOutcome } from '@mnas/core/contracts'
+import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 
 /** quick: one process; full: what counts. */
 export type Effort = 'quick' | 'full'
@@ -21,6 +22,7 @@ export type SearchEvent =
       /** Which of several devices timed it. Absent: there is one. */
       readonly device?: string
     }
+  | LatencyModelEvent
   | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }
   | {
@@ -38,6 +40,13 @@ export type SearchEvent =
       /** How many trials count so far, this one among them where it does: what `--trials` bounds. */
       readonly counted: number
     }
+
+/** The latency model was fitted anew. */
+export interface LatencyModelEvent extends LatencyAccuracy {
+  readonly kind: 'latency-model'
+  /** Whose measurement it learned from; null: before the first trial. */
+  readonly trial: number | null
+}
 
 /** An event as the run keeps it. */
 export type RecordedEvent = SearchEvent & {

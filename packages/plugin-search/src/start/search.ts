@@ -25,7 +25,7 @@ import type { PostProcessingCost } from '../run/run-file.js'
 import type { Effort } from '../run/search-event.js'
 
 /** What a search is to find, and how much it may spend. */
-export interface SearchGoal {
+export interface SearchTerms {
   /** Side of the deployed input in pixels. */
   readonly size: number
   /** Null: no budget was stated; T is the reference network's latency. */
@@ -62,7 +62,7 @@ export type Judge = (job: TrialJob, weights: Hash) => Promise<QuantizedQuality |
 
 /** Proposing and timing candidates, whoever trains them: its goal, and all it works with, each by its contract. */
 export interface Proposing {
-  readonly goal: SearchGoal
+  readonly goal: SearchTerms
   readonly task: Task
   readonly taskOptions: JsonObject
   /** Of what is learned of candidates. */

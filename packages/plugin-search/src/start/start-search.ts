@@ -1,11 +1,14 @@
-import type { Genome, LatencyModel, SearchSpace } from '@mnas/core/contracts'
+import type { Architecture } from '@mnas/core/architecture'
+import type { Genome, SearchSpace } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
 import { median } from '@mnas/core/measurement'
-import { estimateFacts } from '../facts/estimate-facts.js'
-import type { EstimateOf } from '../facts/estimated.js'
-import { knownFacts, type Timed } from '../facts/known-facts.js'
+import type { WorkOf } from '../facts/estimated.js'
+import { genomeWork } from '../facts/genome-work.js'
+import { type KnownFacts, knownFacts, type Timed } from '../facts/known-facts.js'
+import { runEstimates } from '../facts/run-estimates.js'
 import { keyOf } from '../genome-key.js'
-import { operatorLatencyModel } from '../latency/operator-latency-model.js'
+import type { LatencySample } from '../latency/fit-latency.js'
+import { type FittedLatencyModel, featuresOf, fitLatencyModel } from '../latency/operator-latency-model.js'
 import { behindNetwork } from '../objectives/behind-network.js'
 import { withinLimits } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
@@ -42,15 +45,28 @@ export async function startSearch<S extends Proposing>(search: S): Promise<Start
   reporter.stage('smallest network', `width ${narrowest.width}`)
   const smallest = { ...narrowest, genome: narrowest.space.smallest() }
   requireReachable(search, smallest, await timeNetwork(search, smallest))
-  const targetMs = goal.targetMs ?? (await referenceLatency(search))
+  const reference = goal.targetMs === null ? await timeReference(search) : null
+  const targetMs = goal.targetMs ?? reference!.latencyMs + addedMsOf(search)
   const wanted = behindNetwork(search.objectives.create({ targetMs, metric, limits }), addedMsOf(search))
   const objective = withinLimits(wanted, limits)
-  const { model, timed } = await calibrate(search, [smallest, ...calibrationSet(spaces, goal.seed)])
-  const chosen = chooseWidth(search, spaces, model)
-  const ofWidth = timed.filter(({ width }) => width === chosen.width)
-  const calibrated = new Map(ofWidth.map(({ genome, ...known }) => [keyOf(genome), known.timed]))
-  const facts = knownFacts(search.store, chosen.space, chosen.estimate, calibrated)
+  const timed = await calibrate(search, [smallest, ...calibrationSet(spaces, goal.seed)])
+  const samples = [...timed.map(({ sample }) => sample), ...(reference ? [reference] : [])]
+  const chosen = chooseWidth(search, spaces, fitLatencyModel(samples))
+  const facts = openFacts(search, chosen, samples, timed)
   return { ...search, width: chosen.width, space: chosen.space, targetMs, objective, facts }
+}
+
+function openFacts(
+  { store }: Proposing,
+  { width, space, work }: WorkedSpace,
+  samples: readonly LatencySample[],
+  timed: readonly TimedNetwork[],
+): KnownFacts {
+  const ofWidth = timed.filter((network) => network.width === width)
+  const calibrated = new Map(ofWidth.map(({ genome, ...known }) => [keyOf(genome), known.timed]))
+  const facts = knownFacts(store, space, runEstimates(store, work, samples, calibrated), calibrated)
+  if (!store.latencyAccuracy()) store.addEvent({ kind: 'latency-model', trial: null, ...facts.accuracy() })
+  return facts
 }
 
 function sized(search: Proposing, width: number): SizedSpace {
@@ -66,11 +82,16 @@ async function timeNetwork(search: Proposing, { space, genome }: Network): Promi
   return measureOnce(search, space.decode(genome), 'full')
 }
 
-async function referenceLatency(search: Proposing): Promise<number> {
+async function timeReference(search: Proposing): Promise<LatencySample> {
   const reference = search.spaces.reference(taskAndSize(search))
   search.reporter.stage('reference', reference.name)
-  return (await measureOnce(search, reference, 'full')).latency.latencyMs + addedMsOf(search)
+  return sampleOf(search, reference, await measureOnce(search, reference, 'full'))
 }
+
+const sampleOf = ({ task }: Proposing, architecture: Architecture, { latency }: Timed): LatencySample => ({
+  features: featuresOf(lower(architecture, task)),
+  latencyMs: latency.latencyMs,
+})
 
 /** Random networks, their widths spread evenly over those that may be chosen. */
 function calibrationSet(spaces: readonly SizedSpace[], seed: number): readonly Network[] {
@@ -80,9 +101,14 @@ function calibrationSet(spaces: readonly SizedSpace[], seed: number): readonly N
   })
 }
 
-async function calibrate(search: Proposing, networks: readonly Network[]) {
+interface TimedNetwork extends Network {
+  readonly timed: Timed
+  readonly sample: LatencySample
+}
+
+async function calibrate(search: Proposing, networks: readonly Network[]): Promise<readonly TimedNetwork[]> {
   search.reporter.stage('calibration', `${networks.length} networks`)
-  const timed: (Network & { readonly timed: Timed })[] = []
+  const timed: TimedNetwork[] = []
   const { measuredAtOnce } = search
   for (let first = 0; first < networks.length; first += measuredAtOnce) {
     const some = networks.slice(first, first + measuredAtOnce)
@@ -90,34 +116,28 @@ async function calibrate(search: Proposing, networks: readonly Network[]) {
     const ends = await Promise.allSettled(some.map((network) => timeNetwork(search, network)))
     for (const [index, end] of ends.entries()) {
       if (end.status === 'rejected') throw end.reason
-      timed.push({ ...some[index]!, timed: end.value })
+      const { space, genome } = some[index]!
+      timed.push({ ...some[index]!, timed: end.value, sample: sampleOf(search, space.decode(genome), end.value) })
     }
     search.reporter.progress({ done: timed.length, total: networks.length, unit: 'networks' })
   }
-  const model = operatorLatencyModel()
-  model.fit(
-    timed.map(({ space, genome, timed: { latency } }) => ({
-      graph: lower(space.decode(genome), search.task),
-      latencyMs: latency.latencyMs,
-    })),
-  )
-  return { model, timed }
+  return timed
 }
 
-type EstimatedSpace = SizedSpace & { readonly estimate: EstimateOf }
+type WorkedSpace = SizedSpace & { readonly work: WorkOf }
 
 /**
  * The largest width whose median estimated latency meets the target, else the smallest; without a stated target the whole
  * skeleton.
  */
-function chooseWidth(search: Proposing, spaces: readonly SizedSpace[], model: LatencyModel): EstimatedSpace {
+function chooseWidth(search: Proposing, spaces: readonly SizedSpace[], { additive }: FittedLatencyModel): WorkedSpace {
   const { targetMs, width, seed } = search.goal
-  const estimated = (one: SizedSpace) => ({ ...one, estimate: estimateFacts(one.space, model, search.task) })
-  if (width !== 'auto') return estimated(spaces[0]!)
-  if (targetMs === null) return estimated(spaces.find((one) => one.width === 1) ?? sized(search, 1))
-  const fitting = spaces.map(estimated).filter(({ space, estimate }) => {
+  const worked = (one: SizedSpace) => ({ ...one, work: genomeWork(one.space, featuresOf, search.task) })
+  if (width !== 'auto') return worked(spaces[0]!)
+  if (targetMs === null) return worked(spaces.find((one) => one.width === 1) ?? sized(search, 1))
+  const fitting = spaces.map(worked).filter(({ space, work }) => {
     const genomes = randomGenomes(space, genomesForMedian, seed, 'width')
-    return median(genomes.map((genome) => estimate(genome).latency.latencyMs)) + addedMsOf(search) <= targetMs
+    return median(genomes.map((genome) => additive.predictSum(work(genome).features).latencyMs)) + addedMsOf(search) <= targetMs
   })
-  return fitting.at(-1) ?? estimated(spaces[0]!)
+  return fitting.at(-1) ?? worked(spaces[0]!)
 }

@@ -31,6 +31,7 @@ export function describeEvent(event: SearchEvent, context: EventContext): EventL
     case 'asked':
     case 'told-again':
     case 'measured':
+    case 'latency-model':
     case 'training':
       return null
     default:

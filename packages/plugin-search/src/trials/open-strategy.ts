@@ -8,7 +8,7 @@ export async function openStrategy(search: Started<Proposing>): Promise<Strategy
   const { strategies, strategyOptions: options, store, space, objective, headline, goal, facts } = search
   const strategy = strategies.create({
     space,
-    objective,
+    goal: { kind: 'best', objective },
     metric: headline.name,
     seed: goal.seed,
     ...(goal.trials === undefined ? {} : { trials: goal.trials }),

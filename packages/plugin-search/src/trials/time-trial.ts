@@ -37,8 +37,11 @@ export async function timeTrial(search: Started<Proposing>, trial: TrialRecord):
 }
 
 function learnFacts({ store, facts: known }: Started<Proposing>, { id, genome }: TrialRecord, facts: Facts): void {
-  store.transaction(() => store.setFacts(id, facts), false)
-  known.learn(genome, facts)
+  store.transaction(() => {
+    store.setFacts(id, facts)
+    known.learn(genome, facts)
+    if (facts.latency.source === 'measured') store.addEvent({ kind: 'latency-model', trial: id, ...known.accuracy() })
+  }, false)
 }
 
 export function failedTrial(told: Told, failure: unknown): TrialOutcome {

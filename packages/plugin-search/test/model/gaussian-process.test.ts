@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { factorise, rowOf, solveRow, solveTransposed } from '#internal/strategies/model/cholesky.js'
+import { factorise, rowOf, solveRow, solveTransposed } from '#internal/algebra/cholesky.js'
 import { expectedImprovement } from '#internal/strategies/model/expected-improvement.js'
 import { firstSteps, fitWeights, logPrior, weightsOf } from '#internal/strategies/model/fit-weights.js'
 import { gaussianProcess } from '#internal/strategies/model/gaussian-process.js'

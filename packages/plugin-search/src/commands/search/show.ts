@@ -14,9 +14,10 @@ export default class SearchShow extends MnasCommand {
     const { args, flags } = await this.parse(SearchShow)
     const { describeRun } = await import('../../results/describe-run.js')
     const { formatMs, formatPostProcessing } = await import('../../results/format-candidates.js')
+    const { formatAccuracy } = await import('../../results/format-latencies.js')
     const { formatMetric, formatTable } = await import('@mnas/core/text')
     const described = await describeRun(args.run, flags.check)
-    const { headline, postProcessing, settings, counts, activeSeconds, best, front, trials } = described
+    const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, front, trials } = described
     const precision = trials.find(({ quantized }) => quantized)?.quantized?.precision
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')
@@ -32,13 +33,21 @@ export default class SearchShow extends MnasCommand {
     this.log(
       `${settings['strategy']}, objective ${settings['objective']}, ${settings['size']} px, ${activeSeconds.toFixed(0)} s so far`,
     )
+    if (latencyModel) this.log(`latency model: ${formatAccuracy(latencyModel)}`)
     if (postProcessing) this.log(formatPostProcessing(postProcessing))
     const columns = ['trial', 'candidate', 'status', 'latency', headline.label, ...(precision ? [`as ${precision}`] : [])]
     // One write: there may be a hundred thousand lines.
     this.log(formatTable(columns, rows, ['candidate']).join('\n'))
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
-    const known = { settings, counts, activeSeconds, best: best?.id ?? null, ...(postProcessing && { postProcessing }) }
+    const known = {
+      settings,
+      counts,
+      activeSeconds,
+      latencyModel,
+      best: best?.id ?? null,
+      ...(postProcessing && { postProcessing }),
+    }
     return { version: 1, run: args.run, ...known, candidates: front, trials }
   }
 }
