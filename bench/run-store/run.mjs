@@ -76,10 +76,10 @@ async function measure() {
   }
   mnas(commands.resume(empty))
   cpSync(empty, full, { recursive: true })
+  const costs = await costsOfTrials(full)
   await fill(full, options.trials)
   const seconds = timeInTurn(commands, { empty, full })
-  const asked = await askedSeconds()
-  const costs = await costsOfTrials(empty)
+  const asked = await askedSeconds(full)
   const facts = factsOfGenomes()
   const bytes = column(costs, 'bytes', 0)
   const scheduling = column(costs, 'cpuMs', 2)
@@ -137,24 +137,22 @@ function timeInTurn(commands, runs) {
   )
 }
 
-async function askedSeconds() {
+/** The same trials in a run that is asked and told: its first measurements are those of the other. */
+async function askedSeconds(filled) {
   const [empty, full] = ['asked-empty', 'asked-full'].map((name) => join(folder, name))
   newRun(empty, { program, env, size, width })
-  cpSync(empty, full, { recursive: true })
-  await fill(full, options.trials)
-  const times = {
-    empty: await timeAsked(empty, { ...options, program, env }),
-    full: await timeAsked(full, { ...options, program, env }),
-  }
+  cpSync(filled, full, { recursive: true })
+  cpSync(join(empty, 'run.json'), join(full, 'run.json'))
+  const times = {}
+  for (const [which, run] of Object.entries({ empty, full })) times[which] = await timeAsked(run, { ...options, program, env })
   const of = (name) => ({ full: round(median(times.full[name]), 3), empty: round(median(times.empty[name]), 3) })
   return { ask: of('ask'), tell: of('tell'), askHeldMs: of('askHeldMs'), tellHeldMs: of('tellHeldMs') }
 }
 
-/** At each of --sizes. */
-async function costsOfTrials(empty) {
+/** At each of --sizes, to which the run is filled. */
+async function costsOfTrials(growing) {
   const costs = {}
-  const [growing, run] = ['growing', 'written'].map((name) => join(folder, name))
-  cpSync(empty, growing, { recursive: true })
+  const run = join(folder, 'copy')
   for (const trials of options.sizes) {
     await fill(growing, trials)
     cpSync(growing, run, { recursive: true })

@@ -1,47 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { leaseRun, openRun, type RunStore } from '@mnas/plugin-search'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parseLeaseId } from '#internal/asked/lease-id.js'
 import { parseTold } from '#internal/asked/parse-told.js'
 import { renewLease } from '#internal/asked/renew-lease.js'
 import { visitingStore, visitRun } from '#internal/run/visit-run.js'
+import { askedRun } from '../support/asked-run.js'
 import { ask, axes, factsAt } from '../support/made-up-trials.js'
 
-const hash = 'a'.repeat(64)
-const settings = {
-  task: { name: 'classification', options: { classes: 4 } },
-  headline: { name: 'top1', label: 'top-1', percent: true },
-  size: 32,
-  targetMs: 6,
-  limits: {},
-  width: 'auto',
-  space: 'mnasnet',
-  strategy: 'random',
-  strategyOptions: {},
-  objective: 'hard',
-  seed: 0,
-  trials: null,
-  training: '',
-  exporter: { format: 'tflite', version: '1', precision: 'float32' },
-  device: { name: 'replay', fingerprint: hash, runtime: {}, flags: {} },
-}
-const runFile = { version: 1, kind: 'asked', createdAt: '', plan: { device: 'replay', deviceOptions: [] }, versions: {} } as const
-
-let folder: string
-const made = async (kind = 'asked'): Promise<void> => {
-  const leased = await leaseRun(folder)
-  const store = await leased.create({ ...runFile, kind, settings })
-  store.close()
-}
-const visit = <T>(work: (store: RunStore) => T) => visitRun(folder, async (store) => work(store))
+const { folder, make: made } = askedRun()
+const visit = <T>(work: (store: RunStore) => T) => visitRun(folder(), async (store) => work(store))
 const lease = (trial: number, attempt: number, untilMs: number) => ({ trial, attempt, untilMs, worker: `w${attempt}` })
-
-beforeEach(async () => {
-  folder = join(await mkdtemp(join(tmpdir(), 'mnas-leases-')), 'run')
-})
-afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }))
 
 describe('leases of trials', () => {
   it('keep a trial from others until they are over, and end with it', async () => {
@@ -69,7 +37,7 @@ describe('leases of trials', () => {
       for (const genome of [[0], [1]]) ask(store, genome)
       store.setLease(lease(1, 2, 10))
     })
-    expect(await renewLease(folder, '1-2', 500)).toEqual(lease(1, 2, 500))
+    expect(await renewLease(folder(), '1-2', 500)).toEqual(lease(1, 2, 500))
     const refused: [string, RegExp][] = [
       ['1-1', /was over: "w2" has it as 1-2/],
       ['1-3', /never given/],
@@ -78,7 +46,7 @@ describe('leases of trials', () => {
       ['1', /no name of a lease/],
     ]
     for (const [id, message] of refused)
-      await expect(renewLease(folder, id, 500), id).rejects.toMatchObject({
+      await expect(renewLease(folder(), id, 500), id).rejects.toMatchObject({
         code: 'MNAS_SEARCH_LEASE',
         exitCode: 3,
         message: expect.stringMatching(message),
@@ -88,7 +56,7 @@ describe('leases of trials', () => {
 
   it('are no business of a run that trains its own candidates', async () => {
     await made('search')
-    await expect(renewLease(folder, '1-1', 5)).rejects.toMatchObject({ code: 'MNAS_SEARCH_TRAINS' })
+    await expect(renewLease(folder(), '1-1', 5)).rejects.toMatchObject({ code: 'MNAS_SEARCH_TRAINS' })
   })
 
   it('have names', () => {
@@ -100,7 +68,7 @@ describe('leases of trials', () => {
 describe('a run between visits', () => {
   it('reads what others write, and within a transaction what that has written', async () => {
     await made()
-    const { store: read } = await openRun(folder)
+    const { store: read } = await openRun(folder())
     try {
       const between = visitingStore(read)
       await visit((store) => ask(store, [0]))
@@ -117,7 +85,7 @@ describe('a run between visits', () => {
       ).toThrow('half-way')
       expect(between.trial(1)?.facts.latency.latencyMs).toBe(5)
       // Nobody holds it now.
-      await expect(leaseRun(folder).then((leased) => leased.release())).resolves.toBeUndefined()
+      await expect(leaseRun(folder()).then((leased) => leased.release())).resolves.toBeUndefined()
     } finally {
       read.close()
     }
@@ -137,7 +105,7 @@ describe('what is told', () => {
     [['top1=high'], /Expected --metric top1=NUMBER, received top1=high/],
     [['top1='], /received top1=\./],
     [['top1=Infinity'], /received top1=Infinity/],
-    [['topl=.7'], /received topl\. Did you mean "top1"/],
+    [['topl=.7'], /Expected --metric top1=VALUE with a value from 0 to 1, received topl\./],
   ])('is refused otherwise: %j', (pairs, message) => {
     expect(() => parseTold(pairs, headline)).toThrow(
       expect.objectContaining({ code: 'MNAS_SEARCH_METRIC', exitCode: 2, message: expect.stringMatching(message) }),
