@@ -5,7 +5,7 @@ import classification from '@mnas/plugin-classification'
 import { operatorLatencyModel } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { estimateFacts, loweredEstimates } from '#internal/facts/estimate-facts.js'
-import { partEstimates } from '#internal/facts/part-estimates.js'
+import { partWork } from '#internal/facts/part-work.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import { randomGenomes } from '#internal/space/random-genomes.js'
 
@@ -44,11 +44,13 @@ describe('facts of a genome', () => {
   ])('from parts are those of the lowered graph (width %d, %d px)', (width, size) => {
     const space = spaceOf(width, size)
     const model = fittedModel(space)
-    const parts = partEstimates(space, model, classification)!
+    const { features: featuresOf, predictSum } = model.additive!
+    const parts = partWork(space, featuresOf, classification)!
     // 4 · 250 genomes, and the smallest of each space.
     for (const genome of [space.smallest(), ...randomGenomes(space, 250, width * size, 'compared')]) {
       const graph = lower(space.decode(genome), classification)
-      const { costs, latency } = parts(genome)
+      const { costs, features } = parts(genome)
+      const latency = predictSum(features)
       expect(costs).toEqual(costsOf(graph))
       const expected = model.predict(graph)
       expect(latency).toMatchObject({ source: expected.source, relativeError: expected.relativeError })

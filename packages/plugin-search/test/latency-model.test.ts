@@ -1,10 +1,10 @@
 import { namedArchitecture, withTask } from '@mnas/core/architecture'
-import { lower } from '@mnas/core/graph'
+import { GraphBuilder, lower } from '@mnas/core/graph'
 import classification from '@mnas/plugin-classification'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { graphFeatures } from '#internal/latency/graph-features.js'
-import { nonNegativeRidge } from '#internal/latency/non-negative-ridge.js'
+import { nonNegativeRidge, normalEquations } from '#internal/latency/non-negative-ridge.js'
 import { operatorLatencyModel } from '#internal/latency/operator-latency-model.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import { randomGenomes } from '#internal/space/random-genomes.js'
@@ -32,7 +32,7 @@ describe('nonNegativeRidge', () => {
         fc.integer({ min: -3, max: 5 }),
         (rows, second) => {
           const targets = rows.map(([a, b]) => 2 * a + second * b)
-          const [first, other] = nonNegativeRidge(rows, targets, 1e-9)
+          const [first, other] = nonNegativeRidge(normalEquations(rows, targets, 1e-9))
           expect(first).toBeGreaterThanOrEqual(0)
           expect(other).toBeGreaterThanOrEqual(0)
           const squares = (c: readonly number[]) =>
@@ -53,6 +53,17 @@ describe('nonNegativeRidge', () => {
   })
 })
 
+describe('the features of a graph', () => {
+  it('count multiply-adds that come to nothing: 24 channels are 32 to a matrix product', () => {
+    const graph = new GraphBuilder()
+    const origin = { block: 'b', layer: 0 } as const
+    graph.input('x', { shape: [200], dtype: 'float32', batched: true })
+    const attributes = { units: 24, bias: false }
+    graph.output('y', graph.add('dense', { id: 'd', inputs: ['x'], attributes, origin: { ...origin, role: 'd' } }))
+    expect(graphFeatures(graph.build())).toMatchObject({ pointwiseMacs: 200 * 24, idleMacs: 200 * 8, operators: 1 })
+  })
+})
+
 describe('the operator latency model', () => {
   it('predicts unseen networks from 10 calibration networks within its own error', () => {
     const model = operatorLatencyModel()
@@ -60,7 +71,7 @@ describe('the operator latency model', () => {
     for (const graph of graphsOf('unseen', 20)) {
       const { latencyMs, relativeError, source } = model.predict(graph)
       expect(source).toBe('estimated')
-      expect(relativeError).toBeGreaterThanOrEqual(0.1)
+      expect(relativeError).toBeGreaterThanOrEqual(0.02)
       expect(Math.abs(latencyMs / priceOf(graph) - 1)).toBeLessThan(0.2)
     }
   })

@@ -9,7 +9,7 @@ import type { Demo } from './run-demo.js'
 /** Small enough for three minutes on two cores, large enough that the classes are learned. */
 const size = 48
 const pictures = { training: 120, validation: 25, size: 64 }
-const search = ['--size', `${size}`, '--width', '0.5', '--trials', '4', '--proxy-epochs', '3']
+const search = ['--size', `${size}`, '--width', '0.5', '--trials', '4', '--proxy-epochs', '3', '--retrain-top', '0']
 const trainingEpochs = 20
 
 /** The main job: search, train the best, deploy it. */
@@ -22,7 +22,7 @@ export const classificationDemo: Demo<Pick<DemoAnswer, 'run' | 'candidates' | 'm
     const seeded = ['--seed', `${seed}`]
     const found = await step<SearchAnswer>('search', '--data', data, ...search, ...seeded, '--device', device, '--out', run)
     const how = ['--data', data, '--epochs', `${trainingEpochs}`, ...seeded]
-    const { metrics } = await step<TrainAnswer>('train', run, ...how, '--out', model)
+    const { metrics } = await step<TrainAnswer>('train', run, '--candidate', found.best, ...how, '--out', model)
     return { run, model, candidates: found.candidates.length, metrics }
   },
   deployWords: () => [],

@@ -1,58 +1,25 @@
-import type { Costs, Genome, LatencyModel, SearchSpace, Task } from '@mnas/core/contracts'
+import type { LatencyModel, SearchSpace, Task } from '@mnas/core/contracts'
 import { costsOf, lower } from '@mnas/core/graph'
-import { keyOf } from '../genome-key.js'
-import { randomGenomes } from '../space/random-genomes.js'
-import type { Estimated, EstimateOf } from './estimated.js'
-import { partEstimates } from './part-estimates.js'
+import type { EstimateOf } from './estimated.js'
+import { genomeWork, remembered } from './genome-work.js'
 
-/**
- * Costs and estimated latency of genomes of a space: put together from parts where space, model and task allow it (some
- * microseconds once warm), else from the lowered graph (some milliseconds). Both say the same.
- */
-export function estimateFacts(space: SearchSpace, model: LatencyModel, task: Task): EstimateOf {
-  const lowered = loweredEstimates(space, model, task)
-  const parts = partEstimates(space, model, task)
-  return parts !== null && agree(parts, lowered, samplesOf(space)) ? parts : lowered
-}
+/** A latency model that was fitted. */
+type Fitted = Pick<LatencyModel, 'predict' | 'additive'>
 
-/** A search looks at an architecture a few times within one trial and hardly ever again. */
-const kept = 16
-
-export function loweredEstimates(space: SearchSpace, model: LatencyModel, task: Task): EstimateOf {
-  const known = new Map<string, Estimated>()
+/** Costs and estimated latency of genomes of a space; by a model that adds up in some microseconds once warm (see genomeWork). */
+export function estimateFacts(space: SearchSpace, model: Fitted, task: Task): EstimateOf {
+  const { additive } = model
+  if (!additive) return loweredEstimates(space, model, task)
+  const work = genomeWork(space, additive.features, task)
   return (genome) => {
-    const key = keyOf(genome)
-    let estimated = known.get(key)
-    if (!estimated) {
-      const graph = lower(space.decode(genome), task)
-      estimated = { costs: costsOf(graph), latency: model.predict(graph) }
-      if (known.size >= kept) known.clear()
-      known.set(key, estimated)
-    }
-    return estimated
+    const { costs, features } = work(genome)
+    return { costs, latency: additive.predictSum(features), sizeBytes: null }
   }
 }
 
-const comparedAtRandom = 6
-
-/** The smallest network, one with the last choice of every decision, and a few more. */
-function samplesOf(space: SearchSpace): readonly Genome[] {
-  const last = space.canonical(space.decisions.map(({ choices }) => choices.length - 1))
-  return [space.smallest(), last, ...randomGenomes(space, comparedAtRandom, 0, 'parts')]
-}
-
-/** A head that taps the inside of the network, or rows that are not what decode says, show here: then no parts are used. */
-function agree(parts: EstimateOf, lowered: EstimateOf, genomes: readonly Genome[]): boolean {
-  return genomes.every((genome) => {
-    let a: Estimated
-    try {
-      a = parts(genome)
-    } catch {
-      return false
-    }
-    const b = lowered(genome)
-    const sameCosts = costNames.every((name) => a.costs[name] === b.costs[name])
-    return sameCosts && Math.abs(a.latency.latencyMs - b.latency.latencyMs) <= 1e-9 * Math.abs(b.latency.latencyMs)
+export function loweredEstimates(space: SearchSpace, model: Fitted, task: Task): EstimateOf {
+  return remembered((genome) => {
+    const graph = lower(space.decode(genome), task)
+    return { costs: costsOf(graph), latency: model.predict(graph), sizeBytes: null }
   })
 }
-const costNames = ['parameters', 'macs', 'peakMemoryBytes'] as const satisfies readonly (keyof Costs)[]

@@ -1,9 +1,10 @@
 import type { Facts, Genome, Latency, SearchSpace } from '@mnas/core/contracts'
 import { keyOf } from '../genome-key.js'
+import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { pages } from '../run/pages.js'
 import type { RunReader } from '../run/records.js'
 import type { Effort } from '../run/search-event.js'
-import type { EstimateOf } from './estimated.js'
+import type { RunEstimates } from './run-estimates.js'
 
 /** A quick run, one process, is off by up to a sixth; a full measurement is what counts. */
 const relativeErrors: Readonly<Record<Effort, number>> = { quick: 1 / 6, full: 0 }
@@ -23,28 +24,39 @@ export interface KnownFacts {
   estimated(genome: Genome): Facts
   /** Of a genome that has no trial yet: nothing needs to be read. @param genome canonical */
   ofUntried(genome: Genome): Facts
-  /** A trial's network was timed. @param genome canonical */
+  /** A trial's network was timed, and the run has recorded it. @param genome canonical */
   learn(genome: Genome, timed: Timed): void
+  /** How well the estimates of now foretell what they have not seen. */
+  accuracy(): LatencyAccuracy
+  /** Others may have timed something since: what the run has is read again when it is next needed. */
+  forget(): void
 }
 
 /** @param calibrated networks of the space that were timed before the first trial, by keyOf their canonical genome */
 export function knownFacts(
   store: RunReader,
   space: SearchSpace,
-  estimate: EstimateOf,
+  estimates: RunEstimates,
   calibrated: ReadonlyMap<string, Timed>,
 ): KnownFacts {
   let timed: Map<string, Timed> | null = null
-  const untimed = { sizeBytes: null }
   return {
     of(genome) {
       const canonical = space.canonical(genome)
       timed ??= new Map([...calibrated, ...timedTrials(store)])
-      return { ...untimed, ...estimate(canonical), ...timed.get(keyOf(canonical)) }
+      return { ...estimates.newest(canonical), ...timed.get(keyOf(canonical)) }
     },
-    estimated: (genome) => ({ ...untimed, ...estimate(genome) }),
-    ofUntried: (genome) => ({ ...untimed, ...estimate(genome), ...calibrated.get(keyOf(genome)) }),
-    learn: (genome, learned) => void timed?.set(keyOf(genome), learned),
+    estimated: (genome) => estimates.atStart(genome),
+    ofUntried: (genome) => ({ ...estimates.newest(genome), ...calibrated.get(keyOf(genome)) }),
+    learn(genome, learned) {
+      timed?.set(keyOf(genome), learned)
+      if (learned.latency.source === 'measured') estimates.refit()
+    },
+    accuracy: () => estimates.accuracy(),
+    forget() {
+      timed = null
+      estimates.refit()
+    },
   }
 }
 

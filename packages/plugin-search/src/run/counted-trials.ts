@@ -1,9 +1,8 @@
 import type { TrialOutcome } from '@mnas/core/contracts'
 import type { TrialCounts } from '../answers/trial-counts.js'
 
-/** Under which name a status is counted; no status is a pending trial. */
-export function countedAs(status: TrialOutcome['status'] | null): keyof TrialCounts {
-  if (status === null) return 'pending'
+/** Under which name a status is counted. */
+export function countedAs(status: TrialOutcome['status'] | 'pending'): keyof TrialCounts {
   return status === 'infeasible' ? 'rejected' : status
 }
 

@@ -3,10 +3,22 @@ import type { Database, Row, Value } from '@mnas/core/storage'
 import { parseSafetensors } from '@mnas/core/weights'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
+import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'
-import type { CompletedTrial, FileRecord, MeasurementRecord, Page, RunReader, TrialRecord } from './records.js'
+import { finalistsOf } from './finalists.js'
+import type {
+  CompletedTrial,
+  FileRecord,
+  MeasurementRecord,
+  Page,
+  RunReader,
+  SessionRecord,
+  TimedTrial,
+  TrialLease,
+  TrialRecord,
+} from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
-import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
+import type { Effort, LatencyModelEvent, RecordedEvent, SearchEvent } from './search-event.js'
 import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
 import { trialSummaries } from './trial-summaries.js'
 
@@ -23,6 +35,8 @@ export function reader(folder: string, database: Database): RunReader {
   const { path } = database
   const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
     database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
+  const bestOf = (count: number) =>
+    trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
   const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
   const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
     database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
@@ -32,6 +46,17 @@ export function reader(folder: string, database: Database): RunReader {
     trial: (id) => trials('WHERE id = ?', [id])[0] ?? null,
     summaries: (metric, { after = 0, limit = summaryLimit } = {}) => trialSummaries(database, metric, after, limit),
     pending: () => trials('WHERE status IS NULL ORDER BY id'),
+    free: (nowMs) =>
+      trials(
+        `LEFT JOIN leases ON leases.trial = trials.id
+         WHERE status IS NULL AND (until_ms IS NULL OR until_ms <= ?) ORDER BY trials.id`,
+        [nowMs],
+      ),
+    lease(trial) {
+      const row = database.get('SELECT * FROM leases WHERE trial = ?', [trial])
+      return row ? leaseOfRow(row) : null
+    },
+    leases: () => database.all('SELECT * FROM leases ORDER BY trial').map(leaseOfRow),
     trialOf: (genome) => trials('WHERE genome = ?', [keyOf(genome)])[0] ?? null,
     architecture(trial) {
       const row = database.get('SELECT architecture FROM architectures WHERE trial = ?', [trial])
@@ -44,18 +69,28 @@ export function reader(folder: string, database: Database): RunReader {
            WHERE id > ? AND latency_source <> 'estimated' ORDER BY id LIMIT ?`,
           [after, limit],
         )
-        .map((row) => ({ trial: Number(row['id']), genome: String(row['genome']), ...timedOfRow(row) })),
-    counts: () => countsOf(database.all('SELECT status, count(*) AS n FROM trials GROUP BY status')),
-    best: () => trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT 1`).find(isCompleted) ?? null,
+        .map(timedTrialOfRow),
+    latestMeasured: (count) =>
+      database
+        .all(
+          `SELECT id, genome, latency_ms, latency_source, relative_error, size_bytes FROM trials
+           WHERE latency_source = 'measured' ORDER BY id DESC LIMIT ?`,
+          [count],
+        )
+        .map(timedTrialOfRow)
+        .reverse(),
+    latencyAccuracy: () => latestAccuracy(database),
+    counts: () => countsOf(database.all('SELECT status, n FROM counts')),
+    best: () => bestOf(1)[0] ?? null,
+    bestOf,
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
+    finalists: () => finalistsOf(database),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
     fastestMs() {
       const least = database.get('SELECT min(latency_ms) AS n FROM trials')?.['n'] ?? null
       return least === null ? null : Number(least)
     },
-    fruitless: () =>
-      number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > (
-        SELECT coalesce(max(id), 0) FROM trials WHERE status IN ('completed', 'stopped', 'failed', 'lost')))`),
+    fruitless: () => number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > ${lastCounted})`),
     told: (from) => toldOutcomes(database, from),
     toldCount: () => number('(SELECT coalesce(max(position), 0) FROM told)'),
     repeats: (trial) =>
@@ -86,14 +121,50 @@ export function reader(folder: string, database: Database): RunReader {
           atMs: Number(row['at_ms']),
         }),
       ),
+    lastEvent: () => number('(SELECT coalesce(max(id), 0) FROM events)'),
     state: () => stateOf(database),
+    session() {
+      const row = database.get('SELECT * FROM sessions ORDER BY id DESC LIMIT 1')
+      return row ? sessionOfRow(row) : null
+    },
     activeMs: () => number('(SELECT coalesce(sum(last_ms - started_ms), 0) FROM sessions)'),
     check: () => checkWhole(database),
     close: () => database.close(),
   }
 }
 
+/** The last trial that counts, each status by its index; 0: none does. */
+const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost']
+  .map((status) => `coalesce((SELECT max(id) FROM trials WHERE status = '${status}'), 0)`)
+  .join(', ')})`
+
+const leaseOfRow = (row: Row): TrialLease => ({
+  trial: Number(row['trial']),
+  attempt: Number(row['attempt']),
+  worker: String(row['worker']),
+  untilMs: Number(row['until_ms']),
+})
+
 const isCompleted = (trial: TrialRecord): trial is CompletedTrial => trial.outcome?.status === 'completed'
+
+const timedTrialOfRow = (row: Row): TimedTrial => ({
+  trial: Number(row['id']),
+  genome: String(row['genome']),
+  ...timedOfRow(row),
+})
+
+/** Events begin with their kind. */
+function latestAccuracy(database: Database): LatencyAccuracy | null {
+  const row = database.get(`SELECT event FROM events WHERE event LIKE '{"kind":"latency-model",%' ORDER BY id DESC LIMIT 1`)
+  if (!row) return null
+  const { networks, meanError, worstError, margin } = parseColumn<LatencyModelEvent>(database.path, row, 'event')
+  return { networks, meanError, worstError, margin }
+}
+
+function sessionOfRow(row: Row): SessionRecord {
+  const bound = (column: string) => (row[column] === null ? null : Number(row[column]))
+  return { lastMs: Number(row['last_ms']), closed: row['closed'] === 1, trials: bound('trials'), timeMs: bound('time_ms') }
+}
 
 function countsOf(rows: readonly Row[]): TrialCounts {
   const counts = { completed: 0, stopped: 0, failed: 0, lost: 0, rejected: 0, pending: 0 }

@@ -16,17 +16,12 @@ import { candidateJudge } from '../trials/judge-candidate.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
 import { type Materials, openMaterials } from './open-materials.js'
+import { patience } from './patience.js'
 import type { Search } from './search.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 import { searchSettings } from './search-settings.js'
 import { shareOfJob } from './share-of-job.js'
 import { timePostProcessing } from './time-post-processing.js'
-
-/**
- * At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by
- * chance.
- */
-const patience = 1000
 
 /** Begins a search in `request.out`, or goes on with the one that is there. */
 export async function searchInFolder(request: SearchRequest, around: Surroundings): Promise<SearchResult> {
@@ -67,7 +62,7 @@ async function searchLeased(
  * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another
  * one and would not resume it).
  */
-function cameToNothing(store: RunStore, error: unknown): boolean {
+export function cameToNothing(store: RunStore, error: unknown): boolean {
   const unreachable = isMnasError(error) && /^MNAS_SEARCH_(TARGET|LIMIT)_UNREACHABLE$/.test(error.code)
   try {
     return store.trials({ limit: 1 }).length === 0 && (unreachable || store.measurements({ limit: 1 }).length === 0)
@@ -168,9 +163,11 @@ async function searchWith(
   const { task, width, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const { strategyOptions } = materials
   const work = join(request.out, 'work')
-  const { size, targetMs, limits, seed, trials, timeMs } = request
+  const { size, targetMs, rangeMs, limits, seed, trials, timeMs } = request
+  // What another run has found is not trained, and a front has no winner.
+  const retrainTop = proxy.backbones || objectives.goal === 'front' ? 0 : request.retrainTop
   const search: Search = {
-    goal: { size, targetMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
+    goal: { size, targetMs, rangeMs, limits, width, seed, trials, timeMs, retrainTop, patience, device: settings.device },
     task,
     taskOptions: data.taskOptions,
     headline: proxy.headline,

@@ -3,7 +3,7 @@ import type { LatencyMeasurement } from '@mnas/core/contracts'
 import { isMnasError } from '@mnas/core/errors'
 import { measuredLatency, type Timed } from '../facts/known-facts.js'
 import type { Effort } from '../run/search-event.js'
-import type { Search } from '../start/search.js'
+import type { Proposing } from '../start/search.js'
 import { reportEvent } from './report-event.js'
 
 /** Milliseconds before each further attempt on a device that vanished; a phone that restarts is back within two minutes. */
@@ -16,7 +16,7 @@ export type MeasureAttempt =
 
 /** The measurement that the run has recorded, else a new one, recorded before it is used. @throws the signal's reason */
 export async function tryMeasure(
-  search: Search,
+  search: Proposing,
   architecture: Architecture,
   effort: Effort,
   trial: number | null,
@@ -41,7 +41,7 @@ export async function tryMeasure(
 }
 
 /** tryMeasure for networks that the search cannot do without: a failure is thrown. */
-export async function measureOnce(search: Search, architecture: Architecture, effort: Effort): Promise<Timed> {
+export async function measureOnce(search: Proposing, architecture: Architecture, effort: Effort): Promise<Timed> {
   const attempt = await tryMeasure(search, architecture, effort, null)
   if (attempt.timed) return attempt.timed
   throw attempt.failure
@@ -53,7 +53,7 @@ function timedBy({ latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: n
 
 /** Waits for a device that vanished, a few times. */
 async function patiently<T>(
-  search: Search,
+  search: Proposing,
   trial: number | null,
   work: () => Promise<T>,
 ): Promise<{ readonly result: T } | { readonly failure: unknown }> {

@@ -1,21 +1,10 @@
 import type { Genome, Proposal, Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
-import { z } from 'zod'
-import { genomeOfKey, keyOf } from '../../genome-key.js'
-import { parseState } from '../parse-state.js'
-import { firstSteps, type WeightSteps } from './fit-weights.js'
+import { keyOf } from '../../genome-key.js'
 import { type LearnedSearch, learnedSearch, type Model } from './learned-search.js'
-
-const stateSchema = z.strictObject({
-  random: z.array(z.int()),
-  nextId: z.int().min(0),
-  /** Networks that are trained before the model is asked. */
-  first: z.int().min(1),
-  /** Of the last fit; null: there was none. */
-  steps: z.strictObject({ kinds: z.int(), costs: z.int(), pairs: z.int(), noise: z.int() }).nullable(),
-  /** Proposed and not told. */
-  pending: z.array(z.strictObject({ id: z.int().min(0), genome: z.string() })),
-})
+import { readModelState, writeModelState } from './model-state.js'
+import { type Kept, nothingKept } from './observations.js'
+import { firstSteps, type WeightSteps } from './process/fit-weights.js'
 
 /** Fewer say nothing about a mean and a spread. */
 const fewestObserved = 3
@@ -41,10 +30,11 @@ function createModel(context: StrategyContext): Strategy {
   let first = startTrials(context.trials)
   let steps: WeightSteps | null = null
   let pending: readonly Proposal[] = []
+  let kept: Kept = nothingKept
   let opened: LearnedSearch | null = null
   // Some hundred estimates: not before they are needed.
   const search = () => {
-    opened ??= learnedSearch(context)
+    opened ??= learnedSearch(context, kept)
     return opened
   }
 
@@ -92,20 +82,11 @@ function createModel(context: StrategyContext): Strategy {
         .ranked()
         .slice(0, count)
     },
-    state: () => ({
-      json: {
-        random: [...random.getState()],
-        nextId,
-        first,
-        steps: steps && { ...steps },
-        pending: pending.map(({ id, genome }) => ({ id, genome: keyOf(genome) })),
-      },
-    }),
-    restore({ json }) {
-      const state = parseState('model', stateSchema, json)
-      random = xoroshiro128plusFromState(state.random)
-      pending = state.pending.map(({ id, genome }) => ({ id, genome: genomeOfKey(genome) }))
-      ;({ nextId, first, steps } = state)
+    state: () => writeModelState({ random: [...random.getState()], nextId, first, steps, pending, kept: opened?.kept ?? kept }),
+    restore(state) {
+      const read = readModelState(state)
+      random = xoroshiro128plusFromState(read.random)
+      ;({ nextId, first, steps, pending, kept } = read)
     },
   }
 }

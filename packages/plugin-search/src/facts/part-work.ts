@@ -1,33 +1,33 @@
 import type { Architecture, Block } from '@mnas/core/architecture'
-import type { Costs, Graph, LatencyModel, SearchSpace, Task, TensorSpec } from '@mnas/core/contracts'
+import type { Graph, SearchSpace, Task, TensorSpec } from '@mnas/core/contracts'
 import { costsOf, rowGraph, stemGraph, tailGraph } from '@mnas/core/graph'
-import type { EstimateOf } from './estimated.js'
+import type { FeaturesOf, Work, WorkOf } from './estimated.js'
+import { sizeFeatures } from './size-model.js'
 
-/** A part of a network: what it costs, what the latency model reads of it, what it gives to the next part. */
-interface Part {
-  readonly costs: Costs
-  readonly features: readonly number[]
+/** A part of a network, and what it gives to the next one. */
+interface Part extends Work {
   readonly output: TensorSpec
 }
 
 /**
- * Estimates put together from the parts of a network. Stem and tail are those of the whole space, a row depends on the shape
- * that comes in:
+ * A network's work put together from its parts. Stem and tail are those of the whole space, a row depends on the shape that comes
+ * in:
  *
  *   parameters, multiply-adds, features   Σ over the parts
  *   memory                                max over the parts, since a single value lives across their borders
  *
- * Each part is lowered once (the paper's space has at most 9,072 rows); then an estimate is seven look-ups and a few sums.
- * @returns null when the space gives no rows or the model does not add up
+ * Each part is lowered once (the paper's space has at most 9,072 rows); then a network is seven look-ups and a few sums.
+ * @param featuresOf adds up over parts
+ * @returns null when the space gives no rows
  */
-export function partEstimates(space: SearchSpace, model: LatencyModel, task: Task): EstimateOf | null {
-  const { additive } = model
-  if (!space.rows || !additive) return null
+export function partWork(space: SearchSpace, featuresOf: FeaturesOf, task: Task): WorkOf | null {
+  if (!space.rows) return null
   const rowsOf = space.rows.bind(space)
   const frame = space.decode(space.smallest())
   const partOf = (graph: Graph): Part => ({
     costs: costsOf(graph),
-    features: additive.features(graph),
+    features: featuresOf(graph),
+    sizeFeatures: sizeFeatures(graph),
     output: graph.nodes.at(-1)!,
   })
   const stem = partOf(stemGraph(frame))
@@ -36,17 +36,19 @@ export function partEstimates(space: SearchSpace, model: LatencyModel, task: Tas
   return (genome) => {
     const costs = { ...stem.costs }
     const features = [...stem.features]
+    const sizes = [...stem.sizeFeatures]
     let { output } = stem
     const add = (part: Part) => {
       costs.parameters += part.costs.parameters
       costs.macs += part.costs.macs
       costs.peakMemoryBytes = Math.max(costs.peakMemoryBytes, part.costs.peakMemoryBytes)
       for (let j = 0; j < features.length; j++) features[j]! += part.features[j]!
+      for (let j = 0; j < sizes.length; j++) sizes[j]! += part.sizeFeatures[j]!
       output = part.output
     }
     for (const row of rowsOf(genome)) add(rows(row, output))
     add(tails(frame, output))
-    return { costs, latency: additive.predictSum(features) }
+    return { costs, features, sizeFeatures: sizes }
   }
 }
 

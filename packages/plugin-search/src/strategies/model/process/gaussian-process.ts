@@ -1,6 +1,6 @@
-import { rowOf, solveRow, squaredNorm } from './cholesky.js'
+import { rowOf, solveRow, squaredNorm } from '../../../algebra/cholesky.js'
+import type { GroupEnds } from '../genome-features.js'
 import { type Fit, fitWeights, type WeightSteps } from './fit-weights.js'
-import type { GroupEnds } from './genome-features.js'
 import { jitter, kernel, productsOf } from './group-kernel.js'
 
 /** What is believed of a network's metric before it is trained; sd without the noise of a training. */

@@ -1,5 +1,5 @@
-import { rowOf } from './cholesky.js'
-import type { GroupEnds } from './genome-features.js'
+import { rowOf } from '../../../algebra/cholesky.js'
+import type { GroupEnds } from '../genome-features.js'
 
 /** How much each part of the kernel counts, the base features counting 1; noise: variance of an observation. */
 export interface Weights {
