@@ -1,9 +1,22 @@
-import { type AnswerOf, architecture, count, fraction, latency, macs, parameters, precision } from '@mnas/core/answers'
+import {
+  type AnswerOf,
+  architecture,
+  count,
+  fraction,
+  latency,
+  macs,
+  milliseconds,
+  parameters,
+  peakMemoryBytes,
+  precision,
+} from '@mnas/core/answers'
 import { z } from 'zod'
 
 /** The first 12 digits of the hash of an architecture. */
 export const id = z.string().regex(/^[0-9a-f]{12}$/)
 export const reward = z.number().describe("what the objective gives for accuracy and latency; the strategy's only guide")
+
+export const sizeBytes = count.nullable().describe('of the file that is deployed, in bytes; `null` until it is known')
 
 export const quantized = z
   .strictObject({
@@ -39,6 +52,8 @@ export const candidate = z
     stable: latency.stable,
     parameters,
     macs,
+    sizeBytes,
+    peakMemoryBytes,
     reward,
   })
   .meta({ id: 'Candidate', description: 'A network of a search that was trained and timed.' })
@@ -66,3 +81,16 @@ export const postProcessing = z
   .describe(
     'the operator behind each network, for tasks that have one; `latencyMs` of candidates is without it, `totalMs` with it',
   )
+
+export const range = z
+  .strictObject({
+    leastMs: milliseconds.describe('in ms: the shortest latency that is asked for, with what runs behind the network'),
+    mostMs: milliseconds.describe('in ms: the longest; what is slower is not trained'),
+    hypervolume: fraction.describe(
+      'share of the rectangle between these latencies and accuracies 0 and 1 that the front dominates, from the reference point ' +
+        '(accuracy 0 at `mostMs`): the best accuracy within a target, on the mean over all targets of the range',
+    ),
+  })
+  .optional()
+  .describe('of a search for a front (`--objective front`); absent where one network is searched')
+export type Range = NonNullable<AnswerOf<typeof range>>

@@ -16,6 +16,8 @@ const settingsSchema = z.strictObject({
   headline: z.strictObject({ name: z.string(), label: z.string(), percent: z.boolean() }),
   size: z.int(),
   targetMs: z.number().positive().nullable(),
+  /** Of a front, where one was stated. */
+  latencyRangeMs: z.tuple([z.number().positive(), z.number().positive()]).nullable(),
   limits: z.strictObject({ sizeBytes: limit, parameters: limit, peakMemoryBytes: limit }),
   width: z.union([z.literal('auto'), z.number().positive()]),
   space: z.string(),

@@ -5,11 +5,12 @@ import { parseTaskOptions } from '@mnas/core/architecture'
 import { parseOptions, parsePairs } from '@mnas/core/config'
 import type { JsonObject, Precision, SearchLimits } from '@mnas/core/contracts'
 import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
+import type { LatencyRange } from '../hypervolume.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
 import { type DeviceSide, openDevices, type Timing } from '../start/open-devices.js'
-import { checkTarget } from '../start/open-materials.js'
+import { checkGoal, checkTarget } from '../start/open-materials.js'
 import type { Proposing, Started } from '../start/search.js'
 import { cameToNothing } from '../start/search-in-folder.js'
 import type { Surroundings } from '../start/search-request.js'
@@ -29,13 +30,15 @@ export interface NewRun {
   /** Side of the deployed input in pixels. */
   readonly size: number
   readonly targetMs: number | null
+  /** Of a front. */
+  readonly rangeMs: LatencyRange | null
   readonly precision: Precision
   readonly limits: SearchLimits
   readonly space: string
   readonly strategy: string
   /** `--strategy-option NAME=VALUE`, each. */
   readonly strategyOptions: readonly string[]
-  /** Undefined: hard with a target, soft without. */
+  /** Undefined: hard with a target, front without. */
   readonly objective: string | undefined
   readonly width: 'auto' | number
   readonly seed: number
@@ -82,9 +85,10 @@ async function namedParts(request: NewRun, around: Surroundings) {
     registry.get('task', request.task),
     registry.get('space', request.space),
     registry.get('strategy', request.strategy),
-    registry.get('objective', request.objective ?? (targetMs === null ? 'soft' : 'hard')),
+    registry.get('objective', request.objective ?? (targetMs === null ? 'front' : 'hard')),
   ])
   const [headline] = task.headlines
+  checkGoal(request, objective)
   checkTarget({ targetMs, limits }, objective, headline.name, around)
   const strategyOptions = parseOptions(`strategy ${strategy.name}`, strategy.options ?? [], request.strategyOptions)
   const said = { ...parsePairs(request.taskOptions), classes: request.classes }
@@ -150,12 +154,12 @@ async function openStore(
 
 function settingsOf(request: NewRun, parts: Parts & DeviceSide): AskedSettings {
   const { task, taskOptions, headline, space, strategy, strategyOptions, objective } = parts
-  const { size, targetMs, limits, width, seed, trials, training } = request
+  const { size, targetMs, rangeMs, limits, width, seed, trials, training } = request
   const { name, label, percent } = headline
   return {
     task: { name: task.name, options: taskOptions },
     headline: { name, label, percent },
-    ...{ size, targetMs, limits: { ...limits }, width },
+    ...{ size, targetMs, latencyRangeMs: rangeMs && [...rangeMs], limits: { ...limits }, width },
     ...{ space: space.name, strategy: strategy.name, strategyOptions, objective: objective.name },
     ...{ seed, trials: trials ?? null, training },
     ...deviceSettings(parts),

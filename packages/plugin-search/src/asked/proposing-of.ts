@@ -19,10 +19,10 @@ export async function proposingOf(settings: AskedSettings, parts: AskedParts, ar
     registry.get('strategy', settings.strategy),
     registry.get('objective', settings.objective),
   ])
-  const { size, targetMs, limits, width, seed, trials, strategyOptions, headline } = settings
+  const { size, targetMs, latencyRangeMs: rangeMs, limits, width, seed, trials, strategyOptions, headline } = settings
   return {
     goal: {
-      ...{ size, targetMs, limits: definedOnly(limits), width, seed, trials: trials ?? undefined },
+      ...{ size, targetMs, rangeMs, limits: definedOnly(limits), width, seed, trials: trials ?? undefined },
       ...{ timeMs: undefined, patience, retrainTop: 0, device: settings.device.name },
     },
     ...{ task, taskOptions: settings.task.options, headline, spaces, strategies, strategyOptions, objectives },

@@ -1,8 +1,9 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type { Estimate, Headline, QuantizedQuality } from '@mnas/core/contracts'
-import type { Candidate } from '../answers/candidate.js'
+import type { Candidate, Range } from '../answers/candidate.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
+import { type FrontPoint, hypervolume, type LatencyRange } from '../hypervolume.js'
 import type { CompletedOutcome, CompletedTrial, RunReader, SecondTraining } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import { winnerOf } from '../winner/winner-of.js'
@@ -19,6 +20,12 @@ export interface Results {
 export interface ResultContext {
   readonly headline: Headline
   readonly postProcessing: PostProcessingCost | null
+}
+
+/** What a run is shown with. */
+export interface RunContext extends ResultContext {
+  /** Of a search for a front. */
+  readonly rangeMs: LatencyRange | null
 }
 
 export function resultsOf(store: RunReader, context: ResultContext): Results {
@@ -52,9 +59,23 @@ function candidateOf(
     stable: measurement?.stable ?? false,
     parameters: facts.costs.parameters,
     macs: facts.costs.macs,
+    sizeBytes: facts.sizeBytes,
+    peakMemoryBytes: facts.costs.peakMemoryBytes,
     reward: outcome.reward,
   }
 }
+
+/** A search's range as answers tell it, with what the front is worth there; nothing where one network is searched. */
+export function rangeOf({ rangeMs }: Pick<RunContext, 'rangeMs'>, front: readonly Candidate[]): { readonly range?: Range } {
+  if (rangeMs === null) return {}
+  const [leastMs, mostMs] = rangeMs
+  return { range: { leastMs, mostMs, hypervolume: hypervolume(front.map(pointOf), rangeMs) } }
+}
+
+const pointOf = ({ accuracy, quantized, latencyMs, totalMs }: Candidate): FrontPoint => ({
+  quality: quantized?.accuracy ?? accuracy,
+  latencyMs: totalMs ?? latencyMs,
+})
 
 function againOf(
   { estimate: first, reward }: CompletedOutcome,

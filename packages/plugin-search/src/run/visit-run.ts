@@ -44,6 +44,7 @@ export function visitingStore(read: RunReader): RunStore {
     endTrial: (outcome, axes) => write((store) => store.endTrial(outcome, axes)),
     setFinalists: (trials) => write((store) => store.setFinalists(trials)),
     setAgain: (trial, again) => write((store) => store.setAgain(trial, again)),
+    endTransferred: (outcome, axes) => write((store) => store.endTransferred(outcome, axes)),
     addRepeat: (trial, proposal) => write((store) => store.addRepeat(trial, proposal)),
     addTold: (trial, proposal) => write((store) => store.addTold(trial, proposal)),
     addMeasurement: (record) => write((store) => store.addMeasurement(record)),

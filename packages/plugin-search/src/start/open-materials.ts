@@ -43,7 +43,7 @@ export interface Materials extends DeviceSide {
 export async function openMaterials(request: SearchRequest, around: Surroundings): Promise<Materials> {
   const { registry, settings } = around
   await requireOutsideImages(request)
-  const objectiveName = request.objective ?? (request.targetMs === null ? 'soft' : 'hard')
+  const objectiveName = request.objective ?? defaultObjective(request)
   const [task, space, asked, objective, engine] = await Promise.all([
     registry.get('task', request.task),
     registry.get('space', request.space),
@@ -52,6 +52,7 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
     registry.get('engine', settings.engine),
   ])
   const strategyOptions = parseOptions(`strategy ${asked.name}`, asked.options ?? [], request.strategyOptions)
+  checkGoal(request, objective)
   checkTarget(request, objective, task.headlines[0].name, around)
   proxyName(task, request)
   const data = await lookAtData(task, request.data, around)
@@ -73,6 +74,21 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
 async function requireOutsideImages({ out, data }: SearchRequest): Promise<void> {
   if (!(await liesWithin(out, data.folder))) return
   throw searchErrors.MNAS_RUN_FOLDER({ folder: out, received: `a place among the images of "${data.folder}"` })
+}
+
+/** Networks that are given are all to be looked at, however slow. */
+function defaultObjective({ targetMs, backbones }: SearchRequest): string {
+  if (targetMs !== null) return 'hard'
+  return backbones === undefined ? 'front' : 'soft'
+}
+
+/** A target is for one network, a range for a front. @throws MNAS_SEARCH_GOAL */
+export function checkGoal(
+  { targetMs, rangeMs }: Pick<SearchRequest, 'targetMs' | 'rangeMs'>,
+  { name, goal = 'best' }: ObjectiveFactory,
+): void {
+  const received = goal === 'front' ? targetMs !== null && '--target-latency' : rangeMs !== null && '--latency-range'
+  if (received) throw searchErrors.MNAS_SEARCH_GOAL({ objective: name, goal, received })
 }
 
 /** @throws MNAS_SEARCH_TARGET_NEEDED */

@@ -20,10 +20,12 @@ export function requireReachable(search: Proposing, smallest: Smallest, timed: T
   const about = { width, size: goal.size, device: goal.device, widths: goal.width !== 'auto' }
   const addedMs = addedMsOf(search)
   const smallestMs = timed.latency.latencyMs + addedMs
-  if (goal.targetMs !== null && smallestMs > goal.targetMs) {
+  const mostMs = goal.targetMs ?? goal.rangeMs?.[1] ?? null
+  if (mostMs !== null && smallestMs > mostMs) {
     const growth = commonGrowth(space, costs.macs, (other) => costsOf(lower(space.decode(other), task)).macs)
     const tryMs = roundUp(timed.latency.latencyMs * growth + addedMs)
-    throw searchErrors.MNAS_SEARCH_TARGET_UNREACHABLE({ ...about, targetMs: goal.targetMs, smallestMs, tryMs })
+    const flag = goal.rangeMs ? '--latency-range up to' : '--target-latency'
+    throw searchErrors.MNAS_SEARCH_TARGET_UNREACHABLE({ ...about, targetMs: mostMs, smallestMs, tryMs, flag })
   }
   const excess = exceeded(goal.limits, { ...timed, costs })
   if (excess) throw searchErrors.MNAS_SEARCH_LIMIT_UNREACHABLE({ ...about, ...excess })

@@ -9,6 +9,7 @@ import type {
   ObjectiveFactory,
   OptionValues,
   QuantizedQuality,
+  SearchGoal,
   SearchLimits,
   SearchObjective,
   SearchSpace,
@@ -19,7 +20,9 @@ import type {
   TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
+import type { EarlierRun } from '../earlier/earlier-run.js'
 import type { KnownFacts } from '../facts/known-facts.js'
+import type { LatencyRange } from '../hypervolume.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import type { Effort } from '../run/search-event.js'
@@ -30,6 +33,8 @@ export interface SearchTerms {
   readonly size: number
   /** Null: no budget was stated; T is the reference network's latency. */
   readonly targetMs: number | null
+  /** The range of a front where one was stated. */
+  readonly rangeMs: LatencyRange | null
   readonly limits: SearchLimits
   readonly width: 'auto' | number
   readonly seed: number
@@ -91,6 +96,8 @@ export interface Search extends Proposing {
   /** Metrics of a training, with what is learned among them. @param ofFile the trained task's first metric, of the file that a network will be */
   learn(metrics: Metrics, ofFile?: number): Metrics
   request(architecture: Architecture): JobRequest
+  /** Another run whose trainings are known; null: none. */
+  readonly earlier: EarlierRun | null
   /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
   readonly judge: Judge | null
   readonly executor: TrialExecutor
@@ -101,6 +108,9 @@ export interface Start {
   readonly width: number
   readonly space: SearchSpace
   readonly targetMs: number
+  /** What strategies are told. */
+  readonly wanted: SearchGoal
+  /** Of `wanted`: what the search itself goes by. */
   readonly objective: SearchObjective
   readonly facts: KnownFacts
 }

@@ -5,10 +5,10 @@ import { tellAgain } from './record-outcome.js'
 
 /** The strategy as the run left it, told of everything that has ended. */
 export async function openStrategy(search: Started<Proposing>): Promise<Strategy> {
-  const { strategies, strategyOptions: options, store, space, objective, headline, goal, facts } = search
+  const { strategies, strategyOptions: options, store, space, wanted, headline, goal, facts } = search
   const strategy = strategies.create({
     space,
-    goal: { kind: 'best', objective },
+    goal: wanted,
     metric: headline.name,
     seed: goal.seed,
     ...(goal.trials === undefined ? {} : { trials: goal.trials }),

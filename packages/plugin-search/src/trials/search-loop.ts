@@ -2,7 +2,9 @@ import type { Headline, Strategy } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { candidateId } from '../candidate-id.js'
+import { tellEarlier } from '../earlier/tell-earlier.js'
 import { searchErrors } from '../errors.js'
+import type { LatencyRange } from '../hypervolume.js'
 import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { PostProcessingCost } from '../run/run-file.js'
@@ -16,6 +18,8 @@ export interface SearchResult {
   readonly reason: EndReason
   readonly width: number
   readonly targetMs: number
+  /** Of a front. */
+  readonly rangeMs: LatencyRange | null
   /** How what was learned is shown. */
   readonly headline: Headline
   readonly postProcessing: PostProcessingCost | null
@@ -39,12 +43,17 @@ export async function searchLoop(search: Search): Promise<SearchResult> {
   search.store.setBudget({ trials, timeMs })
   const started = await startSearch(search)
   const { reporter, width, targetMs } = started
-  reporter.stage('search', `width ${width}, target ${targetMs.toFixed(2)} ms`)
+  const range = rangeOf(started)
+  const ms = range ? `${range[0].toFixed(2)} to ${range[1].toFixed(2)} ms` : `target ${targetMs.toFixed(2)} ms`
+  reporter.stage('search', `width ${width}, ${ms}`)
   const strategy = await openStrategy(started)
+  await tellEarlier(started, strategy)
   const reason = await runTrials(started, strategy)
   await chooseWinner(started, strategy)
   return resultOf(started, strategy, reason)
 }
+
+const rangeOf = ({ wanted }: StartedSearch): LatencyRange | null => (wanted.kind === 'front' ? wanted.rangeMs : null)
 
 function resultOf(search: StartedSearch, strategy: Strategy, reason: EndReason): SearchResult {
   const { store, headline, width, targetMs, postProcessing } = search
@@ -53,7 +62,8 @@ function resultOf(search: StartedSearch, strategy: Strategy, reason: EndReason):
   if (!best) throw emptyHanded(search, reason, counts)
   const picked = strategy.recommend?.(1)[0]
   const pick = picked ? candidateId(store.trialOf(picked)!.candidate) : null
-  return { reason, width, targetMs, headline, postProcessing, counts, best, pick, finalists, front }
+  const rangeMs = rangeOf(search)
+  return { reason, width, targetMs, rangeMs, headline, postProcessing, counts, best, pick, finalists, front }
 }
 
 function emptyHanded(search: StartedSearch, reason: EndReason, counts: TrialCounts): Error {
@@ -66,7 +76,8 @@ function emptyHanded(search: StartedSearch, reason: EndReason, counts: TrialCoun
   const limited = Object.values(goal.limits).some((limit) => limit !== undefined)
   return searchErrors.MNAS_SEARCH_NOTHING_FOUND({
     rejected,
-    targetMs,
+    targetMs: rangeOf(search)?.[1] ?? targetMs,
+    flag: rangeOf(search) ? '--latency-range' : '--target-latency',
     fastestMs: (store.fastestMs() ?? 0) + addedMsOf(search),
     limited,
   })

@@ -35,7 +35,7 @@ const looksUntilAsked = 10
 export async function watchRun(folder: string, options: WatchOptions): Promise<Watched> {
   const { run, store } = await openRun(folder)
   try {
-    const context = contextOf(folder, run)
+    const context = contextOf(folder, run, store)
     options.reporter.stage('watching', folder)
     const end = await follow(store, context, options)
     return { ...context, ...searchStatus(store, context, budgetOf(store)), end }

@@ -16,6 +16,7 @@ export const size = 64
 export const goal: SearchTerms = {
   size,
   targetMs: 1.2,
+  rangeMs: null,
   limits: {},
   width: 'auto',
   seed: 3,
@@ -110,6 +111,7 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
       validate: false,
       keep: [],
     }),
+    earlier: null,
     judge: null,
     executor: executor(completing),
     store,

@@ -1,4 +1,4 @@
-import { bytesFlag, deviceOptionsFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
+import { bytesFlag, countFlag, deviceOptionsFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
 import type { SearchNewAnswer } from '../../answers/index.js'
 
@@ -42,15 +42,19 @@ Several computers may ask and tell the same run, over a folder that all of them 
       multiple: true,
       default: [],
     }),
-    objective: Flags.string({ summary: 'hard (default with a target), soft (default without), absolute' }),
+    objective: Flags.string({ summary: 'hard (default with a target), front (default without), soft, absolute' }),
+    'latency-range': Flags.string({
+      summary: 'of a front: between which latencies, e.g. 5ms..20ms (default: 10th to 90th percentile of random networks)',
+      helpValue: '<duration>..<duration>',
+    }),
     width: Flags.string({
       default: 'auto',
       summary: 'width multiplier of the skeleton, or auto: as the target allows',
       helpValue: 'auto|<number>',
     }),
-    'max-parameters': Flags.integer({ min: 1, summary: 'how many parameters the network may have' }),
-    'max-size': bytesFlag({ summary: 'how large its file may be, e.g. 4MiB' }),
-    'max-memory': bytesFlag({ summary: 'how much memory its activations may take, e.g. 8MiB' }),
+    'max-params': countFlag({ summary: 'how many parameters the network may have, e.g. 3M', aliases: ['max-parameters'] }),
+    'max-size': bytesFlag({ summary: 'how large its file may be as it is deployed (--quantize), e.g. 5MB' }),
+    'max-memory': bytesFlag({ summary: 'how much memory its activations may take at once, e.g. 20MB' }),
     trials: Flags.integer({ min: 1, summary: 'how many you mean to train: what the strategy plans by, no bound' }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes the same' }),
     option: deviceOptionsFlag(),
@@ -61,12 +65,14 @@ Several computers may ask and tell the same run, over a folder that all of them 
     const { args, flags } = await this.parse(SearchNew)
     const { parsePrecisions } = await import('@mnas/core/deployment')
     const { beginRun } = await import('../../asked/begin-run.js')
+    const { parseLatencyRange } = await import('../../start/parse-latency-range.js')
     const { parseWidth } = await import('../../start/parse-width.js')
     const { formatMs, formatPostProcessing } = await import('../../results/format-candidates.js')
-    const limits = { parameters: flags['max-parameters'], sizeBytes: flags['max-size'], peakMemoryBytes: flags['max-memory'] }
+    const limits = { parameters: flags['max-params'], sizeBytes: flags['max-size'], peakMemoryBytes: flags['max-memory'] }
     const request = {
       ...{ folder: args.run, task: flags.task, classes: flags.classes, taskOptions: flags['task-option'] },
       ...{ size: flags.size, targetMs: flags['target-latency'] ?? null, precision: parsePrecisions(flags.quantize)[0] },
+      rangeMs: flags['latency-range'] === undefined ? null : parseLatencyRange(flags['latency-range']),
       limits: Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)),
       ...{ space: flags.space, strategy: flags.strategy, strategyOptions: flags['strategy-option'] },
       ...{ objective: flags.objective, width: parseWidth(flags.width), seed: flags.seed, trials: flags.trials },

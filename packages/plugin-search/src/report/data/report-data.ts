@@ -4,7 +4,7 @@ import type { Registry } from '@mnas/core/plugins'
 import type { TrialCounts } from '../../answers/trial-counts.js'
 import type { LatencyAccuracy } from '../../latency/latency-accuracy.js'
 import { contextOf } from '../../results/describe-run.js'
-import { architectureOf, type ResultContext, type Results, resultsOf } from '../../results/search-results.js'
+import { architectureOf, type Results, type RunContext, resultsOf } from '../../results/search-results.js'
 import type { CompletedTrial, RunReader } from '../../run/records.js'
 import type { RunFile } from '../../run/run-file.js'
 import { openRun } from '../../run/run-folder.js'
@@ -15,7 +15,7 @@ import { spaceOfRun } from './space-of-run.js'
 import { type TrainedTrial, trainedTrials } from './trained-trials.js'
 
 /** All that a report tells of a run. Follows from the run alone: the same run gives the same report. */
-export interface ReportData extends Results, ResultContext {
+export interface ReportData extends Results, RunContext {
   /** Of its folder. */
   readonly name: string
   readonly run: RunFile
@@ -38,7 +38,7 @@ export interface ReportData extends Results, ResultContext {
 export async function readReport(folder: string, registry: Registry): Promise<ReportData> {
   const { run, store } = await openRun(folder)
   try {
-    const context = contextOf(folder, run)
+    const context = contextOf(folder, run, store)
     const trained = trainedTrials(store, context)
     const best = winnerOf(store)
     return {

@@ -1,7 +1,7 @@
 import type { Json } from '@mnas/core/contracts'
 import { formatSeconds } from '@mnas/core/events'
 import { formatMetric } from '@mnas/core/text'
-import { formatMs } from '../../results/format-candidates.js'
+import { costColumns, formatCosts, formatMs } from '../../results/format-candidates.js'
 import type { ReportData } from '../data/report-data.js'
 import { qualityOf, totalMsOf } from '../panels/front-panel.js'
 import { type Html, html } from './html.js'
@@ -16,7 +16,7 @@ export function summaryOf({ best, headline, counts, activeSeconds, run }: Report
           ['best candidate', best.id] as const,
           [headline.label, formatMetric(headline, qualityOf(best))] as const,
           ['latency', formatMs(totalMsOf(best))] as const,
-          ['parameters', `${(best.parameters / 1e6).toFixed(2)} M`] as const,
+          ...formatCosts(best).map((value, index) => [costColumns[index]!, value] as const),
         ]
       : [['best candidate', 'none yet'] as const]),
     ['trained', String(completed)],

@@ -1,7 +1,7 @@
 import type { Headline } from '@mnas/core/contracts'
 import { formatMetric } from '@mnas/core/text'
 import type { Candidate } from '../../answers/candidate.js'
-import { formatMs } from '../../results/format-candidates.js'
+import { costColumns, formatCosts, formatMs } from '../../results/format-candidates.js'
 import { axisOf } from '../chart/axis.js'
 import { faintDots, lineOf, markedAt, plotOf, pointOf, stairsOf, thinned } from '../chart/plot.js'
 import type { ReportData } from '../data/report-data.js'
@@ -32,7 +32,7 @@ export function frontPanel(data: ReportData): Panel {
       drawn(data),
       foldedTable({
         caption: `The front, the fastest first`,
-        columns: ['candidate', headline.label, 'latency', 'parameters', 'multiply-adds', 'trial'],
+        columns: ['candidate', headline.label, 'latency', ...costColumns, 'multiply-adds', 'trial'],
         rows: front.map((one) => rowOf(one, headline, one.id === best?.id)),
       }),
       ...trainedAgain(data),
@@ -53,9 +53,9 @@ function trainedAgain({ finalists, headline, best }: ReportData): readonly Html[
   return [foldedTable({ caption, columns: ['candidate', headline.label, 'again', 'mean'], rows })]
 }
 
-function drawn({ front, trained, headline, best, run }: ReportData): Html {
+function drawn({ front, trained, headline, best, run, rangeMs }: ReportData): Html {
   const { targetMs } = run.settings
-  const limits = typeof targetMs === 'number' ? [targetMs] : []
+  const limits = rangeMs ?? (typeof targetMs === 'number' ? [targetMs] : [])
   const x = axisOf({
     title: 'latency in ms',
     values: [...trained.map(({ latencyMs }) => latencyMs), ...limits],
@@ -75,7 +75,7 @@ function drawn({ front, trained, headline, best, run }: ReportData): Html {
     x,
     y,
     marks: [
-      ...limits.map((limit) => markedAt(x.place(limit), `target ${formatMs(limit)}`)),
+      ...limits.map((limit) => markedAt(x.place(limit), `${rangeMs ? 'range' : 'target'} ${formatMs(limit)}`)),
       faintDots(dots),
       lineOf(stairsOf(front.map(placeOf))),
       ...thinned(front, mostPoints).map((one) =>
@@ -98,13 +98,12 @@ function describe(front: readonly Candidate[], headline: Headline): string {
 }
 
 function rowOf(one: Candidate, headline: Headline, isBest: boolean): readonly Cell[] {
-  const millions = (count: number, digits: number): Cell => ({ number: `${(count / 1e6).toFixed(digits)} M` })
   return [
     isBest ? `${one.id} (best)` : one.id,
     { number: formatMetric(headline, qualityOf(one)) },
     { number: `${formatMs(totalMsOf(one))}${one.stable ? '' : ' (unstable)'}` },
-    millions(one.parameters, 2),
-    millions(one.macs, 1),
+    ...formatCosts(one).map((number) => ({ number })),
+    { number: `${(one.macs / 1e6).toFixed(1)} M` },
     { number: String(one.trial) },
   ]
 }
