@@ -50,7 +50,7 @@ export async function measureOnce(search: Proposing, architecture: Architecture,
   throw attempt.failure
 }
 
-function timedBy({ store }: Search, { latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
+function timedBy({ store }: Proposing, { latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
   const quickError = quickRunError(store.latestTimedTwice(pairsLookedAt))
   return { latency: measuredLatency(latencyMs, effort, quickError), sizeBytes }
 }
