@@ -75,14 +75,14 @@ export const searchAskAnswer = z.strictObject({
 })
 export type SearchAskAnswer = AnswerOf<typeof searchAskAnswer>
 
-export const searchRenewAnswer = z.strictObject({ version, run, trial: count, lease })
+export const searchRenewAnswer = z.strictObject({ version, run, trial: count.describe('counts from 1'), lease })
 export type SearchRenewAnswer = AnswerOf<typeof searchRenewAnswer>
 
 export const searchTellAnswer = z.strictObject({
   version,
   run,
-  trial: count,
-  id,
+  trial: count.describe('counts from 1'),
+  id: id.describe('of the candidate'),
   status: z.literal(['completed', 'failed', 'lost']).describe('`lost`: it is given to another'),
   accuracy: fraction.nullable().describe('what is learned of it; `null` for a trial that was not trained to the end'),
   reward: reward.nullable().describe('`null` for a trial that was not trained to the end'),
