@@ -3,11 +3,11 @@
  *
  *   node bench/search/describe-objectives.mjs [NAME …]
  *
- * R²: least squares on the one-hot coded choices of 4,000 random canonical genomes (seed 11), on the same genomes and on 4,000 others
- * (seed 12). Headroom (headroom.mjs): within the budget, the best of 100,000 random genomes, and of 20 hill climbs (seed 13).
+ * R²: least squares on the one-hot coded choices of 4,000 random canonical genomes (seed 11), on the same and on 4,000 others
+ * (seed 12). Headroom, within the budget: the best of 100,000 random genomes, and of 20 hill climbs (seed 13).
  */
-import { headroom } from './headroom.mjs'
-import { fitLinear, r2 } from './linear-fit.mjs'
+import { headroom } from './objectives/headroom.mjs'
+import { fitLinear, r2 } from './objectives/linear-fit.mjs'
 import { objectiveNames, openObjective } from './objectives/objectives.mjs'
 import { randomGenomes } from './objectives/random.mjs'
 

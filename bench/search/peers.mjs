@@ -11,8 +11,8 @@ const patience = 500
  * Strategies in Python as factories of ours. One process serves one search after the other, a JSON value a line each way:
  *
  *   {"start": {method, seed, trials, constrained, decisions: [{name, choices: how many, ordered}]}}
- *   {"ask": 1}                                                   answered by {"genome": [index, …], "cpuSeconds": of the process so far}
- *   {"tell": {genome, reward, overrun}}                          reward null: too slow by `overrun` of the target, not observed
+ *   {"ask": 1}              answered by {"genome": [index, …], "cpuSeconds": of the process so far}
+ *   {"tell": {genome, reward, overrun}}      reward null: too slow by `overrun` of the target, not observed
  *
  * A network that is known already is told again and not counted, as the product does it for its own.
  * @param python interpreter with the packages of requirements.txt
@@ -74,6 +74,8 @@ function serve(python) {
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const died = once(child, 'exit').then(([code]) => ({ done: true, code }))
+  // Whoever waits for an answer is told that there is none.
+  child.stdin.on('error', () => {})
   const send = (message) => child.stdin.write(`${JSON.stringify(message)}\n`)
   return {
     send,

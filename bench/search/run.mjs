@@ -2,10 +2,10 @@
  * Strategies and peers against each other, search by search; what was run stands in FOLDER, a file each, and is not run again.
  *
  *   node bench/search/run.mjs FOLDER [--stages hard,noise,…] [--part 1/2] [--python PYTHON]
- *   node bench/search/run.mjs FOLDER --objectives weakest --methods random,model --trials 12 --seeds 2 [--goal hard] [--noisy]
+ *   node bench/search/run.mjs FOLDER --objectives weakest --methods random,model --trials 12 --seeds 2 [--goal soft] [--noisy]
  *
- * Stages stand in runs.mjs, the most important first (default: all). With --part 1/2 and 2/2 two processes share the work. PYTHON has
- * the packages of requirements.txt (default: MNAS_SEARCH_PYTHON); without one the peers are left out, and said to be.
+ * Stages stand in runs.mjs, the most important first (default: all). With --part 1/2 and 2/2 two processes share the work. PYTHON
+ * has the packages of requirements.txt (default: MNAS_SEARCH_PYTHON); without one the peers are left out, and said to be.
  * Every method has the same screen and hands over by the same rule (search-once.mjs). Tables: table.mjs.
  */
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'

@@ -1,6 +1,6 @@
 /**
- * Methods by name. trials: numbers that need a search each, with the marks where it is looked at; a method that does not ask how many there
- * will be is looked at on its way.
+ * Searches of a method: numbers of trials, with the marks where it is looked at. A method that does not ask how many there will
+ * be is looked at on its way.
  */
 const onTheWay = (most) => [{ trials: most, marks: [50, 100, 200, 500].filter((mark) => mark <= most) }]
 const plans = {

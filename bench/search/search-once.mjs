@@ -12,17 +12,17 @@ const curveEvery = 10
 const objectives = { hard, soft }
 
 /**
- * One search. A network known to be too slow is told at once and does not count. After each of the marked numbers of trials the three best are
- * observed once more, and the one with the best mean of both is handed over: by posterior mean where the strategy has one, else by
- * observation. What these observations say, the search does not learn.
+ * One search. A network known to be too slow is told at once and does not count. After each of the marked numbers of trials the
+ * three best are observed once more, and the one with the best mean of both is handed over: by posterior mean where the strategy
+ * has one, else by observation. What these observations say, the search does not learn.
  * @param {{ factory: any, options?: any }} method a factory of strategies, by our contract, and its options
  * @param goal hard or soft
  * @param trials networks that are observed
  * @param marks numbers of trials, the last of them `trials`
  * @param noisy observations, else the values themselves
- * @returns noise-free scores: at each mark of the network handed over, of the best observed and of the strategy's pick; of the best observed
- *   after every ten trials; milliseconds of CPU that a proposal took on average and the last ten did; seconds of CPU
- *   that the process of a peer took beside
+ * @returns noise-free scores: at each mark of the network handed over, of the best observed and of the strategy's pick; of the best
+ *   observed after every ten trials; milliseconds of CPU that a proposal took on average and the last ten did; seconds of CPU that
+ *   the process of a peer took beside
  */
 export async function searchOnce({ factory, options }, objective, { goal, trials, marks, seed, noisy }) {
   const { space, facts, targetMs, value } = objective

@@ -1,13 +1,13 @@
 /**
  * Tables of what run.mjs has run so far, as Markdown.
  *
- *   node bench/search/table.mjs FOLDER [--trials 50,100,200] [--save]      --save: bench/results/search-GOAL.json
+ *   node bench/search/table.mjs FOLDER [--trials 50,100,200] [--save]
  *
- * Numbers are noise-free scores in hundredths, means over the seeds that were run (n where it is fewer than the most of its table).
+ * --save writes bench/results/search-GOAL.json, and the tables into README.md between their marks.
+ * Numbers are noise-free scores in hundredths, means over the seeds that were run (n where they are fewer than ten).
  * Intervals are 95 % of the difference of two independent means (Welch), in hundredths.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { provenance } from '../provenance.mjs'
 import { cellsOf } from './cells.mjs'
@@ -24,15 +24,23 @@ const runs = readdirSync(folder).flatMap((name) =>
 const opponents = ['evolution', 'tpe', 'nsga2']
 const allMarks = values.trials.split(',').map(Number)
 
-for (const goal of new Set(runs.map((run) => run.goal))) {
-  const ofGoal = runs.filter((run) => run.goal === goal)
-  for (const noisy of new Set(ofGoal.map((run) => run.noisy))) {
-    const cells = cellsOf(ofGoal.filter((run) => run.noisy === noisy))
-    console.log(`\n### ${goal}, ${noisy ? 'with noise' : 'no noise'}\n`)
-    for (const lines of [scores(cells, allMarks), leads(cells, 'model', opponents, allMarks), controller(cells), curves(cells)])
-      if (lines.length > 0) console.log(`${lines.join('\n')}\n`)
-  }
-  if (values.save) save(goal, ofGoal)
+const lines = [...tables()]
+console.log(lines.join('\n'))
+if (values.save) {
+  for (const goal of new Set(runs.map((run) => run.goal))) saveRuns(goal)
+  saveTables()
+}
+
+function* tables() {
+  for (const goal of ['hard', 'soft'])
+    for (const noisy of [false, true]) {
+      const cells = cellsOf(runs.filter((run) => run.goal === goal && run.noisy === noisy))
+      if (cells.objectives.length === 0) continue
+      yield `### ${goal === 'hard' ? 'Hard budget' : 'Soft'}, ${noisy ? 'with noise' : 'without noise'}`
+      for (const table of [scores(cells, allMarks), ...leads(cells, allMarks), controller(cells), curves(cells)])
+        if (table.length > 0) yield* ['', ...table]
+      yield ''
+    }
 }
 
 /** Handed over (best observed, pick where it is another) of each method. */
@@ -52,25 +60,28 @@ function score(found) {
   return `${handedOver} ± ${half} (${others}${found.length < 10 ? `; n = ${found.length}` : ''})`
 }
 
-/** A method over the best of its opponents, by mean, and how often its interval lies on one side of 0. */
-function leads(cells, method, others, marks) {
-  const tally = { above: 0, below: 0, cells: 0 }
-  const rows = cells.objectives.map((objective) => [
-    objective,
-    ...marks.map((mark) => {
-      const best = others
-        .map((other) => ({ other, found: cells.of(objective, other, mark) }))
+/** For each set of objectives, the model over the best of its opponents, by mean, and how often the interval is clear of 0. */
+function* leads(cells, marks) {
+  for (const objectives of [['peaks', 'weakest'], ['pairs', 'cliff'], ['macro']]) {
+    const tally = { above: 0, below: 0, cells: 0 }
+    const leadAt = (objective, mark) => {
+      const best = opponents
+        .map((name) => ({ name, found: cells.of(objective, name, mark) }))
         .toSorted((a, b) => meanOf(b.found) - meanOf(a.found))[0]
-      const over = lead(cells.of(objective, method, mark), best.found)
+      const over = lead(cells.of(objective, 'model', mark), best.found)
       if (over === null) return '–'
       tally.cells++
       if (over.from > 0) tally.above++
       if (over.to < 0) tally.below++
-      return `${inWords(over)} ${best.other}`
-    }),
-  ])
-  const verdict = `Above 0 in ${tally.above} of ${tally.cells} cells, below in ${tally.below}.`
-  return [...tableOf([`${method} over the best of ${others.join(', ')}`, ...marks], rows), '', verdict]
+      return `${inWords(over)} ${best.name}`
+    }
+    const rows = objectives
+      .filter((name) => cells.objectives.includes(name))
+      .map((name) => [name, ...marks.map((mark) => leadAt(name, mark))])
+    if (tally.cells === 0) continue
+    yield tableOf([`model over the best of ${opponents.join(', ')}`, ...marks], rows)
+    yield [`Above 0 in ${tally.above} of ${tally.cells} cells, below in ${tally.below}.`]
+  }
 }
 
 /** The paper's controller against random and evolution. */
@@ -117,18 +128,41 @@ function meanOf(found) {
 }
 
 function tableOf(header, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)]
+  const all = [header, ...rows].map((cells) => cells.map(String))
+  const widths = header.map((_, column) => Math.max(3, ...all.map((cells) => cells[column].length)))
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`
+  const [first, ...others] = all.map(line)
+  return [first, line(widths.map((width) => '-'.repeat(width))), ...others]
 }
 
-/** All that was run, a line each: scores at the marks, curves, and where it ran. */
-function save(goal, ofGoal) {
-  const file = fileURLToPath(new URL(`../results/search-${goal}.json`, import.meta.url))
+/** What was run, a line each, the means on the way, and where it ran. */
+function saveRuns(goal) {
+  const ofGoal = runs.filter((run) => run.goal === goal)
   const head = {
-    ...provenance(`node bench/search/run.mjs FOLDER && node bench/search/table.mjs FOLDER --save`),
+    ...provenance('node bench/search/run.mjs FOLDER && node bench/search/table.mjs FOLDER --save'),
     ranAt: [...new Set(ofGoal.map(({ commit }) => commit))],
     cpuHours: Number((ofGoal.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / 3600).toFixed(2)),
+    meansOfBestObservedEveryTenTrials: Object.fromEntries(meansOnTheWay(ofGoal)),
   }
-  const lines = ofGoal.map(({ clean, date, machine, node, ...run }) => JSON.stringify(run))
-  writeFileSync(file, `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "runs": [\n    ${lines.join(',\n    ')}\n  ]\n}\n`)
+  const each = ofGoal.map(({ clean, date, machine, node, commit, curve, ...run }) => JSON.stringify(run))
+  const text = `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "runs": [\n    ${each.join(',\n    ')}\n  ]\n}\n`
+  writeFileSync(new URL(`../results/search-${goal}.json`, import.meta.url), text)
+}
+
+function* meansOnTheWay(ofGoal) {
+  for (const noisy of [false, true]) {
+    const cells = cellsOf(ofGoal.filter((run) => run.noisy === noisy))
+    for (const objective of cells.objectives)
+      for (const method of cells.methods) {
+        const means = Array.from({ length: 50 }, (_, at) => hundredths(cells.curve(objective, method, 10 * (at + 1))))
+        const known = means.filter((one) => one !== '–')
+        if (known.length > 0) yield [`${objective} ${noisy ? 'noise' : 'exact'} ${method}`, known.join(' ')]
+      }
+  }
+}
+
+function saveTables() {
+  const file = new URL('./README.md', import.meta.url)
+  const [before, after] = readFileSync(file, 'utf8').split(/<!-- tables -->[\s\S]*<!-- end of tables -->/)
+  writeFileSync(file, `${before}<!-- tables -->\n\n${lines.join('\n')}\n<!-- end of tables -->${after}`)
 }

@@ -13,15 +13,9 @@ interface Given {
   readonly trial: number
   readonly id: string
   readonly latencyMs: number
-  readonly lease: { readonly id: string; readonly attempt: number; readonly worker: string }
-  readonly blocks: readonly object[]
-  readonly architecture: { readonly task: { readonly options: object } }
 }
 interface Told {
-  readonly id: string
   readonly status: string
-  readonly known: boolean
-  readonly late: boolean
   readonly best: string
 }
 
@@ -31,18 +25,8 @@ const options = () => ({ cwd: temporary.path, env: { MNAS_CACHE_FOLDER: join(tem
 const cli = (...words: string[]) => mnas(['search', ...words], options())
 const start = (...words: string[]) => startMnas(['search', ...words], options())
 const small = [
-  '--classes',
-  '4',
-  '--size',
-  '32',
-  '--width',
-  '0.35',
-  '--target-latency',
-  '6ms',
-  '--device',
-  'replay',
-  '--strategy',
-  'evolution',
+  ...['--classes', '4', '--size', '32', '--width', '0.35', '--target-latency', '6ms'],
+  ...['--device', 'replay', '--strategy', 'evolution'],
 ]
 
 async function given(...words: string[]): Promise<readonly Given[]> {
@@ -95,36 +79,12 @@ describe('a run that is asked and told', () => {
     })
   })
 
-  it('refuses what cannot be told, and changes nothing', async () => {
-    const [one] = await given('--worker', 'a')
-    expect(one).toMatchObject({ lease: { id: `${one!.trial}-1`, attempt: 1, worker: 'a' } })
-    expect(one!.blocks).toHaveLength(9)
-    const { trial } = one!
-    expectError(await tell(trial, '--metric', 'top1=71'), 'MNAS_SEARCH_METRIC', 2, /received top1=71 \(71 % is top1=0\.71\)/)
-    expectError(await tell(999, '--metric', 'top1=.5'), 'MNAS_SEARCH_TRIAL', 3, /Trial 999 cannot be told/)
-    expectError(await tell(trial), 'MNAS_USAGE', 2, /Exactly one/)
-    const failed = (await tell(trial, '--failed', 'out of memory')).json<Told>()
-    expect(failed).toMatchObject({ status: 'failed', known: false, late: false })
-    expect((await tell(trial, '--failed', 'out of memory')).json()).toEqual({ ...failed, known: true })
-    expectError(await tell(trial, '--metric', 'top1=.7'), 'MNAS_SEARCH_TOLD', 3, /is failed, received top1 70\.0 %/)
-    expectError(await cli('renew', 'run', '--lease', one!.lease.id), 'MNAS_SEARCH_LEASE', 3, /has ended: failed/)
-  })
-
-  it('gives a trial to another when its lease is over or it is lost, and hears whoever tells first', async () => {
-    const [one] = await given('--lease', '1ms')
-    const [again] = await given()
-    expect(again).toMatchObject({ trial: one!.trial, lease: { attempt: 2 } })
-    expectError(await cli('renew', 'run', '--lease', one!.lease.id), 'MNAS_SEARCH_LEASE', 3, /has it as \d+-2/)
-    expect((await cli('renew', 'run', '--lease', again!.lease.id, '--for', '1ms')).exitCode).toBe(0)
-    expect((await tell(one!.trial, '--metric', 'top1=.6')).json()).toMatchObject({
-      status: 'completed',
-      late: true,
-      known: false,
-    })
-    expectError(await tell(one!.trial, '--metric', 'top1=.61'), 'MNAS_SEARCH_TOLD', 3, /60\.0 %, received top1 61\.0 %/)
-    const [other] = await given()
-    expect((await tell(other!.trial, '--lost')).json()).toMatchObject({ status: 'lost' })
-    expect(await given()).toMatchObject([{ trial: other!.trial, lease: { attempt: 2 } }])
+  it('says what is wrong with a command', async () => {
+    expectError(await tell(1, '--metric', 'top1=71'), 'MNAS_SEARCH_METRIC', 2, /received top1=71 \(71 % is top1=0\.71\)/)
+    expectError(await tell(1), 'MNAS_USAGE', 2, /Exactly one/)
+    expectError(await cli('ask', 'nowhere'), 'MNAS_RUN_MISSING', 3, /nowhere/)
+    expectError(await cli('new', 'run', ...small, '--seed', '3'), 'MNAS_RUN_SETTINGS', 3, /seed is 0 in the run and 3 now/)
+    expectError(await cli('renew', 'run', '--lease', '999-1'), 'MNAS_SEARCH_LEASE', 3, /there is not/)
   })
 
   it('loses nothing and trains nothing twice when ask and tell are killed', async () => {
@@ -159,10 +119,5 @@ describe('a run that is asked and told', () => {
     } finally {
       store.close()
     }
-  })
-
-  it('names a run that cannot be asked', async () => {
-    expectError(await cli('ask', 'nowhere'), 'MNAS_RUN_MISSING', 3, /nowhere/)
-    expectError(await cli('new', 'run', ...small, '--seed', '3'), 'MNAS_RUN_SETTINGS', 3, /seed is 0 in the run and 3 now/)
   })
 })

@@ -29,7 +29,7 @@ describe('the bench of searches', () => {
 
     expect(await bench('run.mjs', folder.path, ...cell)).toBe('')
     const table = await bench('table.mjs', folder.path, '--trials', '8')
-    expect(table).toMatch(/\| model \| \d\d\.\d\d ± \d+\.\d\d \(\d\d\.\d\d.*; n = 2\) \|/)
+    expect(table).toMatch(/\| model +\| \d\d\.\d\d ± \d+\.\d\d \(\d\d\.\d\d.*; n = 2\) \|/)
   })
 
   it('goes on in the same way wherever it is looked at', async () => {

@@ -5,7 +5,7 @@ import { randomGenomes, randomOf, standardised } from './random.mjs'
  * Objective `peaks`: like `pairs`, but what is best lies far beyond what chance meets. All tables are drawn from seed 27182818.
  *
  *   main(g)  = Σ_d A_d[g_d]                            A_d[v] = step · N(0, 1) of the kind + .7 · N(0, 1) of the decision
- *   pair(g)  = Σ_{(d, e) of 90} B_de[g_d, g_e]         B ~ N(0, 1), rows and columns of mean 0; d in a block, e in the same or the next one
+ *   pair(g)  = Σ_{(d, e) of 90} B_de[g_d, g_e]         B ~ N(0, 1), rows and columns of mean 0; d in a block, e there or in the next
  *   four(g)  = Σ_{60} C[g_d, g_e, g_f, g_h]            C ~ N(0, 1); four decisions of a block and its neighbours
  *   u(g)     = .75 · std(main) + .6 · std(pair) + .4 · std(four)    std: mean 0 and sd 1 over 2,000 random genomes, seed 4
  *   value(g) = 1 − .30 · exp(−.08 · u(g))

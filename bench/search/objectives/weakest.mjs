@@ -2,13 +2,13 @@ import { blocks, decisionsOfBlock, facts, positionOf, space, targetMs } from './
 import { percentile, randomGenomes, randomOf, standardised } from './random.mjs'
 
 /**
- * Objective `weakest`: no table of pairs. A chain that is about as good as its weakest block, terms of three decisions, capacity that
- * saturates, and a cliff; what is best lies far beyond what chance meets. Everything is drawn from seed 16180339.
+ * Objective `weakest`: no table of pairs. A chain that is about as good as its weakest block, terms of three decisions, capacity
+ * that saturates, and a cliff; what is best lies far beyond what chance meets. Everything is drawn from seed 16180339.
  *
- *   strength_b(g) = Σ_k w_bk · (1 − exp(−2 · r_bk[g_bk]))        w ~ U(.2, 1); r: 0 for the worst choice to 1 for the best, by kind and block
+ *   strength_b(g) = Σ_k w_bk · (1 − exp(−2 · r_bk[g_bk]))        w ~ U(.2, 1); r: 0 for the worst choice to 1 for the best
  *   chain(g)      = −ln Σ_b exp(−4 · strength_b(g))              a soft minimum
  *   capacity(g)   = 1 − exp(−MACs(g) / M)                        M: median of 2,000 random genomes, seed 5
- *   three(g)      = Σ_{150 triples} c · 1[g_d ∈ D, g_e ∈ E, g_f ∈ F]    c ~ N(0, 1); a block and its neighbours; half of the choices
+ *   three(g)      = Σ_{150 triples} c · 1[g_d ∈ D, g_e ∈ E, g_f ∈ F]    c ~ N(0, 1); of a block and its neighbours
  *   field(g)      = Σ_b layers_b · (kernel_b − 1) · stride so far       what the last value sees of the picture
  *   u(g)          = .3 · std(capacity) + .65 · std(chain) + .7 · std(three)
  *   value(g)      = 1 − .28 · exp(−.08 · u(g)) − .02 · 1[field(g) < F]

@@ -10,7 +10,7 @@ MOST_TRIALS = 100_000
 
 
 class SmacPeer:
-    """SMAC3's random forest with expected improvement. A network that is too slow costs as much as if it had the mean reward, less its overrun."""
+    """SMAC3's random forest with expected improvement. What is too slow costs as if it had the mean reward · T/LAT."""
 
     def __init__(self, seed, trials, constrained, decisions):
         space = ConfigurationSpace(seed=seed)

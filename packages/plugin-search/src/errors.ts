@@ -116,6 +116,13 @@ export const searchErrors = defineErrors({
       `--proxy transfer times the networks of another run. Expected --backbones with a run of this space and width, received ` +
       `${d.received}. Name the folder of a search, or leave --proxy and --backbones out.`,
   },
+  MNAS_SEARCH_FROM: {
+    exit: 'invalid',
+    summary: 'The trainings of another run say nothing about those of this search.',
+    message: (d: { folder: string; differences: readonly string[] }) =>
+      `The trainings of "${d.folder}" cannot be told: ${d.differences.join('; ')}. Expected a run with the same data, recipe and ` +
+      'fidelity; change this search accordingly, or leave --from out.',
+  },
   MNAS_SEARCH_WIDTH: {
     exit: 'usage',
     summary: 'A width multiplier is not a number in the allowed range.',

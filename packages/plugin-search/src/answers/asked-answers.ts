@@ -48,7 +48,7 @@ const given = z
   .strictObject({
     trial: count.describe('what `mnas search tell --trial` takes'),
     id: id.describe('of the candidate: the first 12 digits of the hash of its architecture'),
-    lease,
+    lease: lease.describe('for how long it is whose that asked'),
     architecture: architecture.describe('of the network to train, as a file that MODEL may be'),
     blocks: archShowAnswer.shape.blocks,
     latencyMs: latency.latencyMs,
@@ -75,13 +75,18 @@ export const searchAskAnswer = z.strictObject({
 })
 export type SearchAskAnswer = AnswerOf<typeof searchAskAnswer>
 
-export const searchRenewAnswer = z.strictObject({ version, run, trial: count.describe('counts from 1'), lease })
+export const searchRenewAnswer = z.strictObject({
+  version,
+  run,
+  trial: count.describe('that the lease is of'),
+  lease: lease.describe('as it is now'),
+})
 export type SearchRenewAnswer = AnswerOf<typeof searchRenewAnswer>
 
 export const searchTellAnswer = z.strictObject({
   version,
   run,
-  trial: count.describe('counts from 1'),
+  trial: count.describe('as `--trial` said'),
   id: id.describe('of the candidate'),
   status: z.literal(['completed', 'failed', 'lost']).describe('`lost`: it is given to another'),
   accuracy: fraction.nullable().describe('what is learned of it; `null` for a trial that was not trained to the end'),

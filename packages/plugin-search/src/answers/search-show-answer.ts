@@ -18,7 +18,7 @@ const trialLine = z.strictObject({
   trial: count.describe('counts from 1'),
   id: id.describe('of the candidate'),
   status: z
-    .literal(['pending', 'completed', 'stopped', 'infeasible', 'failed', 'lost'])
+    .literal(['pending', 'completed', 'stopped', 'infeasible', 'failed', 'lost', 'transferred'])
     .describe('`infeasible`: rejected, since it is too slow or beyond a limit; the others as in `counts`'),
   latencyMs: milliseconds.describe('as well as it is known, in ms'),
   parameters,

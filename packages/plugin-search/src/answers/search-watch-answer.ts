@@ -18,6 +18,11 @@ export const searchWatchAnswer = z.strictObject({
     .nullable()
     .describe('the candidate with the highest reward; `null` until one is trained'),
   front: count.describe('candidates on the front'),
+  latencyError: z
+    .number()
+    .min(0)
+    .nullable()
+    .describe('mean error of the latency model, as in `search show`, as a share; `null` before the first fit'),
   activeSeconds: seconds.describe('working time over all sessions, in s'),
 })
 export type SearchWatchAnswer = AnswerOf<typeof searchWatchAnswer>

@@ -4,8 +4,9 @@ import type { GivenTrial } from '../answers/asked-answers.js'
 import { candidateId } from '../candidate-id.js'
 import { architectureOf } from '../results/search-results.js'
 import type { RunReader } from '../run/records.js'
-import type { Asked, Work } from './ask-for-work.js'
+import type { Asked } from './ask-for-work.js'
 import { describeLease } from './describe-lease.js'
+import type { Work } from './find-work.js'
 
 /** What whoever trains a network has to know of it. */
 export function describeWork(

@@ -1,4 +1,4 @@
-import { defineErrors, didYouMean } from '@mnas/core/errors'
+import { defineErrors } from '@mnas/core/errors'
 
 /** Errors of runs whose candidates somebody else trains. */
 export const askedErrors = defineErrors({
@@ -32,9 +32,8 @@ export const askedErrors = defineErrors({
   MNAS_SEARCH_METRIC: {
     exit: 'usage',
     summary: 'A trial was told without the metric that the run learns, or with one that cannot be.',
-    message: (d: { expected: string; received: string; name?: string; known?: string }) =>
-      `The metric cannot be learned. Expected --metric ${d.expected}, received ${d.received}.` +
-      (d.name !== undefined && d.known !== undefined ? didYouMean(d.name, [d.known]) : ''),
+    message: (d: { expected: string; received: string }) =>
+      `The metric cannot be learned. Expected --metric ${d.expected}, received ${d.received}.`,
   },
   MNAS_SEARCH_LEASE: {
     exit: 'invalid',

@@ -12,8 +12,8 @@ export function parseTold(pairs: readonly string[], { name: learned }: Headline)
   const value = metrics[learned]
   const expected = `${learned}=VALUE with a value from 0 to 1`
   if (value === undefined) {
-    const [name = ''] = Object.keys(metrics)
-    throw askedErrors.MNAS_SEARCH_METRIC({ expected, received: name === '' ? 'none' : name, name, known: learned })
+    const received = Object.keys(metrics).join(', ') || 'none'
+    throw askedErrors.MNAS_SEARCH_METRIC({ expected, received })
   }
   if (value >= 0 && value <= 1) return metrics
   const percent = value > 1 && value <= 100 ? ` (${value} % is ${learned}=${Number((value / 100).toPrecision(6))})` : ''

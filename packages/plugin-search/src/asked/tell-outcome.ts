@@ -4,7 +4,7 @@ import { hashJson } from '@mnas/core/files'
 import { formatMetric } from '@mnas/core/text'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { resultsWriter } from '../results/write-results.js'
-import { countedTrials } from '../run/counted-trials.js'
+import { allTrials, countedTrials } from '../run/counted-trials.js'
 import type { RunReader, TrialRecord } from '../run/records.js'
 import type { Proposing, Started } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
@@ -87,15 +87,13 @@ function givenTrial(store: RunReader, id: number): TrialRecord {
   const expected = 'a trial that was given away'
   const trial = store.trial(id)
   const refuse = (received: string) => askedErrors.MNAS_SEARCH_TRIAL({ trial: id, expected, received })
-  if (!trial) throw refuse(`a number that is not among the ${sum(Object.values(store.counts()))} trials of the run`)
+  if (!trial) throw refuse(`a number that is not among the ${allTrials(store.counts())} trials of the run`)
   if (trial.outcome?.status === 'infeasible') throw refuse('one whose network is too slow or too large, which nobody was given')
   if (trial.facts.latency.source !== 'measured')
     throw refuse(trial.outcome ? 'one whose network could not be timed' : 'one that is still being timed')
   if (!trial.outcome && !store.lease(id)) throw refuse('one that nobody was given yet')
   return trial
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
 function completed({ objective }: Started<Proposing>, record: TrialRecord, metrics: Metrics, foreign: string): TrialOutcome {
   const measured = { facts: record.facts, metrics }

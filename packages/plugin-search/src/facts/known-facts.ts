@@ -6,11 +6,11 @@ import type { RunReader } from '../run/records.js'
 import type { Effort } from '../run/search-event.js'
 import type { RunEstimates } from './run-estimates.js'
 
-/** A quick run, one process, is off by up to a sixth; a full measurement is what counts. */
-const relativeErrors: Readonly<Record<Effort, number>> = { quick: 1 / 6, full: 0 }
-
-export function measuredLatency(latencyMs: number, effort: Effort): Latency {
-  return { latencyMs, source: effort === 'full' ? 'measured' : 'quick', relativeError: relativeErrors[effort] }
+/** @param quickError what is said of quick runs (quickRunError); a full measurement is what counts */
+export function measuredLatency(latencyMs: number, effort: Effort, quickError: number): Latency {
+  return effort === 'full'
+    ? { latencyMs, source: 'measured', relativeError: 0 }
+    : { latencyMs, source: 'quick', relativeError: quickError }
 }
 
 /** What was learned of a network by timing it. */

@@ -37,6 +37,9 @@ export interface TrialRecord {
 export type CompletedOutcome = Extract<TrialOutcome, { readonly status: 'completed' }>
 export type CompletedTrial = TrialRecord & { readonly outcome: CompletedOutcome }
 
+/** How a trial ended; transferred: trained by another run, told to this one. */
+export type TrialStatus = TrialOutcome['status'] | 'transferred'
+
 /** What a network came to when it was trained again, from another seed. Nothing that a strategy is told of. */
 export type SecondTraining =
   | { readonly estimate: Estimate; readonly reward: number; readonly error: null }
@@ -56,7 +59,7 @@ export interface TrialSummary {
   readonly id: number
   readonly candidate: Hash
   /** Null: not ended. */
-  readonly status: TrialOutcome['status'] | null
+  readonly status: TrialStatus | null
   readonly latencyMs: number
   readonly latencySource: Latency['source']
   readonly parameters: number
@@ -93,6 +96,12 @@ export interface MeasurementRecord {
   readonly structure: Hash
   readonly effort: Effort
   readonly measurement: LatencyMeasurement
+}
+
+/** A network by a quick run and by a full measurement, in milliseconds. */
+export interface TimedTwice {
+  readonly quickMs: number
+  readonly fullMs: number
 }
 
 /** Which file stands for a candidate. */
@@ -152,9 +161,9 @@ export interface RunReader {
   /** Of the last fit of the latency model; null before the first. */
   latencyAccuracy(): LatencyAccuracy | null
   counts(): TrialCounts
-  /** The highest reward; of equals the faster, then the earlier. */
+  /** The highest reward of what was trained here, or transferred and timed here; of equals the faster, then the earlier. */
   best(): CompletedTrial | null
-  /** The best few, in that order. */
+  /** The highest rewards of all that is trained, by what is known of them. */
   bestOf(count: number): readonly CompletedTrial[]
   /** Those that no other beats on the run's axes, the fastest first. */
   front(): readonly CompletedTrial[]
@@ -175,6 +184,8 @@ export interface RunReader {
   openRepeats(): readonly { readonly trial: number; readonly proposal: number }[]
   measurement(structure: Hash, effort: Effort): MeasurementRecord | null
   measurements(page?: Page): readonly MeasurementRecord[]
+  /** The last so many networks that were timed both ways, the earliest first. */
+  latestTimedTwice(count: number): readonly TimedTwice[]
   file(candidate: Hash): FileRecord | null
   events(page?: Page): readonly RecordedEvent[]
   /** Its id; 0: nothing has happened yet. */
@@ -221,6 +232,11 @@ export interface RunStore extends RunReader {
   setFinalists(trials: readonly number[]): void
   /** Of a trial that was among the finalists. */
   setAgain(trial: number, again: SecondTraining): void
+  /**
+   * As endTrial, of a network that another run has trained: it does not count as one of this run. @param axes null: it takes no place on
+   * the front, since it was not timed here, or is too slow
+   */
+  endTransferred(outcome: CompletedOutcome, axes: readonly Axis[] | null): void
   /** A further proposal of the same architecture. */
   addRepeat(trial: number, proposal: number): void
   /** The strategy has heard that trial's outcome, as the answer to a proposal. */

@@ -14,6 +14,7 @@ import type {
   RunReader,
   SessionRecord,
   TimedTrial,
+  TimedTwice,
   TrialLease,
   TrialRecord,
 } from './records.js'
@@ -35,8 +36,8 @@ export function reader(folder: string, database: Database): RunReader {
   const { path } = database
   const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
     database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
-  const bestOf = (count: number) =>
-    trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
+  const highest = (where: string, count: number) =>
+    trials(`WHERE ${where} ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
   const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
   const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
     database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
@@ -81,8 +82,10 @@ export function reader(folder: string, database: Database): RunReader {
         .reverse(),
     latencyAccuracy: () => latestAccuracy(database),
     counts: () => countsOf(database.all('SELECT status, n FROM counts')),
-    best: () => bestOf(1)[0] ?? null,
-    bestOf,
+    best: () =>
+      ranked([...highest(`status = 'completed'`, 1), ...highest(`status = 'transferred' AND on_front = 1`, 1)])[0] ?? null,
+    bestOf: (count) =>
+      ranked([...highest(`status = 'completed'`, count), ...highest(`status = 'transferred'`, count)]).slice(0, count),
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
     finalists: () => finalistsOf(database),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
@@ -109,6 +112,7 @@ export function reader(folder: string, database: Database): RunReader {
       return row ? measurementOfRow(path, row) : null
     },
     measurements: (from) => page('measurements WHERE id', from).map((row) => measurementOfRow(path, row)),
+    latestTimedTwice: (count) => latestTimedTwice(database, count),
     file(candidate): FileRecord | null {
       const row = database.get('SELECT * FROM files WHERE candidate = ?', [candidate])
       return row ? { candidate, structure: String(row['structure']), sizeBytes: Number(row['size_bytes']) } : null
@@ -133,6 +137,14 @@ export function reader(folder: string, database: Database): RunReader {
   }
 }
 
+function ranked(trials: readonly CompletedTrial[]): readonly CompletedTrial[] {
+  const order = ({ outcome, facts, id }: CompletedTrial) => [-outcome.reward, facts.latency.latencyMs, id] as const
+  return trials.toSorted((a, b) => {
+    const [first, second] = [order(a), order(b)]
+    return first[0] - second[0] || first[1] - second[1] || first[2] - second[2]
+  })
+}
+
 /** The last trial that counts, each status by its index; 0: none does. */
 const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost']
   .map((status) => `coalesce((SELECT max(id) FROM trials WHERE status = '${status}'), 0)`)
@@ -153,6 +165,16 @@ const timedTrialOfRow = (row: Row): TimedTrial => ({
   ...timedOfRow(row),
 })
 
+function latestTimedTwice(database: Database, count: number): readonly TimedTwice[] {
+  const rows = database.all(
+    `SELECT quick.measurement ->> '$.latencyMs' AS quick_ms, full.measurement ->> '$.latencyMs' AS full_ms
+     FROM measurements AS full JOIN measurements AS quick ON quick.structure = full.structure AND quick.effort = 'quick'
+     WHERE full.effort = 'full' ORDER BY full.id DESC LIMIT ?`,
+    [count],
+  )
+  return rows.map((row) => ({ quickMs: Number(row['quick_ms']), fullMs: Number(row['full_ms']) })).reverse()
+}
+
 /** Events begin with their kind. */
 function latestAccuracy(database: Database): LatencyAccuracy | null {
   const row = database.get(`SELECT event FROM events WHERE event LIKE '{"kind":"latency-model",%' ORDER BY id DESC LIMIT 1`)
@@ -167,8 +189,18 @@ function sessionOfRow(row: Row): SessionRecord {
 }
 
 function countsOf(rows: readonly Row[]): TrialCounts {
-  const counts = { completed: 0, stopped: 0, failed: 0, lost: 0, rejected: 0, pending: 0 }
-  for (const row of rows) counts[countedAs(row['status'] as Parameters<typeof countedAs>[0])] += Number(row['n'])
+  const counts: { -readonly [K in keyof TrialCounts]: TrialCounts[K] } = {
+    completed: 0,
+    stopped: 0,
+    failed: 0,
+    lost: 0,
+    rejected: 0,
+    pending: 0,
+  }
+  for (const row of rows) {
+    const name = countedAs(row['status'] as Parameters<typeof countedAs>[0])
+    counts[name] = (counts[name] ?? 0) + Number(row['n'])
+  }
   return counts
 }
 

@@ -87,6 +87,12 @@ function writer(read: RunReader, database: Database, session: Session, lease: Le
         takePlaceOnFront(database, outcome, axes)
         leaveFinal(database)
       }),
+    endTransferred: (outcome, places) =>
+      database.transaction(() => {
+        const [, ...values] = outcomeValues(outcome)
+        setOutcome(outcome.trial, [...factValues(outcome.facts), 'transferred', ...values])
+        if (places) takePlaceOnFront(database, outcome, places)
+      }),
     setFinalists: (trials) => database.transaction(() => setFinalists(database, trials)),
     setAgain: (trial, again) => setAgain(database, trial, again),
     addRepeat: (trial, proposal) => database.run('INSERT INTO repeats (trial, proposal) VALUES (?, ?)', [trial, proposal]),

@@ -44,6 +44,8 @@ export type SearchEvent =
       /** How many trials count so far, this one among them where it does: what `--trials` bounds. */
       readonly counted: number
     }
+  /** The strategy was told what another run has trained: so many networks, beside others that are none of this space. */
+  | { readonly kind: 'told-earlier'; readonly trial: null; readonly run: string; readonly told: number; readonly others: number }
   /** The time that is left was found to be enough for so many trials in all, and the strategy was told. */
   | { readonly kind: 'budget'; readonly trial: null; readonly trials: number }
   | {

@@ -18,7 +18,10 @@ export async function visitRun<T>(folder: string, work: (store: RunStore) => Pro
   }
 }
 
-/** A run between visits: it reads at any time, and each of its writes, or each of its transactions, is a visit. */
+/**
+ * A run between visits: it reads at any time, and each of its writes, or each of its transactions, is a visit. What is read in a
+ * transaction is what the transaction has written.
+ */
 export function visitingStore(read: RunReader): RunStore {
   let visited: RunStore | null = null
   const write = <T>(work: (store: RunStore) => T): T => {
@@ -33,7 +36,7 @@ export function visitingStore(read: RunReader): RunStore {
     }
   }
   return {
-    ...read,
+    ...readsOf(read, () => visited ?? read),
     transaction: (work, sync) => write((store) => store.transaction(work, sync)),
     addEvent: (event) => write((store) => store.addEvent(event)),
     setBudget: (budget) => write((store) => store.setBudget(budget)),
@@ -44,6 +47,7 @@ export function visitingStore(read: RunReader): RunStore {
     endTrial: (outcome, axes) => write((store) => store.endTrial(outcome, axes)),
     setFinalists: (trials) => write((store) => store.setFinalists(trials)),
     setAgain: (trial, again) => write((store) => store.setAgain(trial, again)),
+    endTransferred: (outcome, axes) => write((store) => store.endTransferred(outcome, axes)),
     addRepeat: (trial, proposal) => write((store) => store.addRepeat(trial, proposal)),
     addTold: (trial, proposal) => write((store) => store.addTold(trial, proposal)),
     addMeasurement: (record) => write((store) => store.addMeasurement(record)),
@@ -61,4 +65,15 @@ function openVisit(folder: string): RunStore {
     lease.release()
     throw error
   }
+}
+
+/** What reads a run, of whichever reader serves at the time of each call. */
+function readsOf(read: RunReader, now: () => RunReader): RunReader {
+  const methods = Object.entries(read).filter(([, value]) => typeof value === 'function')
+  const forwarded = methods.map(([name]) => {
+    const forward = (...args: readonly unknown[]) =>
+      (now() as unknown as Record<string, (...all: unknown[]) => unknown>)[name]!(...args)
+    return [name, forward] as const
+  })
+  return { ...read, ...Object.fromEntries(forwarded) }
 }

@@ -7,8 +7,10 @@ import { isMnasError } from '@mnas/core/errors'
 import { lower } from '@mnas/core/graph'
 import { localExecutor, planDifferences, planTraining } from '@mnas/core/jobs'
 import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
+import { type EarlierRun, openEarlierRun } from '../earlier/earlier-run.js'
 import { searchErrors } from '../errors.js'
 import { toldExecutor } from '../proxy/told-executor.js'
+import { allTrials } from '../run/counted-trials.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost, RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
@@ -72,12 +74,11 @@ export function cameToNothing(store: RunStore, error: unknown): boolean {
   }
 }
 
-const candidates = (store: RunStore): number => Object.values(store.counts()).reduce((sum, count) => sum + count, 0)
-
 interface OpenedRun {
   readonly store: RunStore
   /** Probed once; a resumed run trains the way it began, whatever a fresh probe would say. */
   readonly plan: ExecutionPlan
+  readonly earlier: EarlierRun | null
   /** Measured once, too. */
   readonly postProcessing: PostProcessingCost | null
 }
@@ -88,15 +89,17 @@ async function openStore(
   around: Surroundings,
   cache: MeasurementCache,
 ): Promise<OpenedRun> {
-  const settings = searchSettings(request, materials, materials.devices.name)
+  const own = searchSettings(request, materials, materials.devices.name)
+  const earlier = request.from === undefined ? null : await openEarlierRun(request.from, own)
+  const settings = { ...own, ...(earlier && { from: earlier.identity }) }
   const leased = await leaseRun(request.out)
   try {
     if (leased.existing) {
       const plan = leased.existing.plan as unknown as ExecutionPlan
       await requireSamePlan(request.out, plan, materials, around)
       const store = await leased.resume(settings)
-      around.reporter.note(`Resuming ${request.out}: ${candidates(store)} candidates recorded.`)
-      return { store, plan, postProcessing: leased.existing.postProcessing ?? null }
+      around.reporter.note(`Resuming ${request.out}: ${allTrials(store.counts())} candidates recorded.`)
+      return { store, plan, earlier, postProcessing: leased.existing.postProcessing ?? null }
     }
     const plan = await probePlan(request, materials, around)
     const postProcessing = await timePostProcessing(materials, around, cache)
@@ -109,7 +112,7 @@ async function openStore(
       ...(postProcessing && { postProcessing }),
       versions: { mnas: request.version, node: process.version },
     }
-    return { store: await leased.create(run), plan, postProcessing }
+    return { store: await leased.create(run), plan, earlier, postProcessing }
   } catch (error) {
     leased.release()
     throw error
@@ -141,7 +144,7 @@ const proxyModel = ({ reference, fidelity, proxy }: Materials) =>
   lower(withFidelity(proxy.trained(reference), fidelity), proxy.task)
 
 async function searchWith(
-  { store, plan, postProcessing }: OpenedRun,
+  { store, plan, earlier, postProcessing }: OpenedRun,
   request: SearchRequest,
   materials: Materials,
   around: Surroundings,
@@ -183,6 +186,7 @@ async function searchWith(
       const keep = judging.judge ? (['weights'] as const) : []
       return { job: jobOf(architecture, request, materials), plan, validate: false, keep }
     },
+    earlier,
     judge: judging.judge,
     executor,
     store,

@@ -13,6 +13,8 @@ export interface SearchRequest {
   readonly proxy: string | undefined
   /** Folder of the run whose front are the candidates. */
   readonly backbones: string | undefined
+  /** Folder of a run whose trainings are told; undefined: none. */
+  readonly from: string | undefined
   readonly space: string
   /** Side of the deployed input in pixels. */
   readonly size: number

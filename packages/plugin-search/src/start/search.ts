@@ -20,6 +20,7 @@ import type {
   TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
+import type { EarlierRun } from '../earlier/earlier-run.js'
 import type { KnownFacts } from '../facts/known-facts.js'
 import type { LatencyRange } from '../hypervolume.js'
 import type { RunStore } from '../run/records.js'
@@ -95,6 +96,8 @@ export interface Search extends Proposing {
   /** Metrics of a training, with what is learned among them. @param ofFile the trained task's first metric, of the file that a network will be */
   learn(metrics: Metrics, ofFile?: number): Metrics
   request(architecture: Architecture): JobRequest
+  /** Another run whose trainings are known; null: none. */
+  readonly earlier: EarlierRun | null
   /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
   readonly judge: Judge | null
   readonly executor: TrialExecutor

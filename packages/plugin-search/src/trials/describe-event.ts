@@ -28,6 +28,8 @@ export function describeEvent(event: SearchEvent, context: EventContext): EventL
       return describeEnd(event, context)
     case 'device-lost':
       return { kind: 'warning', text: `${event.message} Trying again in ${event.retryAfterMs / 1000} s.` }
+    case 'told-earlier':
+      return describeEarlier(event)
     case 'budget':
       return { kind: 'note', text: `At this pace the time is enough for about ${event.trials} trials.` }
     case 'trained-again':
@@ -42,6 +44,11 @@ export function describeEvent(event: SearchEvent, context: EventContext): EventL
     default:
       throw event satisfies never
   }
+}
+
+function describeEarlier({ run, told, others }: Extract<SearchEvent, { readonly kind: 'told-earlier' }>): EventLine {
+  const rest = others > 0 ? `; ${others} are no networks of this search` : ''
+  return { kind: 'note', text: `${told} trained networks of "${run}" are known and need no training${rest}.` }
 }
 
 function describeAgain(event: Extract<SearchEvent, { readonly kind: 'trained-again' }>, { headline }: EventContext): EventLine {

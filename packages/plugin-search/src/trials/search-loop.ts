@@ -2,6 +2,7 @@ import type { Headline, Strategy } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import type { TrialCounts } from '../answers/trial-counts.js'
 import { candidateId } from '../candidate-id.js'
+import { tellEarlier } from '../earlier/tell-earlier.js'
 import { searchErrors } from '../errors.js'
 import type { LatencyRange } from '../hypervolume.js'
 import { resultsOf } from '../results/search-results.js'
@@ -46,6 +47,7 @@ export async function searchLoop(search: Search): Promise<SearchResult> {
   const ms = range ? `${range[0].toFixed(2)} to ${range[1].toFixed(2)} ms` : `target ${targetMs.toFixed(2)} ms`
   reporter.stage('search', `width ${width}, ${ms}`)
   const strategy = await openStrategy(started)
+  await tellEarlier(started, strategy)
   const reason = await runTrials(started, strategy)
   await chooseWinner(started, strategy)
   return resultOf(started, strategy, reason)

@@ -1,6 +1,7 @@
 import type { Strategy } from '@mnas/core/contracts'
+import { isUntimed, timeTransferred } from '../earlier/time-transferred.js'
 import { resultsWriter } from '../results/write-results.js'
-import type { CompletedTrial, SecondTraining } from '../run/records.js'
+import type { CompletedTrial, SecondTraining, TrialRecord } from '../run/records.js'
 import type { SearchEvent } from '../run/search-event.js'
 import type { StartedSearch } from '../start/search.js'
 import { type ProgressBoard, progressBoard } from '../trials/progress-board.js'
@@ -14,9 +15,8 @@ import { trainAgain } from './train-again.js'
  */
 export async function chooseWinner(search: StartedSearch, strategy: Strategy): Promise<void> {
   const { goal, store, reporter } = search
-  if (goal.retrainTop < 2) return
-  const trials = finalistsBy(search, strategy)
-  if (trials.length < 2) return
+  const trials = await finalistsBy(search, strategy)
+  if (goal.retrainTop < 2 || trials.length < 2) return
   const ids = trials.map(({ id }) => id)
   if (String(store.finalists().map(({ trial }) => trial)) !== String(ids)) store.setFinalists(ids)
   const trained = new Set(store.finalists().flatMap(({ trial, again }) => (again ? [trial] : [])))
@@ -27,11 +27,23 @@ export async function chooseWinner(search: StartedSearch, strategy: Strategy): P
   await resultsWriter(search).update()
 }
 
-function finalistsBy({ store, goal }: StartedSearch, strategy: Strategy): readonly CompletedTrial[] {
-  const believed = strategy.recommend?.(goal.retrainTop).map((genome) => store.trialOf(genome))
-  const trials = believed ?? store.bestOf(goal.retrainTop)
-  return trials.filter((trial): trial is CompletedTrial => trial?.outcome?.status === 'completed')
+/** What another run has trained is timed here first; who is too slow then, or cannot be timed, is none. */
+async function finalistsBy(search: StartedSearch, strategy: Strategy): Promise<readonly CompletedTrial[]> {
+  const { store, goal, objective } = search
+  const untimable = new Set<number>()
+  while (true) {
+    const wanted = Math.max(1, goal.retrainTop) + untimable.size
+    const believed = strategy.recommend?.(wanted).map((genome) => store.trialOf(genome))
+    const trials = (believed ?? store.bestOf(wanted)).filter(isTrained).filter(({ id }) => !untimable.has(id))
+    const untimed = trials.find(isUntimed)
+    if (!untimed) return trials.slice(0, goal.retrainTop)
+    await timeTransferred(search, untimed)
+    const after = store.trial(untimed.id)!
+    if (after.facts.latency.source !== 'measured' || !objective.worthTraining(after.facts)) untimable.add(untimed.id)
+  }
 }
+
+const isTrained = (trial: TrialRecord | null): trial is CompletedTrial => trial?.outcome?.status === 'completed'
 
 /** As many at once as the executor takes; what fails for no network's sake stops all. */
 async function trainAll(search: StartedSearch, trials: readonly CompletedTrial[]): Promise<void> {

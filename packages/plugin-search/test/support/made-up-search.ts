@@ -111,6 +111,7 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
       validate: false,
       keep: [],
     }),
+    earlier: null,
     judge: null,
     executor: executor(completing),
     store,

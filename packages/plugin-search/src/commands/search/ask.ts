@@ -17,7 +17,7 @@ An empty list says that there is nothing new that is fast enough, or nothing unt
   static override args = { run: Args.string({ required: true, description: 'folder of the run ("mnas search new")' }) }
   static override flags = {
     count: Flags.integer({ char: 'n', default: 1, min: 1, max: 256, summary: 'networks at most' }),
-    lease: durationFlag({ default: defaultLeaseMs, summary: 'for how long they are yours (default: 1h)' }),
+    lease: durationFlag({ summary: 'for how long they are yours (default: 1h)' }),
     worker: Flags.string({ summary: "who asks, for people (default: this computer's name)", helpValue: '<name>' }),
     ...settingFlags('cacheFolder'),
   }
@@ -31,7 +31,12 @@ An empty list says that there is nothing new that is fast enough, or nothing unt
     const { formatTable } = await import('@mnas/core/text')
     const [settings, registry] = [await this.settings(flags), await this.registry()]
     const { reporter } = this
-    const request = { folder: args.run, count: flags.count, leaseMs: flags.lease, worker: flags.worker ?? hostname() }
+    const request = {
+      folder: args.run,
+      count: flags.count,
+      leaseMs: flags.lease ?? defaultLeaseMs,
+      worker: flags.worker ?? hostname(),
+    }
     const { trials, width, targetMs, postProcessing } = await this.interruptible((signal) =>
       askForWork(request, { registry, settings, reporter, signal }, (asked, store) => ({
         ...asked,

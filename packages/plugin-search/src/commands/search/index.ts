@@ -58,7 +58,7 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       helpValue: '<run>',
     }),
     space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
-    strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, model, ppo, random' }),
+    strategy: Flags.string({ default: 'model', summary: 'how candidates are proposed: model, evolution, ppo, random' }),
     'strategy-option': Flags.string({
       summary: 'an option of the strategy, e.g. preset=paper of ppo',
       helpValue: '<name=value>',
@@ -86,6 +86,10 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       summary: 'candidates that train at once; each gets its share of the threads',
     }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
+    from: Flags.string({
+      summary: 'run whose trainings are known: the same data, recipe and fidelity, on whatever device',
+      helpValue: '<run>',
+    }),
     'retrain-top': Flags.integer({
       default: 3,
       min: 0,
@@ -135,6 +139,7 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       trials: unbounded ? defaultTrials : flags.trials,
       jobs: flags.jobs,
       timeMs: flags.time,
+      from: flags.from,
       retrainTop: flags['retrain-top'],
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'],

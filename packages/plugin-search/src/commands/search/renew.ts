@@ -12,14 +12,14 @@ export default class SearchRenew extends MnasCommand {
   static override args = { run: Args.string({ required: true, description: 'folder of the run ("mnas search new")' }) }
   static override flags = {
     lease: Flags.string({ required: true, summary: 'as "mnas search ask" gave it, e.g. 7-1', helpValue: '<lease>' }),
-    for: durationFlag({ default: defaultLeaseMs, summary: 'from now on (default: 1h)' }),
+    for: durationFlag({ summary: 'from now on (default: 1h)' }),
   }
 
   async run(): Promise<SearchRenewAnswer> {
     const { args, flags } = await this.parse(SearchRenew)
     const { describeLease } = await import('../../asked/describe-lease.js')
     const { renewLease } = await import('../../asked/renew-lease.js')
-    const renewed = await renewLease(args.run, flags.lease, Date.now() + flags.for)
+    const renewed = await renewLease(args.run, flags.lease, Date.now() + (flags.for ?? defaultLeaseMs))
     const lease = describeLease(renewed)
     this.log(`Lease ${lease.id} ends ${lease.until}`)
     return { version: 1, run: args.run, trial: renewed.trial, lease }

@@ -2,11 +2,13 @@ import { basename, resolve } from 'node:path'
 import { type ArchitectureReport, reportArchitecture } from '@mnas/core/graph'
 import type { Registry } from '@mnas/core/plugins'
 import type { TrialCounts } from '../../answers/trial-counts.js'
+import type { LatencyAccuracy } from '../../latency/latency-accuracy.js'
 import { contextOf } from '../../results/describe-run.js'
 import { architectureOf, type Results, type RunContext, resultsOf } from '../../results/search-results.js'
 import type { CompletedTrial, RunReader } from '../../run/records.js'
 import type { RunFile } from '../../run/run-file.js'
 import { openRun } from '../../run/run-folder.js'
+import { winnerOf } from '../../winner/winner-of.js'
 import { type DecisionEffect, decisionEffects } from './decision-effects.js'
 import { type LatencyPoint, latencyPoints } from './latency-points.js'
 import { spaceOfRun } from './space-of-run.js'
@@ -23,6 +25,8 @@ export interface ReportData extends Results, RunContext {
   /** Null: nothing was trained, or the space is not the one that the run was made with. */
   readonly effects: readonly DecisionEffect[] | null
   readonly latencies: readonly LatencyPoint[]
+  /** How well the search itself foretells latencies; null before it has measured any. */
+  readonly latencyModel: LatencyAccuracy | null
   /** The winner, row by row; null until one is trained. */
   readonly winner: ArchitectureReport | null
 }
@@ -36,7 +40,7 @@ export async function readReport(folder: string, registry: Registry): Promise<Re
   try {
     const context = contextOf(folder, run, store)
     const trained = trainedTrials(store, context)
-    const best = store.best()
+    const best = winnerOf(store)
     return {
       ...context,
       ...resultsOf(store, context),
@@ -45,6 +49,7 @@ export async function readReport(folder: string, registry: Registry): Promise<Re
       counts: store.counts(),
       activeSeconds: store.activeMs() / 1000,
       trained,
+      latencyModel: store.latencyAccuracy(),
       ...(best ? await ofWinner(registry, run, store, best, trained) : { effects: null, latencies: [], winner: null }),
     }
   } finally {

@@ -18,7 +18,7 @@ export function panelsOf(data: ReportData): readonly Panel[] {
     frontPanel(data),
     progressPanel(data),
     decisionsPanel(data),
-    latencyPanel(data.latencies),
+    latencyPanel(data),
     networkPanel(winner, best.architecture.input.size),
     settingsPanel(run),
   ]

@@ -35,8 +35,22 @@ export function frontPanel(data: ReportData): Panel {
         columns: ['candidate', headline.label, 'latency', ...costColumns, 'multiply-adds', 'trial'],
         rows: front.map((one) => rowOf(one, headline, one.id === best?.id)),
       }),
+      ...trainedAgain(data),
     ],
   }
+}
+
+/** Which of the finalists is the winner is decided by two trainings. */
+function trainedAgain({ finalists, headline, best }: ReportData): readonly Html[] {
+  if (finalists.length === 0) return []
+  const rows = finalists.map(({ id, accuracy, again }): readonly Cell[] => [
+    id === best?.id ? `${id} (best)` : id,
+    { number: formatMetric(headline, accuracy) },
+    { number: again ? formatMetric(headline, again.accuracy) : '' },
+    { number: again ? formatMetric(headline, again.mean) : '' },
+  ])
+  const caption = 'Trained again from another seed before one was called the best'
+  return [foldedTable({ caption, columns: ['candidate', headline.label, 'again', 'mean'], rows })]
 }
 
 function drawn({ front, trained, headline, best, run, rangeMs }: ReportData): Html {

@@ -1,8 +1,10 @@
+import { errorOf, type LatencyAccuracy, latencyAccuracy } from '../../latency/latency-accuracy.js'
 import { formatMs } from '../../results/format-candidates.js'
 import { axisOf } from '../chart/axis.js'
 import { faintDots, plotOf, pointOf } from '../chart/plot.js'
-import { errorOf, type LatencyPoint } from '../data/latency-points.js'
-import { type Html, html } from '../page/html.js'
+import type { LatencyPoint } from '../data/latency-points.js'
+import type { ReportData } from '../data/report-data.js'
+import { type Html, html, nothing } from '../page/html.js'
 import { foldedTable } from '../page/table.js'
 import type { Panel } from './panel.js'
 
@@ -10,16 +12,16 @@ import type { Panel } from './panel.js'
 const mostPoints = 30
 
 /** What a latency model says of networks that it has not seen, against what was measured. */
-export function latencyPanel(latencies: readonly LatencyPoint[]): Panel {
+export function latencyPanel({ latencies, latencyModel }: ReportData): Panel {
   const panel = { id: 'latency' as const, title: 'The latency model' }
   if (latencies.length === 0)
     return { ...panel, text: html`Too few networks were measured in full to say how well latency is predicted.`, body: [] }
   const worstFirst = latencies.toSorted((a, b) => Math.abs(errorOf(b)) - Math.abs(errorOf(a)))
-  const mean = latencies.reduce((sum, one) => sum + Math.abs(errorOf(one)), 0) / latencies.length
+  const { meanError } = latencyAccuracy(latencies)
   return {
     ...panel,
     text: html`Each of ${latencies.length} networks that were measured in full, and what the model says of it when it is fitted to the
-others alone. The mean error is ${(mean * 100).toFixed(1)} %, the worst ${inPercent(errorOf(worstFirst[0]!))}. Points below the line were predicted too fast.`,
+others alone. The mean error is ${(meanError * 100).toFixed(1)} %, the worst ${inPercent(errorOf(worstFirst[0]!))}. Points below the line were predicted too fast. ${ownModel(latencyModel)}`,
     body: [
       drawn(worstFirst),
       foldedTable({
@@ -34,6 +36,12 @@ others alone. The mean error is ${(mean * 100).toFixed(1)} %, the worst ${inPerc
       }),
     ],
   }
+}
+
+/** The search's own fit knows what was measured before the first trial, too, whose networks are not kept. */
+function ownModel(model: LatencyAccuracy | null): Html {
+  if (!model) return nothing
+  return html`With those measured before the first trial, the search's own model comes to ${(model.meanError * 100).toFixed(1)} % over ${model.networks} networks.`
 }
 
 const inPercent = (error: number) => `${error < 0 ? '−' : '+'}${Math.abs(error * 100).toFixed(1)} %`

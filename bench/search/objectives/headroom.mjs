@@ -1,4 +1,4 @@
-import { randomOf } from './objectives/random.mjs'
+import { randomOf } from './random.mjs'
 
 const drawn = 100_000
 const climbs = 20
@@ -6,9 +6,10 @@ const patience = 3000
 const mostChanges = 3
 
 /**
- * How far the best lies above what chance meets within the budget: whether an objective can tell strategies apart. Looks at no strategy.
- * @returns mean, sd and the best of 100,000 random genomes within the budget, the best of 20 hill climbs, and how many of them end within
- *   half an sd of it
+ * How far the best lies above what chance meets within the budget: whether an objective tells strategies apart. Looks at no
+ * strategy.
+ * @returns mean, sd and the best of 100,000 random genomes within the budget, the best of 20 hill climbs, and how many of them end
+ *   within half an sd of it
  */
 export function headroom({ space, facts, targetMs, value }, seed) {
   const random = randomOf(seed)
