@@ -35,7 +35,18 @@ function searchOf(store, trials, { width, size }) {
   const fraction = (hash) => Number.parseInt(hash.slice(0, 8), 16) / 2 ** 32
   return {
     goal: {
-      ...{ size, width, targetMs: null, limits: {}, seed: 1, trials, timeMs: undefined, patience: 1000, device: 'bench' },
+      ...{
+        size,
+        width,
+        targetMs: null,
+        rangeMs: null,
+        limits: {},
+        seed: 1,
+        trials,
+        timeMs: undefined,
+        patience: 1000,
+        device: 'bench',
+      },
     },
     task: classification,
     taskOptions,

@@ -26,7 +26,9 @@ for (const { name, message } of failures) console.log(`FAILED ${name}: ${message
 process.exitCode = failures.length > 0 ? 1 : 0
 const [cpu, other] = [await timed('cpu'), await timed(accelerator)]
 const distance = Math.max(...cpu.losses.map((loss, step) => Math.abs(loss - other.losses[step]) / Math.abs(loss)))
-console.log(`mnasnet-a1, ${size} px, batch ${batch}: cpu ${cpu.ms.toFixed(1)} ms, ${accelerator} ${other.ms.toFixed(1)} ms a step`)
+console.log(
+  `mnasnet-a1, ${size} px, batch ${batch}: cpu ${cpu.ms.toFixed(1)} ms, ${accelerator} ${other.ms.toFixed(1)} ms a step`,
+)
 console.log(`losses of ${cpu.losses.length} steps at most ${distance.toExponential(1)} apart, the first ${first(cpu, other)}`)
 
 async function conformance() {

@@ -43,6 +43,8 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['search', search],
   ['search front', ['search', 'front', 'run']],
   ['search show', ['search', 'show', 'run']],
+  ['search report', ['search', 'report', 'run']],
+  ['search watch', ['search', 'watch', 'run']],
   ['search proxy', [...check, '--epochs', '1', '--proxy-epochs', '1', '--proxy-size', '24', ...fast]],
   ['data check', ['data', 'check', 'pictures']],
   ['train', ['train', 'tiny.json', '--data', 'pictures', '--out', 'model', '--epochs', '2', '--batch', '8', ...fast]],

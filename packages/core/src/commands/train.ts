@@ -24,6 +24,7 @@ MODEL --continue goes on where a bundle's training ended.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
+    '<%= config.bin %> train runs/photos --data photos --candidate 1f0c9a2b3d4e',
     '<%= config.bin %> train my-network.json --data photos --out models/mine --json',
     '<%= config.bin %> train mnasnet-a1 --data photos --recipe stronger-crops.json',
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160 --time 20m',
@@ -47,6 +48,10 @@ MODEL --continue goes on where a bundle's training ended.`
       summary: 'what is to be learned (default: the task of the network), by the name of an installed task',
       helpValue: '<task>',
       exclusive: ['continue'],
+    }),
+    candidate: Flags.string({
+      summary: 'which network of a search run (default: its best; a search for a front has no best and asks)',
+      helpValue: '<id>',
     }),
     init: Flags.string({ summary: 'bundle whose weights are fine-tuned, instead of MODEL', helpValue: '<bundle>' }),
     freeze: Flags.string({

@@ -60,7 +60,10 @@ export interface Latency {
 export interface Facts {
   readonly latency: Latency
   readonly costs: Costs
-  /** Of the deployed file; null until one was written, which is when the network is first timed. */
+  /**
+   * Of the deployed file, in its format and precision: predicted to within 2 % while latency is `estimated`, exact once the file
+   * was written, which is when the network is first timed; null where nothing can be said before.
+   */
   readonly sizeBytes: number | null
 }
 
@@ -138,7 +141,7 @@ export interface SearchLimits {
 }
 
 export interface ObjectiveOptions {
-  /** T in milliseconds: the stated target, else the latency of the space's reference network. */
+  /** T in milliseconds: the stated target, of a front one of its range, else the latency of the space's reference network. */
   readonly targetMs: number
   /** Name of the metric that is ACC in the paper's formula. */
   readonly metric: string
@@ -148,6 +151,8 @@ export interface ObjectiveOptions {
 /** What an `objective` contribution exports by default. */
 export interface ObjectiveFactory {
   readonly name: string
+  /** front: `create` makes what networks are worth at one target of a range, and is asked for many. Default: best. */
+  readonly goal?: SearchGoal['kind']
   /** Whether it makes sense only with a target latency that somebody stated. */
   readonly needsTarget: boolean
   create(options: ObjectiveOptions): SearchObjective

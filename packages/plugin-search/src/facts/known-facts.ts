@@ -6,11 +6,11 @@ import type { RunReader } from '../run/records.js'
 import type { Effort } from '../run/search-event.js'
 import type { RunEstimates } from './run-estimates.js'
 
-/** A quick run, one process, is off by up to a sixth; a full measurement is what counts. */
-const relativeErrors: Readonly<Record<Effort, number>> = { quick: 1 / 6, full: 0 }
-
-export function measuredLatency(latencyMs: number, effort: Effort): Latency {
-  return { latencyMs, source: effort === 'full' ? 'measured' : 'quick', relativeError: relativeErrors[effort] }
+/** @param quickError what is said of quick runs (quickRunError); a full measurement is what counts */
+export function measuredLatency(latencyMs: number, effort: Effort, quickError: number): Latency {
+  return effort === 'full'
+    ? { latencyMs, source: 'measured', relativeError: 0 }
+    : { latencyMs, source: 'quick', relativeError: quickError }
 }
 
 /** What was learned of a network by timing it. */
@@ -28,6 +28,8 @@ export interface KnownFacts {
   learn(genome: Genome, timed: Timed): void
   /** How well the estimates of now foretell what they have not seen. */
   accuracy(): LatencyAccuracy
+  /** Others may have timed something since: what the run has is read again when it is next needed. */
+  forget(): void
 }
 
 /** @param calibrated networks of the space that were timed before the first trial, by keyOf their canonical genome */
@@ -38,20 +40,23 @@ export function knownFacts(
   calibrated: ReadonlyMap<string, Timed>,
 ): KnownFacts {
   let timed: Map<string, Timed> | null = null
-  const untimed = { sizeBytes: null }
   return {
     of(genome) {
       const canonical = space.canonical(genome)
       timed ??= new Map([...calibrated, ...timedTrials(store)])
-      return { ...untimed, ...estimates.newest(canonical), ...timed.get(keyOf(canonical)) }
+      return { ...estimates.newest(canonical), ...timed.get(keyOf(canonical)) }
     },
-    estimated: (genome) => ({ ...untimed, ...estimates.atStart(genome) }),
-    ofUntried: (genome) => ({ ...untimed, ...estimates.newest(genome), ...calibrated.get(keyOf(genome)) }),
+    estimated: (genome) => estimates.atStart(genome),
+    ofUntried: (genome) => ({ ...estimates.newest(genome), ...calibrated.get(keyOf(genome)) }),
     learn(genome, learned) {
       timed?.set(keyOf(genome), learned)
       if (learned.latency.source === 'measured') estimates.refit()
     },
     accuracy: () => estimates.accuracy(),
+    forget() {
+      timed = null
+      estimates.refit()
+    },
   }
 }
 

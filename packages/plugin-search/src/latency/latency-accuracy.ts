@@ -1,3 +1,5 @@
+import { quantileOf } from './quantile-of.js'
+
 /** How far predictions are from measurements. */
 export interface LatencyAccuracy {
   /** Networks that were compared. */
@@ -46,10 +48,4 @@ function marginOf(comparisons: readonly Comparison[]): number {
     predictedMs > 0 ? Math.abs(predictedMs - measuredMs) / predictedMs : 0,
   )
   return Math.min(mostMargin, quantileOf(shares, within) + besides)
-}
-
-/** The value that a further one of the same kind stays below with at least that probability: of n the ⌈share · (n + 1)⌉th. */
-function quantileOf(values: readonly number[], share: number): number {
-  const rank = Math.min(values.length, Math.ceil(share * (values.length + 1)))
-  return values.toSorted((a, b) => a - b)[rank - 1]!
 }

@@ -7,8 +7,8 @@ import { coreErrors } from '@mnas/core/errors'
 import { reasonOf } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
 import { fullBenchmark, type MeasurementCache, measureLatency, quickBenchmark } from '@mnas/core/measurement'
-import type { Materials } from '../start/open-materials.js'
-import type { Search } from '../start/search.js'
+import type { Timing } from '../start/open-devices.js'
+import type { Proposing } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 
 /** Latency does not depend on the values of weights and ranges; a fixed seed makes the file the same each time. */
@@ -19,11 +19,11 @@ const weightSeed = 0
  * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, and what a runtime throws
  */
 export function measureArchitecture(
-  materials: Materials,
+  materials: Timing,
   { reporter }: Surroundings,
   folder: string,
   cache: MeasurementCache,
-): Search['measure'] {
+): Proposing['measure'] {
   const { devices, deviceFlags } = materials
   return (architecture, effort) =>
     devices.use(async ({ device, name }) => {
@@ -47,7 +47,7 @@ export function measureArchitecture(
 }
 
 async function writeTimedFile(
-  { task, exporter, precision }: Materials,
+  { task, exporter, precision }: Timing,
   architecture: Architecture,
   path: string,
 ): Promise<ModelFile> {

@@ -2,10 +2,13 @@ import { type Architecture, architectureHash } from '@mnas/core/architecture'
 import type { LatencyMeasurement } from '@mnas/core/contracts'
 import { isMnasError } from '@mnas/core/errors'
 import { measuredLatency, type Timed } from '../facts/known-facts.js'
+import { quickRunError } from '../latency/quick-run-error.js'
 import type { Effort } from '../run/search-event.js'
-import type { Search } from '../start/search.js'
+import type { Proposing } from '../start/search.js'
 import { reportEvent } from './report-event.js'
 
+/** Quick runs that were followed by a full measurement: the last so many. */
+const pairsLookedAt = 100
 /** Milliseconds before each further attempt on a device that vanished; a phone that restarts is back within two minutes. */
 const retriesAfterMs = [2_000, 10_000, 30_000, 90_000]
 
@@ -16,7 +19,7 @@ export type MeasureAttempt =
 
 /** The measurement that the run has recorded, else a new one, recorded before it is used. @throws the signal's reason */
 export async function tryMeasure(
-  search: Search,
+  search: Proposing,
   architecture: Architecture,
   effort: Effort,
   trial: number | null,
@@ -25,11 +28,11 @@ export async function tryMeasure(
   const candidate = architectureHash(architecture)
   const file = store.file(candidate)
   const known = file && store.measurement(file.structure, effort)
-  if (file && known) return { timed: timedBy(known.measurement, effort, file.sizeBytes) }
+  if (file && known) return { timed: timedBy(search, known.measurement, effort, file.sizeBytes) }
   const attempt = await patiently(search, trial, () => search.measure(architecture, effort))
   if ('failure' in attempt) return attempt
   const { structure, sizeBytes, measurement, device } = attempt.result
-  const timed = timedBy(measurement, effort, sizeBytes)
+  const timed = timedBy(search, measurement, effort, sizeBytes)
   store.transaction(() => {
     store.addFile({ candidate, structure, sizeBytes })
     store.addMeasurement({ structure, effort, measurement })
@@ -41,19 +44,20 @@ export async function tryMeasure(
 }
 
 /** tryMeasure for networks that the search cannot do without: a failure is thrown. */
-export async function measureOnce(search: Search, architecture: Architecture, effort: Effort): Promise<Timed> {
+export async function measureOnce(search: Proposing, architecture: Architecture, effort: Effort): Promise<Timed> {
   const attempt = await tryMeasure(search, architecture, effort, null)
   if (attempt.timed) return attempt.timed
   throw attempt.failure
 }
 
-function timedBy({ latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
-  return { latency: measuredLatency(latencyMs, effort), sizeBytes }
+function timedBy({ store }: Search, { latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
+  const quickError = quickRunError(store.latestTimedTwice(pairsLookedAt))
+  return { latency: measuredLatency(latencyMs, effort, quickError), sizeBytes }
 }
 
 /** Waits for a device that vanished, a few times. */
 async function patiently<T>(
-  search: Search,
+  search: Proposing,
   trial: number | null,
   work: () => Promise<T>,
 ): Promise<{ readonly result: T } | { readonly failure: unknown }> {

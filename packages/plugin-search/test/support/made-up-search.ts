@@ -16,11 +16,13 @@ export const size = 64
 export const goal: SearchTerms = {
   size,
   targetMs: 1.2,
+  rangeMs: null,
   limits: {},
   width: 'auto',
   seed: 3,
   trials: 6,
   timeMs: undefined,
+  retrainTop: 0,
   patience: 200,
   device: 'test',
 }
@@ -109,6 +111,7 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
       validate: false,
       keep: [],
     }),
+    earlier: null,
     judge: null,
     executor: executor(completing),
     store,

@@ -1,18 +1,20 @@
 import type { Genome, Proposal, Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { keyOf } from '../../genome-key.js'
-import { firstSteps, type WeightSteps } from './fit-weights.js'
 import { type LearnedSearch, learnedSearch, type Model } from './learned-search.js'
 import { readModelState, writeModelState } from './model-state.js'
-import { type Kept, nothingKept } from './observations.js'
+import { type Kept, nothingKept, type Observation } from './observations.js'
+import { firstSteps, type WeightSteps } from './process/fit-weights.js'
 
 /** Fewer say nothing about a mean and a spread. */
 const fewestObserved = 3
 const sweepsOfFirstFit = 3
+const fewestStart = 6
+const mostStart = 50
 
 /** Networks at random before the model is asked: a quarter of the trials, from 6 to 50; 20 when nobody knows how many. */
 export function startTrials(trials: number | undefined): number {
-  return trials === undefined ? 20 : Math.min(50, Math.max(6, Math.floor(trials / 4)))
+  return trials === undefined ? 20 : Math.min(mostStart, Math.max(fewestStart, Math.floor(trials / 4)))
 }
 
 /**
@@ -38,13 +40,19 @@ function createModel(context: StrategyContext): Strategy {
     return opened
   }
 
+  /** What others have trained will do in place of random networks, when there is as much of it as the fewest of those. */
+  const isBegun = (observed: readonly Observation[]) => {
+    if (observed.length < fewestObserved) return false
+    return observed.length + pending.length >= first || observed.filter(({ asked }) => !asked).length >= fewestStart
+  }
+
   const propose = (n: number): readonly Proposal[] => {
     const waiting = new Set(pending.map(({ genome }) => keyOf(genome)))
     const seen = (genome: Genome) => waiting.has(keyOf(genome)) || history.asked(genome)
-    const observed = search().observed().length
+    const observed = search().observed()
     let model: Model | null = null
     const learned = () => {
-      if (observed < fewestObserved || observed + pending.length < first) return null
+      if (!isBegun(observed)) return null
       if (!model) {
         const genomes = pending.map(({ genome }) => genome)
         model = search().fit(steps ?? firstSteps, steps ? 1 : sweepsOfFirstFit, genomes)

@@ -3,6 +3,8 @@ import { keyOf } from '../../genome-key.js'
 
 /** A trained network. */
 export interface Observation {
+  /** Whether this search asked for it. */
+  readonly asked: boolean
   /** In the history. */
   readonly position: number
   /** Canonical. */
@@ -50,9 +52,9 @@ export function observations(
   useful: (all: readonly Observation[]) => readonly number[],
   from: Kept = nothingKept,
 ): Observations {
-  const observe = (position: number, { genome, estimate }: Completed): Observation => {
+  const observe = (position: number, { genome, proposal, estimate }: Completed): Observation => {
     const y = estimate.metrics[metric]
-    return { position, genome, x: featuresOf(genome), y: y !== undefined && Number.isFinite(y) ? y : 0 }
+    return { asked: proposal !== null, position, genome, x: featuresOf(genome), y: y !== undefined && Number.isFinite(y) ? y : 0 }
   }
   let kept = from
   let all: Observation[] = [...completedAt(history, from.positions)].map(([position, outcome]) => observe(position, outcome))

@@ -1,0 +1,32 @@
+import { searchLoop } from '@mnas/plugin-search'
+import { describe, expect, it } from 'vitest'
+import { quickRunError } from '#internal/latency/quick-run-error.js'
+import { device, goal, searchOf } from './support/made-up-search.js'
+import { temporaryRuns } from './support/temporary-runs.js'
+
+const { openStore } = temporaryRuns()
+
+describe('the error of quick runs', () => {
+  it('is a sixth until some were followed by a full measurement, then what nine of ten kept', () => {
+    const pairs = Array.from({ length: 19 }, (_, index) => ({ quickMs: 1, fullMs: 1 - index / 1000 }))
+    expect(quickRunError(pairs.slice(0, 3))).toBe(1 / 6)
+    expect(quickRunError(pairs)).toBeCloseTo(0.017, 12)
+    expect(quickRunError(pairs.map(({ fullMs }) => ({ quickMs: 1, fullMs: 2 - fullMs })))).toBe(0)
+    expect(quickRunError(pairs.map(() => ({ quickMs: 2, fullMs: 1 })))).toBe(1 / 6)
+  })
+
+  it('is learned in a run from its own measurements', async () => {
+    const store = await openStore()
+    const { measure } = device()
+    const hasty: typeof measure = async (architecture, effort) => {
+      const timed = await measure(architecture, effort)
+      const { latencyMs } = timed.measurement
+      return { ...timed, measurement: { ...timed.measurement, latencyMs: effort === 'quick' ? 1.02 * latencyMs : latencyMs } }
+    }
+    await searchLoop(searchOf(store, { measure: hasty, goal: { ...goal, width: 0.35, targetMs: 5, trials: 5 } }))
+    const pairs = store.latestTimedTwice(3)
+    expect(pairs).toHaveLength(3)
+    for (const { quickMs, fullMs } of pairs) expect(quickMs / fullMs).toBeCloseTo(1.02, 12)
+    expect(quickRunError(store.latestTimedTwice(100))).toBeCloseTo(1 - 1 / 1.02, 12)
+  })
+})
