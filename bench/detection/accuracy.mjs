@@ -4,11 +4,11 @@
  *   node bench/detection/accuracy.mjs [--data shapes|coco137] [--seeds 0,1,2] [--minutes 8 | --epochs N]
  *     [--recipe FILE] [--three-anchors] [--save]
  *
- * shapes: 400 + 100 drawn pictures at 160 px, `quick`; coco137: 137 photos at 192 px, all of them to train on and to judge by, `quick`
- * without augmentation. --recipe focal.json, overlap-5.json or another file (of `recipes/` here or anywhere) in place of `quick`: to compare
- * losses and thresholds; where its loss is `focal` the scores start at −4.6. --three-anchors: so many for each cell of the first map, not
- * six. --epochs in place of --minutes: so many passes, however busy the machine is, so that variants are comparable. With any of the three,
- * --save writes a file of its own.
+ * shapes: 400 + 100 drawn pictures at 160 px, `quick`; coco137: 137 photos at 192 px, all of them to train on and to judge by,
+ * `quick` without augmentation. --recipe focal.json, overlap-5.json or another file (of `recipes/` here or anywhere) in place of
+ * `quick`: to compare losses and thresholds; where its loss is `focal` the scores start at −4.6. --three-anchors: so many for
+ * each cell of the first map, not six. --epochs in place of --minutes: so many passes, however busy the machine is, so that
+ * variants are comparable. With any of the three, --save writes a file of its own.
  *
  * Exit 1 where the mean map50 is below .55 (shapes) or .60 (coco137), or where a loss of coco137 does not fall as it has to.
  */

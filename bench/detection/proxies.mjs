@@ -1,17 +1,17 @@
 /**
- * How well a search's ways of judging rank detectors: for some architectures of the space, each way's quality beside map50 of a longer
- * training as a detector, as rank correlations (Spearman's ρ and Kendall's τ-b). Whatever comes out is what it says.
+ * How well a search's ways of judging rank detectors: for some architectures of the space, each way's quality beside map50 of a
+ * longer training as a detector, as rank correlations (Spearman's ρ and Kendall's τ-b). Whatever comes out is what it says.
  *
  *   crops      top-1 of a classifier of the objects cut out of the photos, recipe `proxy`
  *   transfer   top-1 of a classifier of other pictures (those of `mnas demo`), recipe `proxy`
  *   detection  the detector itself, recipe `proxy`: its early quality
  *
- *   node bench/detection/proxies.mjs [--save] [--minutes 5 | --long-epochs N] [--architectures 8] [--epochs 5] [--size 160] [--seed 0]
- *     [--data DIR] [--width .5] [--threads N] [--at-once 1] [--work FOLDER]
+ *   node bench/detection/proxies.mjs [--save] [--minutes 5 | --long-epochs N] [--architectures 8] [--epochs 5] [--size 160]
+ *     [--seed 0] [--data DIR] [--width .5] [--threads N] [--at-once 1] [--work FOLDER]
  *
- * Without --data: 400 + 100 pictures of shapes. `--minutes` is for each longer training; `--long-epochs` in its place gives every one as
- * many passes, however busy the machine is. `--threads` is of each training, `--at-once` how many of them run side by side. What was
- * trained stays in --work (default: a temporary folder), so that the command goes on where it was stopped.
+ * Without --data: 400 + 100 pictures of shapes. `--minutes` is for each longer training; `--long-epochs` in its place gives every
+ * one as many passes, however busy the machine is. `--threads` is of each training, `--at-once` how many of them run side by
+ * side. What was trained stays in --work (default: a temporary folder), so that the command goes on where it was stopped.
  */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'

@@ -17,7 +17,7 @@ export const squares: readonly Square[] = Array.from({ length: 8 }, (_, number) 
   return { side, x: (number * 17) % (shown.width - side), y: (number * 7) % (shown.height - side) }
 })
 
-/** FOLDER/train and FOLDER/val with the same pictures of one red square, turned by EXIF 6, as COCO annotates them: as they are shown. */
+/** FOLDER/train, val and test with the same pictures of one red square, turned by EXIF 6, as COCO annotates them: as they are shown. */
 export async function turnedPictures(folder: string): Promise<void> {
   const numbered = [...squares.entries()]
   const images = numbered.map(([number]) => ({ id: number + 1, file_name: `${number}.jpg`, ...shown }))
@@ -26,7 +26,7 @@ export async function turnedPictures(folder: string): Promise<void> {
     return { ...own, bbox: [x, y, side, side], area: side * side, iscrowd: 0 }
   })
   const written = JSON.stringify({ images, annotations, categories: [{ id: 1, name: 'red' }] })
-  for (const part of ['train', 'val']) {
+  for (const part of ['train', 'val', 'test']) {
     await mkdir(join(folder, part), { recursive: true })
     await writeFile(join(folder, part, '_annotations.coco.json'), written)
     for (const [number, square] of numbered) await writeTurned(join(folder, part, `${number}.jpg`), square)

@@ -142,21 +142,31 @@ async function expectDrawn(file: string, { x, y, side }: Square): Promise<void> 
 
 describe.each(['stretch', 'letterbox'] as const)('a square in pictures that EXIF turns (%s)', (fit) => {
   const model = `model-${fit}`
+  let boxes: readonly Box[]
+  let drawings: readonly string[]
 
-  it('is learnt, found, written, drawn and deployed where people see it', async () => {
+  beforeAll(async () => {
     const how = ['--data', 'data', '--recipe', 'recipe.json', '--fit', fit, '--threads', '1', '--workers', '0', '--out', model]
     expect(await run('train', 'network.json', ...how)).toMatchObject({ metrics: { map50: 1 } })
-    const asked = ['--data', 'data', '--threads', '1', '--detections', `${fit}.json`]
-    expect(await run('evaluate', model, ...asked)).toMatchObject({ metrics: { map50: 1 } })
-    const { boxes, drawings } = await predicted(model, 'data/val', 'upright.png')
-    const results = await bestResults(`${fit}.json`)
-    for (const [number, square] of squares.entries()) {
-      expect(overlap(boxes[number]!, square)).toBeGreaterThan(0.5)
-      expectSame(results[number]!, boxes[number]!)
-    }
+    ;({ boxes, drawings } = await predicted(model, 'data/val', 'upright.png'))
+  })
+
+  it('is said and drawn where people see it, as in a picture that is not turned', async () => {
+    for (const [number, square] of squares.entries()) expect(overlap(boxes[number]!, square)).toBeGreaterThan(0.5)
     expectSame(boxes.at(-1)!, boxes[0]!)
     expect(drawings).toHaveLength(squares.length + 1)
     await expectDrawn(drawings[7]!, squares[7]!)
+  })
+
+  it('is counted as found in an evaluation, of a test part too, and written down', async () => {
+    const evaluate = (...words: readonly string[]) => run('evaluate', model, '--data', 'data', '--threads', '1', ...words)
+    const found = { images: squares.length, metrics: { map50: 1, objects: squares.length } }
+    expect(await evaluate('--detections', `${fit}.json`)).toMatchObject({ split: 'validation', ...found })
+    for (const [number, box] of (await bestResults(`${fit}.json`)).entries()) expectSame(box, boxes[number]!)
+    expect(await evaluate('--split', 'test')).toMatchObject({ split: 'test', ...found })
+  })
+
+  it('is found by the file', async () => {
     const { file } = await run<{ file: string }>('export', model, '--format', 'tflite', '--out', `files-${fit}`)
     expectSame(await firstOfFile(file, model), boxes[0]!)
   })

@@ -24,6 +24,7 @@ const search = [
   ...['search', '--data', 'pictures', '--out', 'run', ...small, ...fast],
   ...['--target-latency', '6ms', '--trials', '2', '--proxy-epochs', '1'],
 ]
+const check = ['search', 'proxy', '--data', 'pictures', '--out', 'check', '--size', '32', '--width', '0.35', '--networks', '3']
 
 /** A command of each kind, in the order in which they need each other. */
 const commands: [answer: string, args: readonly string[], exitCode?: number][] = [
@@ -48,6 +49,9 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['search renew', ['search', 'renew', 'asked', '--lease', '1-1', '--for', '2h']],
   ['search tell', ['search', 'tell', 'asked', '--trial', '1', '--metric', 'top1=.5']],
   ['search show', ['search', 'show', 'asked']],
+  ['search report', ['search', 'report', 'run']],
+  ['search watch', ['search', 'watch', 'run']],
+  ['search proxy', [...check, '--epochs', '1', '--proxy-epochs', '1', '--proxy-size', '16', ...fast]],
   ['data check', ['data', 'check', 'pictures']],
   ['train', ['train', 'tiny.json', '--data', 'pictures', '--out', 'model', '--epochs', '2', '--batch', '8', ...fast]],
   ['evaluate', ['evaluate', 'model', ...fast]],

@@ -26,8 +26,8 @@ async function open(options: OpenOptions): Promise<DetectionDataset> {
   return openExamples(data, { ...options, folder: data.folder })
 }
 
-const openPhotos = ({ folder, signal, purpose }: OpenOptions) =>
-  openAnnotatedData(folder, { ...(signal && { signal }), ...(purpose && { purpose }) })
+const openPhotos = ({ folder, signal, purpose, refuse }: OpenOptions) =>
+  openAnnotatedData(folder, { ...(signal && { signal }), ...(purpose && { purpose }), ...(refuse && { refuse }) })
 
 /** Object detection: which things are where in a picture? */
 const detection: Task = {

@@ -71,6 +71,14 @@ export const searchErrors = defineErrors({
       `All ${d.trials} trials of the search failed. Expected at least one trained candidate; the last failure: ${d.last} ` +
       'Fix it and begin anew with another --out, or raise --trials to continue.',
   },
+  MNAS_SEARCH_CHECK_UNFINISHED: {
+    exit: 'constraint',
+    summary: 'Too few networks were trained to compare proxies by them.',
+    message: (d: { fewest: number; complete: number; wanted: number; failed: number }) =>
+      `Too few networks are trained to compare proxies. Expected at least ${d.fewest} of ${d.wanted}, received ${d.complete}` +
+      `${d.failed > 0 ? ` (trainings of ${d.failed} others failed)` : ''}. ` +
+      'What was trained is kept: repeat the command, or say a longer --time.',
+  },
   MNAS_SEARCH_NO_RESULT: {
     exit: 'invalid',
     summary: 'A run has no trained candidate yet.',

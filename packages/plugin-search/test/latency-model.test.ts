@@ -1,5 +1,5 @@
 import { namedArchitecture, withTask } from '@mnas/core/architecture'
-import { lower } from '@mnas/core/graph'
+import { GraphBuilder, lower } from '@mnas/core/graph'
 import classification from '@mnas/plugin-classification'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -50,6 +50,17 @@ describe('nonNegativeRidge', () => {
         },
       ),
     )
+  })
+})
+
+describe('the features of a graph', () => {
+  it('count multiply-adds that come to nothing: 24 channels are 32 to a matrix product', () => {
+    const graph = new GraphBuilder()
+    const origin = { block: 'b', layer: 0 } as const
+    graph.input('x', { shape: [200], dtype: 'float32', batched: true })
+    const attributes = { units: 24, bias: false }
+    graph.output('y', graph.add('dense', { id: 'd', inputs: ['x'], attributes, origin: { ...origin, role: 'd' } }))
+    expect(graphFeatures(graph.build())).toMatchObject({ pointwiseMacs: 200 * 24, idleMacs: 200 * 8, operators: 1 })
   })
 })
 

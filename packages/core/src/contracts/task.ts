@@ -1,3 +1,4 @@
+import type { MnasError } from '../errors/index.js'
 import type { Chart } from './chart.js'
 import type { Check } from './check.js'
 import type { Batch, DataPlace, Dataset } from './dataset.js'
@@ -15,6 +16,11 @@ export interface OpenOptions extends DataPlace {
   readonly cacheLimitBytes: number
   /** For evaluation there may be too few images to train on. Default: training. */
   readonly purpose?: 'training' | 'evaluation'
+  /**
+   * Is told why no training would take the data although it can be opened, such as too many unusable files; perhaps of one error
+   * more than once, with larger numbers. Default: the error is thrown.
+   */
+  readonly refuse?: (error: MnasError) => void
   /** How images become inputs; default: the task's own. A model that was trained otherwise (an imported one) brings another. */
   readonly preprocessing?: Preprocessing
   readonly report?: (event: { readonly done: number; readonly total: number }) => void

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isBusy, openDatabase } from './database.js'
 import { storageErrors } from './errors.js'
@@ -13,7 +14,7 @@ export interface Lease {
  * @throws MNAS_RUN_LOCKED when another process (or another lease of this one) holds it, MNAS_STORAGE_CORRUPT, MNAS_FILE_WRITE
  */
 export async function acquireLease(folder: string): Promise<Lease> {
-  return waitForLease(folder, 0)
+  return waitForLease(folder, lookMs)
 }
 
 /**
@@ -30,6 +31,25 @@ export function waitForLease(folder: string, waitMs: number): Lease {
     throw error
   }
   return { release: () => database.close() }
+}
+
+/** Whoever looks whether a lease is held is in its way, for less than this. */
+const lookMs = 50
+
+/** Whether somebody holds a folder's lease at the moment. */
+export function isLeased(folder: string): boolean {
+  const path = join(folder, leaseFile)
+  if (!existsSync(path)) return false
+  const database = openDatabase(path)
+  try {
+    database.get('SELECT count(*) FROM sqlite_master')
+    return false
+  } catch (error) {
+    if (isBusy(error)) return true
+    throw error
+  } finally {
+    database.close()
+  }
 }
 
 export const leaseFile = 'lease.db'

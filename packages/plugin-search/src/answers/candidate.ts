@@ -22,6 +22,15 @@ export const candidate = z
     architecture: architecture.describe('of the deployed network, to be trained by `mnas train`'),
     accuracy: fraction.describe("the task's first metric on the held-out images after the proxy training, 0–1"),
     quantized: quantized.nullable().describe('the same of the file that `--quantize` asks for; `null` without it'),
+    again: z
+      .strictObject({
+        accuracy: fraction.describe('as above, after the second training'),
+        quantized: quantized.nullable().describe('as above, of the second training'),
+        mean: fraction.describe('of `accuracy` in both trainings'),
+        meanReward: reward.describe('of both trainings: the winner has the highest'),
+      })
+      .optional()
+      .describe('the same network trained from another seed, which no strategy hears of; absent where it was not'),
     latencyMs: latency.latencyMs,
     totalMs: latency.latencyMs
       .optional()
@@ -34,6 +43,10 @@ export const candidate = z
   })
   .meta({ id: 'Candidate', description: 'A network of a search that was trained and timed.' })
 export type Candidate = AnswerOf<typeof candidate>
+
+export const finalists = z
+  .array(candidate)
+  .describe('those that were trained again before one was called the winner, in the order of the strategy; empty: none')
 
 /** Those of which no other is both faster and more accurate. */
 export const front = z

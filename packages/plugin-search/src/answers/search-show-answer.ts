@@ -1,6 +1,6 @@
 import { type AnswerOf, count, fraction, jsonObject, milliseconds, seconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, id, postProcessing, quantized, reward } from './candidate.js'
+import { finalists, front, id, postProcessing, quantized, reward } from './candidate.js'
 import { latencyAccuracy } from './latency-accuracy.js'
 import { trialCounts } from './trial-counts.js'
 
@@ -32,7 +32,8 @@ export const searchShowAnswer = z.strictObject({
   latencyModel: latencyAccuracy
     .nullable()
     .describe('each network foretold by what was learned of the others; `null` before the first trial'),
-  best: id.nullable().describe('`id` of the candidate with the highest reward; `null` until one is trained'),
+  best: id.nullable().describe('`id` of the winner, as in `mnas search`; `null` until one is trained'),
+  finalists,
   postProcessing,
   candidates: front,
   trials: z.array(trialLine).describe('in the order of asking, the rejected ones included'),

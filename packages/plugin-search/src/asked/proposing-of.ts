@@ -23,7 +23,7 @@ export async function proposingOf(settings: AskedSettings, parts: AskedParts, ar
   return {
     goal: {
       ...{ size, targetMs, limits: definedOnly(limits), width, seed, trials: trials ?? undefined },
-      ...{ timeMs: undefined, patience, device: settings.device.name },
+      ...{ timeMs: undefined, patience, retrainTop: 0, device: settings.device.name },
     },
     ...{ task, taskOptions: settings.task.options, headline, spaces, strategies, strategyOptions, objectives },
     ...{ ...parts, reporter, signal },

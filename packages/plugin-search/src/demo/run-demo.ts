@@ -24,7 +24,7 @@ export type DemoResult = Omit<DemoAnswer, 'version' | 'folder'>
 /** Small enough for three minutes on two cores, large enough that the classes are learned. */
 const size = 48
 const pictures = { training: 120, validation: 25, size: 64 }
-const search = ['--size', `${size}`, '--width', '0.5', '--trials', '4', '--proxy-epochs', '3']
+const search = ['--size', `${size}`, '--width', '0.5', '--trials', '4', '--proxy-epochs', '3', '--retrain-top', '0']
 const trainingEpochs = 20
 
 /**

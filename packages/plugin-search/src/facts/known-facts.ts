@@ -26,10 +26,10 @@ export interface KnownFacts {
   ofUntried(genome: Genome): Facts
   /** A trial's network was timed, and the run has recorded it. @param genome canonical */
   learn(genome: Genome, timed: Timed): void
-  /** Others may have timed something since: what the run has is read again when it is next needed. */
-  forget(): void
   /** How well the estimates of now foretell what they have not seen. */
   accuracy(): LatencyAccuracy
+  /** Others may have timed something since: what the run has is read again when it is next needed. */
+  forget(): void
 }
 
 /** @param calibrated networks of the space that were timed before the first trial, by keyOf their canonical genome */
@@ -53,11 +53,11 @@ export function knownFacts(
       timed?.set(keyOf(genome), learned)
       if (learned.latency.source === 'measured') estimates.refit()
     },
+    accuracy: () => estimates.accuracy(),
     forget() {
       timed = null
       estimates.refit()
     },
-    accuracy: () => estimates.accuracy(),
   }
 }
 

@@ -14,7 +14,7 @@ export interface ShownResults extends Results, ResultContext {}
 /** What `search show` tells of a run. */
 export interface RunDescription
   extends ShownResults,
-    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates' | 'postProcessing'> {}
+    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'finalists' | 'candidates' | 'postProcessing'> {}
 
 /**
  * Reads a run, also while a search writes it.
@@ -53,7 +53,7 @@ export async function frontOfRun(folder: string): Promise<ShownResults> {
   }
 }
 
-const contextOf = (folder: string, { settings, postProcessing }: RunFile): ResultContext => ({
+export const contextOf = (folder: string, { settings, postProcessing }: RunFile): ResultContext => ({
   headline: headlineOf(folder, settings),
   postProcessing: postProcessing ?? null,
 })

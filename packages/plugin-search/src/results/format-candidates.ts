@@ -1,3 +1,4 @@
+import type { Headline } from '@mnas/core/contracts'
 import { formatMetric, formatTable } from '@mnas/core/text'
 import type { Candidate } from '../answers/candidate.js'
 import type { PostProcessingCost } from '../run/run-file.js'
@@ -29,6 +30,21 @@ export function formatCandidates(
     'multiply-adds',
   ]
   return formatTable(columns, rows, ['candidate'])
+}
+
+/** What was trained again, with both trainings and their mean; the winner with a star. */
+export function formatFinalists(finalists: readonly Candidate[], headline: Headline, winner?: string): readonly string[] {
+  if (finalists.length === 0) return []
+  const rows = finalists.map(({ id, accuracy, again }) => [
+    id === winner ? `${id} *` : id,
+    formatMetric(headline, accuracy),
+    again ? formatMetric(headline, again.accuracy) : '',
+    again ? formatMetric(headline, again.mean) : '',
+  ])
+  return [
+    'trained again from another seed, the winner marked:',
+    ...formatTable(['candidate', headline.label, 'again', 'mean'], rows, ['candidate']),
+  ]
 }
 
 export const formatMs = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 1)} ms`

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { jsonText, writeAtomic } from '@mnas/core/files'
 import { candidateId } from '../candidate-id.js'
 import type { Proposing } from '../start/search.js'
+import { winnerOf } from '../winner/winner-of.js'
 import { architectureOf } from './search-results.js'
 
 /** Keeps a run's readable results in step with its trials. */
@@ -23,7 +24,7 @@ export function resultsWriter({
   let writtenBest = Number.NaN
   return {
     async update() {
-      const best = store.best()
+      const best = winnerOf(store)
       if (!best) return
       const kept = new Map([...store.front(), best].map(({ id, candidate }) => [`${candidateId(candidate)}.json`, id]))
       const there = new Set(await readdir(models).catch(() => []))

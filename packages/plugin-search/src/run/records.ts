@@ -1,6 +1,7 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
   Axis,
+  Estimate,
   Facts,
   Genome,
   Hash,
@@ -35,6 +36,20 @@ export interface TrialRecord {
 
 export type CompletedOutcome = Extract<TrialOutcome, { readonly status: 'completed' }>
 export type CompletedTrial = TrialRecord & { readonly outcome: CompletedOutcome }
+
+/** What a network came to when it was trained again, from another seed. Nothing that a strategy is told of. */
+export type SecondTraining =
+  | { readonly estimate: Estimate; readonly reward: number; readonly error: null }
+  | { readonly error: MnasErrorRecord }
+
+/** One of the networks among which the winner is chosen once a search is over. */
+export interface Finalist {
+  readonly trial: number
+  /** From 1. */
+  readonly place: number
+  /** Null: not over. */
+  readonly again: SecondTraining | null
+}
 
 /** A trial in one line. */
 export interface TrialSummary {
@@ -84,6 +99,22 @@ export interface FileRecord {
   readonly sizeBytes: number
 }
 
+/** Time in which one process worked on a run. */
+export interface SessionRecord extends SessionBudget {
+  /** Milliseconds since 1970, of the last thing that was recorded. */
+  readonly lastMs: number
+  /** Whether its writer has come to an end: one that was killed has not. */
+  readonly closed: boolean
+}
+
+/** What a search may spend, as its session was told; null: no bound of that kind, or not said. */
+export interface SessionBudget {
+  /** That count, over all sessions. */
+  readonly trials: number | null
+  /** Of work, over all sessions. */
+  readonly timeMs: number | null
+}
+
 /** A part of a list, in the order of its ids. */
 export interface Page {
   /** The last id (or position) that is known already. Default 0. */
@@ -120,8 +151,12 @@ export interface RunReader {
   counts(): TrialCounts
   /** The highest reward; of equals the faster, then the earlier. */
   best(): CompletedTrial | null
+  /** The best few, in that order. */
+  bestOf(count: number): readonly CompletedTrial[]
   /** Those that no other beats on the run's axes, the fastest first. */
   front(): readonly CompletedTrial[]
+  /** By their places; none once another network was trained. */
+  finalists(): readonly Finalist[]
   /** How the last trial ended that failed or was lost. */
   lastFailure(): TrialOutcome | null
   /** The least latency of all trials, estimated or measured; null without any. */
@@ -139,7 +174,11 @@ export interface RunReader {
   measurements(page?: Page): readonly MeasurementRecord[]
   file(candidate: Hash): FileRecord | null
   events(page?: Page): readonly RecordedEvent[]
+  /** Its id; 0: nothing has happened yet. */
+  lastEvent(): number
   state(): StrategyState | null
+  /** The last one; null before the first. */
+  session(): SessionRecord | null
   /** Milliseconds that writers have worked on the run, over all its sessions. */
   activeMs(): number
   /** Reads the whole database. @throws MNAS_RUN_CORRUPT when a page or an index of it is damaged */
@@ -164,6 +203,8 @@ export interface RunStore extends RunReader {
    */
   transaction<T>(work: () => T, sync?: boolean): T
   addEvent(event: SearchEvent): void
+  /** For those who watch. */
+  setBudget(budget: SessionBudget): void
   addTrial(trial: NewTrial): TrialRecord
   /** Of a trial that is to be measured. */
   setArchitecture(trial: number, architecture: Architecture): void
@@ -173,6 +214,10 @@ export interface RunStore extends RunReader {
   setLease(lease: TrialLease): void
   /** Ends the trial and its lease; one that completed takes its place on the front of these axes. */
   endTrial(outcome: TrialOutcome, axes: readonly Axis[]): void
+  /** Instead of those there are; what was trained again stays. @param trials in the order of their places */
+  setFinalists(trials: readonly number[]): void
+  /** Of a trial that was among the finalists. */
+  setAgain(trial: number, again: SecondTraining): void
   /** A further proposal of the same architecture. */
   addRepeat(trial: number, proposal: number): void
   /** The strategy has heard that trial's outcome, as the answer to a proposal. */

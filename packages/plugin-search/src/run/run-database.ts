@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isMnasError } from '@mnas/core/errors'
 import { type Database, openDatabase } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
+import { finalistsTable } from './finalists.js'
 
 /** Of this file's tables. A run of another version is refused by name: migrations begin with the first release. */
 const schemaVersion = 3
@@ -34,7 +35,8 @@ const schema = `
   CREATE TABLE events (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, event TEXT NOT NULL);
   CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL, tensors BLOB, tensors_hash TEXT);
   CREATE TABLE sessions (
-    id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0
+    id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0,
+    trials INTEGER, time_ms INTEGER
   );
   CREATE TABLE counts (status TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TRIGGER trial_asked AFTER INSERT ON trials BEGIN
@@ -47,6 +49,7 @@ const schema = `
   CREATE TABLE leases (
     trial INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, worker TEXT NOT NULL, until_ms INTEGER NOT NULL
   );
+  ${finalistsTable}
   PRAGMA user_version = ${schemaVersion};
 `
 /**
@@ -55,7 +58,18 @@ const schema = `
  * run of 100,000 trials takes about as long. Runs of another size stay readable, since the file says its own.
  */
 const pageBytes = 1024
-const tables = ['trials', 'architectures', 'told', 'repeats', 'measurements', 'events', 'state', 'sessions', 'leases']
+const tables = [
+  'trials',
+  'architectures',
+  'told',
+  'repeats',
+  'measurements',
+  'events',
+  'state',
+  'sessions',
+  'leases',
+  'finalists',
+]
 
 const databasePath = (folder: string): string => join(folder, 'run.db')
 

@@ -5,12 +5,14 @@ import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'
+import { finalistsOf } from './finalists.js'
 import type {
   CompletedTrial,
   FileRecord,
   MeasurementRecord,
   Page,
   RunReader,
+  SessionRecord,
   TimedTrial,
   TrialLease,
   TrialRecord,
@@ -33,6 +35,8 @@ export function reader(folder: string, database: Database): RunReader {
   const { path } = database
   const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
     database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
+  const bestOf = (count: number) =>
+    trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
   const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
   const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
     database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
@@ -77,8 +81,10 @@ export function reader(folder: string, database: Database): RunReader {
         .reverse(),
     latencyAccuracy: () => latestAccuracy(database),
     counts: () => countsOf(database.all('SELECT status, n FROM counts')),
-    best: () => trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT 1`).find(isCompleted) ?? null,
+    best: () => bestOf(1)[0] ?? null,
+    bestOf,
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
+    finalists: () => finalistsOf(database),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
     fastestMs() {
       const least = database.get('SELECT min(latency_ms) AS n FROM trials')?.['n'] ?? null
@@ -115,7 +121,12 @@ export function reader(folder: string, database: Database): RunReader {
           atMs: Number(row['at_ms']),
         }),
       ),
+    lastEvent: () => number('(SELECT coalesce(max(id), 0) FROM events)'),
     state: () => stateOf(database),
+    session() {
+      const row = database.get('SELECT * FROM sessions ORDER BY id DESC LIMIT 1')
+      return row ? sessionOfRow(row) : null
+    },
     activeMs: () => number('(SELECT coalesce(sum(last_ms - started_ms), 0) FROM sessions)'),
     check: () => checkWhole(database),
     close: () => database.close(),
@@ -148,6 +159,11 @@ function latestAccuracy(database: Database): LatencyAccuracy | null {
   if (!row) return null
   const { networks, meanError, worstError, margin } = parseColumn<LatencyModelEvent>(database.path, row, 'event')
   return { networks, meanError, worstError, margin }
+}
+
+function sessionOfRow(row: Row): SessionRecord {
+  const bound = (column: string) => (row[column] === null ? null : Number(row[column]))
+  return { lastMs: Number(row['last_ms']), closed: row['closed'] === 1, trials: bound('trials'), timeMs: bound('time_ms') }
 }
 
 function countsOf(rows: readonly Row[]): TrialCounts {

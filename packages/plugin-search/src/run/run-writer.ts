@@ -4,6 +4,7 @@ import type { Database, Lease } from '@mnas/core/storage'
 import { serializeSafetensors } from '@mnas/core/weights'
 import { keyOf } from '../genome-key.js'
 import { weaklyDominates } from '../pareto-front.js'
+import { leaveFinal, setAgain, setFinalists } from './finalists.js'
 import type { CompletedOutcome, NewTrial, RunReader, RunStore, TrialRecord } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
@@ -70,6 +71,8 @@ function writer(read: RunReader, database: Database, session: Session, lease: Le
         database.run('INSERT INTO events (at_ms, event) VALUES (?, ?)', [Date.now(), JSON.stringify(event)])
         session.touch()
       }),
+    setBudget: ({ trials, timeMs }) =>
+      database.run('UPDATE sessions SET trials = ?, time_ms = ? WHERE id = (SELECT max(id) FROM sessions)', [trials, timeMs]),
     addTrial: (trial) => addTrial(database, trial),
     setArchitecture: (trial, architecture) =>
       database.run('INSERT OR REPLACE INTO architectures VALUES (?, ?)', [trial, JSON.stringify(architecture)]),
@@ -80,8 +83,12 @@ function writer(read: RunReader, database: Database, session: Session, lease: Le
       database.transaction(() => {
         setOutcome(outcome.trial, [...factValues(outcome.facts), ...outcomeValues(outcome)])
         database.run('DELETE FROM leases WHERE trial = ?', [outcome.trial])
-        if (outcome.status === 'completed') takePlaceOnFront(database, outcome, axes)
+        if (outcome.status !== 'completed') return
+        takePlaceOnFront(database, outcome, axes)
+        leaveFinal(database)
       }),
+    setFinalists: (trials) => database.transaction(() => setFinalists(database, trials)),
+    setAgain: (trial, again) => setAgain(database, trial, again),
     addRepeat: (trial, proposal) => database.run('INSERT INTO repeats (trial, proposal) VALUES (?, ?)', [trial, proposal]),
     addTold(trial, proposal) {
       database.run('INSERT INTO told (trial, proposal) VALUES (?, ?)', [trial, proposal])

@@ -40,6 +40,19 @@ export type SearchEvent =
       /** How many trials count so far, this one among them where it does: what `--trials` bounds. */
       readonly counted: number
     }
+  /** The time that is left was found to be enough for so many trials in all, and the strategy was told. */
+  | { readonly kind: 'budget'; readonly trial: null; readonly trials: number }
+  | {
+      /** One of the best was trained from another seed, before one of them is called the winner. */
+      readonly kind: 'trained-again'
+      readonly trial: number
+      readonly candidate: Hash
+      /** What was learned this time; null: it failed. */
+      readonly metric: { readonly name: string; readonly value: number } | null
+      readonly quantized?: QuantizedQuality
+      readonly reward: number | null
+      readonly error: string | null
+    }
 
 /** The latency model was fitted anew. */
 export interface LatencyModelEvent extends LatencyAccuracy {

@@ -164,8 +164,10 @@ async function searchWith(
   const { strategyOptions } = materials
   const work = join(request.out, 'work')
   const { size, targetMs, limits, seed, trials, timeMs } = request
+  // What another run has found is not trained.
+  const retrainTop = proxy.backbones ? 0 : request.retrainTop
   const search: Search = {
-    goal: { size, targetMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
+    goal: { size, targetMs, limits, width, seed, trials, timeMs, retrainTop, patience, device: settings.device },
     task,
     taskOptions: data.taskOptions,
     headline: proxy.headline,

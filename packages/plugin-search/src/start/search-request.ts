@@ -29,6 +29,8 @@ export interface SearchRequest {
   /** Candidates that train at once. */
   readonly jobs: number
   readonly timeMs: number | undefined
+  /** So many of the best are trained again at the end. */
+  readonly retrainTop: number
   readonly proxyEpochs: number
   /** Undefined: the proxy's own, else `size`. */
   readonly proxySize: number | undefined

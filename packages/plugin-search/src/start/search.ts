@@ -37,6 +37,8 @@ export interface SearchTerms {
   readonly trials: number | undefined
   /** No trial begins after so much working time, over all sessions. */
   readonly timeMs: number | undefined
+  /** So many of the best are trained again before one is called the winner; below 2: none. */
+  readonly retrainTop: number
   /** So many candidates in a row that are known or too slow end the search: at best one in hundreds would do. */
   readonly patience: number
   /** As the user named it, for messages. */

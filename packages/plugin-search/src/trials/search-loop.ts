@@ -1,12 +1,14 @@
-import type { Headline } from '@mnas/core/contracts'
+import type { Headline, Strategy } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import type { TrialCounts } from '../answers/trial-counts.js'
+import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import { addedMsOf, type Search, type StartedSearch } from '../start/search.js'
 import { startSearch } from '../start/start-search.js'
+import { chooseWinner } from '../winner/choose-winner.js'
 import { openStrategy } from './open-strategy.js'
 import { type EndReason, runTrials } from './run-trials.js'
 
@@ -19,6 +21,10 @@ export interface SearchResult {
   readonly postProcessing: PostProcessingCost | null
   readonly counts: TrialCounts
   readonly best: Candidate
+  /** Candidate that the strategy believes to be the best; null: it says nothing of that. */
+  readonly pick: string | null
+  /** Trained again, in the order in which they were chosen. */
+  readonly finalists: readonly Candidate[]
   readonly front: readonly Candidate[]
 }
 
@@ -29,20 +35,25 @@ export interface SearchResult {
  * signal's reason
  */
 export async function searchLoop(search: Search): Promise<SearchResult> {
+  const { trials = null, timeMs = null } = search.goal
+  search.store.setBudget({ trials, timeMs })
   const started = await startSearch(search)
   const { reporter, width, targetMs } = started
   reporter.stage('search', `width ${width}, target ${targetMs.toFixed(2)} ms`)
   const strategy = await openStrategy(started)
   const reason = await runTrials(started, strategy)
-  return resultOf(started, reason)
+  await chooseWinner(started, strategy)
+  return resultOf(started, strategy, reason)
 }
 
-function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
+function resultOf(search: StartedSearch, strategy: Strategy, reason: EndReason): SearchResult {
   const { store, headline, width, targetMs, postProcessing } = search
   const counts = store.counts()
-  const { best, front } = resultsOf(store, { headline, postProcessing })
+  const { best, front, finalists } = resultsOf(store, { headline, postProcessing })
   if (!best) throw emptyHanded(search, reason, counts)
-  return { reason, width, targetMs, headline, postProcessing, counts, best, front }
+  const picked = strategy.recommend?.(1)[0]
+  const pick = picked ? candidateId(store.trialOf(picked)!.candidate) : null
+  return { reason, width, targetMs, headline, postProcessing, counts, best, pick, finalists, front }
 }
 
 function emptyHanded(search: StartedSearch, reason: EndReason, counts: TrialCounts): Error {

@@ -21,6 +21,7 @@ export const goal: SearchTerms = {
   seed: 3,
   trials: 6,
   timeMs: undefined,
+  retrainTop: 0,
   patience: 200,
   device: 'test',
 }

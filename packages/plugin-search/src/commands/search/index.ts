@@ -80,6 +80,12 @@ With --target-latency the objective is "hard": the most accurate network within 
       summary: 'candidates that train at once; each gets its share of the threads',
     }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
+    'retrain-top': Flags.integer({
+      default: 3,
+      min: 0,
+      max: 20,
+      summary: 'so many of the best are trained again before one is called the winner; 0: none',
+    }),
     'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),
     'proxy-size': Flags.integer({
       min: 16,
@@ -121,6 +127,7 @@ With --target-latency the objective is "hard": the most accurate network within 
       trials: unbounded ? defaultTrials : flags.trials,
       jobs: flags.jobs,
       timeMs: flags.time,
+      retrainTop: flags['retrain-top'],
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'],
       seed: flags.seed,
@@ -141,9 +148,11 @@ With --target-latency the objective is "hard": the most accurate network within 
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
   ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
-    const { formatCandidates, formatMs, formatPostProcessing } = await import('../../results/format-candidates.js')
+    const { formatCandidates, formatFinalists, formatMs, formatPostProcessing } = await import(
+      '../../results/format-candidates.js'
+    )
     const found = await searchInFolder(request, around)
-    const { reason, width, targetMs, postProcessing, counts, best, front } = found
+    const { reason, width, targetMs, postProcessing, counts, best, pick, finalists, front } = found
     const { reporter } = around
     if (reason === 'exhausted' && request.backbones === undefined)
       reporter.warn('The search ended early: it found nothing new that is fast enough. Try a longer --target-latency.')
@@ -152,10 +161,12 @@ With --target-latency the objective is "hard": the most accurate network within 
     this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
     for (const line of formatCandidates(front, found, best.id)) this.log(line)
     if (postProcessing) this.log(formatPostProcessing(postProcessing))
+    for (const line of formatFinalists(finalists, found.headline, best.id)) this.log(line)
+    if (pick !== null && pick !== best.id) this.log(`The strategy itself believes most in ${pick}.`)
     const { folder, classFolders } = request.data
     const where = `--data ${quoteArgument(folder)}${classFolders ? ` --class-folders ${classFolders}` : ''}`
     this.log(`Next: ${this.config.bin} train ${request.out} ${where}`)
-    const known = { reason, width, targetMs, counts, best: best.id, ...(postProcessing && { postProcessing }) }
+    const known = { reason, width, targetMs, counts, best: best.id, pick, finalists, ...(postProcessing && { postProcessing }) }
     return { version: 1, run: request.out, ...known, candidates: front }
   }
 

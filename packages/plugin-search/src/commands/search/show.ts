@@ -13,11 +13,11 @@ export default class SearchShow extends MnasCommand {
   async run(): Promise<SearchShowAnswer> {
     const { args, flags } = await this.parse(SearchShow)
     const { describeRun } = await import('../../results/describe-run.js')
-    const { formatMs, formatPostProcessing } = await import('../../results/format-candidates.js')
+    const { formatFinalists, formatMs, formatPostProcessing } = await import('../../results/format-candidates.js')
     const { formatAccuracy } = await import('../../results/format-latencies.js')
     const { formatMetric, formatTable } = await import('@mnas/core/text')
     const described = await describeRun(args.run, flags.check)
-    const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, front, trials } = described
+    const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, finalists, front, trials } = described
     const precision = trials.find(({ quantized }) => quantized)?.quantized?.precision
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')
@@ -38,6 +38,7 @@ export default class SearchShow extends MnasCommand {
     const columns = ['trial', 'candidate', 'status', 'latency', headline.label, ...(precision ? [`as ${precision}`] : [])]
     // One write: there may be a hundred thousand lines.
     this.log(formatTable(columns, rows, ['candidate']).join('\n'))
+    for (const line of formatFinalists(finalists, headline, best?.id)) this.log(line)
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
     const known = {
@@ -46,6 +47,7 @@ export default class SearchShow extends MnasCommand {
       activeSeconds,
       latencyModel,
       best: best?.id ?? null,
+      finalists,
       ...(postProcessing && { postProcessing }),
     }
     return { version: 1, run: args.run, ...known, candidates: front, trials }

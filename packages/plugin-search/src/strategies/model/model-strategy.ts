@@ -1,10 +1,10 @@
 import type { Genome, Proposal, Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { keyOf } from '../../genome-key.js'
-import { firstSteps, type WeightSteps } from './fit-weights.js'
 import { type LearnedSearch, learnedSearch, type Model } from './learned-search.js'
 import { readModelState, writeModelState } from './model-state.js'
 import { type Kept, nothingKept } from './observations.js'
+import { firstSteps, type WeightSteps } from './process/fit-weights.js'
 
 /** Fewer say nothing about a mean and a spread. */
 const fewestObserved = 3
