@@ -52,7 +52,18 @@ function searchOf(store, trials, { width, size }, meter) {
   const fraction = (hash) => Number.parseInt(hash.slice(0, 8), 16) / 2 ** 32
   return {
     goal: {
-      ...{ size, width, targetMs: null, limits: {}, seed: 1, trials, timeMs: undefined, patience: 1000, device: 'bench' },
+      ...{
+        size,
+        width,
+        targetMs: null,
+        limits: {},
+        seed: 1,
+        trials,
+        timeMs: undefined,
+        retrainTop: 0,
+        patience: 1000,
+        device: 'bench',
+      },
     },
     task: classification,
     taskOptions,
