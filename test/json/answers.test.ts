@@ -46,7 +46,6 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['search show', ['search', 'show', 'run']],
   ['search report', ['search', 'report', 'run']],
   ['search watch', ['search', 'watch', 'run']],
-  ['search proxy', [...check, '--epochs', '1', '--proxy-epochs', '1', '--proxy-size', '16', ...fast]],
   ['search new', ['search', 'new', 'asked', '--classes', '4', '--target-latency', '6ms', ...small]],
   ['search ask', ['search', 'ask', 'asked', '-n', '2']],
   ['search renew', ['search', 'renew', 'asked', '--lease', '1-1', '--for', '2h']],
