@@ -10,7 +10,7 @@ import { type Demo, runDemo } from '#internal/demo/run-demo.js'
 /** Says what each command would. */
 const entry = `
 const answers = {
-  search: { candidates: [{}, {}] },
+  search: { best: 'c4', candidates: [{}, {}] },
   train: { metrics: { top1: 0.9 } },
   evaluate: { metrics: { map50: 0.8 } },
   predict: { drawings: ['seen.png'] },
@@ -36,8 +36,8 @@ async function told<Made extends object>(demo: Demo<Made>) {
 it('tells pictures apart: search, train the best, deploy', async () => {
   const { result, commands } = await told(classificationDemo)
   expect(commands).toEqual([
-    'mnas search --data demo/pictures --size 48 --width 0.5 --trials 4 --proxy-epochs 3 --seed 3 --device host --out demo/run',
-    'mnas train demo/run --data demo/pictures --epochs 20 --seed 3 --out demo/model',
+    'mnas search --data demo/pictures --size 48 --width 0.5 --trials 4 --proxy-epochs 3 --retrain-top 0 --seed 3 --device host --out demo/run',
+    'mnas train demo/run --candidate c4 --data demo/pictures --epochs 20 --seed 3 --out demo/model',
     'mnas deploy demo/model --device host',
   ])
   const made = { pictures: 'demo/pictures', run: 'demo/run', model: 'demo/model', candidates: 2, metrics: { top1: 0.9 } }
