@@ -34,7 +34,7 @@ export const searchProxyAnswer = z
       .strictObject({
         networks: z.number().min(0).describe("between the networks' means"),
         seeds: z.number().min(0).describe('between two trainings of one network'),
-        heldOut: fraction.describe('of so few held-out images, were the metric a share of them'),
+        sampling: fraction.describe('of so few held-out images, were the metric a share of them'),
       })
       .describe("standard deviations of the references' first metric"),
     betweenSeeds: correlation.describe('of two references that differ in their seed: no proxy agrees better'),

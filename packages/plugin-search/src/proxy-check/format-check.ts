@@ -17,7 +17,7 @@ export function formatCheck(result: CheckResult): readonly string[] {
   return [
     `${networks} of ${wanted} networks${left}, each trained twice for ${reference.epochs} epochs at ${reference.inputSize} px`,
     `${headline.label}, standard deviation: ${inPoints(headline, noise.networks)} between networks, ` +
-      `${inPoints(headline, noise.seeds)} between seeds, ${inPoints(headline, noise.heldOut)} by ${heldOut} held-out images`,
+      `${inPoints(headline, noise.seeds)} between seeds, ${inPoints(headline, noise.sampling)} by ${heldOut} held-out images`,
     `order of one seed and of the other: ${inWords(betweenSeeds)}`,
     '',
     ...formatTable(['epochs', 'size', 'by', 'cost', 'rank correlation', '95 %'], rows),

@@ -32,7 +32,7 @@ export interface ProxyJudgement {
     /** Between two trainings of one network. */
     readonly seeds: number
     /** What so few held-out images leave open, were the headline a share of them. */
-    readonly heldOut: number
+    readonly sampling: number
   }
   /** Of two references that differ in their seed alone: no proxy can be expected to agree better. */
   readonly betweenSeeds: Correlation
@@ -80,7 +80,7 @@ export function judgeProxies(checked: CheckedProxies): ProxyJudgement {
   const clear = best.proxy.correlation.low > 0 && alike.every(({ proxy }) => proxy.cost >= best.proxy.cost)
   return {
     networks: networks.length,
-    noise: { networks: deviationOf(truth), seeds: seedNoise(seeds), heldOut: samplingNoise(truth, checked.heldOut) },
+    noise: { networks: deviationOf(truth), seeds: seedNoise(seeds), sampling: samplingNoise(truth, checked.heldOut) },
     betweenSeeds: correlation(
       seeds.map(([first]) => first!),
       seeds.map((of) => of.at(-1)!),

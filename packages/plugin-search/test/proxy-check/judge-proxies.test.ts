@@ -95,8 +95,8 @@ describe('proxies', () => {
     expect(noise.seeds).toBeCloseTo(0.004 / Math.SQRT2, 12)
     // Of 0, .02 … .22: .02 √(12 · 13 / 12).
     expect(noise.networks).toBeCloseTo(0.02 * Math.sqrt(13), 12)
-    expect(noise.heldOut).toBeGreaterThan(Math.sqrt((0.7 * 0.3) / 500))
-    expect(noise.heldOut).toBeLessThan(Math.sqrt(0.25 / 500))
+    expect(noise.sampling).toBeGreaterThan(Math.sqrt((0.7 * 0.3) / 500))
+    expect(noise.sampling).toBeLessThan(Math.sqrt(0.25 / 500))
     expect(betweenSeeds.value).toBe(1)
   })
 
