@@ -5,8 +5,7 @@
  * the same to 1e-3.
  *
  *   MNAS_PYTHON="$(.ci/python)" node bench/detection/step.mjs [--pairs 7] [--steps 5] [--threads 1,2] [--anchors 3,6]
- *     [--entropy short]
- *     [--save]
+ *     [--entropy short] [--save]
  *
  * --anchors: for each cell of the first map. --entropy short|one-hot: how step/torch_ssdlite.py writes PyTorch's class loss.
  * Exit 1 where, with three anchors, the median of the pairs' ratios is below 1.20 or our memory above .6 of PyTorch's.

@@ -61,6 +61,7 @@ function searchOf(store, trials, { width, size }, meter) {
         seed: 1,
         trials,
         timeMs: undefined,
+        retrainTop: 0,
         patience: 1000,
         device: 'bench',
       },

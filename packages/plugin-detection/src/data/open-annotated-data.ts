@@ -9,16 +9,12 @@ import { placesOf, takenForOf } from './describe-recognised.js'
 import type { DataFolder } from './folder/data-folder.js'
 import type { FoundAnnotations } from './found-annotations.js'
 import { PictureLooker } from './pictures/picture-looker.js'
-import type { BoxOrientation } from './pictures/settle-boxes.js'
 import { type Recognised, recogniseAnnotations } from './recognise-annotations.js'
 import { splitExamples } from './split-examples.js'
 import { findVoc } from './voc/find-voc.js'
 import { findYolo } from './yolo/find-yolo.js'
 
-export interface OpenAnnotatedOptions extends Pick<OpenOptions, 'purpose' | 'refuse' | 'signal'> {
-  /** Default: shown. */
-  readonly boxes?: BoxOrientation
-}
+export type OpenAnnotatedOptions = Pick<OpenOptions, 'purpose' | 'refuse' | 'signal'>
 
 /** Share of the pictures, and of the boxes, that may be unusable. */
 const maxBrokenFraction = 0.05
@@ -33,14 +29,14 @@ const maxBrokenFraction = 0.05
  *   too many pictures and boxes that cannot be used
  */
 export async function openAnnotatedData(path: string, options: OpenAnnotatedOptions = {}): Promise<AnnotatedData> {
-  const { boxes: drawnOn = 'shown', signal, purpose = 'training', refuse = thrown } = options
+  const { signal, purpose = 'training', refuse = thrown } = options
   const recognised = await recogniseAnnotations(path)
   if (!recognised)
     throw detectionErrors.MNAS_DETECTION_LAYOUT({ folder: path, problem: 'neither COCO, nor Pascal VOC, nor YOLO was found' })
   const { folder, found, besides } = recognised
   const annotations = await findAnnotations(folder, found, signal)
   const twice = new SkipCounter()
-  const looker = new PictureLooker(path, annotations, { drawnOn, twice })
+  const looker = new PictureLooker(path, annotations, twice)
   const look = async (part: OwnPart) => annotations.parts[part] && (await looker.look(annotations.parts[part], signal))
   const parts = { train: (await look('train')) ?? [], validation: await look('validation'), test: await look('test') }
   looker.requireSound()

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import type { Architecture } from '@mnas/core/architecture'
+import { type Architecture, withFidelity } from '@mnas/core/architecture'
 import type { ExecutionPlan, Headline, JsonObject, SearchSpace, SpaceFactory, Task, TrialJob } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
 import { localExecutor, paceOf, planDifferences, planTraining } from '@mnas/core/jobs'
@@ -14,7 +14,7 @@ import type { CheckRequest } from './check-request.js'
 import { diverseNetworks } from './diverse-networks.js'
 import { judgeProxies, type ProxyJudgement } from './judge-proxies.js'
 import { type ProxySettings, proxySettings } from './proxy-settings.js'
-import { referenceEpochs } from './reference-epochs.js'
+import { mostEpochs, referenceEpochs } from './reference-epochs.js'
 import { trainNetworks } from './train-networks.js'
 
 export interface CheckResult extends ProxyJudgement {
@@ -44,6 +44,7 @@ interface Materials {
  */
 export async function checkProxies(request: CheckRequest, around: Surroundings): Promise<CheckResult> {
   const materials = await openMaterials(request, around)
+  requireTrainable(request, materials)
   const lease = await leaseCheck(request.out, settingsOf(request, materials, around))
   try {
     let check = lease.existing
@@ -65,6 +66,12 @@ async function openMaterials(request: CheckRequest, around: Surroundings): Promi
   const { width, size: inputSize } = request
   const space = spaces.create({ width, inputSize, task: { name: task.name, options: data.taskOptions } })
   return { task, spaces, space, data, networks: diverseNetworks(space, task, request.networks, request.seed) }
+}
+
+/** @throws MNAS_ARCHITECTURE_SHAPE for a size at which there is no network, before one of another size was trained */
+function requireTrainable(request: CheckRequest, materials: Materials): void {
+  const { references, proxies } = networkJobs(middle(materials), termsOf(request, materials, request.epochs ?? mostEpochs))
+  for (const { architecture, fidelity } of [...references, ...proxies]) withFidelity(architecture, fidelity)
 }
 
 /** How long is trained is not among them: the same command goes on, whatever its --time. */

@@ -5,13 +5,12 @@ export interface ProxySettings {
   readonly inputSize: number
 }
 
-/** Shares of the reference's epochs, and of its size, that are tried where nobody says which. */
-const [epochShares, sizeShares] = [
-  [1 / 2, 1 / 4, 1 / 8],
-  [1, 3 / 4],
-]
+/** Shares of the reference's epochs that are tried where nobody says which, and of its size beside that size itself. */
+const epochShares = [1 / 2, 1 / 4, 1 / 8]
+const sizeShare = 3 / 4
 const sizeStep = 8
-const smallestSize = 16
+/** Below 17 pixels the strides of usual networks find nothing to stride over. */
+const smallestSize = 24
 
 /** What is compared with a reference, the cheapest first. @param wanted what somebody asked for; empty: by shares */
 export function proxySettings(
@@ -19,7 +18,7 @@ export function proxySettings(
   wanted: { readonly epochs: readonly number[]; readonly sizes: readonly number[] },
 ): readonly ProxySettings[] {
   const epochs = wanted.epochs.length > 0 ? wanted.epochs : epochShares.map((share) => Math.round(share * reference.epochs))
-  const sizes = wanted.sizes.length > 0 ? wanted.sizes : sizeShares.map((share) => sized(share * reference.inputSize))
+  const sizes = wanted.sizes.length > 0 ? wanted.sizes : sizesFor(reference.inputSize)
   return unique(epochs.filter((count) => count >= 1))
     .flatMap((count) => unique(sizes).map((inputSize) => ({ epochs: count, inputSize })))
     .sort((a, b) => costOf(a) - costOf(b))
@@ -36,5 +35,9 @@ export function epochsInAll(seeds: number, inputSize: number): number {
   return seeds + proxies.reduce((sum, proxy) => sum + costOf(proxy), 0) / costOf(reference)
 }
 
-const sized = (side: number): number => Math.max(smallestSize, Math.round(side / sizeStep) * sizeStep)
+function sizesFor(side: number): readonly number[] {
+  const smaller = Math.round((sizeShare * side) / sizeStep) * sizeStep
+  return smaller >= smallestSize && smaller < side ? [side, smaller] : [side]
+}
+
 const unique = (values: readonly number[]): readonly number[] => [...new Set(values)]

@@ -4,7 +4,8 @@ import { epochsInAll } from './proxy-settings.js'
 
 /** Processes start, and images are decoded. */
 const usedShare = 0.85
-const [fewest, most] = [4, 100]
+const fewestEpochs = 4
+export const mostEpochs = 100
 
 /** Epochs of a reference with which all trainings of so many networks fit into the time. */
 export function referenceEpochs(seconds: number, networks: number, inputSize: number, pace: TrainingPace): number {
@@ -12,5 +13,5 @@ export function referenceEpochs(seconds: number, networks: number, inputSize: nu
   const secondsPerEpoch =
     pace.batchesPerEpoch * pace.secondsPerBatch + evaluations * pace.batchesPerEvaluation * pace.secondsPerInference
   const epochs = (usedShare * seconds) / (networks * epochsInAll(referenceSeeds, inputSize) * secondsPerEpoch)
-  return Math.min(most, Math.max(fewest, Math.floor(epochs)))
+  return Math.min(mostEpochs, Math.max(fewestEpochs, Math.floor(epochs)))
 }

@@ -101,7 +101,8 @@ describe('proxies', () => {
   })
 
   it('are shares of the reference where nobody says which', () => {
-    const settings = proxySettings(reference, { epochs: [], sizes: [] })
+    const none = { epochs: [], sizes: [] }
+    const settings = proxySettings(reference, none)
     expect(settings.map(({ epochs, inputSize }) => `${epochs} ${inputSize}`)).toEqual([
       '5 72',
       '5 96',
@@ -111,8 +112,12 @@ describe('proxies', () => {
       '20 96',
     ])
     expect(proxySettings(reference, { epochs: [3, 3], sizes: [64] })).toEqual([{ epochs: 3, inputSize: 64 }])
+    // The size itself is never rounded, and a smaller one has to be one that networks can be trained at.
+    expect(new Set(proxySettings({ epochs: 8, inputSize: 100 }, none).map(({ inputSize }) => inputSize))).toEqual(
+      new Set([72, 100]),
+    )
     // Of one epoch there is no eighth.
-    expect(proxySettings({ epochs: 1, inputSize: 16 }, { epochs: [], sizes: [] })).toEqual([{ epochs: 1, inputSize: 16 }])
+    expect(proxySettings({ epochs: 1, inputSize: 24 }, none)).toEqual([{ epochs: 1, inputSize: 24 }])
   })
 
   it('have a reference as long as the time allows', () => {
