@@ -31,8 +31,8 @@ export function frontPanel(data: ReportData): Panel {
     body: [
       drawn(data),
       foldedTable({
-        caption: `The front, the fastest first`,
-        columns: ['candidate', headline.label, 'latency', ...costColumns, 'multiply-adds', 'trial'],
+        caption: 'The front, the fastest first (MACs: multiply-adds)',
+        columns: ['candidate', headline.label, 'latency', ...costColumns, 'MACs', 'trial'],
         rows: front.map((one) => rowOf(one, headline, one.id === best?.id)),
       }),
       ...trainedAgain(data),
