@@ -165,10 +165,11 @@ describe('model', () => {
   })
 
   it('learns from trainings that it did not ask for', async () => {
-    const known = memoryHistory(together.space)
-    await new MadeUpSearch(together, random, 8, known).train(20)
-    const search = new MadeUpSearch(together, model, 9, known)
-    const best = Math.max(...[...known.outcomes()].map((outcome) => (outcome.status === 'completed' ? outcome.reward : 0)))
+    const trained = await new MadeUpSearch(together, random, 8).train(20)
+    // Of 200 trials the first 50 would be random.
+    const search = new MadeUpSearch({ ...together, trials: 200 }, model, 9)
+    for (const genome of trained) await search.tell(null, genome)
+    const best = Math.max(...trained.map(together.accuracy))
     const [proposal] = await search.ask(1)
     expect(search.strategy.state().json).toMatchObject({ steps: expect.anything() })
     expect(together.accuracy(proposal!.genome)).toBeGreaterThan(best - 0.02)
