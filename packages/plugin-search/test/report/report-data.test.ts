@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { growingHypervolume, hypervolume } from '#internal/hypervolume.js'
 import { type ReportData, readReport } from '#internal/report/data/report-data.js'
 import { improvementsOf } from '#internal/report/data/trained-trials.js'
 import { panelsOf, reportPage } from '#internal/report/page/report-page.js'
@@ -25,9 +26,21 @@ describe('what a report tells of a run', () => {
   })
 
   it('rises to the best in its steps', () => {
-    const steps = improvementsOf(data.trained)
+    const steps = improvementsOf(data.trained, ({ reward }) => reward)
     expect(steps.at(-1)?.trial.id).toBe(data.best?.id)
     expect(steps.map(({ trial }) => trial.reward)).toEqual(steps.map(({ trial }) => trial.reward).toSorted((a, b) => a - b))
+  })
+
+  it('shows the hypervolume too where a front was searched', async () => {
+    const rangeMs = [0.5, 1.2] as const
+    const page = reportPage({ ...data, rangeMs }, panelsOf({ ...data, rangeMs }))
+    expect(page).toContain('The hypervolume so far over the trained networks')
+    expect(page).toContain('from 0.50 ms')
+    expect(reportPage(data, panelsOf(data))).not.toContain('hypervolume')
+    const grown = growingHypervolume(rangeMs)
+    const last = improvementsOf(data.trained, grown).at(-1)!.value
+    const front = data.front.map(({ accuracy, latencyMs }) => ({ quality: accuracy, latencyMs }))
+    expect(last).toBeCloseTo(hypervolume(front, rangeMs), 12)
   })
 
   it('predicts each measured network from the others: near a device whose latency follows from the work', () => {

@@ -1,3 +1,5 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createReporter } from '@mnas/core/events'
 import type { RunStore } from '@mnas/plugin-search'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -20,10 +22,11 @@ describe('watching a run', () => {
   afterEach(() => temporary.remove())
 
   /** Each step happens between two looks. */
-  function watch(...steps: readonly (() => void)[]): Promise<Watched> {
+  const watch = (...steps: readonly (() => void)[]) => watchIn(store.folder, steps)
+  function watchIn(folder: string, steps: readonly (() => void)[]): Promise<Watched> {
     const left = [...steps]
     let nowMs = 0
-    return watchRun(store.folder, {
+    return watchRun(folder, {
       reporter: createReporter('plain', { write: (text) => lines.push(text) }, { now: () => nowMs }),
       signal: new AbortController().signal,
       now: () => nowMs,
@@ -59,6 +62,15 @@ describe('watching a run', () => {
     end(1, 0.5, 4, 1)
     store.close()
     expect(await watch()).toMatchObject({ end: 'stopped', counted: 1, trials: null })
+  })
+
+  it('says that a search was killed when nobody holds a run that was not closed', async () => {
+    end(1, 0.5, 4, 1)
+    // As its files lie when its process is gone.
+    const killed = join(temporary.path, 'killed')
+    await cp(store.folder, killed, { recursive: true })
+    expect(await watchIn(killed, [])).toMatchObject({ end: 'killed', counted: 1 })
+    expect(await watch(() => store.close())).toMatchObject({ end: 'stopped' })
   })
 
   it('waits while a trial is leased, and no longer', async () => {

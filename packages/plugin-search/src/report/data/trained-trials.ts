@@ -39,19 +39,24 @@ export function trainedTrials(store: RunReader, { headline, postProcessing }: Re
   return trained
 }
 
-/** The step at which a search found something better than all before. */
+/** The step at which a search came to more than before. */
 export interface Improvement {
   /** How many networks were trained by then, itself among them. */
   readonly count: number
   readonly trial: TrainedTrial
+  readonly value: number
 }
 
-/** Each network whose reward is higher than those of all before it. */
-export function improvementsOf(trained: readonly TrainedTrial[]): readonly Improvement[] {
+/** Each network whose value is higher than those of all before it. @param measure asked once of each, in their order */
+export function improvementsOf(
+  trained: readonly TrainedTrial[],
+  measure: (trial: TrainedTrial) => number,
+): readonly Improvement[] {
   let best = Number.NEGATIVE_INFINITY
   return trained.flatMap((trial, index) => {
-    if (!(trial.reward > best)) return []
-    best = trial.reward
-    return [{ count: index + 1, trial }]
+    const value = measure(trial)
+    if (!(value > best)) return []
+    best = value
+    return [{ count: index + 1, trial, value }]
   })
 }

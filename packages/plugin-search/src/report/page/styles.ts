@@ -21,8 +21,8 @@ nav{margin:16px 0 0}
 nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:4px 16px;margin:0;padding:0}
 a{color:var(--one)}
 :focus-visible{outline:2px solid var(--one);outline-offset:2px;border-radius:2px}
-dl{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:12px 16px;margin:20px 0 0;max-width:760px}
-@media(min-width:640px){dl{grid-template-columns:repeat(4,minmax(0,1fr))}}
+dl{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:12px 16px;margin:20px 0 0;max-width:920px}
+@media(min-width:640px){dl{grid-template-columns:repeat(5,minmax(0,1fr))}}
 dt{color:var(--faint);font-size:13px}
 dd{margin:0;font-size:18px;font-weight:600}
 code,dd,td,th,svg text{unicode-bidi:isolate}

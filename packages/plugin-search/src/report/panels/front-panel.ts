@@ -31,8 +31,8 @@ export function frontPanel(data: ReportData): Panel {
     body: [
       drawn(data),
       foldedTable({
-        caption: `The front, the fastest first`,
-        columns: ['candidate', headline.label, 'latency', ...costColumns, 'multiply-adds', 'trial'],
+        caption: 'The front, the fastest first (MACs: multiply-adds)',
+        columns: ['candidate', headline.label, 'latency', ...costColumns, 'MACs', 'trial'],
         rows: front.map((one) => rowOf(one, headline, one.id === best?.id)),
       }),
       ...trainedAgain(data),
@@ -53,13 +53,20 @@ function trainedAgain({ finalists, headline, best }: ReportData): readonly Html[
   return [foldedTable({ caption, columns: ['candidate', headline.label, 'again', 'mean'], rows })]
 }
 
-function drawn({ front, trained, headline, best, run, rangeMs }: ReportData): Html {
+/** What the search was told of latency. */
+function limitsOf({ run, rangeMs }: ReportData): readonly { readonly ms: number; readonly text: string }[] {
   const { targetMs } = run.settings
-  const limits = rangeMs ?? (typeof targetMs === 'number' ? [targetMs] : [])
+  if (rangeMs) return rangeMs.map((ms, index) => ({ ms, text: `${index === 0 ? 'from' : 'to'} ${formatMs(ms)}` }))
+  return typeof targetMs === 'number' ? [{ ms: targetMs, text: `target ${formatMs(targetMs)}` }] : []
+}
+
+function drawn(data: ReportData): Html {
+  const { front, trained, headline, best } = data
+  const limits = limitsOf(data)
   const x = axisOf({
     title: 'latency in ms',
-    values: [...trained.map(({ latencyMs }) => latencyMs), ...limits],
-    format: (value) => String(value),
+    values: [...trained.map(({ latencyMs }) => latencyMs), ...limits.map(({ ms }) => ms)],
+    format: String,
   })
   const y = axisOf({
     title: headline.label,
@@ -75,7 +82,7 @@ function drawn({ front, trained, headline, best, run, rangeMs }: ReportData): Ht
     x,
     y,
     marks: [
-      ...limits.map((limit) => markedAt(x.place(limit), `${rangeMs ? 'range' : 'target'} ${formatMs(limit)}`)),
+      ...limits.map(({ ms, text }) => markedAt(x.place(ms), text)),
       faintDots(dots),
       lineOf(stairsOf(front.map(placeOf))),
       ...thinned(front, mostPoints).map((one) =>
