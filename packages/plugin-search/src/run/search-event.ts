@@ -23,7 +23,7 @@ export type SearchEvent =
       readonly device?: string
     }
   /** Of a front: between which latencies it is searched, what runs behind a network included. Before the first trial. */
-  | { readonly kind: 'range'; readonly leastMs: number; readonly mostMs: number }
+  | { readonly kind: 'range'; readonly trial: null; readonly leastMs: number; readonly mostMs: number }
   | LatencyModelEvent
   | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }

@@ -23,7 +23,7 @@ export function frontRange(search: Proposing, space: SearchSpace, facts: KnownFa
       .map((genome) => facts.estimated(genome).latency.latencyMs + addedMs)
       .sort((a, b) => a - b)
   const [leastMs, mostMs] = goal.rangeMs ?? middleOf(estimates())
-  store.addEvent({ kind: 'range', leastMs, mostMs })
+  store.addEvent({ kind: 'range', trial: null, leastMs, mostMs })
   return [leastMs, mostMs]
 }
 
