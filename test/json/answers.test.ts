@@ -42,6 +42,7 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['search', search],
   ['search front', ['search', 'front', 'run']],
   ['search show', ['search', 'show', 'run']],
+  ['search latency', ['search', 'latency', 'run', '--unseen', '1', '--device', 'replay']],
   ['data check', ['data', 'check', 'pictures']],
   ['train', ['train', 'tiny.json', '--data', 'pictures', '--out', 'model', '--epochs', '2', '--batch', '8', ...fast]],
   ['evaluate', ['evaluate', 'model', ...fast]],

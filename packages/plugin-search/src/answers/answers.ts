@@ -4,6 +4,7 @@ import { detectionDemoAnswer } from './detection-demo-answer.js'
 import { searchAnswer } from './search-answer.js'
 import { searchDryRunAnswer } from './search-dry-run-answer.js'
 import { searchFrontAnswer } from './search-front-answer.js'
+import { searchLatencyAnswer } from './search-latency-answer.js'
 import { searchShowAnswer } from './search-show-answer.js'
 
 /** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
@@ -12,6 +13,7 @@ export const answers = {
   'search --dry-run': searchDryRunAnswer,
   'search front': searchFrontAnswer,
   'search show': searchShowAnswer,
+  'search latency': searchLatencyAnswer,
   demo: demoAnswer,
   'demo --detection': detectionDemoAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

@@ -1,5 +1,4 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { Genome, SearchSpace } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
 import { median } from '@mnas/core/measurement'
 import type { WorkOf } from '../facts/estimated.js'
@@ -13,22 +12,19 @@ import { behindNetwork } from '../objectives/behind-network.js'
 import { withinLimits } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
 import { measureOnce } from '../trials/measure-once.js'
+import {
+  type CalibrationNetwork,
+  calibrationNetworks,
+  type SizedSpace,
+  type SpaceChoice,
+  sizedSpace,
+  sizedSpaces,
+} from './calibration-networks.js'
 import { requireReachable } from './require-reachable.js'
 import { addedMsOf, type Search, type StartedSearch } from './search.js'
 
-const calibrationNetworks = 8
 /** Enough that the median of the estimates moves by a few percent from seed to seed. */
 const genomesForMedian = 64
-
-/** The space at one of its widths. */
-export interface SizedSpace {
-  readonly width: number
-  readonly space: SearchSpace
-}
-/** A network that is timed before the first trial. */
-interface Network extends SizedSpace {
-  readonly genome: Genome
-}
 
 /**
  * The start of a search (design, the life of a trial): the smallest network of the smallest width against the goal, 8
@@ -40,16 +36,16 @@ export async function startSearch(search: Search): Promise<StartedSearch> {
   const { goal, headline, reporter } = search
   const { name: metric } = headline
   const { limits } = goal
-  const spaces = (goal.width === 'auto' ? search.spaces.widths : [goal.width]).map((width) => sized(search, width))
-  const narrowest = spaces[0]!
-  reporter.stage('smallest network', `width ${narrowest.width}`)
-  const smallest = { ...narrowest, genome: narrowest.space.smallest() }
+  const spaces = sizedSpaces(choiceOf(search))
+  const networks = calibrationNetworks(spaces, goal.seed)
+  const smallest = networks[0]!
+  reporter.stage('smallest network', `width ${smallest.width}`)
   requireReachable(search, smallest, await timeNetwork(search, smallest))
   const reference = goal.targetMs === null ? await timeReference(search) : null
   const targetMs = goal.targetMs ?? reference!.latencyMs + addedMsOf(search)
   const wanted = behindNetwork(search.objectives.create({ targetMs, metric, limits }), addedMsOf(search))
   const objective = withinLimits(wanted, limits)
-  const timed = await calibrate(search, [smallest, ...calibrationSet(spaces, goal.seed)])
+  const timed = await calibrate(search, networks)
   const samples = [...timed.map(({ sample }) => sample), ...(reference ? [reference] : [])]
   const chosen = chooseWidth(search, spaces, fitLatencyModel(samples))
   const facts = openFacts(search, chosen, samples, timed)
@@ -69,21 +65,19 @@ function openFacts(
   return facts
 }
 
-function sized(search: Search, width: number): SizedSpace {
-  return { width, space: search.spaces.create({ width, ...taskAndSize(search) }) }
-}
-
-const taskAndSize = ({ goal, task, taskOptions }: Search) => ({
-  inputSize: goal.size,
-  task: { name: task.name, options: taskOptions },
+const choiceOf = ({ goal, spaces, task, taskOptions: options }: Search): SpaceChoice => ({
+  spaces,
+  width: goal.width,
+  size: goal.size,
+  task: { name: task.name, options },
 })
 
-async function timeNetwork(search: Search, { space, genome }: Network): Promise<Timed> {
+async function timeNetwork(search: Search, { space, genome }: CalibrationNetwork): Promise<Timed> {
   return measureOnce(search, space.decode(genome), 'full')
 }
 
 async function timeReference(search: Search): Promise<LatencySample> {
-  const reference = search.spaces.reference(taskAndSize(search))
+  const reference = search.spaces.reference({ inputSize: search.goal.size, task: choiceOf(search).task })
   search.reporter.stage('reference', reference.name)
   return sampleOf(search, reference, await measureOnce(search, reference, 'full'))
 }
@@ -93,20 +87,12 @@ const sampleOf = ({ task }: Search, architecture: Architecture, { latency }: Tim
   latencyMs: latency.latencyMs,
 })
 
-/** Random networks, their widths spread evenly over those that may be chosen. */
-function calibrationSet(spaces: readonly SizedSpace[], seed: number): readonly Network[] {
-  return Array.from({ length: calibrationNetworks }, (_, index) => {
-    const sizedSpace = spaces[index % spaces.length]!
-    return { ...sizedSpace, genome: randomGenomes(sizedSpace.space, 1, seed, `calibration ${index}`)[0]! }
-  })
-}
-
-interface TimedNetwork extends Network {
+interface TimedNetwork extends CalibrationNetwork {
   readonly timed: Timed
   readonly sample: LatencySample
 }
 
-async function calibrate(search: Search, networks: readonly Network[]): Promise<readonly TimedNetwork[]> {
+async function calibrate(search: Search, networks: readonly CalibrationNetwork[]): Promise<readonly TimedNetwork[]> {
   search.reporter.stage('calibration', `${networks.length} networks`)
   const timed: TimedNetwork[] = []
   const { measuredAtOnce } = search
@@ -134,7 +120,7 @@ function chooseWidth(search: Search, spaces: readonly SizedSpace[], { additive }
   const { targetMs, width, seed } = search.goal
   const worked = (one: SizedSpace) => ({ ...one, work: genomeWork(one.space, featuresOf, search.task) })
   if (width !== 'auto') return worked(spaces[0]!)
-  if (targetMs === null) return worked(spaces.find((one) => one.width === 1) ?? sized(search, 1))
+  if (targetMs === null) return worked(spaces.find((one) => one.width === 1) ?? sizedSpace(choiceOf(search), 1))
   const fitting = spaces.map(worked).filter(({ space, work }) => {
     const genomes = randomGenomes(space, genomesForMedian, seed, 'width')
     return median(genomes.map((genome) => additive.predictSum(work(genome).features).latencyMs)) + addedMsOf(search) <= targetMs

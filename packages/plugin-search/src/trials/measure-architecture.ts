@@ -14,12 +14,15 @@ import type { Surroundings } from '../start/search-request.js'
 /** Latency does not depend on the values of weights and ranges; a fixed seed makes the file the same each time. */
 const weightSeed = 0
 
+/** What timing a network takes of a search's materials. */
+export type TimingMaterials = Pick<Materials, 'task' | 'exporter' | 'precision' | 'devices' | 'deviceFlags'>
+
 /**
  * Exports the deployed model of an architecture with random weights into `folder`, times it on a device that is free, and deletes the file.
  * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, and what a runtime throws
  */
 export function measureArchitecture(
-  materials: Materials,
+  materials: TimingMaterials,
   { reporter }: Surroundings,
   folder: string,
   cache: MeasurementCache,
@@ -47,7 +50,7 @@ export function measureArchitecture(
 }
 
 async function writeTimedFile(
-  { task, exporter, precision }: Materials,
+  { task, exporter, precision }: TimingMaterials,
   architecture: Architecture,
   path: string,
 ): Promise<ModelFile> {
