@@ -17,10 +17,14 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { lower } from '@mnas/core/graph'
 import classification from '@mnas/plugin-classification'
-import { drawPictures, estimateFacts, leaseRun } from '@mnas/plugin-search'
+import { drawPictures, leaseRun } from '@mnas/plugin-search'
+import { genomeWork } from '../../packages/plugin-search/dist/facts/genome-work.js'
 import { knownFacts } from '../../packages/plugin-search/dist/facts/known-facts.js'
-import { addTrials, fittedModel, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
+import { runEstimates } from '../../packages/plugin-search/dist/facts/run-estimates.js'
+import { featuresOf } from '../../packages/plugin-search/dist/latency/operator-latency-model.js'
+import { addTrials, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
 import { bytesOfTrials } from './written-bytes.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -138,12 +142,16 @@ function factsOfGenomes() {
   const random = randomOf(7)
   const space = spaceOf(1, 224)
   const genomeOf = genomesOf(space, random)
-  const model = fittedModel(space, random)
+  const calibration = Array.from({ length: 9 }, () => {
+    const graph = lower(space.decode(genomeOf()), classification)
+    return { features: featuresOf(graph), latencyMs: 1 + graph.nodes.length / 40 + random() }
+  })
   const { rows: _, ...whole } = space
-  const nothingTimed = { timedTrials: () => [] }
-  const [parts, lowered] = [space, whole].map((one) =>
-    knownFacts(nothingTimed, one, estimateFacts(one, model, classification), new Map()),
-  )
+  const nothingTimed = { timedTrials: () => [], latestMeasured: () => [] }
+  const [parts, lowered] = [space, whole].map((one) => {
+    const estimates = runEstimates(nothingTimed, genomeWork(one, featuresOf, classification), calibration, new Map())
+    return knownFacts(nothingTimed, one, estimates, new Map())
+  })
   const genomes = Array.from({ length: 1000 }, genomeOf)
   for (const genome of [...genomes, ...genomes]) parts.of(genome)
   return {
