@@ -21,8 +21,10 @@ import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { lower } from '@mnas/core/graph'
 import classification from '@mnas/plugin-classification'
-import { drawPictures, estimateFacts, leaseRun } from '@mnas/plugin-search'
+import { drawPictures, leaseRun } from '@mnas/plugin-search'
+import { genomeWork } from '../../packages/plugin-search/dist/facts/genome-work.js'
 import { knownFacts } from '../../packages/plugin-search/dist/facts/known-facts.js'
 import { newRun, timeAsked } from './asked.mjs'
 import { addTrials, fittedModel, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
@@ -184,7 +186,10 @@ function factsOfGenomes() {
   const random = randomOf(7)
   const space = spaceOf(1, 224)
   const genomeOf = genomesOf(space, random)
-  const model = fittedModel(space, random)
+  const calibration = Array.from({ length: 9 }, () => {
+    const graph = lower(space.decode(genomeOf()), classification)
+    return { features: featuresOf(graph), latencyMs: 1 + graph.nodes.length / 40 + random() }
+  })
   const { rows: _, ...whole } = space
   const nothingTimed = { timedTrials: () => [] }
   const [parts, lowered] = [space, whole].map((one) => {

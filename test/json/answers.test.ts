@@ -52,6 +52,7 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['search tell', ['search', 'tell', 'asked', '--trial', '1', '--metric', 'top1=.5']],
   ['search show', ['search', 'show', 'asked']],
   ['search proxy', [...check, '--epochs', '1', '--proxy-epochs', '1', '--proxy-size', '24', ...fast]],
+  ['search latency', ['search', 'latency', 'run', '--unseen', '1', '--device', 'replay']],
   ['data check', ['data', 'check', 'pictures']],
   ['train', ['train', 'tiny.json', '--data', 'pictures', '--out', 'model', '--epochs', '2', '--batch', '8', ...fast]],
   ['evaluate', ['evaluate', 'model', ...fast]],

@@ -1,6 +1,7 @@
 import { access, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { leaseRun } from '@mnas/plugin-search'
+import { searchLatencyAnswer } from '@mnas/plugin-search/answers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Ended, mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
@@ -87,6 +88,32 @@ describe('mnas search', () => {
     expect(report.json()).toMatchObject({ version: 1, run: 'run', file: 'photos.html', best, counts })
     expect(await readFile(join(temporary.path, 'photos.html'), 'utf8')).toContain(best)
     expect((await cli('search', 'report', 'run')).stdout).toContain(join('run', 'report.html'))
+  })
+
+  it('foretells latencies: of the run, of networks that it has not seen, of a model', async () => {
+    const answer = async (...words: string[]) =>
+      searchLatencyAnswer.parse((await cli('search', 'latency', ...words, '--json')).json())
+    const { latencyModel } = (await cli('search', 'show', 'run', '--json')).json<{ latencyModel: Record<string, number> }>()
+    const own = await answer('run')
+    expect(own.networks.map(({ role }) => role)).toEqual([
+      ...Array(9).fill('calibration'),
+      ...Array(own.networks.length - 9).fill('trial'),
+    ])
+    const { networks, ...known } = latencyModel
+    expect(own).toMatchObject({ device: 'replay', ...known })
+    expect(own.networks).toHaveLength(networks!)
+    const unseen = await answer('run', '--unseen', '2', '--device', 'replay')
+    expect(unseen.networks.map(({ role }) => role)).toEqual(['unseen', 'unseen'])
+    expect(unseen.margin).toBe(own.margin)
+    const seen = new Set(own.networks.map(({ id }) => id))
+    for (const { id, predictedMs } of unseen.networks) {
+      expect(seen.has(id)).toBe(false)
+      expect(predictedMs).toBeGreaterThanOrEqual(3)
+      expect(predictedMs).toBeLessThanOrEqual(9)
+    }
+    const model = await cli('search', 'latency', 'mnasnet-small@0.35', '--run', 'run', '--device', 'replay')
+    expect(model.stdout).toMatch(/mnasnet-small@0\.35 +model +\d+\.\d{3} +\d+\.\d{3}/)
+    expect((await cli('search', 'latency', 'run', 'mnasnet-small')).stderr).toContain('MNAS_SEARCH_LATENCY_MODEL')
   })
 
   it('reads the whole database with show --check, where a damaged page may lie that nobody asked for', async () => {

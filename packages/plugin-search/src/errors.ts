@@ -102,6 +102,27 @@ export const searchErrors = defineErrors({
     message: (d: { folder: string }) =>
       `The run "${d.folder}" has no trained candidate yet. Expected at least one; repeat its search command to continue it.`,
   },
+  MNAS_SEARCH_UNMEASURED: {
+    exit: 'invalid',
+    summary: 'A run has measured too few networks to foretell latencies.',
+    message: (d: { folder: string; expected: number; received: number }) =>
+      `The run "${d.folder}" has not measured enough. Expected at least ${d.expected} networks measured in full, ` +
+      `received ${d.received}; repeat its search command to continue it.`,
+  },
+  MNAS_SEARCH_UNSEEN: {
+    exit: 'usage',
+    summary: 'A space has too few networks near the target that a run has not looked at.',
+    message: (d: { expected: number; received: number; range: readonly [number, number]; targetMs: number }) =>
+      `Too few networks are unseen. Expected ${d.expected} with estimates from ${ms(d.range[0] * d.targetMs)} to ` +
+      `${ms(d.range[1] * d.targetMs)}, received ${d.received}; ask for fewer with --unseen.`,
+  },
+  MNAS_SEARCH_LATENCY_MODEL: {
+    exit: 'usage',
+    summary: 'A model was named without the run whose latency model is to foretell it, or the other way round.',
+    message: (d: { received: string }) =>
+      `It is not clear what to compare. Expected the folder of a run, or MODELs together with --run, received ${d.received}. ` +
+      'Try "mnas search latency runs/photos" or "mnas search latency mnasnet-a1 --run runs/photos".',
+  },
   MNAS_SEARCH_PROXY: {
     exit: 'usage',
     summary: 'A task does not know that way of judging candidates.',

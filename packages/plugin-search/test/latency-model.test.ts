@@ -56,7 +56,7 @@ describe('nonNegativeRidge', () => {
 describe('the features of a graph', () => {
   it('count multiply-adds that come to nothing: 24 channels are 32 to a matrix product', () => {
     const graph = new GraphBuilder()
-    const origin = { block: 'b', layer: 0 } as const
+    const origin = { block: 'head', layer: 0 } as const
     graph.input('x', { shape: [200], dtype: 'float32', batched: true })
     const attributes = { units: 24, bias: false }
     graph.output('y', graph.add('dense', { id: 'd', inputs: ['x'], attributes, origin: { ...origin, role: 'd' } }))

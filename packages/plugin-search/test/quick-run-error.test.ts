@@ -1,3 +1,5 @@
+import type { LatencyMeasurement } from '@mnas/core/contracts'
+import { timingOf } from '@mnas/core/measurement'
 import { searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { quickRunError } from '#internal/latency/quick-run-error.js'
@@ -7,12 +9,44 @@ import { temporaryRuns } from './support/temporary-runs.js'
 const { openStore } = temporaryRuns()
 
 describe('the error of quick runs', () => {
-  it('is a sixth until some were followed by a full measurement, then what nine of ten kept', () => {
+  it('is what three of four kept that were followed by a full measurement, at most a sixth', () => {
     const pairs = Array.from({ length: 19 }, (_, index) => ({ quickMs: 1, fullMs: 1 - index / 1000 }))
-    expect(quickRunError(pairs.slice(0, 3))).toBe(1 / 6)
-    expect(quickRunError(pairs)).toBeCloseTo(0.017, 12)
-    expect(quickRunError(pairs.map(({ fullMs }) => ({ quickMs: 1, fullMs: 2 - fullMs })))).toBe(0)
-    expect(quickRunError(pairs.map(() => ({ quickMs: 2, fullMs: 1 })))).toBe(1 / 6)
+    expect(quickRunError(pairs, [])).toBeCloseTo(0.014, 12)
+    expect(
+      quickRunError(
+        pairs.map(({ fullMs }) => ({ quickMs: 1, fullMs: 2 - fullMs })),
+        [],
+      ),
+    ).toBe(0)
+    expect(
+      quickRunError(
+        pairs.map(() => ({ quickMs: 2, fullMs: 1 })),
+        [],
+      ),
+    ).toBe(1 / 6)
+  })
+
+  it('is before that what single processes would have said, and a sixth of devices that time in one', () => {
+    const measured = (...mediansMs: number[]): LatencyMeasurement => ({
+      latencyMs: 1,
+      spread: 0,
+      stable: true,
+      statistic: 'median',
+      processes: mediansMs.map((ms) => timingOf([ms])),
+      runtime: { name: 'formula', version: '1', sha256: '' },
+      flags: {},
+      fingerprint: '',
+      before: {},
+      after: {},
+    })
+    const three = [
+      { quickMs: 1, fullMs: 1 },
+      { quickMs: 1, fullMs: 1 },
+      { quickMs: 1, fullMs: 1 },
+    ]
+    const calibration = [measured(1, 1, 1 / 0.97), measured(1, 1, 1 / 0.97)]
+    expect(quickRunError(three, calibration)).toBeCloseTo(0.03 + 0.02, 12)
+    expect(quickRunError(three, [measured(1), measured(1)])).toBe(1 / 6)
   })
 
   it('is learned in a run from its own measurements', async () => {
@@ -27,6 +61,6 @@ describe('the error of quick runs', () => {
     const pairs = store.latestTimedTwice(3)
     expect(pairs).toHaveLength(3)
     for (const { quickMs, fullMs } of pairs) expect(quickMs / fullMs).toBeCloseTo(1.02, 12)
-    expect(quickRunError(store.latestTimedTwice(100))).toBeCloseTo(1 - 1 / 1.02, 12)
+    expect(quickRunError(store.latestTimedTwice(100), [])).toBeCloseTo(1 - 1 / 1.02, 12)
   })
 })

@@ -5,6 +5,7 @@ import { detectionDemoAnswer } from './detection-demo-answer.js'
 import { searchAnswer } from './search-answer.js'
 import { searchDryRunAnswer } from './search-dry-run-answer.js'
 import { searchFrontAnswer } from './search-front-answer.js'
+import { searchLatencyAnswer } from './search-latency-answer.js'
 import { searchProxyAnswer } from './search-proxy-answer.js'
 import { searchReportAnswer } from './search-report-answer.js'
 import { searchShowAnswer } from './search-show-answer.js'
@@ -23,6 +24,7 @@ export const answers = {
   'search report': searchReportAnswer,
   'search watch': searchWatchAnswer,
   'search proxy': searchProxyAnswer,
+  'search latency': searchLatencyAnswer,
   demo: demoAnswer,
   'demo --detection': detectionDemoAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

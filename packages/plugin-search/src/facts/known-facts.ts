@@ -1,17 +1,9 @@
-import type { Facts, Genome, Latency, SearchSpace } from '@mnas/core/contracts'
+import type { Facts, Genome, SearchSpace } from '@mnas/core/contracts'
 import { keyOf } from '../genome-key.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { pages } from '../run/pages.js'
 import type { RunReader } from '../run/records.js'
-import type { Effort } from '../run/search-event.js'
 import type { RunEstimates } from './run-estimates.js'
-
-/** @param quickError what is said of quick runs (quickRunError); a full measurement is what counts */
-export function measuredLatency(latencyMs: number, effort: Effort, quickError: number): Latency {
-  return effort === 'full'
-    ? { latencyMs, source: 'measured', relativeError: 0 }
-    : { latencyMs, source: 'quick', relativeError: quickError }
-}
 
 /** What was learned of a network by timing it. */
 export type Timed = Pick<Facts, 'latency' | 'sizeBytes'>

@@ -23,7 +23,7 @@ export interface RunEstimates {
 }
 
 /** Beyond so many the earliest trials are left out: fitting anew would cost more than it teaches. */
-const mostSamples = 300
+export const mostSamples = 300
 
 /**
  * @param calibration what was measured before the first trial

@@ -1,10 +1,7 @@
 import { type NormalEquations, nonNegativeRidge, normalEquations, withoutRow } from './non-negative-ridge.js'
 
-/**
- * Weighs as much as a third of a network: it shares the work among features that few networks cannot tell apart, and is nothing
- * beside many. Chosen on measurements of 108 networks (docs/adr/0039).
- */
-const lambda = 0.3
+/** A ridge this small only decides between features that the measured networks cannot tell apart. */
+const lambda = 1e-3
 
 /** A network as it was measured. */
 export interface LatencySample {

@@ -1,5 +1,5 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { Genome, SearchGoal, SearchSpace } from '@mnas/core/contracts'
+import type { SearchGoal, SearchSpace } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
 import { median } from '@mnas/core/measurement'
 import type { WorkOf } from '../facts/estimated.js'
@@ -14,23 +14,20 @@ import { behindNetwork } from '../objectives/behind-network.js'
 import { withinLimits } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
 import { measureOnce } from '../trials/measure-once.js'
+import {
+  type CalibrationNetwork,
+  calibrationNetworks,
+  type SizedSpace,
+  type SpaceChoice,
+  sizedSpace,
+  sizedSpaces,
+} from './calibration-networks.js'
 import { frontRange } from './front-range.js'
 import { requireReachable } from './require-reachable.js'
 import { addedMsOf, type Proposing, type Started } from './search.js'
 
-const calibrationNetworks = 8
 /** Enough that the median of the estimates moves by a few percent from seed to seed. */
 const genomesForMedian = 64
-
-/** The space at one of its widths. */
-export interface SizedSpace {
-  readonly width: number
-  readonly space: SearchSpace
-}
-/** A network that is timed before the first trial. */
-interface Network extends SizedSpace {
-  readonly genome: Genome
-}
 
 /**
  * The start of a search (design, the life of a trial): the smallest network of the smallest width against the goal, 8
@@ -40,14 +37,14 @@ interface Network extends SizedSpace {
  */
 export async function startSearch<S extends Proposing>(search: S): Promise<Started<S>> {
   const { goal, reporter } = search
-  const spaces = (goal.width === 'auto' ? search.spaces.widths : [goal.width]).map((width) => sized(search, width))
-  const narrowest = spaces[0]!
-  reporter.stage('smallest network', `width ${narrowest.width}`)
-  const smallest = { ...narrowest, genome: narrowest.space.smallest() }
+  const spaces = sizedSpaces(choiceOf(search))
+  const networks = calibrationNetworks(spaces, goal.seed)
+  const smallest = networks[0]!
+  reporter.stage('smallest network', `width ${smallest.width}`)
   requireReachable(search, smallest, await timeNetwork(search, smallest))
   const reference = goal.targetMs === null ? await timeReference(search) : null
   const targetMs = goal.targetMs ?? reference!.latencyMs + addedMsOf(search)
-  const timed = await calibrate(search, [smallest, ...calibrationSet(spaces, goal.seed)])
+  const timed = await calibrate(search, networks)
   const samples = [...timed.map(({ sample }) => sample), ...(reference ? [reference] : [])]
   const chosen = chooseWidth(search, spaces, fitLatencyModel(samples))
   const facts = openFacts(search, chosen, samples, timed)
@@ -82,21 +79,19 @@ function openFacts(
   return facts
 }
 
-function sized(search: Proposing, width: number): SizedSpace {
-  return { width, space: search.spaces.create({ width, ...taskAndSize(search) }) }
-}
-
-const taskAndSize = ({ goal, task, taskOptions }: Proposing) => ({
-  inputSize: goal.size,
-  task: { name: task.name, options: taskOptions },
+const choiceOf = ({ goal, spaces, task, taskOptions: options }: Proposing): SpaceChoice => ({
+  spaces,
+  width: goal.width,
+  size: goal.size,
+  task: { name: task.name, options },
 })
 
-async function timeNetwork(search: Proposing, { space, genome }: Network): Promise<Timed> {
+async function timeNetwork(search: Proposing, { space, genome }: CalibrationNetwork): Promise<Timed> {
   return measureOnce(search, space.decode(genome), 'full')
 }
 
 async function timeReference(search: Proposing): Promise<LatencySample> {
-  const reference = search.spaces.reference(taskAndSize(search))
+  const reference = search.spaces.reference({ inputSize: search.goal.size, task: choiceOf(search).task })
   search.reporter.stage('reference', reference.name)
   return sampleOf(search, reference, await measureOnce(search, reference, 'full'))
 }
@@ -106,21 +101,13 @@ const sampleOf = ({ task }: Proposing, architecture: Architecture, { latency }: 
   latencyMs: latency.latencyMs,
 })
 
-/** Random networks, their widths spread evenly over those that may be chosen. */
-function calibrationSet(spaces: readonly SizedSpace[], seed: number): readonly Network[] {
-  return Array.from({ length: calibrationNetworks }, (_, index) => {
-    const sizedSpace = spaces[index % spaces.length]!
-    return { ...sizedSpace, genome: randomGenomes(sizedSpace.space, 1, seed, `calibration ${index}`)[0]! }
-  })
-}
-
-interface TimedNetwork extends Network {
+interface TimedNetwork extends CalibrationNetwork {
   readonly timed: Timed
   readonly sample: LatencySample
   readonly file: SizedFile
 }
 
-async function calibrate(search: Proposing, networks: readonly Network[]): Promise<readonly TimedNetwork[]> {
+async function calibrate(search: Proposing, networks: readonly CalibrationNetwork[]): Promise<readonly TimedNetwork[]> {
   search.reporter.stage('calibration', `${networks.length} networks`)
   const timed: TimedNetwork[] = []
   const { measuredAtOnce } = search
@@ -151,7 +138,7 @@ function chooseWidth(search: Proposing, spaces: readonly SizedSpace[], { additiv
   const targetMs = typicalTarget(search.goal)
   const worked = (one: SizedSpace) => ({ ...one, work: genomeWork(one.space, featuresOf, search.task) })
   if (width !== 'auto') return worked(spaces[0]!)
-  if (targetMs === null) return worked(spaces.find((one) => one.width === 1) ?? sized(search, 1))
+  if (targetMs === null) return worked(spaces.find((one) => one.width === 1) ?? sizedSpace(choiceOf(search), 1))
   const fitting = spaces.map(worked).filter(({ space, work }) => {
     const genomes = randomGenomes(space, genomesForMedian, seed, 'width')
     return median(genomes.map((genome) => additive.predictSum(work(genome).features).latencyMs)) + addedMsOf(search) <= targetMs

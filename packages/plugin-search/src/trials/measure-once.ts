@@ -1,7 +1,7 @@
 import { type Architecture, architectureHash } from '@mnas/core/architecture'
 import type { LatencyMeasurement } from '@mnas/core/contracts'
 import { isMnasError } from '@mnas/core/errors'
-import { measuredLatency, type Timed } from '../facts/known-facts.js'
+import type { Timed } from '../facts/known-facts.js'
 import { quickRunError } from '../latency/quick-run-error.js'
 import type { Effort } from '../run/search-event.js'
 import type { Proposing } from '../start/search.js'
@@ -9,6 +9,8 @@ import { reportEvent } from './report-event.js'
 
 /** Quick runs that were followed by a full measurement: the last so many. */
 const pairsLookedAt = 100
+/** The calibration. */
+const firstLookedAt = 9
 /** Milliseconds before each further attempt on a device that vanished; a phone that restarts is back within two minutes. */
 const retriesAfterMs = [2_000, 10_000, 30_000, 90_000]
 
@@ -51,8 +53,10 @@ export async function measureOnce(search: Proposing, architecture: Architecture,
 }
 
 function timedBy({ store }: Proposing, { latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
-  const quickError = quickRunError(store.latestTimedTwice(pairsLookedAt))
-  return { latency: measuredLatency(latencyMs, effort, quickError), sizeBytes }
+  if (effort === 'full') return { latency: { latencyMs, source: 'measured', relativeError: 0 }, sizeBytes }
+  const first = store.measurements({ limit: firstLookedAt }).flatMap((one) => (one.effort === 'full' ? [one.measurement] : []))
+  const error = quickRunError(store.latestTimedTwice(pairsLookedAt), first)
+  return { latency: { latencyMs, source: 'quick', relativeError: error }, sizeBytes }
 }
 
 /** Waits for a device that vanished, a few times. */
