@@ -1,12 +1,14 @@
 /**
  * Trains mnasnet-a1@0.5 as a detector from scratch, by `mnas train` as a user runs it, and has `mnas evaluate` judge it on val/.
  *
- *   node bench/detection/accuracy.mjs [--data shapes|coco137] [--seeds 0,1,2] [--minutes 8] [--recipe FILE] [--three-anchors] [--save]
+ *   node bench/detection/accuracy.mjs [--data shapes|coco137] [--seeds 0,1,2] [--minutes 8 | --epochs N]
+ *     [--recipe FILE] [--three-anchors] [--save]
  *
- * shapes: 400 + 100 drawn pictures at 160 px, `quick`; coco137: 137 photos at 192 px, all of them to train on and to judge by, `quick`
- * without augmentation. --recipe focal.json, overlap-5.json or another file (of `recipes/` here or anywhere) in place of `quick`: to compare
- * losses and thresholds; where its loss is `focal` the scores start at −4.6. --three-anchors: so many for each cell of the first map, not
- * six. With either, --save writes a file of its own.
+ * shapes: 400 + 100 drawn pictures at 160 px, `quick`; coco137: 137 photos at 192 px, all of them to train on and to judge by,
+ * `quick` without augmentation. --recipe focal.json, overlap-5.json or another file (of `recipes/` here or anywhere) in place of
+ * `quick`: to compare losses and thresholds; where its loss is `focal` the scores start at −4.6. --three-anchors: so many for
+ * each cell of the first map, not six. --epochs in place of --minutes: so many passes, however busy the machine is, so that
+ * variants are comparable. With any of the three, --save writes a file of its own.
  *
  * Exit 1 where the mean map50 is below .55 (shapes) or .60 (coco137), or where a loss of coco137 does not fall as it has to.
  */
@@ -35,7 +37,8 @@ const { values: options } = parseArgs({
   options: {
     data: { type: 'string', default: 'shapes' },
     seeds: { type: 'string', default: '0,1,2' },
-    minutes: { type: 'string', default: '8' },
+    minutes: { type: 'string' },
+    epochs: { type: 'string' },
     recipe: { type: 'string' },
     'three-anchors': { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
@@ -43,8 +46,15 @@ const { values: options } = parseArgs({
 })
 const dataSet = dataSets[options.data]
 if (!dataSet) throw new Error(`--data: expected ${Object.keys(dataSets).join(' or ')}, received ${options.data}`)
+if (options.minutes && options.epochs) throw new Error('--epochs takes the place of --minutes: give one of them')
+const length = options.epochs ? { epochs: Number(options.epochs) } : { minutes: Number(options.minutes ?? 8) }
+const lengthFlags = options.epochs ? ['--epochs', options.epochs] : ['--time', `${60 * length.minutes}s`]
 const recipe = recipeFor(options.recipe, dataSet)
-const variant = [options.recipe && basename(options.recipe, '.json'), options['three-anchors'] && 'three-anchors'].filter(Boolean)
+const variant = [
+  options.recipe && basename(options.recipe, '.json'),
+  options['three-anchors'] && 'three-anchors',
+  options.epochs && `${options.epochs}-epochs`,
+].filter(Boolean)
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-detection-accuracy-'))
 try {
@@ -75,20 +85,10 @@ function trained(seed) {
   writeFileSync(model, JSON.stringify(withTask(namedArchitecture(network), 'detection', { classes: 1, anchors, startBias })))
   writeFileSync(join(folder, 'recipe.json'), JSON.stringify(recipe))
   const data = ['--data', join(folder, 'data')]
-  const how = ['--recipe', join(folder, 'recipe.json'), '--size', `${dataSet.size}`, '--time', `${60 * Number(options.minutes)}s`]
+  const how = ['--recipe', join(folder, 'recipe.json'), '--size', `${dataSet.size}`, ...lengthFlags]
   const start = performance.now()
-  const { epochs, history, heldOut } = mnas([
-    'train',
-    model,
-    '--task',
-    'detection',
-    ...data,
-    ...how,
-    '--seed',
-    seed,
-    '--out',
-    out,
-  ])
+  const words = ['train', model, '--task', 'detection', ...data, ...how, '--seed', seed, '--out', out]
+  const { epochs, history, heldOut } = mnas(words)
   const minutes = (performance.now() - start) / 60_000
   const { metrics } = mnas(['evaluate', out, ...data, '--split', 'validation'])
   const { map50, map, count } = metrics
@@ -114,8 +114,8 @@ function report(data, runs) {
   const { size, least, aim, lossFalls } = dataSet
   return {
     ...provenance(`node bench/detection/accuracy.mjs ${process.argv.slice(2).join(' ')}`.trim()),
-    train: `mnas train ${network} --task detection --data ${options.data} --size ${size} --time ${options.minutes}m --seed N`,
-    ...{ recipe, anchorsOfFirstMap: options['three-anchors'] ? 3 : 6 },
+    train: `mnas train ${network} --task detection --data ${options.data} --size ${size} ${lengthFlags.join(' ')} --seed N`,
+    ...{ length, recipe, anchorsOfFirstMap: options['three-anchors'] ? 3 : 6 },
     ...{ data, limits: { map50: least, ...(aim && { aim }) }, mean },
     met: mean >= least && (!lossFalls || runs.every(({ loss }) => loss.halved && loss.falling)),
     runs,

@@ -1,15 +1,15 @@
 /**
- * Files of trained detectors against the engine, on all pictures of val/: the same detections, errors of boxes and scores, mAP50 of both, in LiteRT's
- * C library, LiteRT.js and the Python package; the operator against the rules of our own on the same raw answers; latencies with it and without, on
- * photos.
+ * Files of trained detectors against the engine, on all pictures of val/: the same detections, errors of boxes and scores, mAP50
+ * of both, in LiteRT's C library, LiteRT.js and the Python package; the operator against the rules of our own on the same raw
+ * answers; latencies with it and without, on photos.
  *
  *   node bench/detection/deploy.mjs --models shapes=models/shapes,coco137=models/coco --data shapes=shapes,coco137=coco137
  *     [--calibration 200] [--seed 0] [--pairs 7] [--save]
  *
- * The Python package takes part where MNAS_QUANTIZER_PYTHON names a Python that has bench/deploy/requirements.txt. Latencies: LiteRT, one thread, a
- * fresh process and 50 runs on 25 photos a time, all files in turn; the median of their medians. What the operator takes: the mean over the photos of
- * the difference of their quickest runs. Exit 1 where float32 is not the engine to 1e-4, .99 of the pictures and .002 mAP50, where the operator is not
- * our rules, or where int8 loses more than .05.
+ * The Python package takes part where MNAS_QUANTIZER_PYTHON names a Python that has bench/deploy/requirements.txt. Latencies:
+ * LiteRT, one thread, a fresh process and 50 runs on 25 photos a time, all files in turn; the median of their medians. What the
+ * operator takes: the mean over the photos of the difference of their quickest runs. Exit 1 where float32 is not the engine to
+ * 1e-4, .99 of the pictures and .002 mAP50, where the operator is not our rules, or where int8 loses more than .05.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -185,8 +185,8 @@ function print(name, { images, engineMap50, runtimes, reference, int8Loss, laten
   )
   for (const [precision, { latencyMs, withoutMs, costMs, largestMs }] of Object.entries(latencies))
     console.log(
-      `  ${precision.padEnd(8)} ${latencyMs.toFixed(3)} ms, without the operator ${withoutMs.toFixed(3)} ms; it takes ${costMs.toFixed(3)} ms, ` +
-        `${largestMs.toFixed(3)} ms at most`,
+      `  ${precision.padEnd(8)} ${latencyMs.toFixed(3)} ms, without the operator ${withoutMs.toFixed(3)} ms; ` +
+        `it takes ${costMs.toFixed(3)} ms, ${largestMs.toFixed(3)} ms at most`,
     )
   console.log(`  ${met ? 'within the limits' : 'BEYOND the limits'}`)
 }

@@ -1,7 +1,7 @@
 /**
- * What a classifier's backbone is worth to a detector: of each seed a classifier is trained on the crops of the shapes' boxes, its
- * time not counted; then a detector that begins with it and one from scratch, each for as long. By the real program, one after
- * another; map50 on the validation pictures.
+ * What a classifier's backbone is worth to a detector: of each seed a classifier is trained on the crops of the shapes' boxes,
+ * its time not counted; then a detector that begins with it and one from scratch, each for as long. By the real program, one
+ * after another; map50 on the validation pictures.
  *
  *   node bench/detection/fine-tuning.mjs [--seeds 0,1,2] [--classifier 4m] [--minutes 3] [--size 160] [--crop-size 96]
  *     [--model mnasnet-a1@0.5] [--folder FOLDER] [--save]
@@ -97,7 +97,8 @@ function report(pairs) {
   const mean = (side) => pairs.reduce((sum, pair) => sum + pair[side].map50, 0) / pairs.length
   const means = { fineTuned: mean('fineTuned'), fromScratch: mean('fromScratch') }
   const { classifier, minutes, size, model } = options
-  const command = `node bench/detection/fine-tuning.mjs --seeds ${options.seeds} --classifier ${classifier} --minutes ${minutes} --save`
+  const asked = `--seeds ${options.seeds} --classifier ${classifier} --minutes ${minutes}`
+  const command = `node bench/detection/fine-tuning.mjs ${asked} --save`
   return {
     ...provenance(command),
     data: { pictures: { train: 400, val: 100 }, size: Number(size), cropSize: Number(options['crop-size']), seed: 7 },

@@ -1,7 +1,7 @@
 /**
- * Pictures to try a detector on: circles, squares, triangles, stars and crosses on textured grounds, in COCO's format. One to six a
- * picture, their sides .12 to .45 of it (evenly in the logarithm), rotated; they may touch and hardly cover each other (overlap under
- * .2). The same as `mnas demo --detection` draws.
+ * Pictures to try a detector on: circles, squares, triangles, stars and crosses on textured grounds, in COCO's format. One to six
+ * a picture, their sides .12 to .45 of it (evenly in the logarithm), rotated; they may touch and hardly cover each other (overlap
+ * under .2). The same as `mnas demo --detection` draws.
  *
  *   node bench/detection/shapes.mjs FOLDER [--train 400] [--val 100] [--size 160] [--seed 7]
  */

@@ -1,12 +1,13 @@
 /**
- * One training step of SSDLite on mnasnet-a1@0.5: 320 px, 16 pictures, 80 classes, multibox loss, RMSProp, weight average. Our engine's
- * fast mode against PyTorch channels_last with its best malloc settings, in turn, each in a process of its own, both with the same
- * graph, weights, pictures and targets: parameters and anchors have to be as many, and the loss of the first step the same to 1e-3.
+ * One training step of SSDLite on mnasnet-a1@0.5: 320 px, 16 pictures, 80 classes, multibox loss, RMSProp, weight average. Our
+ * engine's fast mode against PyTorch channels_last with its best malloc settings, in turn, each in a process of its own, both
+ * with the same graph, weights, pictures and targets: parameters and anchors have to be as many, and the loss of the first step
+ * the same to 1e-3.
  *
- *   MNAS_PYTHON="$(.ci/python)" node bench/detection/step.mjs [--pairs 7] [--steps 5] [--threads 1,2] [--anchors 3,6] [--entropy short]
- *     [--save]
+ *   MNAS_PYTHON="$(.ci/python)" node bench/detection/step.mjs [--pairs 7] [--steps 5] [--threads 1,2] [--anchors 3,6]
+ *     [--entropy short] [--save]
  *
- * --anchors: for each cell of the first map. --entropy short|one-hot: how PyTorch's class loss is written (step/torch_ssdlite.py).
+ * --anchors: for each cell of the first map. --entropy short|one-hot: how step/torch_ssdlite.py writes PyTorch's class loss.
  * Exit 1 where, with three anchors, the median of the pairs' ratios is below 1.20 or our memory above .6 of PyTorch's.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -37,7 +37,7 @@ export function fittedModel(space, random) {
 
 /**
  * Adds trials to an open run until it holds so many: of every ten, `trained` tenths were trained, the others too slow. Each leaves what a real one
- * leaves: architecture, two measurements with their samples, five events, a state.
+ * leaves: architecture, two measurements with their samples, six events.
  */
 export function addTrials(store, { until, trained, width, size, seed = 1 }) {
   const random = randomOf(seed)
@@ -99,6 +99,7 @@ function measured(store, architecture, candidate, trial, facts, random) {
     store.addMeasurement({ structure: candidate, effort, measurement })
     store.addEvent({ kind: 'measured', trial, candidate, effort, latencyMs, spread: 0.01, stable: true })
   }
+  store.addEvent({ kind: 'latency-model', trial, networks: 300, meanError: 0.05, worstError: 0.1, margin: 0.1 })
   store.addEvent({ kind: 'training', trial, job: candidate })
   return { ...facts, latency: { latencyMs, source: 'measured', relativeError: 0 }, sizeBytes: 4 * facts.costs.parameters }
 }

@@ -1,15 +1,19 @@
 /**
- * A run of 100,000 trials: how long the program takes to go on with it, to show it and to show its front; how much a trial writes early and late;
- * what the facts of a genome cost.
+ * A run of 100,000 trials: how long the program takes to go on with it, to show it and to show its front, to ask it and to tell it; what it takes to
+ * schedule a trial and how much that writes, early and late; what the facts of a genome cost.
  *
- *   node bench/run-store/run.mjs [--trials 100000] [--trained 0.5] [--rounds 5] [--sizes 1000,10000,50000,100000] [--written 100] [--save]
+ *   node bench/run-store/run.mjs [--trials 100000] [--trained 0.5] [--rounds 5] [--sizes 1000,10000,50000,100000] [--written 100]
+ *                                [--strategy model] [--save]
  *
  * The run begins as a real search on drawn pictures and the replay device; trials are then added as a search records them (make-trials.mjs). The
  * commands are those that a user types, in processes of their own, their rounds in turn; the same commands on the run before trials were
  * added say what the program itself takes. Bytes are those given to the kernel (/proc/self/io) by a search in this process whose device and
  * training answer at once. Facts: CPU time of a look at a genome as a strategy has it, the mean of 20 different ones, the median of 1,000 such means, once warm.
  *
- * Exit 1 beyond 2 s for a command, 50 µs for facts, or 1.1 times the bytes of the smallest of --sizes.
+ * Ask and tell: a run of "search new", filled in the same way; asking includes two timings on the replay device. For how long they hold the run is
+ * seen by trying to take it every 2 ms.
+ *
+ * Exit 1 beyond 2 s for a command, 10 ms of processor for scheduling a trial, 50 µs for facts, or 1.1 times the bytes of the smallest of --sizes.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -24,8 +28,9 @@ import { genomeWork } from '../../packages/plugin-search/dist/facts/genome-work.
 import { knownFacts } from '../../packages/plugin-search/dist/facts/known-facts.js'
 import { runEstimates } from '../../packages/plugin-search/dist/facts/run-estimates.js'
 import { featuresOf } from '../../packages/plugin-search/dist/latency/operator-latency-model.js'
+import { newRun, timeAsked } from './asked.mjs'
 import { addTrials, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
-import { bytesOfTrials } from './written-bytes.mjs'
+import { costOfTrials } from './next-trials.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { values } = parseArgs({
@@ -35,12 +40,13 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     sizes: { type: 'string', default: '1000,10000,50000,100000' },
     written: { type: 'string', default: '100' },
+    strategy: { type: 'string', default: 'model' },
     save: { type: 'boolean', default: false },
   },
 })
-const { save, sizes, ...texts } = values
+const { save, sizes, strategy, ...texts } = values
 const numbers = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Number(text)]))
-const options = { ...numbers, sizes: sizes.split(',').map(Number) }
+const options = { ...numbers, sizes: sizes.split(',').map(Number), strategy }
 /**
  * growth: a trial changes the same rows early and late, and each changed page goes to the log once, whatever the run's size: 49 to 51 KB a
  * trial, no more at 100,000 trials than at 10,000 (PRAGMA wal_autocheckpoint = 0 shows it). The rest, 12 to 15 KB, is the copying of pages
@@ -48,10 +54,12 @@ const options = { ...numbers, sizes: sizes.split(',').map(Number) }
  * the four indexes with random keys (genome, candidate, structure, reward) they share while a run is small, and in a large one each trial has
  * its own: up to 4 pages of 1 KiB more to copy, 7 % of 60 KB. It ends there, as the measured sizes show.
  */
-const limits = { commandSeconds: 2, factsMicroseconds: 50, growth: 1.1 }
+const limits = { commandSeconds: 2, schedulingMs: 10, factsMicroseconds: 50, growth: 1.1 }
 const [width, size] = [0.35, 32]
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-run-store-'))
+const program = join(root, 'bin/run.js')
+const env = { ...process.env, MNAS_CACHE_FOLDER: join(folder, 'cache'), MNAS_PROGRESS: 'none' }
 try {
   const result = await measure()
   console.log(JSON.stringify(result, null, 2))
@@ -72,34 +80,43 @@ async function measure() {
   }
   mnas(commands.resume(empty))
   cpSync(empty, full, { recursive: true })
+  const costs = await costsOfTrials(full)
   await fill(full, options.trials)
   const seconds = timeInTurn(commands, { empty, full })
-  const bytes = await written(empty)
+  const asked = await askedSeconds(full)
   const facts = factsOfGenomes()
+  const bytes = column(costs, 'bytes', 0)
+  const scheduling = column(costs, 'cpuMs', 2)
   const growth = Math.max(...Object.values(bytes)) / bytes[options.sizes[0]]
-  const slowest = Math.max(...Object.values(seconds).map((of) => of.full))
+  const slowest = Math.max(...Object.values(seconds).map((of) => of.full), asked.ask.full, asked.tell.full)
   return {
     command: `node bench/run-store/run.mjs ${process.argv.slice(2).join(' ')}`.trim(),
     ...provenance(),
     options,
-    seconds,
+    seconds: { ...seconds, ask: asked.ask, tell: asked.tell },
+    heldMs: { ask: asked.askHeldMs, tell: asked.tellHeldMs },
     databaseMb: Math.round(statSync(join(full, 'run.db')).size / 1e5) / 10,
+    schedulingMs: { cpu: scheduling, clock: column(costs, 'clockMs', 2) },
     bytesPerTrial: { ...bytes, growth: round(growth, 3) },
     factsMicroseconds: facts,
     limits,
-    withinLimits: slowest <= limits.commandSeconds && facts.fromParts <= limits.factsMicroseconds && growth <= limits.growth,
+    withinLimits:
+      slowest <= limits.commandSeconds &&
+      Math.max(...Object.values(scheduling)) <= limits.schedulingMs &&
+      facts.fromParts <= limits.factsMicroseconds &&
+      growth <= limits.growth,
   }
 }
 
 function search(pictures, run) {
   const small = ['--size', `${size}`, '--width', `${width}`, '--target-latency', '6ms', '--trials', '2', '--proxy-epochs', '1']
-  return ['search', '--data', pictures, '--device', 'replay', '--out', run, ...small, '--threads', '1', '--workers', '0']
+  const how = ['--strategy', options.strategy, '--retrain-top', '0', '--threads', '1', '--workers', '0']
+  return ['search', '--data', pictures, '--device', 'replay', '--out', run, ...small, ...how]
 }
 
 function mnas(args) {
-  const env = { ...process.env, MNAS_CACHE_FOLDER: join(folder, 'cache'), MNAS_PROGRESS: 'none' }
   const started = performance.now()
-  const ended = spawnSync(process.execPath, [join(root, 'bin/run.js'), ...args], { env, encoding: 'utf8', maxBuffer: 2 ** 30 })
+  const ended = spawnSync(process.execPath, [program, ...args], { env, encoding: 'utf8', maxBuffer: 2 ** 30 })
   if (ended.status !== 0) throw new Error(`mnas ${args.join(' ')}: ${ended.stderr}`)
   return (performance.now() - started) / 1000
 }
@@ -108,7 +125,21 @@ async function fill(run, trials) {
   const leased = await leaseRun(run)
   const store = await leased.resume(leased.existing.settings)
   addTrials(store, { until: trials, trained: options.trained, width, size })
+  store.setState(asModelLeavesIt(store))
   store.close()
+}
+
+/** The state of the strategy `model` of a run whose trials it did not propose: it learns from 250 of those that were trained last. */
+function asModelLeavesIt(store) {
+  const [told, looked] = [store.toldCount(), 2000]
+  const after = Math.max(0, told - looked)
+  const trained = store
+    .told({ after, limit: looked })
+    .flatMap(({ status }, index) => (status === 'completed' ? [after + index] : []))
+  const data = new Int32Array(250).fill(-1)
+  data.set(trained.slice(-data.length))
+  const { json } = store.state()
+  return { json: { ...json, read: told }, tensors: { kept: { dtype: 'int32', shape: [data.length], data } } }
 }
 
 function timeInTurn(commands, runs) {
@@ -124,18 +155,33 @@ function timeInTurn(commands, runs) {
   )
 }
 
-async function written(empty) {
-  const bytes = {}
-  const [growing, run] = ['growing', 'written'].map((name) => join(folder, name))
-  cpSync(empty, growing, { recursive: true })
+/** The same trials in a run that is asked and told: its first measurements are those of the other. */
+async function askedSeconds(filled) {
+  const [empty, full] = ['asked-empty', 'asked-full'].map((name) => join(folder, name))
+  newRun(empty, { program, env, size, width })
+  cpSync(filled, full, { recursive: true })
+  cpSync(join(empty, 'run.json'), join(full, 'run.json'))
+  const times = {}
+  for (const [which, run] of Object.entries({ empty, full })) times[which] = await timeAsked(run, { ...options, program, env })
+  const of = (name) => ({ full: round(median(times.full[name]), 3), empty: round(median(times.empty[name]), 3) })
+  return { ask: of('ask'), tell: of('tell'), askHeldMs: of('askHeldMs'), tellHeldMs: of('tellHeldMs') }
+}
+
+/** At each of --sizes, to which the run is filled. */
+async function costsOfTrials(growing) {
+  const costs = {}
+  const run = join(folder, 'copy')
   for (const trials of options.sizes) {
     await fill(growing, trials)
     cpSync(growing, run, { recursive: true })
-    bytes[trials] = Math.round(await bytesOfTrials(run, { trials: options.written, width, size }))
+    costs[trials] = await costOfTrials(run, { trials: options.written, width, size })
     rmSync(run, { recursive: true })
   }
-  return bytes
+  return costs
 }
+
+const column = (costs, name, digits) =>
+  Object.fromEntries(Object.entries(costs).map(([size, cost]) => [size, round(cost[name], digits)]))
 
 /** Of a genome as a strategy asks for it, and of the same one when its graph has to be lowered. */
 function factsOfGenomes() {
@@ -149,7 +195,7 @@ function factsOfGenomes() {
   const { rows: _, ...whole } = space
   const nothingTimed = { timedTrials: () => [], latestMeasured: () => [] }
   const [parts, lowered] = [space, whole].map((one) => {
-    const estimates = runEstimates(nothingTimed, genomeWork(one, featuresOf, classification), calibration, new Map())
+    const estimates = runEstimates(nothingTimed, genomeWork(one, featuresOf, classification), calibration, new Map(), null)
     return knownFacts(nothingTimed, one, estimates, new Map())
   })
   const genomes = Array.from({ length: 1000 }, genomeOf)

@@ -28,7 +28,15 @@ for (const trials of process.argv.length > 2 ? process.argv.slice(2).map(Number)
 async function costs(trials) {
   const random = randomOf(trials)
   const history = memoryHistory(space)
-  const strategy = model.create({ space, objective: goal, metric: 'top1', seed: 1, trials, history, facts })
+  const strategy = model.create({
+    space,
+    goal: { kind: 'best', objective: goal },
+    metric: 'top1',
+    seed: 1,
+    trials,
+    history,
+    facts,
+  })
   const tell = async (proposal, genome) => {
     const known = facts(genome)
     const top1 = observe(genome, random)

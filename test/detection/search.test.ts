@@ -25,7 +25,22 @@ const environment = (cache = 'cache') => ({
 })
 const search = (out: string, ...more: string[]) => [
   ...['search', '--task', 'detection', '--data', 'shapes', '--device', 'replay', '--size', '32', '--width', '0.35'],
-  ...['--proxy-epochs', '1', '--proxy-size', '32', '--workers', '0', '--threads', '1', '--out', out, '--json', ...more],
+  ...[
+    '--strategy',
+    'evolution',
+    '--proxy-epochs',
+    '1',
+    '--proxy-size',
+    '32',
+    '--workers',
+    '0',
+    '--threads',
+    '1',
+    '--out',
+    out,
+    '--json',
+    ...more,
+  ],
 ]
 
 beforeAll(async () => {

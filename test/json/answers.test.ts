@@ -19,10 +19,12 @@ const schemas: Readonly<Record<string, z.ZodType>> = { ...answers, failure: fail
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const picture = join('pictures', 'val', 'disc', 'disc-000.jpg')
 const fast = ['--threads', '1', '--workers', '0']
+const small = ['--device', 'replay', '--size', '32', '--width', '0.35']
 const search = [
-  ...['search', '--data', 'pictures', '--out', 'run', '--device', 'replay', '--size', '32', '--width', '0.35', ...fast],
+  ...['search', '--data', 'pictures', '--out', 'run', ...small, ...fast],
   ...['--target-latency', '6ms', '--trials', '2', '--proxy-epochs', '1'],
 ]
+const check = ['search', 'proxy', '--data', 'pictures', '--out', 'check', '--size', '32', '--width', '0.35', '--networks', '3']
 
 /** A command of each kind, in the order in which they need each other. */
 const commands: [answer: string, args: readonly string[], exitCode?: number][] = [
@@ -43,6 +45,14 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['search front', ['search', 'front', 'run']],
   ['search show', ['search', 'show', 'run']],
   ['search latency', ['search', 'latency', 'run', '--unseen', '1', '--device', 'replay']],
+  ['search report', ['search', 'report', 'run']],
+  ['search watch', ['search', 'watch', 'run']],
+  ['search new', ['search', 'new', 'asked', '--classes', '4', '--target-latency', '6ms', ...small]],
+  ['search ask', ['search', 'ask', 'asked', '-n', '2']],
+  ['search renew', ['search', 'renew', 'asked', '--lease', '1-1', '--for', '2h']],
+  ['search tell', ['search', 'tell', 'asked', '--trial', '1', '--metric', 'top1=.5']],
+  ['search show', ['search', 'show', 'asked']],
+  ['search proxy', [...check, '--epochs', '1', '--proxy-epochs', '1', '--proxy-size', '24', ...fast]],
   ['data check', ['data', 'check', 'pictures']],
   ['train', ['train', 'tiny.json', '--data', 'pictures', '--out', 'model', '--epochs', '2', '--batch', '8', ...fast]],
   ['evaluate', ['evaluate', 'model', ...fast]],

@@ -21,6 +21,8 @@ interface SearchAnswer {
   readonly best: string
   readonly candidates: readonly Candidate[]
   readonly counts: Readonly<Record<string, number>>
+  readonly pick: string | null
+  readonly finalists: readonly (Candidate & { readonly again: { readonly accuracy: number; readonly mean: number } })[]
 }
 
 let temporary: Awaited<ReturnType<typeof temporaryFolder>>
@@ -30,7 +32,8 @@ const cli = (...words: string[]) =>
   mnas(words, { cwd: temporary.path, env: { MNAS_CACHE_FOLDER: join(temporary.path, 'cache'), MNAS_PROGRESS: 'plain' } })
 const search = (...words: string[]) =>
   cli('search', '--data', 'pictures', '--device', 'replay', '--size', '32', '--proxy-epochs', '1', '--threads', '1', ...words)
-const small = ['--width', '0.35', '--target-latency', '6ms', '--trials', '2']
+const fast = ['--width', '0.35', '--target-latency', '6ms']
+const small = [...fast, '--trials', '2', '--retrain-top', '0']
 
 /** Overwrites the first leaf of a table that holds a text: showing a run reads no measurement but the last. */
 async function spoilFirstLeafWith(text: string, database: string): Promise<void> {
@@ -105,6 +108,14 @@ describe('mnas search', () => {
     expect((await cli('search', 'latency', 'run', 'mnasnet-small')).stderr).toContain('MNAS_SEARCH_LATENCY_MODEL')
   })
 
+  it('writes a report of the run as one page, where it is told to', async () => {
+    const report = await cli('search', 'report', 'run', '--out', 'photos.html', '--json')
+    const { best, counts } = finished.json<SearchAnswer>()
+    expect(report.json()).toMatchObject({ version: 1, run: 'run', file: 'photos.html', best, counts })
+    expect(await readFile(join(temporary.path, 'photos.html'), 'utf8')).toContain(best)
+    expect((await cli('search', 'report', 'run')).stdout).toContain(join('run', 'report.html'))
+  })
+
   it('reads the whole database with show --check, where a damaged page may lie that nobody asked for', async () => {
     const shown = await cli('search', 'show', 'run', '--json')
     expect(await cli('search', 'show', 'run', '--check', '--json')).toMatchObject({ stdout: shown.stdout, exitCode: 0 })
@@ -127,11 +138,17 @@ describe('mnas search', () => {
     expect(shown.json()).toMatchObject({ parameters: candidates.find(({ id }) => id === best)!.parameters })
   })
 
-  it('does nothing again when it is repeated, and goes on with more trials', async () => {
+  it('does nothing again when it is repeated; goes on with more trials, and trains the best again', async () => {
     const again = await search(...small, '--out', 'run', '--json')
     expect(again.json()).toEqual(finished.json())
-    const more = await search(...small.slice(0, -1), '3', '--out', 'run', '--json')
-    expect(more.json<SearchAnswer>().counts).toMatchObject({ completed: 3 })
+    const more = await search(...fast, '--trials', '3', '--retrain-top', '2', '--out', 'run', '--json')
+    const { counts, finalists, best } = more.json<SearchAnswer>()
+    expect(counts).toMatchObject({ completed: 3 })
+    expect(finalists).toHaveLength(2)
+    for (const { accuracy, again } of finalists) expect(again.mean).toBeCloseTo((accuracy + again.accuracy) / 2, 9)
+    const winner = finalists.reduce((a, b) => (b.again.mean > a.again.mean ? b : a))
+    expect(best).toBe(winner.id)
+    expect((await cli('search', 'show', 'run')).stdout).toContain('trained again from another seed')
   })
 
   it('says what a trial will cost and writes no run', async () => {

@@ -23,9 +23,9 @@ export async function shapesIn(folder) {
 }
 
 /**
- * All 137 photos to train on and all 137 to judge by. `mnas train` holds a part of the training photos out: each is there twice, under
- * two names, and one of the two is always trained on. Which names are held out follows from a hash of them, so that a photo of which both
- * copies would be gets another second name.
+ * All 137 photos to train on and all 137 to judge by. `mnas train` holds a part of the training photos out: each is there twice,
+ * under two names, and one of the two is always trained on. Which names are held out follows from a hash of them, so that a photo
+ * of which both copies would be gets another second name.
  */
 export async function coco137In(folder) {
   const unpacked = join(folder, 'unpacked')

@@ -3,9 +3,9 @@ const span = 10
 const [mostRise, mostLeft] = [1.1, 0.5]
 
 /**
- * Whether a training learned, from the mean loss of each epoch: the last ten at most half the first ten, and no ten more than a tenth
- * above the ten before. Tens are counted from the first epoch on; what is left over at the end is only part of the last ten. With fewer
- * than twenty epochs nothing can be said: null, and not true.
+ * Whether a training learned, from the mean loss of each epoch: the last ten at most half the first ten, and no ten more than a
+ * tenth above the ten before. Tens are counted from the first epoch on; what is left over at the end is only part of the last
+ * ten. With fewer than twenty epochs nothing can be said: null, and not true.
  */
 export function lossCourse(losses) {
   if (losses.length < 2 * span) return { lastToFirst: null, steepestRise: null, halved: false, falling: false }

@@ -28,7 +28,7 @@ export async function openImageFolder(options: OpenOptions): Promise<ImageFolder
   const isApart = (index: number) => found.partOf[index] === partIndex('test')
   const scan = await scanImages(folder, found.paths, { ...options, isApart })
   const { contents, images, usable, identities, skipped } = scan
-  const broken = new BrokenFiles(folder, found.labelOf.length)
+  const broken = new BrokenFiles(folder, found.labelOf.length, options.refuse)
   broken.add(skipped)
   if (labels.length < 2)
     throw classificationErrors.MNAS_DATA_CLASSES({ folder, label: labels[0]!, inner: wrapper && join(folder, wrapper) })

@@ -12,9 +12,10 @@ import { optionsSchema } from './options.js'
 
 /**
  * How well a file finds what the engine finds, both by the rules of the file:
- *   maxBoxError        largest difference of a side of a box that both find, as a share of the input's side; absent where both find none
+ *   maxBoxError        largest difference of a side of a box that both find (their boxes overlap by half), as a share of the input's
+ *                      side; absent where both find none
  *   maxScoreError      largest difference of its scores, likewise
- *   sameDetections     share of the images with as many detections of the same labels in the same order; only on photos
+ *   sameDetections     share of the images in which both find as many things, the same in the same order; only on photos
  *   map50, engineMap50 mean average precision of the file and of the engine; only where the truth is known
  */
 export class DetectionAgreement implements AgreementAccumulator {

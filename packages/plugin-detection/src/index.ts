@@ -14,7 +14,7 @@ import { DetectionMetrics } from './metrics.js'
 import { detectionObjective } from './objective/detection-objective.js'
 import { openExamples } from './open-examples.js'
 import { optionsSchema } from './options.js'
-import { inherit, preprocessing } from './preprocessing.js'
+import { inherit, otherFits, preprocessing } from './preprocessing.js'
 import { proxies } from './proxies/proxies.js'
 import { inputsIn, readInput } from './read-input.js'
 import { recipes } from './recipes.js'
@@ -26,8 +26,8 @@ async function open(options: OpenOptions): Promise<DetectionDataset> {
   return openExamples(data, { ...options, folder: data.folder })
 }
 
-const openPhotos = ({ folder, signal, purpose }: OpenOptions) =>
-  openAnnotatedData(folder, { ...(signal && { signal }), ...(purpose && { purpose }) })
+const openPhotos = ({ folder, signal, purpose, refuse }: OpenOptions) =>
+  openAnnotatedData(folder, { ...(signal && { signal }), ...(purpose && { purpose }), ...(refuse && { refuse }) })
 
 /** Object detection: which things are where in a picture? */
 const detection: Task = {
@@ -48,6 +48,7 @@ const detection: Task = {
   open,
   recognises: async (path) => (await recogniseAnnotations(path)) !== null,
   preprocessing,
+  otherFits,
   inherit,
   readInput,
   inputsIn,

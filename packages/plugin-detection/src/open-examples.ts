@@ -28,7 +28,7 @@ export async function openExamples(data: AnnotatedData, options: OpenOptions): P
   const isApart = (index: number) => !learnt.has(paths[index]!)
   const scan = await scanImages(folder, packPaths(paths), { ...options, isApart })
   const { contents, images, usable, identities, skipped } = scan
-  const broken = new BrokenFiles(folder, paths.length)
+  const broken = new BrokenFiles(folder, paths.length, options.refuse)
   broken.add(skipped)
   const used = [...usable].map((index) => paths[index]!)
   const places = new Map(used.map((path, image) => [path, image]))

@@ -172,6 +172,8 @@ describe('the agreement of two detectors', () => {
     expect(compareDetections(one, list([1, 0.9, 0], [0, 0.5, 0.5])).same).toBe(false)
     expect(compareDetections(one, list([0, 0.9, 0]))).toMatchObject({ same: false, errors: { box: 0 } })
     expect(compareDetections(one, list()).distance).toBe(1)
+    const elsewhere = compareDetections(list([0, 0.9, 0]), list([0, 0.8, 0.125]))
+    expect(elsewhere).toMatchObject({ same: false, errors: null, distance: expect.closeTo(1 - (2 * 0.8) / 3 / 1.7) })
   })
 
   it('is told with the quality of both', () => {

@@ -31,15 +31,15 @@ export const searchErrors = defineErrors({
     summary: 'An objective that needs a target latency was chosen without one.',
     message: (d: { objective: string }) =>
       `Objective "${d.objective}" needs a target latency. Expected --target-latency, for example 10ms, received none; ` +
-      'or use --objective soft.',
+      'or use --objective front or soft.',
   },
   MNAS_SEARCH_TARGET_UNREACHABLE: {
     exit: 'constraint',
     summary: 'Even the smallest network of the space is slower than the target latency.',
-    message: (d: Smallest & { targetMs: number; smallestMs: number; tryMs: number }) =>
+    message: (d: Smallest & { targetMs: number; smallestMs: number; tryMs: number; flag: string }) =>
       `No network of the space is fast enough: expected at most ${ms(d.targetMs)} on ${d.device}, but the smallest one ` +
       `(width ${d.width}, ${d.size} px) takes ${ms(d.smallestMs)}. ` +
-      `Try --target-latency ${d.tryMs}ms, ${smaller(d)}, or a faster device.`,
+      `Try ${d.flag} ${d.tryMs}ms, ${smaller(d)}, or a faster device.`,
   },
   MNAS_SEARCH_LIMIT_UNREACHABLE: {
     exit: 'constraint',
@@ -48,13 +48,30 @@ export const searchErrors = defineErrors({
       `No network of the space is small enough: expected at most ${d.most}, but the smallest one ` +
       `(width ${d.width}, ${d.size} px) has ${d.received}. Raise the limit, or try ${smaller(d)}.`,
   },
+  MNAS_SEARCH_RANGE: {
+    exit: 'usage',
+    summary: 'A range of latencies is not two durations, the shorter one first.',
+    message: (d: { received: string }) =>
+      `The range of latencies is not valid. Expected two durations such as 5ms..20ms, the shorter one first, ` +
+      `received "${d.received}".`,
+  },
+  MNAS_SEARCH_GOAL: {
+    exit: 'usage',
+    summary: 'A target latency was stated for a front, or a range of latencies for one network.',
+    message: (d: { objective: string; goal: 'front' | 'best'; received: string }) =>
+      d.goal === 'front'
+        ? `Objective "${d.objective}" searches the front between two latencies. Expected --latency-range, received ${d.received}. ` +
+          'For one network within a target use --objective hard.'
+        : `Objective "${d.objective}" searches one network. Expected no --latency-range, received ${d.received}. ` +
+          'For the networks of a range use --objective front, without --target-latency.',
+  },
   MNAS_SEARCH_NOTHING_FOUND: {
     exit: 'constraint',
     summary: 'No candidate that was looked at met the target latency and the limits.',
-    message: (d: { rejected: number; targetMs: number; fastestMs: number; limited: boolean }) =>
+    message: (d: { rejected: number; targetMs: number; fastestMs: number; limited: boolean; flag: string }) =>
       `None of ${d.rejected} candidates met the target: ` +
       `expected at most ${ms(d.targetMs)}${d.limited ? ' within the limits' : ''}, ` +
-      `the fastest received ${ms(d.fastestMs)}. Try a longer --target-latency, ` +
+      `the fastest received ${ms(d.fastestMs)}. Try a longer ${d.flag}, ` +
       `${d.limited ? 'higher limits, ' : ''}--width auto, or a smaller --size.`,
   },
   MNAS_SEARCH_TIME_OVER: {
@@ -70,6 +87,14 @@ export const searchErrors = defineErrors({
     message: (d: { trials: number; last: string }) =>
       `All ${d.trials} trials of the search failed. Expected at least one trained candidate; the last failure: ${d.last} ` +
       'Fix it and begin anew with another --out, or raise --trials to continue.',
+  },
+  MNAS_SEARCH_CHECK_UNFINISHED: {
+    exit: 'constraint',
+    summary: 'Too few networks were trained to compare proxies by them.',
+    message: (d: { fewest: number; complete: number; wanted: number; failed: number }) =>
+      `Too few networks are trained to compare proxies. Expected at least ${d.fewest} of ${d.wanted}, received ${d.complete}` +
+      `${d.failed > 0 ? ` (trainings of ${d.failed} others failed)` : ''}. ` +
+      'What was trained is kept: repeat the command, or say a longer --time.',
   },
   MNAS_SEARCH_NO_RESULT: {
     exit: 'invalid',
@@ -111,6 +136,13 @@ export const searchErrors = defineErrors({
     message: (d: { received: string }) =>
       `--proxy transfer times the networks of another run. Expected --backbones with a run of this space and width, received ` +
       `${d.received}. Name the folder of a search, or leave --proxy and --backbones out.`,
+  },
+  MNAS_SEARCH_FROM: {
+    exit: 'invalid',
+    summary: 'The trainings of another run say nothing about those of this search.',
+    message: (d: { folder: string; differences: readonly string[] }) =>
+      `The trainings of "${d.folder}" cannot be told: ${d.differences.join('; ')}. Expected a run with the same data, recipe and ` +
+      'fidelity; change this search accordingly, or leave --from out.',
   },
   MNAS_SEARCH_WIDTH: {
     exit: 'usage',

@@ -87,7 +87,7 @@ describe('the latency model of a run', () => {
   it('counts a network of the calibration once, and never moves what was estimated at the start', async () => {
     const store = await openStore()
     const work = genomeWork(space, featuresOf, classification)
-    const estimates = runEstimates(store, work, samplesOf(9), new Set([keyOf(space.smallest())]))
+    const estimates = runEstimates(store, work, samplesOf(9), new Set([keyOf(space.smallest())]), null)
     const [genome, measured] = randomGenomes(space, 2, 1, 'estimated')
     const before = estimates.newest(genome!)
     expect(before).toEqual(estimates.atStart(genome!))

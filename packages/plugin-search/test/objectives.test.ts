@@ -85,6 +85,15 @@ describe('withinLimits', () => {
     expect(worth({ sizeBytes: 5000 }, 5001)).toBe(false)
   })
 
+  it('allows a predicted size to be 2 % too large', () => {
+    const predicted = (sizeBytes: number): Facts => {
+      const latency = { latencyMs: 5, source: 'estimated', relativeError: 0.1 } as const
+      return { ...large(sizeBytes), latency }
+    }
+    const objective = withinLimits(hard.create(options), { sizeBytes: 5000 })
+    expect([5100, 5103].map((bytes) => objective.worthTraining(predicted(bytes)))).toEqual([true, false])
+  })
+
   it('leaves the objective itself as it is', () => {
     const objective = withinLimits(hard.create(options), { parameters: 1 })
     expect(objective.reward({ metrics, facts: factsAt(20) })).toBeCloseTo(0.4)

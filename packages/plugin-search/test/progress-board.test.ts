@@ -28,3 +28,16 @@ it('says a warning once, whichever trial it comes from', () => {
   board.of(1)(slow('0.12'))
   expect(lines).toEqual(['warning: about 0.12 s for each image\n', 'warning: decoded otherwise\n'])
 })
+
+it('says how far the search is before how far its trainings are, and what remains of it', () => {
+  let written = ''
+  const reporter = createReporter('plain', { write: (text) => (written = text) }, { now: () => 0 })
+  let remainingSeconds: number | null = null
+  const board = progressBoard(reporter, () => ({ text: '3/9 trials · best 71.0 % at 8.40 ms · front 2', remainingSeconds }))
+  board.of(4)(steps(2, 30))
+  expect(written).toBe('2/10 steps · 3/9 trials · best 71.0 % at 8.40 ms · front 2 · trial 4, 30 images/s\n')
+  remainingSeconds = 90
+  reporter.stage('search')
+  board.of(4)(steps(3, 30))
+  expect(written).toMatch(/^search: 3\/10 steps · ETA 1m 30s · 3\/9 trials/)
+})

@@ -38,12 +38,15 @@ const contextOf = (space: SearchSpace, seed: number, history: MemoryHistory, tri
   trials,
   metric: 'top1',
   history,
-  objective: {
-    name: 'sum',
-    axes: [{ name: 'sum', better: 'more' }],
-    values: () => [0],
-    reward: () => 0,
-    worthTraining: () => true,
+  goal: {
+    kind: 'best',
+    objective: {
+      name: 'sum',
+      axes: [{ name: 'sum', better: 'more' }],
+      values: () => [0],
+      reward: () => 0,
+      worthTraining: () => true,
+    },
   },
   facts: () => facts,
 })

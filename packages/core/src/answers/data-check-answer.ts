@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AnswerOf } from './answer-of.js'
+import { errorRecord } from './parts/error-record.js'
 import { jsonObject } from './parts/json-object.js'
 import { count } from './parts/numbers.js'
 import { skippedFile } from './parts/skipped-file.js'
@@ -22,6 +23,9 @@ export const dataCheckAnswer = z.strictObject({
   splits: z.array(split).describe('those that are not empty'),
   skipped: z.array(skippedFile).describe('what could not be used: files, and by reason what of the annotations'),
   warnings: z.array(z.string()).describe('what a person should know of how the data was read, in words'),
+  refused: z
+    .array(errorRecord)
+    .describe('why no training would take the data, for what of it is unusable; the exit status is that of the first'),
   look: jsonObject.nullable().describe('what the task sees in the data, in its own words; `null`: no more than the counts'),
   picture: z.string().nullable().describe('PNG with some of the images as they are taught; `null`: none was drawn'),
 })

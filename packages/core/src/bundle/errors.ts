@@ -28,6 +28,15 @@ export const bundleErrors = defineErrors({
       `"${d.path}" is no model: ${d.reason}. Expected an architecture as JSON, a bundle, a run or a name. ` +
       '"mnas arch show mnasnet-a1 --json" shows what one looks like.',
   },
+  MNAS_MODEL_CANDIDATE: {
+    exit: 'usage',
+    summary: 'A run has several networks to choose from and none of them was named, or one was named that it does not have.',
+    message: (d: { model: string; candidates: readonly string[]; received: string }) =>
+      d.candidates.length === 0
+        ? `"${d.model}" is one network. Expected no --candidate, received ${d.received}. Leave it out.`
+        : `"${d.model}" has several networks to choose from. Expected --candidate with the id of one of them, received ${d.received}: ` +
+          `${d.candidates.join('; ')}. "mnas search front ${d.model}" shows more of them.`,
+  },
   MNAS_MODEL_RUN_EMPTY: {
     exit: 'invalid',
     summary: 'A run was named as a model and has no trained candidate yet.',

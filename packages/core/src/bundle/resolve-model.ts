@@ -23,19 +23,28 @@ export interface ResolvedModel {
   /** Of the bundle. */
   readonly folder?: string
   readonly weightsPath?: string
+  /** Of a run that searched a front, when none was named: what there is to choose from, each in words. */
+  readonly choices?: readonly string[]
 }
 
 export type TrainedModel = ResolvedModel & Required<Pick<ResolvedModel, 'bundle' | 'folder' | 'weightsPath'>>
 
 /**
  * Resolves as bundle › run (its best, trained when it was) › architecture file › name (`mnasnet-a1`, `mnasnet-a1@0.5`).
+ * @param candidate id of one of a run's networks, instead of its best
  * @throws MNAS_MODEL_…, MNAS_BUNDLE_…, MNAS_ARCHITECTURE_… (an unknown name with the nearest), MNAS_FILE_MISSING
  */
-export async function resolveModel(argument: string): Promise<ResolvedModel> {
+export async function resolveModel(argument: string, candidate?: string): Promise<ResolvedModel> {
+  const model = await resolved(argument, candidate)
+  if (candidate === undefined || model.kind === 'run') return model
+  throw bundleErrors.MNAS_MODEL_CANDIDATE({ model: argument, candidates: [], received: `"${candidate}"` })
+}
+
+async function resolved(argument: string, candidate: string | undefined): Promise<ResolvedModel> {
   const kind = await kindOf(argument)
   switch (kind) {
     case 'folder':
-      return resolveFolder(argument)
+      return resolveFolder(argument, candidate)
     case 'file':
       return { kind: 'architecture', argument, architecture: await readArchitecture(argument) }
     case 'nothing':
@@ -53,9 +62,9 @@ export function requireTrained(model: ResolvedModel): TrainedModel {
   throw bundleErrors.MNAS_MODEL_UNTRAINED({ model: model.argument, kind: model.kind === 'run' ? 'run' : 'architecture' })
 }
 
-async function resolveFolder(folder: string): Promise<ResolvedModel> {
+async function resolveFolder(folder: string, candidate: string | undefined): Promise<ResolvedModel> {
   if (await isBundle(folder)) return trainedModel('bundle', folder, folder, await readBundle(folder))
-  if (await exists(join(folder, 'run.json'))) return resolveRun(folder)
+  if (await exists(join(folder, 'run.json'))) return resolveRun(folder, candidate)
   // A folder that happens to be called like a published network.
   if (architectureNames.includes(folder))
     return { kind: 'architecture', argument: folder, architecture: namedArchitecture(folder) }
@@ -64,15 +73,46 @@ async function resolveFolder(folder: string): Promise<ResolvedModel> {
   throw bundleErrors.MNAS_MODEL_FOLDER({ folder, hint })
 }
 
-/** A run's best stands in best.json; trained bundles of it, if any, under models/. */
-async function resolveRun(folder: string): Promise<ResolvedModel> {
+/** A run's best stands in best.json, its front's networks and trained bundles, if any, under models/. */
+async function resolveRun(folder: string, candidate: string | undefined): Promise<ResolvedModel> {
   const path = join(folder, 'best.json')
   if (!(await exists(path))) throw bundleErrors.MNAS_MODEL_RUN_EMPTY({ folder })
-  const best = await readJsonModel(path)
-  const architecture = parseArchitecture((best as { architecture?: unknown } | null)?.architecture, `The architecture in ${path}`)
+  const best = (await readJsonModel(path)) as RunBest | null
+  const chosen = candidate === undefined ? { path, architecture: best?.architecture } : await candidateOf(folder, candidate)
+  const architecture = parseArchitecture(chosen.architecture, `The architecture in ${chosen.path}`)
+  const choices = candidate === undefined && best?.front ? { choices: best.front.map(inWords) } : {}
   const trained = await trainedUnder(join(folder, 'models'), architecture)
-  if (trained) return trainedModel('run', folder, trained.folder, trained.bundle)
-  return { kind: 'run', argument: folder, architecture }
+  if (trained) return { ...trainedModel('run', folder, trained.folder, trained.bundle), ...choices }
+  return { kind: 'run', argument: folder, architecture, ...choices }
+}
+
+/** As a search writes it; `front` where a front was searched. */
+interface RunBest {
+  readonly architecture?: unknown
+  readonly front?: readonly FrontNetwork[]
+}
+interface FrontNetwork {
+  readonly id: string
+  readonly accuracy: number
+  readonly latencyMs: number
+}
+
+const inWords = ({ id, accuracy, latencyMs }: FrontNetwork) =>
+  `${id} (${(100 * accuracy).toFixed(1)} % in ${latencyMs.toFixed(latencyMs < 10 ? 2 : 1)} ms)`
+
+/** @throws MNAS_MODEL_CANDIDATE */
+async function candidateOf(
+  folder: string,
+  candidate: string,
+): Promise<{ readonly path: string; readonly architecture: unknown }> {
+  const models = join(folder, 'models')
+  const names = (await readdir(models).catch(() => [])).filter((name) => name.endsWith('.json')).sort()
+  if (names.includes(`${candidate}.json`)) {
+    const path = join(models, `${candidate}.json`)
+    return { path, architecture: await readJsonModel(path) }
+  }
+  const candidates = names.map((name) => name.slice(0, -'.json'.length))
+  throw bundleErrors.MNAS_MODEL_CANDIDATE({ model: folder, candidates, received: `"${candidate}"` })
 }
 
 /** The bundle of the same blocks, at whatever input size and for however many classes it was trained. */

@@ -3,7 +3,8 @@ import type { Config } from 'vega-lite'
 export const themes = ['light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
-interface Palette {
+/** The colours of a theme. */
+export interface Palette {
   readonly paper: string
   readonly ink: string
   /** Titles of axes, notes. */
@@ -18,7 +19,7 @@ interface Palette {
   readonly heatmap: readonly string[]
 }
 
-const palettes: Readonly<Record<Theme, Palette>> = {
+export const palettes: Readonly<Record<Theme, Palette>> = {
   light: {
     paper: '#ffffff',
     ink: '#1f2328',
@@ -38,7 +39,7 @@ const palettes: Readonly<Record<Theme, Palette>> = {
 }
 
 /** Whatever the reader's system writes its own text in: a picture never fetches a font. */
-const font = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif'
+export const chartFont = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif'
 
 export const subtitleFontSize = 12
 /** In multiples of its font size. */
@@ -49,7 +50,7 @@ export function themeConfig(theme: Theme): Config {
   const { paper, ink, faintInk, line, category, heatmap } = palettes[theme]
   return {
     background: paper,
-    font,
+    font: chartFont,
     padding: 16,
     range: { category: [...category], heatmap: [...heatmap] },
     view: { stroke: line },

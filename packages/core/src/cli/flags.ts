@@ -19,6 +19,12 @@ export const bytesFlag = Flags.custom<number>({
   parse: async (text) => (await import('../config/units.js')).parseSize(text),
 })
 
+/** `--max-params 3M`: how many. */
+export const countFlag = Flags.custom<number>({
+  helpValue: '<number>',
+  parse: async (text) => (await import('../config/units.js')).parseCount(text),
+})
+
 /** MODEL, as `resolveModel` of `@mnas/core/bundle` understands it. */
 export const modelArgument = Args.custom<string>({ description: 'MODEL: a bundle, a run, an architecture file or a name' })
 

@@ -2,6 +2,7 @@
 export {
   bytesFlag,
   classFoldersFlag,
+  countFlag,
   dataFlag,
   deploymentFlags,
   deploymentOptions,

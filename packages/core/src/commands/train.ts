@@ -24,6 +24,7 @@ MODEL --continue goes on where a bundle's training ended.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
     '<%= config.bin %> train runs/photos --data photos --epochs 60',
+    '<%= config.bin %> train runs/photos --data photos --candidate 1f0c9a2b3d4e',
     '<%= config.bin %> train my-network.json --data photos --out models/mine --json',
     '<%= config.bin %> train mnasnet-a1 --data photos --recipe stronger-crops.json',
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160 --time 20m',
@@ -48,6 +49,10 @@ MODEL --continue goes on where a bundle's training ended.`
       helpValue: '<task>',
       exclusive: ['continue'],
     }),
+    candidate: Flags.string({
+      summary: 'which network of a search run (default: its best; a search for a front has no best and asks)',
+      helpValue: '<id>',
+    }),
     init: Flags.string({ summary: 'bundle whose weights are fine-tuned, instead of MODEL', helpValue: '<bundle>' }),
     freeze: Flags.string({
       summary: 'stages whose weights stay as they are: stem and rows of the table, e.g. stem,1,2',
@@ -67,6 +72,11 @@ MODEL --continue goes on where a bundle's training ended.`
       exclusive: ['epochs', 'continue'],
     }),
     size: sizeFlag(),
+    fit: Flags.string({
+      summary: 'how photos come into the square input, where a task leaves a choice: stretch or letterbox for detection',
+      helpValue: '<kind>',
+      exclusive: ['continue'],
+    }),
     batch: Flags.integer({ summary: "images per step (default: the recipe's)", min: 2 }),
     accumulate: Flags.integer({
       summary: "steps whose gradients make one update (default: the recipe's): large updates in little memory",
@@ -135,6 +145,7 @@ MODEL --continue goes on where a bundle's training ended.`
             ...(flags.accumulate && { accumulate: flags.accumulate }),
           },
           ...(flags.time !== undefined && { timeMs: flags.time }),
+          ...(flags.fit !== undefined && { fit: flags.fit }),
           seed: flags.seed,
           checkpointsKept: flags['keep-checkpoints'],
           wish: { engine: settings.engine, accelerator: settings.accelerator, threads: settings.threads },

@@ -32,7 +32,7 @@ function readValue(of: string, option: Option, text: string, cwd: string): strin
       if (text === '') throw wrong('some text')
       return text
     case 'number':
-      if (text.trim() === '' || !Number.isFinite(Number(text))) throw wrong('a number')
+      if (!isNumberOf(option, text)) throw wrong(numberText(option))
       return Number(text)
     case 'flag':
       if (text !== 'true' && text !== 'false') throw wrong('true or false')
@@ -44,3 +44,14 @@ function readValue(of: string, option: Option, text: string, cwd: string): strin
       return option.kind satisfies never
   }
 }
+
+function isNumberOf({ range: [least, most] = unbounded, whole }: Option, text: string): boolean {
+  const value = Number(text)
+  const within = Number.isFinite(value) && value >= least && value <= most
+  return text.trim() !== '' && within && (!whole || Number.isInteger(value))
+}
+
+const unbounded = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const
+
+const numberText = ({ range, whole }: Option): string =>
+  `a ${whole ? 'whole ' : ''}number${range ? ` from ${range[0]} to ${range[1]}` : ''}`

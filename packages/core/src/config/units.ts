@@ -12,6 +12,7 @@ const sizeFactors: Readonly<Record<string, number>> = {
   gib: 2 ** 30,
   tib: 2 ** 40,
 }
+const countFactors: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9 }
 const durationFactors: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3 }
 
 export const sizeExpected = 'a size such as 4GiB, 500MB or a number of bytes'
@@ -22,6 +23,13 @@ export function parseSize(text: string): number {
   const bytes = Math.round(parse(text, sizeFactors))
   if (Number.isSafeInteger(bytes)) return bytes
   throw configErrors.MNAS_UNIT({ what: 'size', expected: sizeExpected, received: text })
+}
+
+/** `3M`, `500k`, `400000` → how many, from 1. @throws MNAS_UNIT */
+export function parseCount(text: string): number {
+  const count = Math.round(parse(text, countFactors))
+  if (count >= 1 && Number.isSafeInteger(count)) return count
+  throw configErrors.MNAS_UNIT({ what: 'number', expected: 'a number from 1 such as 3M, 500k or 400000', received: text })
 }
 
 /** `30ms`, `1.5s`, `30m`, `2h` → milliseconds, above 0. A number without a unit is an error: 30 what? @throws MNAS_UNIT */

@@ -60,7 +60,10 @@ export interface Latency {
 export interface Facts {
   readonly latency: Latency
   readonly costs: Costs
-  /** Of the deployed file; null until one was written, which is when the network is first timed. */
+  /**
+   * Of the deployed file, in its format and precision: predicted to within 2 % while latency is `estimated`, exact once the file
+   * was written, which is when the network is first timed; null where nothing can be said before.
+   */
   readonly sizeBytes: number | null
 }
 
@@ -110,6 +113,26 @@ export interface SearchObjective {
   worthTraining(facts: Facts): boolean
 }
 
+/**
+ * What a search is to find: the one best network by an objective, or the front between two latencies.
+ *
+ * `objective` is in both what the search itself goes by: what it trains at all, the values and the reward that it records. Of a
+ * front it is that of the longest target, so its reward orders networks by what they are worth to whoever has most time.
+ */
+export type SearchGoal =
+  | { readonly kind: 'best'; readonly objective: SearchObjective }
+  | {
+      readonly kind: 'front'
+      readonly objective: SearchObjective
+      /** Milliseconds, with all that runs behind a network; 0 < least ≤ most. */
+      readonly rangeMs: readonly [least: number, most: number]
+      /**
+       * What a network is worth to somebody with that target. A strategy draws its own for each pick (or batch of picks), so that
+       * the whole range is served. Axes and values are those of `objective`; pure. @param targetMs within the range
+       */
+      objectiveAt(targetMs: number): SearchObjective
+    }
+
 /** The most that a deployed network may be; what is absent is not limited. */
 export interface SearchLimits {
   readonly sizeBytes?: number
@@ -118,7 +141,7 @@ export interface SearchLimits {
 }
 
 export interface ObjectiveOptions {
-  /** T in milliseconds: the stated target, else the latency of the space's reference network. */
+  /** T in milliseconds: the stated target, of a front one of its range, else the latency of the space's reference network. */
   readonly targetMs: number
   /** Name of the metric that is ACC in the paper's formula. */
   readonly metric: string
@@ -128,6 +151,8 @@ export interface ObjectiveOptions {
 /** What an `objective` contribution exports by default. */
 export interface ObjectiveFactory {
   readonly name: string
+  /** front: `create` makes what networks are worth at one target of a range, and is asked for many. Default: best. */
+  readonly goal?: SearchGoal['kind']
   /** Whether it makes sense only with a target latency that somebody stated. */
   readonly needsTarget: boolean
   create(options: ObjectiveOptions): SearchObjective
@@ -168,7 +193,7 @@ export interface History {
 /** All that is known without training; facts depend on the run store alone. */
 export interface StrategyContext {
   readonly space: SearchSpace
-  readonly objective: SearchObjective
+  readonly goal: SearchGoal
   /** Name in Estimate.metrics of what is learned: ACC. */
   readonly metric: string
   readonly seed: number

@@ -1,10 +1,11 @@
+import type { MnasError } from '../errors/index.js'
 import type { Chart } from './chart.js'
 import type { Check } from './check.js'
 import type { Batch, DataPlace, Dataset } from './dataset.js'
 import type { PostProcessing } from './devices/post-processing.js'
 import type { Graph, ObjectiveGraph } from './graph.js'
 import type { Hash, JsonObject, Schema } from './json.js'
-import type { Frame, ModelInput, Preprocessing } from './preprocessing.js'
+import type { Fit, Frame, ModelInput, Preprocessing } from './preprocessing.js'
 import type { Surroundings } from './surroundings.js'
 import type { Tensors } from './tensor.js'
 
@@ -15,6 +16,11 @@ export interface OpenOptions extends DataPlace {
   readonly cacheLimitBytes: number
   /** For evaluation there may be too few images to train on. Default: training. */
   readonly purpose?: 'training' | 'evaluation'
+  /**
+   * Is told why no training would take the data although it can be opened, such as too many unusable files; perhaps of one error
+   * more than once, with larger numbers. Default: the error is thrown.
+   */
+  readonly refuse?: (error: MnasError) => void
   /** How images become inputs; default: the task's own. A model that was trained otherwise (an imported one) brings another. */
   readonly preprocessing?: Preprocessing
   readonly report?: (event: { readonly done: number; readonly total: number }) => void
@@ -208,6 +214,8 @@ export interface Task {
   recognises?(path: string): Promise<boolean>
   /** Of models trained from scratch; a bundle carries its own. */
   readonly preprocessing: Preprocessing
+  /** How else a training may fit images into the input, one of a kind, where it is asked to. Absent: in no other way. */
+  readonly otherFits?: readonly Fit[]
   /**
    * How a model reads images that starts from the weights of another, perhaps of another task: what those weights expect (mean
    * and std), and the task's own fit where the other's would spoil it.

@@ -48,10 +48,15 @@ export interface QuantizedQuality {
   readonly images: number
 }
 
+/** How somebody else trained, in their words: where the words are the same, so were the trainings. */
+export interface ForeignFidelity {
+  readonly foreign: string
+}
+
 /** What training said; metrics come from the held-out split. */
 export interface Estimate {
   readonly metrics: Metrics
-  readonly fidelity: Fidelity
+  readonly fidelity: Fidelity | ForeignFidelity
   /** Where the network is deployed in another precision than it was trained in, and was good enough in that to be looked at. */
   readonly quantized?: QuantizedQuality
 }

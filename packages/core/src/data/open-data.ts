@@ -16,6 +16,7 @@ export interface DataSurroundings {
   readonly signal: AbortSignal
   /** Default: training. */
   readonly purpose?: OpenOptions['purpose']
+  readonly refuse?: OpenOptions['refuse']
   /** Default: the task's own. */
   readonly preprocessing?: Preprocessing | undefined
   /** Is told what was found. A training process has none: who started it has told already. */
@@ -27,13 +28,14 @@ export interface DataSurroundings {
 /** Opens a folder of images and says what it holds, before anything is done with it. The caller closes it. @throws MNAS_DATA_… */
 export async function openData(task: Task, source: DataSource, around: DataSurroundings): Promise<Dataset> {
   const { folder, classFolders, cacheFolder, cacheLimitBytes } = source
-  const { reporter, preprocessing, purpose, signal } = around
+  const { reporter, preprocessing, purpose, refuse, signal } = around
   reporter?.stage('images', folder)
   const dataset = await task.open({
     folder,
     cacheFolder,
     cacheLimitBytes,
     ...(purpose && { purpose }),
+    ...(refuse && { refuse }),
     ...(classFolders && { classFolders }),
     ...(preprocessing && { preprocessing }),
     ...(reporter && { report: ({ done, total }) => reporter.progress({ done, total, unit: 'images' }) }),

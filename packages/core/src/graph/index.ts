@@ -5,6 +5,7 @@ export {
   type ReportedRow,
   reportArchitecture,
 } from './costs/report-architecture.js'
+export { rowInWords } from './costs/row-in-words.js'
 export { graphErrors } from './errors.js'
 export { fileTensors } from './file-tensors.js'
 export { GraphBuilder, type NodeDescription } from './graph-builder.js'

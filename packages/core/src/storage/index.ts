@@ -1,6 +1,6 @@
 export { type Database, type DatabaseOptions, isBusy, openDatabase, type Row, type Value } from './database.js'
 export { storageErrors } from './errors.js'
-export { acquireLease, type Lease, leaseFile } from './lease.js'
+export { acquireLease, isLeased, type Lease, leaseFile, waitForLease } from './lease.js'
 export { type LockFile, openLockFile } from './lock-file.js'
 export { settingsDifferences } from './settings-differences.js'
 export { until, whileLocked } from './while-locked.js'

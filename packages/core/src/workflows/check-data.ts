@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path'
 import { type Architecture, forTask, scaleArchitecture, taskOptionsFor, withTask } from '../architecture/index.js'
 import type { DataLook, Dataset, JsonObject, Split, Task } from '../contracts/index.js'
 import { type DataSource, openData } from '../data/index.js'
+import type { MnasError, MnasErrorRecord } from '../errors/index.js'
 import type { Reporter } from '../events/index.js'
 import { liesWithin, writeAtomic } from '../files/index.js'
 import { lower } from '../graph/index.js'
@@ -39,6 +40,8 @@ export interface CheckedData extends Pick<Dataset, 'labels' | 'skipped'> {
   /** Those that are not empty. */
   readonly splits: readonly CheckedSplit[]
   readonly warnings: readonly string[]
+  /** Why no training would take it. */
+  readonly refused: readonly MnasErrorRecord[]
   readonly look: DataLook | null
   readonly picture: string | null
 }
@@ -47,7 +50,7 @@ const picturesOnSheet = 16
 const splitsShown = ['train', 'heldOut', 'validation', 'test'] as const
 
 /**
- * Opens data as a training would, and says what is in it.
+ * Opens data as a training would, and says what is in it, also of data that a training would refuse for what of it is unusable.
  * @throws MNAS_CHECK_PICTURE, and what opening the data throws
  */
 export async function checkData(request: CheckDataRequest): Promise<CheckedData> {
@@ -56,12 +59,15 @@ export async function checkData(request: CheckDataRequest): Promise<CheckedData>
     throw workflowErrors.MNAS_CHECK_PICTURE({ file: out, data: data.folder })
   const name = request.task ?? (await taskOf(registry, data.folder)) ?? architecture.task.name
   const task = await registry.get('task', name)
-  const dataset = await openData(task, data, { reporter, signal })
+  const refusals = new Map<string, MnasErrorRecord>()
+  const refuse = (error: MnasError) => void refusals.set(error.code, error.toRecord())
+  const dataset = await openData(task, data, { refuse, reporter, signal })
   try {
     const look = lookAt(dataset, task, request)
     const picture = out === null ? null : await drawSheet(dataset, out, signal)
     const { labels, skipped, takenFor = null, counted = null, warnings = [] } = dataset
-    return { task: name, labels, skipped, takenFor, counted, warnings, look, picture, splits: splitsOf(dataset) }
+    const refused = [...refusals.values()]
+    return { task: name, labels, skipped, takenFor, counted, warnings, refused, look, picture, splits: splitsOf(dataset) }
   } finally {
     await dataset.close()
   }

@@ -6,7 +6,8 @@ const titles = { train: 'TRAIN', heldOut: 'HELD OUT', validation: 'VALIDATION', 
 const mostReasons = 10
 
 /** What a check of data found, for people. */
-export function describeChecked({ task, takenFor, labels, counted, splits, skipped, look }: CheckedData): readonly string[] {
+export function describeChecked(checked: CheckedData): readonly string[] {
+  const { task, takenFor, labels, counted, splits, skipped, refused, look } = checked
   const rows = [
     ['images', ...splits.map(({ examples }) => count(examples))],
     ...labels.map((label, at) => [label, ...splits.map(({ counts }) => (counts ? count(counts[at]!) : ''))]),
@@ -22,6 +23,7 @@ export function describeChecked({ task, takenFor, labels, counted, splits, skipp
     '',
     ...describeSkipped(skipped),
     ...(look ? ['', ...look.lines] : []),
+    ...refused.flatMap(({ message }) => ['', `no training would take this: ${message}`]),
   ]
 }
 

@@ -18,6 +18,13 @@ export const workflowErrors = defineErrors({
       `What shall be trained? Expected either a MODEL or --init BUNDLE, received ${d.received}. ` +
       'MODEL trains from fresh weights; --init begins with those of a bundle and keeps its network.',
   },
+  MNAS_TRAIN_FIT: {
+    exit: 'usage',
+    summary: 'Images were to be fitted into the input in a way that the task does not know.',
+    message: (d: { task: string; received: string; known: readonly string[] }) =>
+      `The task "${d.task}" fits no images by "${d.received}". Expected ${d.known.join(' or ')}, received "${d.received}". ` +
+      'Correct --fit or leave it out.',
+  },
   MNAS_TRAIN_CONTINUE: {
     exit: 'invalid',
     summary: 'A bundle holds no training that could go on: it was imported, or copied without its local/.',

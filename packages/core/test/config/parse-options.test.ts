@@ -9,6 +9,8 @@ const options: readonly Option[] = [
   { name: 'delegate', summary: 'what computes', kind: 'text', choices: ['cpu', 'gpu'] },
   { name: 'serial', summary: 'which phone', kind: 'text' },
   { name: 'cool-down', summary: 'seconds', kind: 'number' },
+  { name: 'share', summary: 'of the time', kind: 'number', range: [0.1, 1] },
+  { name: 'rounds', summary: 'of it', kind: 'number', range: [1, 9], whole: true },
   { name: 'profile', summary: 'time each op', kind: 'flag' },
 ]
 const parse = (...pairs: string[]) => parseOptions('device android', options, pairs, '/home/me')
@@ -22,6 +24,7 @@ describe('parseOptions', () => {
       profile: false,
       tool: '/home/me/bin/benchmark=model',
     })
+    expect(parse('share=1', 'rounds=1')).toEqual({ share: 1, rounds: 1 })
     expect(parse()).toEqual({})
   })
 
@@ -46,6 +49,10 @@ describe('parseOptions', () => {
     ['cool-down=long', 'a number'],
     ['cool-down=', 'a number'],
     ['cool-down=Infinity', 'a number'],
+    ['share=0.09', 'a number from 0.1 to 1'],
+    ['share=NaN', 'a number from 0.1 to 1'],
+    ['rounds=10', 'a whole number from 1 to 9'],
+    ['rounds=2.5', 'a whole number from 1 to 9'],
     ['profile=yes', 'true or false'],
     ['tool=', 'a path'],
     ['serial=', 'some text'],

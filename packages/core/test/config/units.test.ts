@@ -1,4 +1,4 @@
-import { formatSize, parseDuration, parseSize } from '@mnas/core/config'
+import { formatSize, parseCount, parseDuration, parseSize } from '@mnas/core/config'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -17,6 +17,19 @@ describe('parseSize', () => {
     (text) => {
       expect(() => parseSize(text)).toThrowError(expect.objectContaining({ code: 'MNAS_UNIT', exitCode: 2 }))
     },
+  )
+})
+
+describe('parseCount', () => {
+  it.each([
+    ['3M', 3_000_000],
+    ['500k', 500_000],
+    ['2.5 m', 2_500_000],
+    ['400000', 400_000],
+  ])('%s = %d', (text, count) => expect(parseCount(text)).toBe(count))
+
+  it.each(['', '0', 'M', '3MB', '-1'])('refuses "%s"', (text) =>
+    expect(() => parseCount(text)).toThrowError(expect.objectContaining({ code: 'MNAS_UNIT', exitCode: 2 })),
   )
 })
 

@@ -65,6 +65,7 @@ describe('a wrong strategy is caught', () => {
     endless: 'comes to an end in a small space',
     forgottenState: 'goes on from its state, with proposals pending',
     growingState: 'its state does not grow with what was told',
+    ignoredFacts: 'asks for what the facts do not rule out',
     repeatedIds: 'asks for valid genomes under new ids, never more than asked for',
     sameAtOnce: 'asks for different genomes at once',
     unseeded: 'the same seed asks for the same, another seed for other',

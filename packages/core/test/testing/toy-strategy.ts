@@ -1,10 +1,11 @@
-import type { Genome, Json, StrategyContext, StrategyFactory, TrialOutcome } from '@mnas/core/contracts'
+import type { Genome, Json, Proposal, StrategyContext, StrategyFactory, TrialOutcome } from '@mnas/core/contracts'
 
 export type StrategyDefect =
   | 'badGenome'
   | 'endless'
   | 'forgottenState'
   | 'growingState'
+  | 'ignoredFacts'
   | 'repeatedIds'
   | 'sameAtOnce'
   | 'unseeded'
@@ -21,20 +22,25 @@ export function toyStrategy(defect?: StrategyDefect): StrategyFactory {
     create(context: StrategyContext) {
       const genomeAt = walk(context, defect === 'unseeded' ? unseeded++ : context.seed)
       let state: State = { next: 0, told: [] }
+      const ruledOut = (genome: Genome) =>
+        defect !== 'ignoredFacts' && defect !== 'endless' && !context.goal.objective.worthTraining(context.facts(genome))
       const propose = (n: number) => {
-        const proposals = []
-        for (let i = 0; i < n && (state.next < genomeAt.length || defect === 'endless'); i++) {
+        const proposals: Proposal[] = []
+        const first = state.next
+        while (proposals.length < n && (state.next < genomeAt.length || defect === 'endless')) {
+          const genome = genomeAt.of((defect === 'sameAtOnce' ? first : state.next) % genomeAt.length)
           const id = defect === 'repeatedIds' ? 0 : state.next
-          const genome = genomeAt.of((defect === 'sameAtOnce' ? state.next - i : state.next) % genomeAt.length)
-          proposals.push({ id, genome: defect === 'badGenome' ? genome.map((choice) => choice + 1) : genome })
           state = { ...state, next: state.next + 1 }
+          if (ruledOut(genome)) continue
+          proposals.push({ id, genome: defect === 'badGenome' ? genome.map((choice) => choice + 1) : genome })
         }
         return proposals
       }
       return {
         ask: async (n) => propose(n),
         async tell(outcomes: readonly TrialOutcome[]) {
-          if (defect === 'growingState') state = { ...state, told: [...state.told, ...outcomes.map(({ trial }) => trial)] }
+          const learned = outcomes.filter(({ status }) => status === 'completed').map(({ trial }) => trial)
+          if (defect === 'growingState') state = { ...state, told: [...state.told, ...learned] }
         },
         state: () => {
           if (defect === 'forgottenState') return { json: null }

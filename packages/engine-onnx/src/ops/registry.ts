@@ -1,16 +1,16 @@
 import type { GraphNodeOf, Op } from '@mnas/core/contracts'
 import { batchNorm } from './batch-norm.js'
-import { add, divide, less, maximum, multiply, subtract } from './binary.js'
-import { conv2d } from './conv2d.js'
 import { dense } from './dense.js'
-import { depthwiseConv2d } from './depthwise-conv2d.js'
-import { dropout } from './dropout.js'
+import { add, divide, less, maximum, multiply, subtract } from './elementwise/binary.js'
+import { dropout } from './elementwise/dropout.js'
+import { select } from './elementwise/select.js'
+import { abs, exp, log, relu, relu6, sigmoid, softplus } from './elementwise/unary.js'
 import type { Operator } from './operator.js'
-import { averagePool, globalAveragePool, maxPool } from './pooling.js'
-import { select } from './select.js'
 import { batchSum, concat, constant, rank, reduceSum, reshape, stopGradient } from './shape.js'
 import { logSoftmax, softmax } from './softmax.js'
-import { abs, exp, log, relu, relu6, sigmoid, softplus } from './unary.js'
+import { conv2d } from './windows/conv2d.js'
+import { depthwiseConv2d } from './windows/depthwise-conv2d.js'
+import { averagePool, globalAveragePool, maxPool } from './windows/pooling.js'
 
 /** Every op of the Graph. A new op in the contract does not compile before it stands here. */
 export const operators = {

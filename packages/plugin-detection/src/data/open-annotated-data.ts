@@ -1,4 +1,5 @@
 import type { OpenOptions, SkippedFile } from '@mnas/core/contracts'
+import type { MnasError } from '@mnas/core/errors'
 import { imagesErrors } from '@mnas/images'
 import { SkipCounter } from '../annotations/skip-counter.js'
 import { detectionErrors } from '../errors.js'
@@ -8,16 +9,12 @@ import { placesOf, takenForOf } from './describe-recognised.js'
 import type { DataFolder } from './folder/data-folder.js'
 import type { FoundAnnotations } from './found-annotations.js'
 import { PictureLooker } from './pictures/picture-looker.js'
-import type { BoxOrientation } from './pictures/settle-boxes.js'
 import { type Recognised, recogniseAnnotations } from './recognise-annotations.js'
 import { splitExamples } from './split-examples.js'
 import { findVoc } from './voc/find-voc.js'
 import { findYolo } from './yolo/find-yolo.js'
 
-export interface OpenAnnotatedOptions extends Pick<OpenOptions, 'purpose' | 'signal'> {
-  /** Default: shown. */
-  readonly boxes?: BoxOrientation
-}
+export type OpenAnnotatedOptions = Pick<OpenOptions, 'purpose' | 'refuse' | 'signal'>
 
 /** Share of the pictures, and of the boxes, that may be unusable. */
 const maxBrokenFraction = 0.05
@@ -28,29 +25,31 @@ const maxBrokenFraction = 0.05
  * file outside of the folder is read.
  * @param path a folder, a .json of COCO, a data.yaml of YOLO or one of its lists of images
  * @throws MNAS_DETECTION_LAYOUT, MNAS_DETECTION_ANNOTATIONS, MNAS_DETECTION_BOXES, MNAS_DETECTION_CORNERS,
- *   MNAS_DETECTION_ORIENTATION, MNAS_DETECTION_TOO_FEW, MNAS_DATA_FOLDER, MNAS_DATA_BROKEN
+ *   MNAS_DETECTION_ORIENTATION, MNAS_DETECTION_TOO_FEW, MNAS_DATA_FOLDER, MNAS_DATA_BROKEN; `refuse` is told of too few boxes, and of
+ *   too many pictures and boxes that cannot be used
  */
 export async function openAnnotatedData(path: string, options: OpenAnnotatedOptions = {}): Promise<AnnotatedData> {
-  const { boxes: drawnOn = 'shown', signal, purpose = 'training' } = options
+  const { signal, purpose = 'training', refuse = thrown } = options
   const recognised = await recogniseAnnotations(path)
   if (!recognised)
     throw detectionErrors.MNAS_DETECTION_LAYOUT({ folder: path, problem: 'neither COCO, nor Pascal VOC, nor YOLO was found' })
   const { folder, found, besides } = recognised
   const annotations = await findAnnotations(folder, found, signal)
   const twice = new SkipCounter()
-  const looker = new PictureLooker(path, annotations, { drawnOn, twice })
+  const looker = new PictureLooker(path, annotations, twice)
   const look = async (part: OwnPart) => annotations.parts[part] && (await looker.look(annotations.parts[part], signal))
   const parts = { train: (await look('train')) ?? [], validation: await look('validation'), test: await look('test') }
   looker.requireSound()
   const broken = [...annotations.broken, ...looker.broken]
   const kept = [...parts.train, ...(parts.validation ?? []), ...(parts.test ?? [])]
-  requireFew(path, broken, kept.length, annotations.skips, countBoxes(kept))
+  const unusable = [tooManyPictures(path, broken, kept.length), tooManyBoxes(path, annotations.skips, countBoxes(kept))]
+  for (const error of unusable) if (error) refuse(error)
   const { format, labels, labelIds, ownLabelIds, unannotated, skips, warnings } = annotations
   const takenFor = takenForOf(found)
   return {
     ...{ format, folder: folder.root, takenFor, places: placesOf(found), labels, labelIds },
     ...(ownLabelIds && { ownLabelIds }),
-    splits: divide(path, { ...parts, labels: labels.length }, purpose),
+    splits: divide(path, { ...parts, labels: labels.length, refuse }, purpose),
     skipped: [...broken, ...unannotated, ...linesOf(skips), ...linesOf(twice)],
     skippedBoxes: [...skips.result(), ...twice.result()],
     warnings: [...warnings, ...besides.map((other) => notRead(takenFor, other)), ...warnOfUnannotated(unannotated)],
@@ -84,19 +83,22 @@ function findAnnotations(folder: DataFolder, found: Recognised, signal?: AbortSi
 
 const countBoxes = (examples: readonly AnnotatedExample[]) => examples.reduce((sum, { boxes }) => sum + boxes.length, 0)
 
-function requireFew(folder: string, broken: readonly SkippedFile[], kept: number, skips: SkipCounter, keptBoxes: number): void {
+function tooManyPictures(folder: string, broken: readonly SkippedFile[], kept: number): MnasError | null {
   const files = broken.length + kept
-  if (broken.length > maxBrokenFraction * files) {
-    const examples = broken.slice(0, 3).map(({ file, reason }) => `${file} (${reason})`)
-    throw imagesErrors.MNAS_DATA_BROKEN({ folder, broken: broken.length, files, examples })
-  }
-  const [skipped, boxes] = [skips.count, skips.count + keptBoxes]
-  if (skipped <= maxBrokenFraction * boxes) return
-  const examples = linesOf(skips).slice(0, 3)
-  throw detectionErrors.MNAS_DETECTION_BOXES({
-    ...{ folder, skipped, boxes },
-    examples: examples.map(({ file, reason }) => `${file} (${reason})`),
-  })
+  if (broken.length <= maxBrokenFraction * files) return null
+  return imagesErrors.MNAS_DATA_BROKEN({ folder, broken: broken.length, files, examples: examplesOf(broken) })
+}
+
+function tooManyBoxes(folder: string, skips: SkipCounter, kept: number): MnasError | null {
+  const [skipped, boxes] = [skips.count, skips.count + kept]
+  if (skipped <= maxBrokenFraction * boxes) return null
+  return detectionErrors.MNAS_DETECTION_BOXES({ folder, skipped, boxes, examples: examplesOf(linesOf(skips)) })
+}
+
+const examplesOf = (lost: readonly SkippedFile[]) => lost.slice(0, 3).map(({ file, reason }) => `${file} (${reason})`)
+
+function thrown(error: MnasError): never {
+  throw error
 }
 
 const linesOf = (skips: SkipCounter): readonly SkippedFile[] =>
@@ -109,11 +111,12 @@ interface Parts {
   readonly validation: readonly AnnotatedExample[] | null
   readonly test: readonly AnnotatedExample[] | null
   readonly labels: number
+  readonly refuse: (error: MnasError) => void
 }
 
 function divide(
   folder: string,
-  { train, validation, test, labels }: Parts,
+  { train, validation, test, labels, refuse }: Parts,
   purpose: OpenOptions['purpose'],
 ): AnnotatedData['splits'] {
   const expected = validation ? 2 : 3
@@ -122,7 +125,7 @@ function divide(
   if (purpose === 'training') {
     if (train.length < expected) throw tooFew(`at least ${expected} training pictures`, `${train.length}`)
     if (validation?.length === 0) throw tooFew('at least one validation picture', 'none')
-    if (countBoxes(train) === 0) throw tooFew('a box in at least one training picture', 'pictures without boxes only')
+    if (countBoxes(train) === 0) refuse(tooFew('a box in at least one training picture', 'pictures without boxes only'))
   } else if ([train, validation ?? [], test ?? []].every(({ length }) => length === 0))
     throw tooFew('at least one picture', 'none')
   const apart = validation ? null : splitExamples(train, { labels, purpose: 'validation' })

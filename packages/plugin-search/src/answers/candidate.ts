@@ -1,9 +1,22 @@
-import { type AnswerOf, architecture, count, fraction, latency, macs, parameters, precision } from '@mnas/core/answers'
+import {
+  type AnswerOf,
+  architecture,
+  count,
+  fraction,
+  latency,
+  macs,
+  milliseconds,
+  parameters,
+  peakMemoryBytes,
+  precision,
+} from '@mnas/core/answers'
 import { z } from 'zod'
 
 /** The first 12 digits of the hash of an architecture. */
 export const id = z.string().regex(/^[0-9a-f]{12}$/)
 export const reward = z.number().describe("what the objective gives for accuracy and latency; the strategy's only guide")
+
+export const sizeBytes = count.nullable().describe('of the file that is deployed, in bytes; `null` until it is known')
 
 export const quantized = z
   .strictObject({
@@ -22,6 +35,15 @@ export const candidate = z
     architecture: architecture.describe('of the deployed network, to be trained by `mnas train`'),
     accuracy: fraction.describe("the task's first metric on the held-out images after the proxy training, 0–1"),
     quantized: quantized.nullable().describe('the same of the file that `--quantize` asks for; `null` without it'),
+    again: z
+      .strictObject({
+        accuracy: fraction.describe('as above, after the second training'),
+        quantized: quantized.nullable().describe('as above, of the second training'),
+        mean: fraction.describe('of `accuracy` in both trainings'),
+        meanReward: reward.describe('of both trainings: the winner has the highest'),
+      })
+      .optional()
+      .describe('the same network trained from another seed, which no strategy hears of; absent where it was not'),
     latencyMs: latency.latencyMs,
     totalMs: latency.latencyMs
       .optional()
@@ -30,10 +52,16 @@ export const candidate = z
     stable: latency.stable,
     parameters,
     macs,
+    sizeBytes,
+    peakMemoryBytes,
     reward,
   })
   .meta({ id: 'Candidate', description: 'A network of a search that was trained and timed.' })
 export type Candidate = AnswerOf<typeof candidate>
+
+export const finalists = z
+  .array(candidate)
+  .describe('those that were trained again before one was called the winner, in the order of the strategy; empty: none')
 
 /** Those of which no other is both faster and more accurate. */
 export const front = z
@@ -53,3 +81,16 @@ export const postProcessing = z
   .describe(
     'the operator behind each network, for tasks that have one; `latencyMs` of candidates is without it, `totalMs` with it',
   )
+
+export const range = z
+  .strictObject({
+    leastMs: milliseconds.describe('in ms: the shortest latency that is asked for, with what runs behind the network'),
+    mostMs: milliseconds.describe('in ms: the longest; what is slower is not trained'),
+    hypervolume: fraction.describe(
+      'share of the rectangle between these latencies and accuracies 0 and 1 that the front dominates, from the reference point ' +
+        '(accuracy 0 at `mostMs`): the best accuracy within a target, on the mean over all targets of the range',
+    ),
+  })
+  .optional()
+  .describe('of a search for a front (`--objective front`); absent where one network is searched')
+export type Range = NonNullable<AnswerOf<typeof range>>

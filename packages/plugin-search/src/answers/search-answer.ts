@@ -1,6 +1,6 @@
 import { type AnswerOf, milliseconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, id, postProcessing } from './candidate.js'
+import { finalists, front, id, postProcessing, range } from './candidate.js'
 import { trialCounts } from './trial-counts.js'
 
 export const searchAnswer = z.strictObject({
@@ -12,8 +12,14 @@ export const searchAnswer = z.strictObject({
   width: z.number().positive().describe("width multiplier of the space's skeleton"),
   targetMs: milliseconds.describe("in ms; without `--target-latency` the latency of the space's reference network, MnasNet-A1"),
   counts: trialCounts,
-  best: id.describe('`id` of the candidate with the highest reward, which `mnas train` takes'),
+  best: id.describe(
+    '`id` of the winner, which `mnas train` takes: the highest mean reward of `finalists`, or the highest reward where there are none; ' +
+      'of a front the most accurate, and `mnas train` asks',
+  ),
+  pick: id.nullable().describe('`id` of the candidate that the strategy believes to be the best; `null` where it has no opinion'),
+  finalists,
   postProcessing,
+  range,
   candidates: front,
 })
 export type SearchAnswer = AnswerOf<typeof searchAnswer>

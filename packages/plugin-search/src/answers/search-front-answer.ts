@@ -1,11 +1,12 @@
 import { type AnswerOf, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, postProcessing } from './candidate.js'
+import { front, postProcessing, range } from './candidate.js'
 
 export const searchFrontAnswer = z.strictObject({
   version,
   run: z.string().describe("the run's folder, as it was given"),
   postProcessing,
+  range,
   candidates: front,
 })
 export type SearchFrontAnswer = AnswerOf<typeof searchFrontAnswer>

@@ -1,6 +1,16 @@
-import { type AnswerOf, count, fraction, jsonObject, milliseconds, seconds, version } from '@mnas/core/answers'
+import {
+  type AnswerOf,
+  count,
+  fraction,
+  jsonObject,
+  milliseconds,
+  parameters,
+  peakMemoryBytes,
+  seconds,
+  version,
+} from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, id, postProcessing, quantized, reward } from './candidate.js'
+import { finalists, front, id, postProcessing, quantized, range, reward, sizeBytes } from './candidate.js'
 import { latencyAccuracy } from './latency-accuracy.js'
 import { trialCounts } from './trial-counts.js'
 
@@ -8,9 +18,12 @@ const trialLine = z.strictObject({
   trial: count.describe('counts from 1'),
   id: id.describe('of the candidate'),
   status: z
-    .literal(['pending', 'completed', 'stopped', 'infeasible', 'failed', 'lost'])
+    .literal(['pending', 'completed', 'stopped', 'infeasible', 'failed', 'lost', 'transferred'])
     .describe('`infeasible`: rejected, since it is too slow or beyond a limit; the others as in `counts`'),
   latencyMs: milliseconds.describe('as well as it is known, in ms'),
+  parameters,
+  sizeBytes: sizeBytes.describe('as in `candidates`; predicted while the latency is estimated'),
+  peakMemoryBytes,
   latencySource: z
     .literal(['estimated', 'quick', 'measured'])
     .describe('by the latency model, by one short process, or by a full measurement'),
@@ -19,6 +32,9 @@ const trialLine = z.strictObject({
     .nullable()
     .describe('as in `candidates`; `null` too for a trial that was beaten without it: only what comes onto the front is asked'),
   reward: reward.nullable().describe('as in `candidates`; `null` for a trial that was not trained to the end'),
+  hypervolume: fraction
+    .optional()
+    .describe('of a search for a front: as in `range`, of the trials up to this one; of those that were trained to the end'),
   error: z.string().nullable().describe('code and message of a trial that failed or was lost'),
 })
 export type TrialLine = AnswerOf<typeof trialLine>
@@ -32,8 +48,10 @@ export const searchShowAnswer = z.strictObject({
   latencyModel: latencyAccuracy
     .nullable()
     .describe('each network foretold by what was learned of the others; `null` before the first trial'),
-  best: id.nullable().describe('`id` of the candidate with the highest reward; `null` until one is trained'),
+  best: id.nullable().describe('`id` of the winner, as in `mnas search`; `null` until one is trained'),
+  finalists,
   postProcessing,
+  range,
   candidates: front,
   trials: z.array(trialLine).describe('in the order of asking, the rejected ones included'),
 })

@@ -1,7 +1,7 @@
 import { MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { DemoAnswer, DetectionDemoAnswer } from '../answers/index.js'
-import type { DemoOptions } from '../demo/run-demo.js'
+import type { Demo as AnyDemo } from '../demo/run-demo.js'
 
 type DemoFlags = Readonly<Record<'out', string> & Record<'seed', number> & { device?: string | undefined }>
 
@@ -29,9 +29,9 @@ export default class Demo extends MnasCommand {
   }
 
   async #classification(flags: DemoFlags): Promise<DemoAnswer> {
-    const { runDemo } = await import('../demo/run-demo.js')
+    const { classificationDemo } = await import('../demo/classification-demo.js')
     const { formatMs } = await import('../results/format-candidates.js')
-    const { result, device } = await this.#demo(flags, runDemo)
+    const { result, device } = await this.#demo(flags, classificationDemo)
     const { metrics, latencyMs } = result
     this.log(`pictures  ${result.pictures}`)
     this.log(`search    ${result.run}  (mnas search show ${result.run})`)
@@ -42,9 +42,9 @@ export default class Demo extends MnasCommand {
   }
 
   async #detection(flags: DemoFlags): Promise<DetectionDemoAnswer> {
-    const { runDetectionDemo } = await import('../demo/run-detection-demo.js')
+    const { detectionDemo } = await import('../demo/detection-demo.js')
     const { formatMs } = await import('../results/format-candidates.js')
-    const { result, device } = await this.#demo(flags, runDetectionDemo)
+    const { result, device } = await this.#demo(flags, detectionDemo)
     const { metrics, latencyMs } = result
     const found = `mAP50 ${(Number(metrics['map50']) * 100).toFixed(1)} %, mAP ${(Number(metrics['map']) * 100).toFixed(1)} %`
     this.log(`pictures  ${result.pictures}`)
@@ -56,14 +56,14 @@ export default class Demo extends MnasCommand {
   }
 
   /** One of the demos, from beginning to end. */
-  async #demo<Result>(flags: DemoFlags, run: (options: DemoOptions) => Promise<Result>) {
-    const { join } = await import('node:path')
+  async #demo<Made extends object>(flags: DemoFlags, demo: AnyDemo<Made>) {
+    const [{ join }, { runDemo }] = await Promise.all([import('node:path'), import('../demo/run-demo.js')])
     const { device } = await this.settings(flags)
     const { reporter } = this
     const entry = join(this.config.root, 'bin', 'run.js')
     const onCommand = (command: string) => reporter.note(`$ ${command}`)
     const result = await this.interruptible(
-      (signal) => run({ folder: flags.out, device, seed: flags.seed, program: { entry, signal }, reporter, onCommand }),
+      (signal) => runDemo(demo, { folder: flags.out, device, seed: flags.seed, program: { entry, signal }, reporter, onCommand }),
       `${this.config.bin} demo ${this.argv.map(quoteArgument).join(' ')}`.trim(),
     )
     reporter.close()

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { type Architecture, architectureHash, scaleArchitecture, withTask } from '@mnas/core/architecture'
 import { resolveModel } from '@mnas/core/bundle'
 import type { JsonObject, Precision } from '@mnas/core/contracts'
-import { exporterFor } from '@mnas/core/deployment'
 import { lower } from '@mnas/core/graph'
-import { deviceContext, openMeasurementCache, openPool } from '@mnas/core/measurement'
+import { openMeasurementCache } from '@mnas/core/measurement'
 import type { ComparedNetwork, SearchLatencyAnswer } from '../answers/search-latency-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { type Comparison, errorOf, isBeyond, latencyAccuracy } from '../latency/latency-accuracy.js'
 import { openRun } from '../run/run-folder.js'
-import type { Search } from '../start/search.js'
+import { openDevices } from '../start/open-devices.js'
+import type { Proposing } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
 import { type RunLatencies, runLatencies } from './run-latencies.js'
@@ -119,27 +119,23 @@ async function withMeasure(
   deviceOptions: readonly string[],
   { task }: RunLatencies,
   around: Surroundings,
-  use: (measure: Search['measure']) => Promise<void>,
+  use: (measure: Proposing['measure']) => Promise<void>,
 ): Promise<string> {
-  const { registry, signal, reporter } = around
   const { cacheFolder, device } = around.settings
-  const context = deviceContext(registry, { cacheFolder, signal, warn: reporter.warn })
-  const { pool: devices, flags: deviceFlags } = await openPool(registry, { device, options: deviceOptions }, context)
+  const opened = await openDevices({ device, deviceOptions, precision: precisionOf(settings) }, around)
   try {
-    const exporter = await exporterFor(registry, devices.info)
-    warnOfOther(settings, devices.info.fingerprint, device, reporter.warn)
-    const timing = { task, exporter, precision: precisionOf(settings), devices, deviceFlags }
+    warnOfOther(settings, opened.deviceInfo.fingerprint, device, around.reporter.warn)
     const folder = await mkdtemp(join(tmpdir(), 'mnas-latency-'))
     const cache = openMeasurementCache(cacheFolder)
     try {
-      await use(measureArchitecture(timing, around, folder, cache))
+      await use(measureArchitecture({ ...opened, task }, around, folder, cache))
     } finally {
       cache.close()
       await rm(folder, { recursive: true, force: true })
     }
-    return devices.name
+    return opened.devices.name
   } finally {
-    await devices.close()
+    await opened.devices.close()
   }
 }
 

@@ -1,84 +1,55 @@
 import { join } from 'node:path'
-import type { DeployAnswer, TrainAnswer } from '@mnas/core/answers'
+import type { DeployAnswer } from '@mnas/core/answers'
 import type { Reporter } from '@mnas/core/events'
 import { exists } from '@mnas/core/files'
-import type { DemoAnswer } from '../answers/demo-answer.js'
-import type { SearchAnswer } from '../answers/search-answer.js'
-import { demoSteps } from './demo-steps.js'
-import { pictureLabels } from './draw-picture.js'
-import { drawPictures } from './draw-pictures.js'
-import type { Program } from './run-command.js'
+import { type Program, runCommand } from './run-command.js'
 
-export interface DemoOptions {
+/** A job from drawn pictures to a file. Each step is a command of its own; repeated, it goes on where it stopped. */
+export interface Demo<Made extends object> {
+  /** Name of the folder of the pictures. */
+  readonly pictures: string
+  /** The file of the set that is written last. */
+  readonly lastPicture: string
+  draw(folder: string, seed: number, onPicture: (done: number, total: number) => void): Promise<void>
+  /** All that comes before the file is deployed. */
+  make(step: DemoStep, about: DemoPlace): Promise<Made & { readonly model: string }>
+  /** What `mnas deploy` is told besides the model and the device. */
+  deployWords(data: string): readonly string[]
+}
+
+export interface DemoPlace {
   readonly folder: string
+  /** Folder of the pictures. */
+  readonly data: string
   readonly device: string
   readonly seed: number
+}
+
+/** Runs a command, told before as a user would type it. @returns its `--json` answer */
+export type DemoStep = <Answer extends object>(...words: readonly string[]) => Promise<Answer>
+
+export interface DemoOptions extends Omit<DemoPlace, 'data'> {
   readonly program: Program
   readonly reporter: Reporter
   /** Called with each command before it runs, as a user would type it. */
   readonly onCommand: (command: string) => void
 }
 
-export type DemoResult = Omit<DemoAnswer, 'version' | 'folder'>
-
-/** Small enough for three minutes on two cores, large enough that the classes are learned. */
-const size = 48
-const pictures = { training: 120, validation: 25, size: 64 }
-const search = ['--size', `${size}`, '--width', '0.5', '--trials', '4', '--proxy-epochs', '3']
-const trainingEpochs = 20
-
-/**
- * The main job on drawn pictures: search, train the best, deploy it. Each step is a command of its own; repeated, it goes on
- * where it stopped.
- */
-export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const { folder, device, seed, reporter } = options
-  const [data, run, model] = [join(folder, 'pictures'), join(folder, 'run'), join(folder, 'model')]
-  await drawOnce(data, seed, reporter)
-  const step = demoSteps(options)
-  const found = await step<SearchAnswer>(
-    'search',
-    '--data',
-    data,
-    ...search,
-    '--seed',
-    `${seed}`,
-    '--device',
-    device,
-    '--out',
-    run,
-  )
-  const trained = await step<TrainAnswer>(
-    'train',
-    run,
-    '--data',
-    data,
-    '--epochs',
-    `${trainingEpochs}`,
-    '--seed',
-    `${seed}`,
-    '--out',
-    model,
-  )
-  const { files } = await step<DeployAnswer>('deploy', model, '--device', device)
-  const deployed = files[0]!
-  return {
-    pictures: data,
-    run,
-    model,
-    file: deployed.file,
-    candidates: found.candidates.length,
-    metrics: trained.metrics,
-    latencyMs: deployed.latencyMs,
-    agreement: deployed.agreement,
+/** A demo from beginning to end. */
+export async function runDemo<Made extends object>(demo: Demo<Made>, options: DemoOptions) {
+  const { folder, device, seed, reporter, program, onCommand } = options
+  const data = join(folder, demo.pictures)
+  // A set that is there stays: its files' dates may be part of what a run remembers.
+  if (!(await exists(join(data, demo.lastPicture)))) {
+    reporter.stage('pictures', data)
+    await demo.draw(data, seed, (done, total) => reporter.progress({ done, total, unit: 'pictures' }))
   }
-}
-
-/** A set that is there stays: its files' dates may be part of what a run remembers. */
-async function drawOnce(folder: string, seed: number, reporter: Reporter): Promise<void> {
-  const last = `${pictureLabels.at(-1)}-${String(pictures.validation - 1).padStart(3, '0')}`
-  const lastFile = join(folder, 'val', pictureLabels.at(-1)!, `${last}.${pictures.validation % 2 === 1 ? 'jpg' : 'png'}`)
-  if (await exists(lastFile)) return
-  reporter.stage('pictures', folder)
-  await drawPictures({ ...pictures, folder, seed }, (done, total) => reporter.progress({ done, total, unit: 'pictures' }))
+  const step: DemoStep = (...words) => {
+    onCommand(`mnas ${words.join(' ')}`)
+    return runCommand(program, words)
+  }
+  const made = await demo.make(step, { folder, data, device, seed })
+  const { files } = await step<DeployAnswer>('deploy', made.model, ...demo.deployWords(data), '--device', device)
+  const { file, latencyMs, agreement } = files[0]!
+  return { pictures: data, ...made, file, latencyMs, agreement }
 }

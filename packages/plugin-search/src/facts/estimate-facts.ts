@@ -13,13 +13,13 @@ export function estimateFacts(space: SearchSpace, model: Fitted, task: Task): Es
   const work = genomeWork(space, additive.features, task)
   return (genome) => {
     const { costs, features } = work(genome)
-    return { costs, latency: additive.predictSum(features) }
+    return { costs, latency: additive.predictSum(features), sizeBytes: null }
   }
 }
 
 export function loweredEstimates(space: SearchSpace, model: Fitted, task: Task): EstimateOf {
   return remembered((genome) => {
     const graph = lower(space.decode(genome), task)
-    return { costs: costsOf(graph), latency: model.predict(graph) }
+    return { costs: costsOf(graph), latency: model.predict(graph), sizeBytes: null }
   })
 }

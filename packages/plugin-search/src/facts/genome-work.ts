@@ -4,6 +4,7 @@ import { keyOf } from '../genome-key.js'
 import { randomGenomes } from '../space/random-genomes.js'
 import type { FeaturesOf, Work, WorkOf } from './estimated.js'
 import { partWork } from './part-work.js'
+import { sizeFeatures } from './size-model.js'
 
 /**
  * The work of genomes of a space: put together from parts where space and task allow it (some microseconds once warm), else from
@@ -18,7 +19,7 @@ export function genomeWork(space: SearchSpace, featuresOf: FeaturesOf, task: Tas
 function loweredWork(space: SearchSpace, featuresOf: FeaturesOf, task: Task): WorkOf {
   return remembered((genome) => {
     const graph = lower(space.decode(genome), task)
-    return { costs: costsOf(graph), features: featuresOf(graph) }
+    return { costs: costsOf(graph), features: featuresOf(graph), sizeFeatures: sizeFeatures(graph) }
   })
 }
 
@@ -58,7 +59,10 @@ function agree(parts: WorkOf, lowered: WorkOf, genomes: readonly Genome[]): bool
     }
     const b = lowered(genome)
     const sameCosts = costNames.every((name) => a.costs[name] === b.costs[name])
-    return sameCosts && a.features.every((value, j) => Math.abs(value - b.features[j]!) <= 1e-9 * Math.abs(b.features[j]!))
+    const sameSize = a.sizeFeatures.every((value, j) => value === b.sizeFeatures[j])
+    return (
+      sameCosts && sameSize && a.features.every((value, j) => Math.abs(value - b.features[j]!) <= 1e-9 * Math.abs(b.features[j]!))
+    )
   })
 }
 const costNames = ['parameters', 'macs', 'peakMemoryBytes'] as const satisfies readonly (keyof Costs)[]

@@ -20,6 +20,8 @@ export interface KnownFacts {
   learn(genome: Genome, timed: Timed): void
   /** How well the estimates of now foretell what they have not seen. */
   accuracy(): LatencyAccuracy
+  /** Others may have timed something since: what the run has is read again when it is next needed. */
+  forget(): void
 }
 
 /** @param calibrated networks of the space that were timed before the first trial, by keyOf their canonical genome */
@@ -30,20 +32,23 @@ export function knownFacts(
   calibrated: ReadonlyMap<string, Timed>,
 ): KnownFacts {
   let timed: Map<string, Timed> | null = null
-  const untimed = { sizeBytes: null }
   return {
     of(genome) {
       const canonical = space.canonical(genome)
       timed ??= new Map([...calibrated, ...timedTrials(store)])
-      return { ...untimed, ...estimates.newest(canonical), ...timed.get(keyOf(canonical)) }
+      return { ...estimates.newest(canonical), ...timed.get(keyOf(canonical)) }
     },
-    estimated: (genome) => ({ ...untimed, ...estimates.atStart(genome) }),
-    ofUntried: (genome) => ({ ...untimed, ...estimates.newest(genome), ...calibrated.get(keyOf(genome)) }),
+    estimated: (genome) => estimates.atStart(genome),
+    ofUntried: (genome) => ({ ...estimates.newest(genome), ...calibrated.get(keyOf(genome)) }),
     learn(genome, learned) {
       timed?.set(keyOf(genome), learned)
       if (learned.latency.source === 'measured') estimates.refit()
     },
     accuracy: () => estimates.accuracy(),
+    forget() {
+      timed = null
+      estimates.refit()
+    },
   }
 }
 

@@ -2,6 +2,7 @@ import type { Architecture, Block } from '@mnas/core/architecture'
 import type { Graph, SearchSpace, Task, TensorSpec } from '@mnas/core/contracts'
 import { costsOf, rowGraph, stemGraph, tailGraph } from '@mnas/core/graph'
 import type { FeaturesOf, Work, WorkOf } from './estimated.js'
+import { sizeFeatures } from './size-model.js'
 
 /** A part of a network, and what it gives to the next one. */
 interface Part extends Work {
@@ -26,6 +27,7 @@ export function partWork(space: SearchSpace, featuresOf: FeaturesOf, task: Task)
   const partOf = (graph: Graph): Part => ({
     costs: costsOf(graph),
     features: featuresOf(graph),
+    sizeFeatures: sizeFeatures(graph),
     output: graph.nodes.at(-1)!,
   })
   const stem = partOf(stemGraph(frame))
@@ -34,17 +36,19 @@ export function partWork(space: SearchSpace, featuresOf: FeaturesOf, task: Task)
   return (genome) => {
     const costs = { ...stem.costs }
     const features = [...stem.features]
+    const sizes = [...stem.sizeFeatures]
     let { output } = stem
     const add = (part: Part) => {
       costs.parameters += part.costs.parameters
       costs.macs += part.costs.macs
       costs.peakMemoryBytes = Math.max(costs.peakMemoryBytes, part.costs.peakMemoryBytes)
       for (let j = 0; j < features.length; j++) features[j]! += part.features[j]!
+      for (let j = 0; j < sizes.length; j++) sizes[j]! += part.sizeFeatures[j]!
       output = part.output
     }
     for (const row of rowsOf(genome)) add(rows(row, output))
     add(tails(frame, output))
-    return { costs, features }
+    return { costs, features, sizeFeatures: sizes }
   }
 }
 

@@ -1,9 +1,11 @@
+import type { Genome } from '@mnas/core/contracts'
 import { genomeOfKey } from '../genome-key.js'
 import type { LatencySample } from '../latency/fit-latency.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { type FittedLatencyModel, fitLatencyModel } from '../latency/operator-latency-model.js'
 import type { RunReader } from '../run/records.js'
 import type { EstimateOf, WorkOf } from './estimated.js'
+import type { SizeModel } from './size-model.js'
 
 /**
  * Estimates of a run's networks by a latency model that learns on: it is fitted to what was measured in full before the first
@@ -25,6 +27,7 @@ export const mostSamples = 300
 
 /**
  * @param calibration what was measured before the first trial
+ * @param sizes null: nothing is said of sizes
  * @param calibrated keyOf the genomes among it: such a trial brings no measurement of its own
  */
 export function runEstimates(
@@ -32,6 +35,7 @@ export function runEstimates(
   work: WorkOf,
   calibration: readonly LatencySample[],
   calibrated: { has(genome: string): boolean },
+  sizes: SizeModel | null,
 ): RunEstimates {
   const first = fitLatencyModel(calibration)
   let fitted: FittedLatencyModel | null = null
@@ -39,19 +43,18 @@ export function runEstimates(
     fitted ??= fitLatencyModel([...calibration, ...measuredTrials(store, work, calibrated, mostSamples - calibration.length)])
     return fitted
   }
+  const estimate = ({ additive }: FittedLatencyModel, genome: Genome) => {
+    const { costs, features, sizeFeatures } = work(genome)
+    return { costs, latency: additive.predictSum(features), sizeBytes: sizes ? sizes.predictSum(sizeFeatures) : null }
+  }
   return {
-    atStart: (genome) => estimateBy(first, work, genome),
-    newest: (genome) => estimateBy(newest(), work, genome),
+    atStart: (genome) => estimate(first, genome),
+    newest: (genome) => estimate(newest(), genome),
     accuracy: () => newest().accuracy,
     refit() {
       fitted = null
     },
   }
-}
-
-function estimateBy({ additive }: FittedLatencyModel, work: WorkOf, genome: readonly number[]) {
-  const { costs, features } = work(genome)
-  return { costs, latency: additive.predictSum(features) }
 }
 
 /** In the order of the trials. */

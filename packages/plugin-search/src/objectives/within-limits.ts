@@ -1,5 +1,6 @@
 import { formatSize } from '@mnas/core/config'
 import type { Facts, SearchLimits, SearchObjective } from '@mnas/core/contracts'
+import { sizeMargin } from '../facts/size-model.js'
 
 /** The objective, which now trains nothing that is larger than the limits. What is not known yet may still be small enough. */
 export function withinLimits(objective: SearchObjective, limits: SearchLimits): SearchObjective {
@@ -19,8 +20,10 @@ export interface Excess {
   readonly received: string
 }
 
-export function exceeded(limits: SearchLimits, { costs, sizeBytes }: Facts): Excess | null {
-  const known = { parameters: costs.parameters, peakMemoryBytes: costs.peakMemoryBytes, sizeBytes }
+export function exceeded(limits: SearchLimits, { costs, latency, sizeBytes }: Facts): Excess | null {
+  // A file that was not written may be a little smaller than predicted.
+  const least = sizeBytes !== null && latency.source === 'estimated' ? sizeBytes * (1 - sizeMargin) : sizeBytes
+  const known = { parameters: costs.parameters, peakMemoryBytes: costs.peakMemoryBytes, sizeBytes: least }
   for (const name of ['parameters', 'peakMemoryBytes', 'sizeBytes'] as const satisfies readonly (keyof SearchLimits)[]) {
     const [most, received] = [limits[name], known[name]]
     if (most !== undefined && received !== null && received > most)

@@ -1,20 +1,22 @@
 import type { SearchShowAnswer, TrialLine } from '../answers/search-show-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
+import { growingHypervolume } from '../hypervolume.js'
 import { pages } from '../run/pages.js'
+import { recordedRange } from '../run/recorded-range.js'
 import type { RunReader, TrialSummary } from '../run/records.js'
 import type { RunFile } from '../run/run-file.js'
 import { openRun } from '../run/run-folder.js'
 import { headlineOf } from './headline-of.js'
-import { quantizedOf, type ResultContext, type Results, resultsOf } from './search-results.js'
+import { quantizedOf, type Results, type RunContext, resultsOf } from './search-results.js'
 
 /** Results, and what they are shown with. */
-export interface ShownResults extends Results, ResultContext {}
+export interface ShownResults extends Results, RunContext {}
 
 /** What `search show` tells of a run. */
 export interface RunDescription
   extends ShownResults,
-    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'candidates' | 'postProcessing'> {}
+    Omit<SearchShowAnswer, 'version' | 'run' | 'best' | 'finalists' | 'candidates' | 'postProcessing' | 'range'> {}
 
 /**
  * Reads a run, also while a search writes it.
@@ -25,7 +27,7 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
   const { run, store } = await openRun(folder)
   try {
     if (whole) store.check()
-    const context = contextOf(folder, run)
+    const context = contextOf(folder, run, store)
     return {
       ...context,
       settings: run.settings,
@@ -33,7 +35,7 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
       activeSeconds: store.activeMs() / 1000,
       latencyModel: store.latencyAccuracy(),
       ...resultsOf(store, context),
-      trials: [...trialLines(store, context.headline.name)],
+      trials: [...trialLines(store, context)],
     }
   } finally {
     store.close()
@@ -44,7 +46,7 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
 export async function frontOfRun(folder: string): Promise<ShownResults> {
   const { run, store } = await openRun(folder)
   try {
-    const context = contextOf(folder, run)
+    const context = contextOf(folder, run, store)
     const results = resultsOf(store, context)
     if (results.front.length === 0) throw searchErrors.MNAS_SEARCH_NO_RESULT({ folder })
     return { ...context, ...results }
@@ -53,39 +55,36 @@ export async function frontOfRun(folder: string): Promise<ShownResults> {
   }
 }
 
-const contextOf = (folder: string, { settings, postProcessing }: RunFile): ResultContext => ({
+export const contextOf = (folder: string, { settings, postProcessing }: RunFile, store: RunReader): RunContext => ({
   headline: headlineOf(folder, settings),
   postProcessing: postProcessing ?? null,
+  rangeMs: recordedRange(store),
 })
 
-function* trialLines(store: RunReader, metric: string): Generator<TrialLine> {
+function* trialLines(store: RunReader, { headline, postProcessing, rangeMs }: RunContext): Generator<TrialLine> {
+  const metric = headline.name
+  const grown = rangeMs && growingHypervolume(rangeMs)
+  const behindMs = postProcessing?.latencyMs ?? 0
   for (const page of pages(
     (after) => store.summaries(metric, { after }),
     ({ id }) => id,
   ))
-    for (const summary of page) yield trialLine(summary)
+    for (const summary of page) {
+      const { status, quantized, latencyMs } = summary
+      const quality = quantized?.quality ?? summary.metric
+      const point = status === 'completed' && quality !== null && { quality, latencyMs: latencyMs + behindMs }
+      yield { ...trialLine(summary), ...(grown && point && { hypervolume: grown(point) }) }
+    }
 }
 
-function trialLine({
-  id,
-  candidate,
-  status,
-  latencyMs,
-  latencySource,
-  metric,
-  quantized,
-  reward,
-  error,
-}: TrialSummary): TrialLine {
+function trialLine({ id, candidate, status, metric, quantized, error, ...known }: TrialSummary): TrialLine {
   return {
+    ...known,
     trial: id,
     id: candidateId(candidate),
     status: status ?? 'pending',
-    latencyMs,
-    latencySource,
     accuracy: metric,
     quantized: quantizedOf(quantized),
-    reward,
     error: error && `${error.code}: ${error.message}`,
   }
 }

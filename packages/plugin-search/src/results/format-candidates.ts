@@ -1,5 +1,7 @@
+import { formatSize } from '@mnas/core/config'
+import type { Headline } from '@mnas/core/contracts'
 import { formatMetric, formatTable } from '@mnas/core/text'
-import type { Candidate } from '../answers/candidate.js'
+import type { Candidate, Range } from '../answers/candidate.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import type { ResultContext } from './search-results.js'
 
@@ -11,13 +13,13 @@ export function formatCandidates(
 ): readonly string[] {
   const isTimed = typeof postProcessing?.latencyMs === 'number'
   const precision = candidates.find(({ quantized }) => quantized)?.quantized?.precision
-  const rows = candidates.map(({ id, accuracy, quantized, latencyMs, totalMs, stable, parameters, macs }) => [
+  const rows = candidates.map(({ id, accuracy, quantized, latencyMs, totalMs, stable, macs, ...costs }) => [
     id === marked ? `${id} *` : id,
     formatMetric(headline, accuracy),
     ...(precision ? [quantized ? formatMetric(headline, quantized.accuracy) : ''] : []),
     `${formatMs(latencyMs)}${stable ? '' : ' (unstable)'}`,
     ...(isTimed ? [formatMs(totalMs ?? latencyMs)] : []),
-    `${(parameters / 1e6).toFixed(2)} M`,
+    ...formatCosts(costs),
     `${(macs / 1e6).toFixed(1)} M`,
   ])
   const columns = [
@@ -25,10 +27,44 @@ export function formatCandidates(
     headline.label,
     ...(precision ? [`as ${precision}`] : []),
     ...(isTimed ? ['network', 'with operator'] : ['latency']),
-    'parameters',
+    ...costColumns,
     'multiply-adds',
   ]
   return formatTable(columns, rows, ['candidate'])
+}
+
+/** What a network needs besides time: in every table. */
+export const costColumns = ['parameters', 'size', 'memory'] as const
+
+export function formatCosts({
+  parameters,
+  sizeBytes,
+  peakMemoryBytes,
+}: Pick<Candidate, 'parameters' | 'sizeBytes' | 'peakMemoryBytes'>): readonly string[] {
+  return [`${(parameters / 1e6).toFixed(2)} M`, sizeBytes === null ? '' : formatSize(sizeBytes), formatSize(peakMemoryBytes)]
+}
+
+/** What a front is worth over its range, in one line. */
+export function formatRange({ leastMs, mostMs, hypervolume }: Range): string {
+  return (
+    `front from ${formatMs(leastMs)} to ${formatMs(mostMs)}: hypervolume ${hypervolume.toFixed(4)} ` +
+    `(share of the range, from accuracy 0 at ${formatMs(mostMs)})`
+  )
+}
+
+/** What was trained again, with both trainings and their mean; the winner with a star. */
+export function formatFinalists(finalists: readonly Candidate[], headline: Headline, winner?: string): readonly string[] {
+  if (finalists.length === 0) return []
+  const rows = finalists.map(({ id, accuracy, again }) => [
+    id === winner ? `${id} *` : id,
+    formatMetric(headline, accuracy),
+    again ? formatMetric(headline, again.accuracy) : '',
+    again ? formatMetric(headline, again.mean) : '',
+  ])
+  return [
+    'trained again from another seed, the winner marked:',
+    ...formatTable(['candidate', headline.label, 'again', 'mean'], rows, ['candidate']),
+  ]
 }
 
 export const formatMs = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : 1)} ms`

@@ -1,15 +1,19 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { Headline, QuantizedQuality } from '@mnas/core/contracts'
-import type { Candidate } from '../answers/candidate.js'
+import type { Estimate, Headline, QuantizedQuality } from '@mnas/core/contracts'
+import type { Candidate, Range } from '../answers/candidate.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
-import type { CompletedTrial, RunReader } from '../run/records.js'
+import { type FrontPoint, hypervolume, type LatencyRange } from '../hypervolume.js'
+import type { CompletedOutcome, CompletedTrial, RunReader, SecondTraining } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
+import { winnerOf } from '../winner/winner-of.js'
 
 /** The best of a run and its front: a few candidates, however long the run is. */
 export interface Results {
   readonly best: Candidate | null
   readonly front: readonly Candidate[]
+  /** Trained again, in the order in which they were chosen. */
+  readonly finalists: readonly Candidate[]
 }
 
 /** What candidates of a run are shown with. */
@@ -18,13 +22,27 @@ export interface ResultContext {
   readonly postProcessing: PostProcessingCost | null
 }
 
-export function resultsOf(store: RunReader, context: ResultContext): Results {
-  const best = store.best()
-  const front = store.front().map((trial) => candidateOf(store, trial, context))
-  return { front, best: best && (front.find(({ trial }) => trial === best.id) ?? candidateOf(store, best, context)) }
+/** What a run is shown with. */
+export interface RunContext extends ResultContext {
+  /** Of a search for a front. */
+  readonly rangeMs: LatencyRange | null
 }
 
-function candidateOf(store: RunReader, trial: CompletedTrial, { headline, postProcessing }: ResultContext): Candidate {
+export function resultsOf(store: RunReader, context: ResultContext): Results {
+  const best = winnerOf(store)
+  const again = new Map(store.finalists().map((finalist) => [finalist.trial, finalist.again]))
+  const shown = (trial: CompletedTrial) => candidateOf(store, trial, again.get(trial.id) ?? null, context)
+  const front = store.front().map(shown)
+  const finalists = [...again.keys()].map((id) => shown(store.trial(id) as CompletedTrial))
+  return { front, finalists, best: best && (front.find(({ trial }) => trial === best.id) ?? shown(best)) }
+}
+
+function candidateOf(
+  store: RunReader,
+  trial: CompletedTrial,
+  again: SecondTraining | null,
+  { headline, postProcessing }: ResultContext,
+): Candidate {
   const { id, candidate, facts, outcome } = trial
   const file = store.file(candidate)
   const measurement = file && store.measurement(file.structure, 'full')?.measurement
@@ -34,13 +52,42 @@ function candidateOf(store: RunReader, trial: CompletedTrial, { headline, postPr
     architecture: architectureOf(store, id),
     accuracy: outcome.estimate.metrics[headline.name] ?? 0,
     quantized: quantizedOf(outcome.estimate.quantized),
+    ...(again?.error === null && { again: againOf(outcome, again, headline) }),
     latencyMs: facts.latency.latencyMs,
     ...(postProcessing?.latencyMs != null && { totalMs: facts.latency.latencyMs + postProcessing.latencyMs }),
     spread: measurement?.spread ?? 0,
     stable: measurement?.stable ?? false,
     parameters: facts.costs.parameters,
     macs: facts.costs.macs,
+    sizeBytes: facts.sizeBytes,
+    peakMemoryBytes: facts.costs.peakMemoryBytes,
     reward: outcome.reward,
+  }
+}
+
+/** A search's range as answers tell it, with what the front is worth there; nothing where one network is searched. */
+export function rangeOf({ rangeMs }: Pick<RunContext, 'rangeMs'>, front: readonly Candidate[]): { readonly range?: Range } {
+  if (rangeMs === null) return {}
+  const [leastMs, mostMs] = rangeMs
+  return { range: { leastMs, mostMs, hypervolume: hypervolume(front.map(pointOf), rangeMs) } }
+}
+
+const pointOf = ({ accuracy, quantized, latencyMs, totalMs }: Candidate): FrontPoint => ({
+  quality: quantized?.accuracy ?? accuracy,
+  latencyMs: totalMs ?? latencyMs,
+})
+
+function againOf(
+  { estimate: first, reward }: CompletedOutcome,
+  { estimate, reward: second }: Extract<SecondTraining, { readonly error: null }>,
+  { name }: Headline,
+): NonNullable<Candidate['again']> {
+  const accuracyOf = ({ metrics }: Estimate) => metrics[name] ?? 0
+  return {
+    accuracy: accuracyOf(estimate),
+    quantized: quantizedOf(estimate.quantized),
+    mean: (accuracyOf(first) + accuracyOf(estimate)) / 2,
+    meanReward: (reward + second) / 2,
   }
 }
 

@@ -2,14 +2,15 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jsonText, writeAtomic } from '@mnas/core/files'
 import { candidateId } from '../candidate-id.js'
-import type { Search } from '../start/search.js'
+import type { Proposing, Start } from '../start/search.js'
+import { winnerOf } from '../winner/winner-of.js'
 import { architectureOf } from './search-results.js'
 
 /** Keeps a run's readable results in step with its trials. */
 export interface ResultsWriter {
   /**
-   * `best.json`, which `mnas train RUN` reads, and `models/<id>.json` for the front and the best; writes what changed since the
-   * last call.
+   * `best.json`, which `mnas train RUN` reads, and `models/<id>.json` for the front and the best; writes what is not there yet. A
+   * name says what is in its file.
    */
   update(): Promise<void>
 }
@@ -18,34 +19,38 @@ export function resultsWriter({
   store,
   headline,
   postProcessing,
-}: Pick<Search, 'store' | 'headline' | 'postProcessing'>): ResultsWriter {
+  wanted,
+}: Pick<Proposing & Start, 'store' | 'headline' | 'postProcessing' | 'wanted'>): ResultsWriter {
   const models = join(store.folder, 'models')
-  const written = new Set<string>()
-  let writtenBest = Number.NaN
+  let writtenBest = ''
   return {
     async update() {
-      const best = store.best()
+      const best = winnerOf(store)
       if (!best) return
-      const kept = new Map([...store.front(), best].map(({ id, candidate }) => [`${candidateId(candidate)}.json`, id]))
-      for (const [name, trial] of kept) {
-        if (written.has(name)) continue
-        await writeAtomic(join(models, name), jsonText(architectureOf(store, trial)))
-        written.add(name)
-      }
-      for (const name of await readdir(models)) {
+      const front = store.front()
+      const kept = new Map([...front, best].map(({ id, candidate }) => [`${candidateId(candidate)}.json`, id]))
+      const there = new Set(await readdir(models).catch(() => []))
+      for (const [name, trial] of kept)
+        if (!there.has(name)) await writeAtomic(join(models, name), jsonText(architectureOf(store, trial)))
+      for (const name of there) {
         // Folders are bundles that somebody trained into the run.
-        if (!name.endsWith('.json') || kept.has(name)) continue
-        await rm(join(models, name), { force: true })
-        written.delete(name)
+        if (name.endsWith('.json') && !kept.has(name)) await rm(join(models, name), { force: true })
       }
-      if (writtenBest === best.id) return
-      const architecture = architectureOf(store, best.id)
-      const accuracy = best.outcome.estimate.metrics[headline.name] ?? 0
-      const { latencyMs } = best.facts.latency
-      const known = { version: 1, id: candidateId(best.candidate), architecture, accuracy, latencyMs }
-      const text = jsonText({ ...known, ...(postProcessing && { postProcessing }) })
+      const line = ({ candidate, outcome, facts }: typeof best) => ({
+        id: candidateId(candidate),
+        accuracy: outcome.estimate.metrics[headline.name] ?? 0,
+        latencyMs: facts.latency.latencyMs,
+      })
+      const { id, ...known } = line(best)
+      // Of a front `mnas train RUN` asks which; of one network the front is a by-product.
+      const text = jsonText({
+        ...{ version: 1, id, architecture: architectureOf(store, best.id), ...known },
+        ...(postProcessing && { postProcessing }),
+        ...(wanted.kind === 'front' && { front: front.map(line) }),
+      })
+      if (writtenBest === text) return
       await writeAtomic(join(store.folder, 'best.json'), text)
-      writtenBest = best.id
+      writtenBest = text
     },
   }
 }

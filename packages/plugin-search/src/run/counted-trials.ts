@@ -1,13 +1,17 @@
-import type { TrialOutcome } from '@mnas/core/contracts'
 import type { TrialCounts } from '../answers/trial-counts.js'
+import type { TrialStatus } from './records.js'
 
-/** Under which name a status is counted; no status is a pending trial. */
-export function countedAs(status: TrialOutcome['status'] | null): keyof TrialCounts {
-  if (status === null) return 'pending'
+/** Under which name a status is counted. */
+export function countedAs(status: TrialStatus | 'pending'): keyof TrialCounts {
   return status === 'infeasible' ? 'rejected' : status
 }
 
 /** What `--trials` counts: candidates that were sent on to training or failed on the way, not those that were not worth it. */
 export function countedTrials({ completed, stopped, failed, lost }: TrialCounts): number {
   return completed + stopped + failed + lost
+}
+
+/** All that were asked for, told of or turned down, ended or not. */
+export function allTrials(counts: TrialCounts): number {
+  return Object.values(counts).reduce<number>((sum, count) => sum + (count ?? 0), 0)
 }

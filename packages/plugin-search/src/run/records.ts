@@ -1,6 +1,7 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
   Axis,
+  Estimate,
   Facts,
   Genome,
   Hash,
@@ -36,14 +37,34 @@ export interface TrialRecord {
 export type CompletedOutcome = Extract<TrialOutcome, { readonly status: 'completed' }>
 export type CompletedTrial = TrialRecord & { readonly outcome: CompletedOutcome }
 
+/** How a trial ended; transferred: trained by another run, told to this one. */
+export type TrialStatus = TrialOutcome['status'] | 'transferred'
+
+/** What a network came to when it was trained again, from another seed. Nothing that a strategy is told of. */
+export type SecondTraining =
+  | { readonly estimate: Estimate; readonly reward: number; readonly error: null }
+  | { readonly error: MnasErrorRecord }
+
+/** One of the networks among which the winner is chosen once a search is over. */
+export interface Finalist {
+  readonly trial: number
+  /** From 1. */
+  readonly place: number
+  /** Null: not over. */
+  readonly again: SecondTraining | null
+}
+
 /** A trial in one line. */
 export interface TrialSummary {
   readonly id: number
   readonly candidate: Hash
   /** Null: not ended. */
-  readonly status: TrialOutcome['status'] | null
+  readonly status: TrialStatus | null
   readonly latencyMs: number
   readonly latencySource: Latency['source']
+  readonly parameters: number
+  readonly sizeBytes: number | null
+  readonly peakMemoryBytes: number
   /** What was learned; null for a trial that was not trained. */
   readonly metric: number | null
   readonly quantized: QuantizedQuality | null
@@ -56,6 +77,17 @@ export interface TimedTrial extends Pick<Facts, 'latency' | 'sizeBytes'> {
   readonly trial: number
   /** keyOf its genome. */
   readonly genome: string
+}
+
+/** A trial that somebody works on who is no part of this process: until then nobody else is given it. */
+export interface TrialLease {
+  readonly trial: number
+  /** From 1: how often the trial has been given away. */
+  readonly attempt: number
+  /** Who has it, in their own words. */
+  readonly worker: string
+  /** Milliseconds since 1970. */
+  readonly untilMs: number
 }
 
 /** A network's file was timed with some effort. */
@@ -79,6 +111,22 @@ export interface FileRecord {
   readonly sizeBytes: number
 }
 
+/** Time in which one process worked on a run. */
+export interface SessionRecord extends SessionBudget {
+  /** Milliseconds since 1970, of the last thing that was recorded. */
+  readonly lastMs: number
+  /** Whether its writer has come to an end: one that was killed has not. */
+  readonly closed: boolean
+}
+
+/** What a search may spend, as its session was told; null: no bound of that kind, or not said. */
+export interface SessionBudget {
+  /** That count, over all sessions. */
+  readonly trials: number | null
+  /** Of work, over all sessions. */
+  readonly timeMs: number | null
+}
+
 /** A part of a list, in the order of its ids. */
 export interface Page {
   /** The last id (or position) that is known already. Default 0. */
@@ -96,6 +144,12 @@ export interface RunReader {
   summaries(metric: string, page?: Page): readonly TrialSummary[]
   /** Not ended, in the order in which they were asked. */
   pending(): readonly TrialRecord[]
+  /** Those of them that nobody has a lease of at that time. @param nowMs milliseconds since 1970 */
+  free(nowMs: number): readonly TrialRecord[]
+  /** The last lease of a trial that has not ended, over or not. */
+  lease(trial: number): TrialLease | null
+  /** Of all trials that have not ended. */
+  leases(): readonly TrialLease[]
   /** The trial of an architecture, ended or not. @param genome canonical */
   trialOf(genome: Genome): TrialRecord | null
   /** Of a trial that was not screened out when it was asked. */
@@ -107,10 +161,14 @@ export interface RunReader {
   /** Of the last fit of the latency model; null before the first. */
   latencyAccuracy(): LatencyAccuracy | null
   counts(): TrialCounts
-  /** The highest reward; of equals the faster, then the earlier. */
+  /** The highest reward of what was trained here, or transferred and timed here; of equals the faster, then the earlier. */
   best(): CompletedTrial | null
+  /** The highest rewards of all that is trained, by what is known of them. */
+  bestOf(count: number): readonly CompletedTrial[]
   /** Those that no other beats on the run's axes, the fastest first. */
   front(): readonly CompletedTrial[]
+  /** By their places; none once another network was trained. */
+  finalists(): readonly Finalist[]
   /** How the last trial ended that failed or was lost. */
   lastFailure(): TrialOutcome | null
   /** The least latency of all trials, estimated or measured; null without any. */
@@ -130,7 +188,11 @@ export interface RunReader {
   latestTimedTwice(count: number): readonly TimedTwice[]
   file(candidate: Hash): FileRecord | null
   events(page?: Page): readonly RecordedEvent[]
+  /** Its id; 0: nothing has happened yet. */
+  lastEvent(): number
   state(): StrategyState | null
+  /** The last one; null before the first. */
+  session(): SessionRecord | null
   /** Milliseconds that writers have worked on the run, over all its sessions. */
   activeMs(): number
   /** Reads the whole database. @throws MNAS_RUN_CORRUPT when a page or an index of it is damaged */
@@ -155,13 +217,26 @@ export interface RunStore extends RunReader {
    */
   transaction<T>(work: () => T, sync?: boolean): T
   addEvent(event: SearchEvent): void
+  /** For those who watch. */
+  setBudget(budget: SessionBudget): void
   addTrial(trial: NewTrial): TrialRecord
   /** Of a trial that is to be measured. */
   setArchitecture(trial: number, architecture: Architecture): void
   /** What is known of a trial by now. */
   setFacts(trial: number, facts: Facts): void
-  /** Ends the trial; one that completed takes its place on the front of these axes. */
+  /** Instead of the one that its trial had. */
+  setLease(lease: TrialLease): void
+  /** Ends the trial and its lease; one that completed takes its place on the front of these axes. */
   endTrial(outcome: TrialOutcome, axes: readonly Axis[]): void
+  /** Instead of those there are; what was trained again stays. @param trials in the order of their places */
+  setFinalists(trials: readonly number[]): void
+  /** Of a trial that was among the finalists. */
+  setAgain(trial: number, again: SecondTraining): void
+  /**
+   * As endTrial, of a network that another run has trained: it does not count as one of this run. @param axes null: it takes no place on
+   * the front, since it was not timed here, or is too slow
+   */
+  endTransferred(outcome: CompletedOutcome, axes: readonly Axis[] | null): void
   /** A further proposal of the same architecture. */
   addRepeat(trial: number, proposal: number): void
   /** The strategy has heard that trial's outcome, as the answer to a proposal. */

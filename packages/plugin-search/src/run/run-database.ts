@@ -1,16 +1,19 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { isMnasError } from '@mnas/core/errors'
 import { type Database, openDatabase } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
+import { finalistsTable } from './finalists.js'
 
 /** Of this file's tables. A run of another version is refused by name: migrations begin with the first release. */
-const schemaVersion = 2
+const schemaVersion = 3
 /** Readers and the writer wait for each other's short transactions. */
 const waitMs = 10_000
 
 /**
- * What is asked for once a trial has an index: an architecture by its genome, the best, the front, how many ended how. `status`
- * NULL = not ended. Architectures are long and read only to be shown: they lie apart.
+ * What is asked for once a trial has an index: an architecture by its genome, the best, the front. How many ended how is counted
+ * as it happens. `status` NULL = not ended. Architectures are long and read only to be shown: they lie apart. A lease is a trial
+ * that somebody else trains; it goes with the trial's end.
  */
 const schema = `
   CREATE TABLE trials (
@@ -32,8 +35,21 @@ const schema = `
   CREATE TABLE events (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, event TEXT NOT NULL);
   CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), json TEXT NOT NULL, tensors BLOB, tensors_hash TEXT);
   CREATE TABLE sessions (
-    id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0
+    id INTEGER PRIMARY KEY, started_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0,
+    trials INTEGER, time_ms INTEGER
   );
+  CREATE TABLE counts (status TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TRIGGER trial_asked AFTER INSERT ON trials BEGIN
+    INSERT INTO counts VALUES ('pending', 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
+  CREATE TRIGGER trial_ended AFTER UPDATE OF status ON trials WHEN old.status IS NOT new.status BEGIN
+    UPDATE counts SET n = n - 1 WHERE status = coalesce(old.status, 'pending');
+    INSERT INTO counts VALUES (coalesce(new.status, 'pending'), 1) ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
+  CREATE TABLE leases (
+    trial INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, worker TEXT NOT NULL, until_ms INTEGER NOT NULL
+  );
+  ${finalistsTable}
   PRAGMA user_version = ${schemaVersion};
 `
 /**
@@ -42,7 +58,18 @@ const schema = `
  * run of 100,000 trials takes about as long. Runs of another size stay readable, since the file says its own.
  */
 const pageBytes = 1024
-const tables = ['trials', 'architectures', 'told', 'repeats', 'measurements', 'events', 'state', 'sessions']
+const tables = [
+  'trials',
+  'architectures',
+  'told',
+  'repeats',
+  'measurements',
+  'events',
+  'state',
+  'sessions',
+  'leases',
+  'finalists',
+]
 
 const databasePath = (folder: string): string => join(folder, 'run.db')
 
@@ -62,14 +89,13 @@ const connect = (path: string): Database =>
   openDatabase(path, { waitMs, damage: (reason, cause) => searchErrors.MNAS_RUN_CORRUPT({ path, reason }, cause) })
 
 /**
- * Opens a run's database after a look that costs the same for every run: its length, its version, the end of every table. What
- * else is damaged shows when it is read; `checkWhole` reads all of it.
+ * Opens a run's database after a look that costs the same for every run: its length (SQLite looks), its version, the end of every
+ * table. What else is damaged shows when it is read; `checkWhole` reads all of it.
  * @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION
  */
 export function openRunDatabase(folder: string): Database {
   const path = databasePath(folder)
   if (!existsSync(path)) throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: 'the file is missing' })
-  requireLength(path)
   const database = connect(path)
   try {
     const received = Number(database.get('PRAGMA user_version')?.['user_version'])
@@ -79,7 +105,8 @@ export function openRunDatabase(folder: string): Database {
     return database
   } catch (error) {
     database.close()
-    throw error
+    const reason = isMnasError(error) && error.code === 'MNAS_RUN_CORRUPT' ? cutShort(path) : null
+    throw reason === null ? error : searchErrors.MNAS_RUN_CORRUPT({ path, reason }, error)
   }
 }
 
@@ -91,8 +118,11 @@ export function checkWhole(database: Database): void {
 
 const headerBytes = 100
 
-/** A file that was cut short says so itself: its header counts its pages (SQLite's file format, 1.3). */
-function requireLength(path: string): void {
+/**
+ * What a damaged file lacks by its own header, which counts its pages (SQLite's file format, 1.3); null: nothing. Only of a file
+ * that nobody of this process has open to any purpose: closing it here frees what this process has locked of it.
+ */
+function cutShort(path: string): string | null {
   const file = openSync(path, 'r')
   try {
     const header = new DataView(new ArrayBuffer(headerBytes))
@@ -100,9 +130,8 @@ function requireLength(path: string): void {
     const bytesOfPage = header.getUint16(16) === 1 ? 65_536 : header.getUint16(16)
     const expected = Math.max(headerBytes, header.getUint32(28) * bytesOfPage)
     const { size } = fstatSync(file)
-    // No database at all: opening it says so.
-    if (read < headerBytes || bytesOfPage < 512 || size >= expected) return
-    throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: `it holds ${size} of its ${expected} bytes` })
+    if (read < headerBytes || bytesOfPage < 512 || size >= expected) return null
+    return `it holds ${size} of its ${expected} bytes`
   } finally {
     closeSync(file)
   }

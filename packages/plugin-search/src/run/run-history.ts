@@ -1,6 +1,9 @@
 import type { History, SearchSpace, TrialOutcome } from '@mnas/core/contracts'
 import type { RunReader } from './records.js'
 
+const mostAtOnce = 1000
+const growth = 8
+
 /** What a run holds, as its strategy sees it. */
 export function runHistory(store: RunReader, space: SearchSpace): History {
   return {
@@ -8,9 +11,13 @@ export function runHistory(store: RunReader, space: SearchSpace): History {
       return store.toldCount()
     },
     *outcomes(from = 0): Iterable<TrialOutcome> {
-      for (let after = from, page = store.told({ after }); page.length > 0; page = store.told({ after })) {
+      // Who wants one outcome takes the first and goes.
+      let limit = 1
+      const read = (after: number) => store.told({ after, limit })
+      for (let after = from, page = read(after); page.length > 0; page = read(after)) {
         yield* page
         after += page.length
+        limit = Math.min(mostAtOnce, growth * limit)
       }
     },
     outcomeOf: (genome) => store.trialOf(space.canonical(genome))?.outcome ?? null,

@@ -5,14 +5,17 @@ import type { TrialCounts } from '../answers/trial-counts.js'
 import { keyOf } from '../genome-key.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'
+import { finalistsOf } from './finalists.js'
 import type {
   CompletedTrial,
   FileRecord,
   MeasurementRecord,
   Page,
   RunReader,
+  SessionRecord,
   TimedTrial,
   TimedTwice,
+  TrialLease,
   TrialRecord,
 } from './records.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
@@ -33,6 +36,8 @@ export function reader(folder: string, database: Database): RunReader {
   const { path } = database
   const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
     database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
+  const highest = (where: string, count: number) =>
+    trials(`WHERE ${where} ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
   const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
   const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
     database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
@@ -42,6 +47,17 @@ export function reader(folder: string, database: Database): RunReader {
     trial: (id) => trials('WHERE id = ?', [id])[0] ?? null,
     summaries: (metric, { after = 0, limit = summaryLimit } = {}) => trialSummaries(database, metric, after, limit),
     pending: () => trials('WHERE status IS NULL ORDER BY id'),
+    free: (nowMs) =>
+      trials(
+        `LEFT JOIN leases ON leases.trial = trials.id
+         WHERE status IS NULL AND (until_ms IS NULL OR until_ms <= ?) ORDER BY trials.id`,
+        [nowMs],
+      ),
+    lease(trial) {
+      const row = database.get('SELECT * FROM leases WHERE trial = ?', [trial])
+      return row ? leaseOfRow(row) : null
+    },
+    leases: () => database.all('SELECT * FROM leases ORDER BY trial').map(leaseOfRow),
     trialOf: (genome) => trials('WHERE genome = ?', [keyOf(genome)])[0] ?? null,
     architecture(trial) {
       const row = database.get('SELECT architecture FROM architectures WHERE trial = ?', [trial])
@@ -65,17 +81,19 @@ export function reader(folder: string, database: Database): RunReader {
         .map(timedTrialOfRow)
         .reverse(),
     latencyAccuracy: () => latestAccuracy(database),
-    counts: () => countsOf(database.all('SELECT status, count(*) AS n FROM trials GROUP BY status')),
-    best: () => trials(`WHERE status = 'completed' ORDER BY reward DESC, latency_ms, id LIMIT 1`).find(isCompleted) ?? null,
+    counts: () => countsOf(database.all('SELECT status, n FROM counts')),
+    best: () =>
+      ranked([...highest(`status = 'completed'`, 1), ...highest(`status = 'transferred' AND on_front = 1`, 1)])[0] ?? null,
+    bestOf: (count) =>
+      ranked([...highest(`status = 'completed'`, count), ...highest(`status = 'transferred'`, count)]).slice(0, count),
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
+    finalists: () => finalistsOf(database),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
     fastestMs() {
       const least = database.get('SELECT min(latency_ms) AS n FROM trials')?.['n'] ?? null
       return least === null ? null : Number(least)
     },
-    fruitless: () =>
-      number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > (
-        SELECT coalesce(max(id), 0) FROM trials WHERE status IN ('completed', 'stopped', 'failed', 'lost')))`),
+    fruitless: () => number(`(SELECT count(*) FROM trials WHERE status = 'infeasible' AND id > ${lastCounted})`),
     told: (from) => toldOutcomes(database, from),
     toldCount: () => number('(SELECT coalesce(max(position), 0) FROM told)'),
     repeats: (trial) =>
@@ -107,12 +125,37 @@ export function reader(folder: string, database: Database): RunReader {
           atMs: Number(row['at_ms']),
         }),
       ),
+    lastEvent: () => number('(SELECT coalesce(max(id), 0) FROM events)'),
     state: () => stateOf(database),
+    session() {
+      const row = database.get('SELECT * FROM sessions ORDER BY id DESC LIMIT 1')
+      return row ? sessionOfRow(row) : null
+    },
     activeMs: () => number('(SELECT coalesce(sum(last_ms - started_ms), 0) FROM sessions)'),
     check: () => checkWhole(database),
     close: () => database.close(),
   }
 }
+
+function ranked(trials: readonly CompletedTrial[]): readonly CompletedTrial[] {
+  const order = ({ outcome, facts, id }: CompletedTrial) => [-outcome.reward, facts.latency.latencyMs, id] as const
+  return trials.toSorted((a, b) => {
+    const [first, second] = [order(a), order(b)]
+    return first[0] - second[0] || first[1] - second[1] || first[2] - second[2]
+  })
+}
+
+/** The last trial that counts, each status by its index; 0: none does. */
+const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost']
+  .map((status) => `coalesce((SELECT max(id) FROM trials WHERE status = '${status}'), 0)`)
+  .join(', ')})`
+
+const leaseOfRow = (row: Row): TrialLease => ({
+  trial: Number(row['trial']),
+  attempt: Number(row['attempt']),
+  worker: String(row['worker']),
+  untilMs: Number(row['until_ms']),
+})
 
 const isCompleted = (trial: TrialRecord): trial is CompletedTrial => trial.outcome?.status === 'completed'
 
@@ -140,9 +183,24 @@ function latestAccuracy(database: Database): LatencyAccuracy | null {
   return { networks, meanError, worstError, margin }
 }
 
+function sessionOfRow(row: Row): SessionRecord {
+  const bound = (column: string) => (row[column] === null ? null : Number(row[column]))
+  return { lastMs: Number(row['last_ms']), closed: row['closed'] === 1, trials: bound('trials'), timeMs: bound('time_ms') }
+}
+
 function countsOf(rows: readonly Row[]): TrialCounts {
-  const counts = { completed: 0, stopped: 0, failed: 0, lost: 0, rejected: 0, pending: 0 }
-  for (const row of rows) counts[countedAs(row['status'] as Parameters<typeof countedAs>[0])] += Number(row['n'])
+  const counts: { -readonly [K in keyof TrialCounts]: TrialCounts[K] } = {
+    completed: 0,
+    stopped: 0,
+    failed: 0,
+    lost: 0,
+    rejected: 0,
+    pending: 0,
+  }
+  for (const row of rows) {
+    const name = countedAs(row['status'] as Parameters<typeof countedAs>[0])
+    counts[name] = (counts[name] ?? 0) + Number(row['n'])
+  }
   return counts
 }
 

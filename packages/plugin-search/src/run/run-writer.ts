@@ -4,6 +4,7 @@ import type { Database, Lease } from '@mnas/core/storage'
 import { serializeSafetensors } from '@mnas/core/weights'
 import { keyOf } from '../genome-key.js'
 import { weaklyDominates } from '../pareto-front.js'
+import { leaveFinal, setAgain, setFinalists } from './finalists.js'
 import type { CompletedOutcome, NewTrial, RunReader, RunStore, TrialRecord } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
@@ -13,16 +14,15 @@ import { factColumns, factValues, outcomeColumns, outcomeValues, parseColumn } f
 /**
  * The caller holds the lease. A run whose last writer did not close it (it was killed, or the power failed) is checked page by
  * page first.
+ * @param kind a session is time that the run was worked on; a visit writes what is to be written and goes: it leaves no row
  * @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION
  */
-export function openWriter(folder: string, lease: Lease): RunStore {
+export function openWriter(folder: string, lease: Lease, kind: 'session' | 'visit' = 'session'): RunStore {
   const database = openRunDatabase(folder)
   try {
-    const last = database.get('SELECT closed FROM sessions ORDER BY id DESC LIMIT 1')
+    const last = database.get('SELECT id, closed FROM sessions ORDER BY id DESC LIMIT 1')
     if (last && !last['closed']) checkWhole(database)
-    const now = Date.now()
-    database.run('INSERT INTO sessions (started_ms, last_ms) VALUES (?, ?)', [now, now])
-    const session = Number(database.get('SELECT max(id) AS id FROM sessions')?.['id'])
+    const session = kind === 'visit' && last ? openVisit(database, Number(last['id'])) : openSession(database)
     return writer(reader(folder, database), database, session, lease)
   } catch (error) {
     database.close()
@@ -30,9 +30,37 @@ export function openWriter(folder: string, lease: Lease): RunStore {
   }
 }
 
-function writer(read: RunReader, database: Database, session: number, lease: Lease): RunStore {
-  const touch = (closed = 0) =>
-    database.run('UPDATE sessions SET last_ms = ?, closed = ? WHERE id = ?', [Date.now(), closed, session])
+/** A row of `sessions`: closed = 0 while somebody writes. */
+interface Session {
+  touch(): void
+  close(): void
+}
+
+function openSession(database: Database): Session {
+  const now = Date.now()
+  database.run('INSERT INTO sessions (started_ms, last_ms) VALUES (?, ?)', [now, now])
+  const id = Number(database.get('SELECT max(id) AS id FROM sessions')?.['id'])
+  const mark = (closed: number) =>
+    database.run('UPDATE sessions SET last_ms = ?, closed = ? WHERE id = ?', [Date.now(), closed, id])
+  return {
+    touch: () => mark(0),
+    close() {
+      mark(1)
+      // Into the one file, which somebody may copy.
+      database.get('PRAGMA wal_checkpoint(TRUNCATE)')
+    },
+  }
+}
+
+/** In the row of the last session. */
+function openVisit(database: Database, id: number): Session {
+  const mark = (closed: number) =>
+    withSync(database, false, () => database.run('UPDATE sessions SET closed = ? WHERE id = ?', [closed, id]))
+  mark(0)
+  return { touch: () => undefined, close: () => mark(1) }
+}
+
+function writer(read: RunReader, database: Database, session: Session, lease: Lease): RunStore {
   const setFacts = prepareUpdate(database, factColumns)
   const setOutcome = prepareUpdate(database, [...factColumns, ...outcomeColumns])
   return {
@@ -41,17 +69,32 @@ function writer(read: RunReader, database: Database, session: number, lease: Lea
     addEvent: (event) =>
       database.transaction(() => {
         database.run('INSERT INTO events (at_ms, event) VALUES (?, ?)', [Date.now(), JSON.stringify(event)])
-        touch()
+        session.touch()
       }),
+    setBudget: ({ trials, timeMs }) =>
+      database.run('UPDATE sessions SET trials = ?, time_ms = ? WHERE id = (SELECT max(id) FROM sessions)', [trials, timeMs]),
     addTrial: (trial) => addTrial(database, trial),
     setArchitecture: (trial, architecture) =>
       database.run('INSERT OR REPLACE INTO architectures VALUES (?, ?)', [trial, JSON.stringify(architecture)]),
     setFacts: (trial, facts) => setFacts(trial, factValues(facts)),
+    setLease: ({ trial, attempt, worker, untilMs }) =>
+      database.run('INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?)', [trial, attempt, worker, untilMs]),
     endTrial: (outcome, axes) =>
       database.transaction(() => {
         setOutcome(outcome.trial, [...factValues(outcome.facts), ...outcomeValues(outcome)])
-        if (outcome.status === 'completed') takePlaceOnFront(database, outcome, axes)
+        database.run('DELETE FROM leases WHERE trial = ?', [outcome.trial])
+        if (outcome.status !== 'completed') return
+        takePlaceOnFront(database, outcome, axes)
+        leaveFinal(database)
       }),
+    endTransferred: (outcome, places) =>
+      database.transaction(() => {
+        const [, ...values] = outcomeValues(outcome)
+        setOutcome(outcome.trial, [...factValues(outcome.facts), 'transferred', ...values])
+        if (places) takePlaceOnFront(database, outcome, places)
+      }),
+    setFinalists: (trials) => database.transaction(() => setFinalists(database, trials)),
+    setAgain: (trial, again) => setAgain(database, trial, again),
     addRepeat: (trial, proposal) => database.run('INSERT INTO repeats (trial, proposal) VALUES (?, ?)', [trial, proposal]),
     addTold(trial, proposal) {
       database.run('INSERT INTO told (trial, proposal) VALUES (?, ?)', [trial, proposal])
@@ -67,9 +110,7 @@ function writer(read: RunReader, database: Database, session: number, lease: Lea
       database.run('INSERT OR REPLACE INTO files VALUES (?, ?, ?)', [candidate, structure, sizeBytes]),
     setState: (state) => database.transaction(() => writeState(database, state)),
     close() {
-      touch(1)
-      // Into the one file, which somebody may copy.
-      database.get('PRAGMA wal_checkpoint(TRUNCATE)')
+      session.close()
       database.close()
       lease.release()
     },

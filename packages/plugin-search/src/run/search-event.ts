@@ -22,6 +22,8 @@ export type SearchEvent =
       /** Which of several devices timed it. Absent: there is one. */
       readonly device?: string
     }
+  /** Of a front: between which latencies it is searched, what runs behind a network included. Before the first trial. */
+  | { readonly kind: 'range'; readonly leastMs: number; readonly mostMs: number }
   | LatencyModelEvent
   | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
   | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }
@@ -37,8 +39,25 @@ export type SearchEvent =
       readonly quantized?: QuantizedQuality
       readonly reward: number | null
       readonly error: string | null
+      /** Of a front, with this trial. */
+      readonly hypervolume?: number
       /** How many trials count so far, this one among them where it does: what `--trials` bounds. */
       readonly counted: number
+    }
+  /** The strategy was told what another run has trained: so many networks, beside others that are none of this space. */
+  | { readonly kind: 'told-earlier'; readonly trial: null; readonly run: string; readonly told: number; readonly others: number }
+  /** The time that is left was found to be enough for so many trials in all, and the strategy was told. */
+  | { readonly kind: 'budget'; readonly trial: null; readonly trials: number }
+  | {
+      /** One of the best was trained from another seed, before one of them is called the winner. */
+      readonly kind: 'trained-again'
+      readonly trial: number
+      readonly candidate: Hash
+      /** What was learned this time; null: it failed. */
+      readonly metric: { readonly name: string; readonly value: number } | null
+      readonly quantized?: QuantizedQuality
+      readonly reward: number | null
+      readonly error: string | null
     }
 
 /** The latency model was fitted anew. */

@@ -2,7 +2,7 @@ import type { Facts, Latency, TrialOutcome } from '@mnas/core/contracts'
 import type { Row, Value } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
 import { genomeOfKey } from '../genome-key.js'
-import type { TrialRecord } from './records.js'
+import type { TrialRecord, TrialStatus } from './records.js'
 
 /** How a trial lies in a row of the table `trials`. */
 export const factColumns = [
@@ -72,11 +72,12 @@ type Told = Pick<TrialOutcome, 'trial' | 'proposal' | 'genome' | 'facts'>
 
 function outcomeOfRow(path: string, row: Row, told: Told): TrialOutcome | null {
   if (row['status'] === null) return null
-  const status = String(row['status']) as TrialOutcome['status']
+  const status = String(row['status']) as TrialStatus
   switch (status) {
-    case 'completed': {
+    case 'completed':
+    case 'transferred': {
       const values = parseColumn<readonly number[]>(path, row, 'objective_values')
-      return { ...told, status, estimate: parseColumn(path, row, 'estimate'), values, reward: Number(row['reward']) }
+      return { ...told, status: 'completed', estimate: parseColumn(path, row, 'estimate'), values, reward: Number(row['reward']) }
     }
     case 'stopped':
       return { ...told, status, estimate: parseColumn(path, row, 'estimate') }

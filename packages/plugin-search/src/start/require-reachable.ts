@@ -4,7 +4,7 @@ import { searchErrors } from '../errors.js'
 import type { Timed } from '../facts/known-facts.js'
 import { exceeded } from '../objectives/within-limits.js'
 import { randomGenomes } from '../space/random-genomes.js'
-import { addedMsOf, type Search } from './search.js'
+import { addedMsOf, type Proposing } from './search.js'
 
 interface Smallest {
   readonly width: number
@@ -13,17 +13,19 @@ interface Smallest {
 }
 
 /** @throws MNAS_SEARCH_TARGET_UNREACHABLE, MNAS_SEARCH_LIMIT_UNREACHABLE when even the smallest network is not within the goal */
-export function requireReachable(search: Search, smallest: Smallest, timed: Timed): void {
+export function requireReachable(search: Proposing, smallest: Smallest, timed: Timed): void {
   const { goal, task } = search
   const { width, space, genome } = smallest
   const costs = costsOf(lower(space.decode(genome), task))
   const about = { width, size: goal.size, device: goal.device, widths: goal.width !== 'auto' }
   const addedMs = addedMsOf(search)
   const smallestMs = timed.latency.latencyMs + addedMs
-  if (goal.targetMs !== null && smallestMs > goal.targetMs) {
+  const mostMs = goal.targetMs ?? goal.rangeMs?.[1] ?? null
+  if (mostMs !== null && smallestMs > mostMs) {
     const growth = commonGrowth(space, costs.macs, (other) => costsOf(lower(space.decode(other), task)).macs)
     const tryMs = roundUp(timed.latency.latencyMs * growth + addedMs)
-    throw searchErrors.MNAS_SEARCH_TARGET_UNREACHABLE({ ...about, targetMs: goal.targetMs, smallestMs, tryMs })
+    const flag = goal.rangeMs ? '--latency-range up to' : '--target-latency'
+    throw searchErrors.MNAS_SEARCH_TARGET_UNREACHABLE({ ...about, targetMs: mostMs, smallestMs, tryMs, flag })
   }
   const excess = exceeded(goal.limits, { ...timed, costs })
   if (excess) throw searchErrors.MNAS_SEARCH_LIMIT_UNREACHABLE({ ...about, ...excess })

@@ -7,8 +7,10 @@ import { isMnasError } from '@mnas/core/errors'
 import { lower } from '@mnas/core/graph'
 import { localExecutor, planDifferences, planTraining } from '@mnas/core/jobs'
 import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
+import { type EarlierRun, openEarlierRun } from '../earlier/earlier-run.js'
 import { searchErrors } from '../errors.js'
 import { toldExecutor } from '../proxy/told-executor.js'
+import { allTrials } from '../run/counted-trials.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost, RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
@@ -16,17 +18,12 @@ import { candidateJudge } from '../trials/judge-candidate.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
 import { type SearchResult, searchLoop } from '../trials/search-loop.js'
 import { type Materials, openMaterials } from './open-materials.js'
+import { patience } from './patience.js'
 import type { Search } from './search.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 import { searchSettings } from './search-settings.js'
 import { shareOfJob } from './share-of-job.js'
 import { timePostProcessing } from './time-post-processing.js'
-
-/**
- * At the published 2.4 % of networks under half of MnasNet-A1's latency, 1000 in a row that are too slow do not happen by
- * chance.
- */
-const patience = 1000
 
 /** Begins a search in `request.out`, or goes on with the one that is there. */
 export async function searchInFolder(request: SearchRequest, around: Surroundings): Promise<SearchResult> {
@@ -67,7 +64,7 @@ async function searchLeased(
  * Whether a run that failed need not stay: nothing was measured, or nothing reaches the target (the next command has another
  * one and would not resume it).
  */
-function cameToNothing(store: RunStore, error: unknown): boolean {
+export function cameToNothing(store: RunStore, error: unknown): boolean {
   const unreachable = isMnasError(error) && /^MNAS_SEARCH_(TARGET|LIMIT)_UNREACHABLE$/.test(error.code)
   try {
     return store.trials({ limit: 1 }).length === 0 && (unreachable || store.measurements({ limit: 1 }).length === 0)
@@ -77,12 +74,11 @@ function cameToNothing(store: RunStore, error: unknown): boolean {
   }
 }
 
-const candidates = (store: RunStore): number => Object.values(store.counts()).reduce((sum, count) => sum + count, 0)
-
 interface OpenedRun {
   readonly store: RunStore
   /** Probed once; a resumed run trains the way it began, whatever a fresh probe would say. */
   readonly plan: ExecutionPlan
+  readonly earlier: EarlierRun | null
   /** Measured once, too. */
   readonly postProcessing: PostProcessingCost | null
 }
@@ -93,15 +89,17 @@ async function openStore(
   around: Surroundings,
   cache: MeasurementCache,
 ): Promise<OpenedRun> {
-  const settings = searchSettings(request, materials, materials.devices.name)
+  const own = searchSettings(request, materials, materials.devices.name)
+  const earlier = request.from === undefined ? null : await openEarlierRun(request.from, own)
+  const settings = { ...own, ...(earlier && { from: earlier.identity }) }
   const leased = await leaseRun(request.out)
   try {
     if (leased.existing) {
       const plan = leased.existing.plan as unknown as ExecutionPlan
       await requireSamePlan(request.out, plan, materials, around)
       const store = await leased.resume(settings)
-      around.reporter.note(`Resuming ${request.out}: ${candidates(store)} candidates recorded.`)
-      return { store, plan, postProcessing: leased.existing.postProcessing ?? null }
+      around.reporter.note(`Resuming ${request.out}: ${allTrials(store.counts())} candidates recorded.`)
+      return { store, plan, earlier, postProcessing: leased.existing.postProcessing ?? null }
     }
     const plan = await probePlan(request, materials, around)
     const postProcessing = await timePostProcessing(materials, around, cache)
@@ -114,7 +112,7 @@ async function openStore(
       ...(postProcessing && { postProcessing }),
       versions: { mnas: request.version, node: process.version },
     }
-    return { store: await leased.create(run), plan, postProcessing }
+    return { store: await leased.create(run), plan, earlier, postProcessing }
   } catch (error) {
     leased.release()
     throw error
@@ -146,7 +144,7 @@ const proxyModel = ({ reference, fidelity, proxy }: Materials) =>
   lower(withFidelity(proxy.trained(reference), fidelity), proxy.task)
 
 async function searchWith(
-  { store, plan, postProcessing }: OpenedRun,
+  { store, plan, earlier, postProcessing }: OpenedRun,
   request: SearchRequest,
   materials: Materials,
   around: Surroundings,
@@ -168,9 +166,11 @@ async function searchWith(
   const { task, width, space: spaces, strategy: strategies, objective: objectives, data } = materials
   const { strategyOptions } = materials
   const work = join(request.out, 'work')
-  const { size, targetMs, limits, seed, trials, timeMs } = request
+  const { size, targetMs, rangeMs, limits, seed, trials, timeMs } = request
+  // What another run has found is not trained, and a front has no winner.
+  const retrainTop = proxy.backbones || objectives.goal === 'front' ? 0 : request.retrainTop
   const search: Search = {
-    goal: { size, targetMs, limits, width, seed, trials, timeMs, patience, device: settings.device },
+    goal: { size, targetMs, rangeMs, limits, width, seed, trials, timeMs, retrainTop, patience, device: settings.device },
     task,
     taskOptions: data.taskOptions,
     headline: proxy.headline,
@@ -186,6 +186,7 @@ async function searchWith(
       const keep = judging.judge ? (['weights'] as const) : []
       return { job: jobOf(architecture, request, materials), plan, validate: false, keep }
     },
+    earlier,
     judge: judging.judge,
     executor,
     store,

@@ -18,6 +18,7 @@ export function searchSettings(request: SearchRequest, materials: Materials, dev
     data: data.fingerprint,
     size: request.size,
     targetMs: request.targetMs,
+    ...(request.rangeMs && { latencyRangeMs: [...request.rangeMs] }),
     limits: { ...request.limits },
     width,
     space: space.name,

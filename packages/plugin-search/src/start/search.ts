@@ -9,6 +9,7 @@ import type {
   ObjectiveFactory,
   OptionValues,
   QuantizedQuality,
+  SearchGoal,
   SearchLimits,
   SearchObjective,
   SearchSpace,
@@ -19,17 +20,21 @@ import type {
   TrialJob,
 } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
+import type { EarlierRun } from '../earlier/earlier-run.js'
 import type { KnownFacts } from '../facts/known-facts.js'
+import type { LatencyRange } from '../hypervolume.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import type { Effort } from '../run/search-event.js'
 
 /** What a search is to find, and how much it may spend. */
-export interface SearchGoal {
+export interface SearchTerms {
   /** Side of the deployed input in pixels. */
   readonly size: number
   /** Null: no budget was stated; T is the reference network's latency. */
   readonly targetMs: number | null
+  /** The range of a front where one was stated. */
+  readonly rangeMs: LatencyRange | null
   readonly limits: SearchLimits
   readonly width: 'auto' | number
   readonly seed: number
@@ -37,6 +42,8 @@ export interface SearchGoal {
   readonly trials: number | undefined
   /** No trial begins after so much working time, over all sessions. */
   readonly timeMs: number | undefined
+  /** So many of the best are trained again before one is called the winner; below 2: none. */
+  readonly retrainTop: number
   /** So many candidates in a row that are known or too slow end the search: at best one in hundreds would do. */
   readonly patience: number
   /** As the user named it, for messages. */
@@ -60,15 +67,13 @@ export interface TimedFile {
  */
 export type Judge = (job: TrialJob, weights: Hash) => Promise<QuantizedQuality | null>
 
-/** A search: its goal, and all it works with, each by its contract. */
-export interface Search {
-  readonly goal: SearchGoal
+/** Proposing and timing candidates, whoever trains them: its goal, and all it works with, each by its contract. */
+export interface Proposing {
+  readonly goal: SearchTerms
   readonly task: Task
   readonly taskOptions: JsonObject
   /** Of what is learned of candidates. */
   readonly headline: Headline
-  /** Metrics of a training, with what is learned among them. @param ofFile the trained task's first metric, of the file that a network will be */
-  learn(metrics: Metrics, ofFile?: number): Metrics
   /** What runs behind each candidate's graph; null: nothing that was timed. */
   readonly postProcessing: PostProcessingCost | null
   readonly spaces: SpaceFactory
@@ -79,10 +84,6 @@ export interface Search {
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
   /** How many networks are timed at once when they are asked for at once; more wait. */
   readonly measuredAtOnce: number
-  request(architecture: Architecture): JobRequest
-  /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
-  readonly judge: Judge | null
-  readonly executor: TrialExecutor
   readonly store: RunStore
   readonly reporter: Reporter
   readonly signal: AbortSignal
@@ -90,14 +91,31 @@ export interface Search {
   pause(ms: number): Promise<void>
 }
 
-/** A search whose first measurements are made: what they settle for all of its trials. */
-export interface StartedSearch extends Search {
+/** A search that trains its candidates itself. */
+export interface Search extends Proposing {
+  /** Metrics of a training, with what is learned among them. @param ofFile the trained task's first metric, of the file that a network will be */
+  learn(metrics: Metrics, ofFile?: number): Metrics
+  request(architecture: Architecture): JobRequest
+  /** Another run whose trainings are known; null: none. */
+  readonly earlier: EarlierRun | null
+  /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
+  readonly judge: Judge | null
+  readonly executor: TrialExecutor
+}
+
+/** What the first measurements settle for all trials. */
+export interface Start {
   readonly width: number
   readonly space: SearchSpace
   readonly targetMs: number
+  /** What strategies are told. */
+  readonly wanted: SearchGoal
+  /** Of `wanted`: what the search itself goes by. */
   readonly objective: SearchObjective
   readonly facts: KnownFacts
 }
+export type Started<S extends Proposing> = S & Start
+export type StartedSearch = Started<Search>
 
 /** Milliseconds that every candidate takes besides its network. */
-export const addedMsOf = ({ postProcessing }: Pick<Search, 'postProcessing'>): number => postProcessing?.latencyMs ?? 0
+export const addedMsOf = ({ postProcessing }: Pick<Proposing, 'postProcessing'>): number => postProcessing?.latencyMs ?? 0

@@ -9,8 +9,13 @@ import { hashJson } from '@mnas/core/files'
 import { GraphBuilder, initializeWeights, lower } from '@mnas/core/graph'
 import { fullBenchmark, type MeasurementCache, measureLatency } from '@mnas/core/measurement'
 import type { PostProcessingCost } from '../run/run-file.js'
-import type { Materials } from './open-materials.js'
+import type { Timing } from './open-devices.js'
 import type { Surroundings } from './search-request.js'
+
+export interface OperatorTiming extends Timing {
+  /** The space's reference network for this task at the deployed size. */
+  readonly reference: Architecture
+}
 
 /**
  * What the operator behind the candidates' graphs takes on the device: the time of a file that does nothing but say drawn values and hand them
@@ -20,7 +25,7 @@ import type { Surroundings } from './search-request.js'
  * @throws MNAS_DEVICE_LOST, the signal's reason
  */
 export async function timePostProcessing(
-  materials: Materials,
+  materials: OperatorTiming,
   around: Surroundings,
   cache: MeasurementCache,
 ): Promise<PostProcessingCost | null> {
@@ -94,7 +99,7 @@ interface FileToTime extends Spoken {
 }
 
 function timed(
-  { devices, deviceFlags: flags, exporter, task }: Materials,
+  { devices, deviceFlags: flags, exporter, task }: Timing,
   { reporter }: Surroundings,
   { graph, weights, behind, folder, on }: FileToTime,
   cache: MeasurementCache,

@@ -3,9 +3,11 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { z } from 'zod'
 import { randomGenome } from '../space/random-genomes.js'
+import { drawWorthwhile, worthwhile } from './draw-worthwhile.js'
 import { drawUnseen, mutate } from './genome-draws.js'
 import { parseState } from './parse-state.js'
-import { population } from './population.js'
+import { objectiveFor, pickTarget } from './pick-target.js'
+import { type Individual, population } from './population.js'
 import { propose } from './propose.js'
 
 const stateSchema = z.strictObject({
@@ -25,12 +27,15 @@ export function evolutionSizes(trials: number | undefined): { readonly populatio
 
 /**
  * Regularized evolution (Real et al. 2019, algorithm 1): a random population; then the best of a random sample is mutated in
- * one decision, the child joins and the oldest leaves. Only trained candidates join; each architecture is proposed once.
+ * one decision, the child joins and the oldest leaves. Only trained candidates join; each architecture is proposed once, and one
+ * that is not worth training not at all. For a front each sample is judged at a target of its own.
  */
 export const evolutionStrategy: StrategyFactory = { name: 'evolution', create: (context) => createEvolution(context) }
 export default evolutionStrategy
 
-function createEvolution({ space, seed, trials, history }: StrategyContext): Strategy {
+function createEvolution(context: StrategyContext): Strategy {
+  const { space, goal, seed, trials, history } = context
+  const worth = worthwhile(context)
   let random = xoroshiro128plus(seed)
   let nextId = 0
   let { populationSize, sampleSize } = evolutionSizes(trials)
@@ -38,18 +43,27 @@ function createEvolution({ space, seed, trials, history }: StrategyContext): Str
 
   const drawRandom = () => randomGenome(space.decisions, random)
   const next = (seen: (genome: Genome) => boolean): Genome | null => {
-    if (living.size < populationSize) return drawUnseen(space, seen, random, drawRandom)
-    const parent = bestOfSample()
-    // A child that is known, or whose change does not act, is changed once more.
-    const child = drawUnseen(space, seen, random, (previous) => mutate(previous ?? parent, space.decisions, random))
-    return child ?? drawUnseen(space, seen, random, drawRandom)
+    if (living.size < populationSize) return drawWorthwhile(context, seen, random, drawRandom)
+    // A child that is known, or whose change does not act, is changed once more; one that is not worth training is dropped.
+    const drawChild = (previous: Genome | null) => {
+      const again = previous !== null && seen(space.canonical(previous))
+      return mutate(again ? previous : bestOfSample(), space.decisions, random)
+    }
+    const child = drawUnseen(space, (genome) => seen(genome) || !worth(genome), random, drawChild)
+    return child ?? drawWorthwhile(context, seen, random, drawRandom)
   }
   const drawMember = () => living.member(uniformInt(random, 0, living.size - 1))
+  const rewardAt = (targetMs: number | null): ((one: Individual) => number) => {
+    if (targetMs === null) return ({ reward }) => reward
+    const objective = objectiveFor(goal, targetMs)
+    return ({ metrics, facts }) => objective.reward({ metrics, facts })
+  }
   const bestOfSample = (): Genome => {
+    const rewardOf = rewardAt(pickTarget(goal, random))
     let best = drawMember()
     for (let drawn = 1; drawn < sampleSize; drawn++) {
       const other = drawMember()
-      if (other.reward > best.reward) best = other
+      if (rewardOf(other) > rewardOf(best)) best = other
     }
     return space.canonical(best.genome)
   }

@@ -1,6 +1,7 @@
-import type { Genome, History } from '@mnas/core/contracts'
+import type { Genome, History, Measured } from '@mnas/core/contracts'
 
-export interface Individual {
+/** A trained candidate: `reward` as it was recorded, the rest for rewards at other targets. */
+export interface Individual extends Measured {
   readonly genome: Genome
   readonly reward: number
 }
@@ -32,7 +33,8 @@ export function population(history: History, size: number, from: number): Popula
       for (const outcome of history.outcomes(read)) {
         const position = read++
         if (outcome.status !== 'completed') continue
-        members = [...members, { genome: outcome.genome, reward: outcome.reward, position }].slice(-size)
+        const { genome, reward, facts, estimate } = outcome
+        members = [...members, { genome, reward, facts, metrics: estimate.metrics, position }].slice(-size)
       }
     },
   }

@@ -2,23 +2,24 @@ import type { Strategy, StrategyContext, StrategyFactory } from '@mnas/core/cont
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { z } from 'zod'
 import { randomGenome } from '../space/random-genomes.js'
-import { drawUnseen } from './genome-draws.js'
+import { drawWorthwhile } from './draw-worthwhile.js'
 import { parseState } from './parse-state.js'
 import { propose } from './propose.js'
 
 const stateSchema = z.strictObject({ random: z.array(z.int()), nextId: z.int().min(0) })
 
-/** Uniform draws of the decisions, each architecture once. The baseline that every other strategy has to beat. */
+/** Uniform draws of the decisions among what is worth training, each architecture once. The baseline that every other strategy has to beat. */
 export const randomStrategy: StrategyFactory = { name: 'random', create: (context) => createRandom(context) }
 export default randomStrategy
 
-function createRandom({ space, seed, history }: StrategyContext): Strategy {
+function createRandom(context: StrategyContext): Strategy {
+  const { space, seed, history } = context
   let random = xoroshiro128plus(seed)
   let nextId = 0
   const draw = () => randomGenome(space.decisions, random)
   return {
     async ask(n) {
-      const proposals = propose(n, nextId, history, (seen) => drawUnseen(space, seen, random, draw))
+      const proposals = propose(n, nextId, history, (seen) => drawWorthwhile(context, seen, random, draw))
       nextId += proposals.length
       return proposals
     },

@@ -1,7 +1,7 @@
 import { architectureHash } from '@mnas/core/architecture'
 import type { Proposal, Strategy } from '@mnas/core/contracts'
 import type { TrialRecord } from '../run/records.js'
-import type { StartedSearch } from '../start/search.js'
+import type { Proposing, Started } from '../start/search.js'
 import { recordOutcome, tellAgain } from './record-outcome.js'
 
 /** What came of asking for some candidates. */
@@ -22,7 +22,7 @@ export interface Asked {
  * infeasible; an architecture that the run knows is told again, neither trained nor counted.
  * @param counted trials that count so far
  */
-export async function askTrials(search: StartedSearch, strategy: Strategy, n: number, counted: number): Promise<Asked> {
+export async function askTrials(search: Started<Proposing>, strategy: Strategy, n: number, counted: number): Promise<Asked> {
   const proposals = await strategy.ask(n)
   const trials: TrialRecord[] = []
   const count = { rejected: 0, known: 0 }
@@ -53,7 +53,7 @@ interface Recorded {
   readonly proposal: number
 }
 
-function recordProposal({ store, space, facts, objective }: StartedSearch, { id: proposal, genome }: Proposal): Recorded {
+function recordProposal({ store, space, facts, objective }: Started<Proposing>, { id: proposal, genome }: Proposal): Recorded {
   const canonical = space.canonical(genome)
   const known = store.trialOf(canonical)
   if (known) {

@@ -1,4 +1,4 @@
-import type { Headline } from '@mnas/core/contracts'
+import type { Headline, QuantizedQuality } from '@mnas/core/contracts'
 import { formatMetric } from '@mnas/core/text'
 import { candidateId } from '../candidate-id.js'
 import type { PostProcessingCost } from '../run/run-file.js'
@@ -28,16 +28,41 @@ export function describeEvent(event: SearchEvent, context: EventContext): EventL
       return describeEnd(event, context)
     case 'device-lost':
       return { kind: 'warning', text: `${event.message} Trying again in ${event.retryAfterMs / 1000} s.` }
+    case 'told-earlier':
+      return describeEarlier(event)
+    case 'budget':
+      return { kind: 'note', text: `At this pace the time is enough for about ${event.trials} trials.` }
+    case 'trained-again':
+      return describeAgain(event, context)
     case 'asked':
     case 'told-again':
     case 'measured':
     case 'latency-model':
+    case 'range':
     case 'training':
       return null
     default:
       throw event satisfies never
   }
 }
+
+function describeEarlier({ run, told, others }: Extract<SearchEvent, { readonly kind: 'told-earlier' }>): EventLine {
+  const rest = others > 0 ? `; ${others} are no networks of this search` : ''
+  return { kind: 'note', text: `${told} trained networks of "${run}" are known and need no training${rest}.` }
+}
+
+function describeAgain(event: Extract<SearchEvent, { readonly kind: 'trained-again' }>, { headline }: EventContext): EventLine {
+  const { candidate, metric, quantized, error } = event
+  const again = `trained again ${candidateId(candidate)}`
+  if (metric === null) return { kind: 'warning', text: `${again}: failed: ${error}` }
+  return {
+    kind: 'note',
+    text: `${again}: ${headline.label} ${formatMetric(headline, metric.value)}${asFileOf(quantized, headline)}`,
+  }
+}
+
+const asFileOf = (quantized: QuantizedQuality | undefined, headline: Headline): string =>
+  quantized ? ` (${formatMetric(headline, quantized.quality)} as ${quantized.precision})` : ''
 
 type End = Extract<SearchEvent, { readonly kind: 'ended' }>
 
@@ -46,12 +71,11 @@ function describeEnd(event: End, { headline, trials, postProcessing }: EventCont
   const behind = postProcessing?.latencyMs ? ` + ${postProcessing.latencyMs.toFixed(2)}` : ''
   const latency = `${event.latencyMs.toFixed(2)}${behind} ms`
   const trial = `trial ${trials === undefined ? `${counted}` : `${counted}/${trials}`} ${candidateId(candidate)}`
-  const asFile = quantized ? ` (${formatMetric(headline, quantized.quality)} as ${quantized.precision})` : ''
   switch (status) {
     case 'completed':
       return {
         kind: 'note',
-        text: `${trial}: ${headline.label} ${formatMetric(headline, metric?.value ?? 0)}${asFile}, ${latency}`,
+        text: `${trial}: ${headline.label} ${formatMetric(headline, metric?.value ?? 0)}${asFileOf(quantized, headline)}, ${latency}`,
       }
     case 'stopped':
       return { kind: 'note', text: `${trial}: stopped early, ${latency}` }

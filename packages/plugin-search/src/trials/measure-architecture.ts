@@ -7,26 +7,23 @@ import { coreErrors } from '@mnas/core/errors'
 import { reasonOf } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
 import { fullBenchmark, type MeasurementCache, measureLatency, quickBenchmark } from '@mnas/core/measurement'
-import type { Materials } from '../start/open-materials.js'
-import type { Search } from '../start/search.js'
+import type { Timing } from '../start/open-devices.js'
+import type { Proposing } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 
 /** Latency does not depend on the values of weights and ranges; a fixed seed makes the file the same each time. */
 const weightSeed = 0
-
-/** What timing a network takes of a search's materials. */
-export type TimingMaterials = Pick<Materials, 'task' | 'exporter' | 'precision' | 'devices' | 'deviceFlags'>
 
 /**
  * Exports the deployed model of an architecture with random weights into `folder`, times it on a device that is free, and deletes the file.
  * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, and what a runtime throws
  */
 export function measureArchitecture(
-  materials: TimingMaterials,
+  materials: Timing,
   { reporter }: Surroundings,
   folder: string,
   cache: MeasurementCache,
-): Search['measure'] {
+): Proposing['measure'] {
   const { devices, deviceFlags } = materials
   return (architecture, effort) =>
     devices.use(async ({ device, name }) => {
@@ -50,7 +47,7 @@ export function measureArchitecture(
 }
 
 async function writeTimedFile(
-  { task, exporter, precision }: TimingMaterials,
+  { task, exporter, precision }: Timing,
   architecture: Architecture,
   path: string,
 ): Promise<ModelFile> {

@@ -4,7 +4,7 @@ import { isMnasError } from '@mnas/core/errors'
 import type { Timed } from '../facts/known-facts.js'
 import { quickRunError } from '../latency/quick-run-error.js'
 import type { Effort } from '../run/search-event.js'
-import type { Search } from '../start/search.js'
+import type { Proposing } from '../start/search.js'
 import { reportEvent } from './report-event.js'
 
 /** Quick runs that were followed by a full measurement: the last so many. */
@@ -21,7 +21,7 @@ export type MeasureAttempt =
 
 /** The measurement that the run has recorded, else a new one, recorded before it is used. @throws the signal's reason */
 export async function tryMeasure(
-  search: Search,
+  search: Proposing,
   architecture: Architecture,
   effort: Effort,
   trial: number | null,
@@ -46,13 +46,13 @@ export async function tryMeasure(
 }
 
 /** tryMeasure for networks that the search cannot do without: a failure is thrown. */
-export async function measureOnce(search: Search, architecture: Architecture, effort: Effort): Promise<Timed> {
+export async function measureOnce(search: Proposing, architecture: Architecture, effort: Effort): Promise<Timed> {
   const attempt = await tryMeasure(search, architecture, effort, null)
   if (attempt.timed) return attempt.timed
   throw attempt.failure
 }
 
-function timedBy({ store }: Search, { latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
+function timedBy({ store }: Proposing, { latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
   if (effort === 'full') return { latency: { latencyMs, source: 'measured', relativeError: 0 }, sizeBytes }
   const first = store.measurements({ limit: firstLookedAt }).flatMap((one) => (one.effort === 'full' ? [one.measurement] : []))
   const error = quickRunError(store.latestTimedTwice(pairsLookedAt), first)
@@ -61,7 +61,7 @@ function timedBy({ store }: Search, { latencyMs }: LatencyMeasurement, effort: E
 
 /** Waits for a device that vanished, a few times. */
 async function patiently<T>(
-  search: Search,
+  search: Proposing,
   trial: number | null,
   work: () => Promise<T>,
 ): Promise<{ readonly result: T } | { readonly failure: unknown }> {

@@ -3,6 +3,13 @@ import type { Reporter } from '@mnas/core/events'
 
 type Steps = Extract<JobProgress, { readonly kind: 'steps' }>
 
+/** How far a search is. */
+export interface BoardStatus {
+  readonly text: string
+  /** Null: not known yet. */
+  readonly remainingSeconds: number | null
+}
+
 /**
  * Where each running trial tells how it gets on. Steps of all are shown as one line; a warning is said once: what one training has
  * to say of its plan, each of the others would say again.
@@ -12,10 +19,11 @@ export interface ProgressBoard {
   done(trial: number): void
 }
 
-export function progressBoard(reporter: Reporter): ProgressBoard {
-  const running = new Map<number, Steps>()
+/** @param status how far the whole search is; asked for when something is drawn, often */
+export function progressBoard(reporter: Reporter, status: () => BoardStatus | null = () => null): ProgressBoard {
+  const inTraining = new Map<number, Steps>()
   const warned = new Set<string>()
-  const sum = (value: (steps: Steps) => number) => [...running.values()].reduce((total, steps) => total + value(steps), 0)
+  const sum = (value: (steps: Steps) => number) => [...inTraining.values()].reduce((total, steps) => total + value(steps), 0)
   const warn = (message: string): void => {
     // Of another network it tells other numbers (how long an image takes), and nothing else that is new.
     const said = message.replaceAll(/\d+(\.\d+)?/g, '#')
@@ -26,16 +34,22 @@ export function progressBoard(reporter: Reporter): ProgressBoard {
   const draw = (): void => {
     const imagesPerSecond = sum((one) => one.imagesPerSecond)
     const rate = imagesPerSecond > 0 ? `, ${imagesPerSecond.toFixed(0)} images/s` : ''
-    const trials = [...running.keys()].sort((a, b) => a - b)
-    const note = `${trials.length === 1 ? 'trial' : 'trials'} ${trials.join(', ')}${rate}`
-    reporter.progress({ done: sum(({ step }) => step), total: sum((one) => one.steps), unit: 'steps', note })
+    const trials = [...inTraining.keys()].sort((a, b) => a - b)
+    const running = `${trials.length === 1 ? 'trial' : 'trials'} ${trials.join(', ')}${rate}`
+    const steps = { done: sum(({ step }) => step), total: sum((one) => one.steps), unit: 'steps' }
+    const known = status()
+    const note = known ? `${known.text} · ${running}` : running
+    const remainingSeconds = known?.remainingSeconds ?? undefined
+    // What remains is said of the search, not of the training.
+    const pace = remainingSeconds === undefined ? {} : { pace: { perSecond: undefined, remainingSeconds } }
+    reporter.progress({ ...steps, note, ...pace })
   }
   return {
     of: (trial) => (progress) => {
       if (progress.kind === 'warning') return warn(progress.message)
-      running.set(trial, progress)
+      inTraining.set(trial, progress)
       draw()
     },
-    done: (trial) => void running.delete(trial),
+    done: (trial) => void inTraining.delete(trial),
   }
 }

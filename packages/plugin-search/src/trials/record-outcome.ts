@@ -1,7 +1,8 @@
 import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
 import type { TrialRecord } from '../run/records.js'
 import type { SearchEvent } from '../run/search-event.js'
-import type { StartedSearch } from '../start/search.js'
+import type { Proposing, Started } from '../start/search.js'
+import { frontHypervolume } from './front-hypervolume.js'
 
 /**
  * Tells the strategy how a trial ended, and everybody who asked for the same architecture meanwhile; then records it all in one
@@ -9,7 +10,7 @@ import type { StartedSearch } from '../start/search.js'
  * @param counted trials that count, this one among them where it does
  */
 export async function recordOutcome(
-  { store, objective, headline }: StartedSearch,
+  { store, objective, wanted, headline }: Started<Proposing>,
   strategy: Strategy,
   { id, candidate, proposal }: TrialRecord,
   outcome: TrialOutcome,
@@ -17,19 +18,21 @@ export async function recordOutcome(
 ): Promise<SearchEvent> {
   const proposals = [proposal, ...store.repeats(id)]
   await strategy.tell(proposals.map((asked) => ({ ...outcome, proposal: asked })))
-  const event = endedEvent(id, candidate, outcome, headline.name, counted)
-  store.transaction(() => {
+  const ended = endedEvent(id, candidate, outcome, headline.name, counted)
+  return store.transaction(() => {
     store.endTrial(outcome, objective.axes)
     for (const asked of proposals) store.addTold(id, asked)
+    const hypervolume = outcome.status === 'completed' ? frontHypervolume(store, wanted) : null
+    const event = hypervolume === null ? ended : { ...ended, hypervolume }
     store.addEvent(event)
     store.setState(strategy.state())
+    return event
   }, outcome.status !== 'infeasible')
-  return event
 }
 
 /** Tells the outcome of a trial that has ended long ago as the answer to another proposal of the same architecture. */
 export async function tellAgain(
-  { store }: StartedSearch,
+  { store }: Started<Proposing>,
   strategy: Strategy,
   { id, candidate, outcome }: TrialRecord,
   proposal: number,
@@ -43,7 +46,9 @@ export async function tellAgain(
   }, false)
 }
 
-function endedEvent(trial: number, candidate: string, outcome: TrialOutcome, metric: string, counted: number): SearchEvent {
+type EndedEvent = Extract<SearchEvent, { readonly kind: 'ended' }>
+
+function endedEvent(trial: number, candidate: string, outcome: TrialOutcome, metric: string, counted: number): EndedEvent {
   const { latencyMs } = outcome.facts.latency
   const ended = { kind: 'ended', trial, candidate, latencyMs, counted, metric: null, reward: null, error: null } as const
   const { status } = outcome

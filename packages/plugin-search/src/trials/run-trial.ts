@@ -1,10 +1,9 @@
-import type { Estimate, Facts, Hash, JobProgress, Measured, QuantizedQuality, TrialJob, TrialOutcome } from '@mnas/core/contracts'
-import { toErrorRecord } from '@mnas/core/errors'
+import type { Estimate, Hash, JobProgress, Measured, QuantizedQuality, TrialJob, TrialOutcome } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
 import { weaklyDominates } from '../pareto-front.js'
 import type { TrialRecord } from '../run/records.js'
 import type { StartedSearch } from '../start/search.js'
-import { tryMeasure } from './measure-once.js'
+import { failedTrial, type Told, timeTrial, toldOf } from './time-trial.js'
 import { trainCandidate } from './train-candidate.js'
 
 type Hear = (progress: JobProgress) => void
@@ -16,43 +15,15 @@ export interface TrialEnd {
 }
 
 /**
- * The life of one trial after it was asked: screened by the estimate, a quick run, the full measurement, and trained if still
- * worth it. A failure is an outcome. Whatever was recorded before is not done again. @throws only when the search itself has to
- * stop
+ * The life of one trial after it was asked: timed as `timeTrial` does it, and trained if still worth it. A failure is an outcome.
+ * Whatever was recorded before is not done again. @throws only when the search itself has to stop
  */
 export async function runTrial(search: StartedSearch, trial: TrialRecord, hear: Hear): Promise<TrialEnd> {
-  const { objective, space } = search
-  let { facts } = trial
-  const told = (): Told => ({ trial: trial.id, proposal: trial.proposal, genome: trial.genome, facts })
-  for (const effort of ['quick', 'full'] as const) {
-    if (!objective.worthTraining(facts)) return ended({ ...told(), status: 'infeasible' })
-    if (facts.latency.source === 'measured') break
-    if (facts.latency.source === 'quick' && effort === 'quick') continue
-    const { timed, failure } = await tryMeasure(search, space.decode(trial.genome), effort, trial.id)
-    if (!timed) return ended(failed(told(), failure))
-    facts = { ...facts, ...timed }
-    learnFacts(search, trial, facts)
-  }
-  if (!objective.worthTraining(facts)) return ended({ ...told(), status: 'infeasible' })
-  return trained(search, trial, told(), hear)
+  const timed = await timeTrial(search, trial)
+  return timed.outcome ? ended(timed.outcome) : trained(search, trial, { ...toldOf(trial), facts: timed.facts }, hear)
 }
 
 const ended = (outcome: TrialOutcome, blobs: readonly Hash[] = []): TrialEnd => ({ outcome, blobs })
-
-type Told = Pick<TrialOutcome, 'trial' | 'proposal' | 'genome' | 'facts'>
-
-function learnFacts({ store, facts: known }: StartedSearch, { id, genome }: TrialRecord, facts: Facts): void {
-  store.transaction(() => {
-    store.setFacts(id, facts)
-    known.learn(genome, facts)
-    if (facts.latency.source === 'measured') store.addEvent({ kind: 'latency-model', trial: id, ...known.accuracy() })
-  }, false)
-}
-
-function failed(told: Told, failure: unknown): TrialOutcome {
-  const error = toErrorRecord(failure)
-  return { ...told, status: error.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error }
-}
 
 async function trained(search: StartedSearch, trial: TrialRecord, told: Told, hear: Hear): Promise<TrialEnd> {
   const { store, space, executor, signal } = search
@@ -69,7 +40,7 @@ async function trained(search: StartedSearch, trial: TrialRecord, told: Told, he
     return ended(completed(search, told, { metrics, fidelity: job.fidelity, ...(quantized && { quantized }) }), blobs)
   } catch (failure) {
     signal.throwIfAborted()
-    return ended(failed(told, failure), blobs)
+    return ended(failedTrial(told, failure), blobs)
   }
 }
 

@@ -4,7 +4,10 @@ import { resultsWriter } from '../results/write-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { TrialRecord } from '../run/records.js'
 import type { StartedSearch } from '../start/search.js'
+import { liveStatus } from '../watch/live-status.js'
 import { askTrials } from './ask-trials.js'
+import { type Pace, paceFrom } from './budget/pace.js'
+import { planBudget } from './budget/plan-budget.js'
 import { progressBoard } from './progress-board.js'
 import { recordOutcome } from './record-outcome.js'
 import { reportEvent } from './report-event.js'
@@ -26,6 +29,7 @@ interface Progress {
   known: number
   /** The strategy had nothing more to propose, and was told of nothing since. */
   exhausted: boolean
+  readonly pace: Pace
 }
 
 /**
@@ -50,8 +54,12 @@ export async function runTrials(search: StartedSearch, strategy: Strategy): Prom
 async function pump(search: StartedSearch, strategy: Strategy, running: Map<number, Promise<Ended>>): Promise<EndReason> {
   const { store, signal, executor } = search
   const results = resultsWriter(search)
-  const board = progressBoard(search.reporter)
-  const progress = { counted: countedTrials(store.counts()), fruitless: store.fruitless(), known: 0, exhausted: false }
+  const status = liveStatus(search)
+  const board = progressBoard(search.reporter, status.board)
+  const counted = countedTrials(store.counts())
+  const pace = paceFrom(search, counted)
+  const progress = { counted, fruitless: store.fruitless(), known: 0, exhausted: false, pace }
+  planBudget(search, strategy, pace, counted)
   // What an interrupted search had not ended comes first.
   const waiting = [...store.pending()]
   await results.update()
@@ -75,6 +83,8 @@ async function pump(search: StartedSearch, strategy: Strategy, running: Map<numb
     if ('failure' in ended) throw ended.failure
     note(progress, ended.outcome)
     reportEvent(search, await recordOutcome(search, strategy, ended.trial, ended.outcome, progress.counted))
+    status.changed()
+    if (ended.outcome.status === 'completed') planBudget(search, strategy, pace, progress.counted)
     for (const blob of ended.blobs) await executor.blobs.delete(blob)
     if (ended.outcome.status === 'completed') await results.update()
   }
@@ -114,9 +124,9 @@ function note(progress: Progress, { status }: TrialOutcome): void {
   }
 }
 
-function endReason({ goal, store }: StartedSearch, { counted, fruitless, known }: Progress): EndReason | null {
+function endReason({ goal, store }: StartedSearch, { counted, fruitless, known, pace }: Progress): EndReason | null {
   if (Math.max(fruitless, known) >= goal.patience) return 'exhausted'
   if (goal.trials !== undefined && counted >= goal.trials) return 'trials'
-  if (goal.timeMs !== undefined && store.activeMs() >= goal.timeMs) return 'time'
+  if (goal.timeMs !== undefined && store.activeMs() + pace.reserved(counted) >= goal.timeMs) return 'time'
   return null
 }

@@ -1,25 +1,34 @@
 import type { Headline, Strategy } from '@mnas/core/contracts'
 import type { Candidate } from '../answers/candidate.js'
 import type { TrialCounts } from '../answers/trial-counts.js'
+import { candidateId } from '../candidate-id.js'
+import { tellEarlier } from '../earlier/tell-earlier.js'
 import { searchErrors } from '../errors.js'
+import type { LatencyRange } from '../hypervolume.js'
 import { resultsOf } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { PostProcessingCost } from '../run/run-file.js'
-import { runHistory } from '../run/run-history.js'
 import { addedMsOf, type Search, type StartedSearch } from '../start/search.js'
 import { startSearch } from '../start/start-search.js'
-import { tellAgain } from './record-outcome.js'
+import { chooseWinner } from '../winner/choose-winner.js'
+import { openStrategy } from './open-strategy.js'
 import { type EndReason, runTrials } from './run-trials.js'
 
 export interface SearchResult {
   readonly reason: EndReason
   readonly width: number
   readonly targetMs: number
+  /** Of a front. */
+  readonly rangeMs: LatencyRange | null
   /** How what was learned is shown. */
   readonly headline: Headline
   readonly postProcessing: PostProcessingCost | null
   readonly counts: TrialCounts
   readonly best: Candidate
+  /** Candidate that the strategy believes to be the best; null: it says nothing of that. */
+  readonly pick: string | null
+  /** Trained again, in the order in which they were chosen. */
+  readonly finalists: readonly Candidate[]
   readonly front: readonly Candidate[]
 }
 
@@ -30,40 +39,31 @@ export interface SearchResult {
  * signal's reason
  */
 export async function searchLoop(search: Search): Promise<SearchResult> {
+  const { trials = null, timeMs = null } = search.goal
+  search.store.setBudget({ trials, timeMs })
   const started = await startSearch(search)
   const { reporter, width, targetMs } = started
-  reporter.stage('search', `width ${width}, target ${targetMs.toFixed(2)} ms`)
+  const range = rangeOf(started)
+  const ms = range ? `${range[0].toFixed(2)} to ${range[1].toFixed(2)} ms` : `target ${targetMs.toFixed(2)} ms`
+  reporter.stage('search', `width ${width}, ${ms}`)
   const strategy = await openStrategy(started)
+  await tellEarlier(started, strategy)
   const reason = await runTrials(started, strategy)
-  return resultOf(started, reason)
+  await chooseWinner(started, strategy)
+  return resultOf(started, strategy, reason)
 }
 
-/** The strategy as the run left it, told of everything that has ended. */
-async function openStrategy(search: StartedSearch): Promise<Strategy> {
-  const { strategies, strategyOptions: options, store, space, objective, headline, goal, facts } = search
-  const strategy = strategies.create({
-    space,
-    objective,
-    metric: headline.name,
-    seed: goal.seed,
-    ...(goal.trials === undefined ? {} : { trials: goal.trials }),
-    options,
-    history: runHistory(store, space),
-    facts: (genome) => facts.of(genome),
-    estimate: (genome) => facts.estimated(genome),
-  })
-  const state = store.state()
-  if (state) strategy.restore(state)
-  for (const { trial, proposal } of store.openRepeats()) await tellAgain(search, strategy, store.trial(trial)!, proposal)
-  return strategy
-}
+const rangeOf = ({ wanted }: StartedSearch): LatencyRange | null => (wanted.kind === 'front' ? wanted.rangeMs : null)
 
-function resultOf(search: StartedSearch, reason: EndReason): SearchResult {
+function resultOf(search: StartedSearch, strategy: Strategy, reason: EndReason): SearchResult {
   const { store, headline, width, targetMs, postProcessing } = search
   const counts = store.counts()
-  const { best, front } = resultsOf(store, { headline, postProcessing })
+  const { best, front, finalists } = resultsOf(store, { headline, postProcessing })
   if (!best) throw emptyHanded(search, reason, counts)
-  return { reason, width, targetMs, headline, postProcessing, counts, best, front }
+  const picked = strategy.recommend?.(1)[0]
+  const pick = picked ? candidateId(store.trialOf(picked)!.candidate) : null
+  const rangeMs = rangeOf(search)
+  return { reason, width, targetMs, rangeMs, headline, postProcessing, counts, best, pick, finalists, front }
 }
 
 function emptyHanded(search: StartedSearch, reason: EndReason, counts: TrialCounts): Error {
@@ -76,7 +76,8 @@ function emptyHanded(search: StartedSearch, reason: EndReason, counts: TrialCoun
   const limited = Object.values(goal.limits).some((limit) => limit !== undefined)
   return searchErrors.MNAS_SEARCH_NOTHING_FOUND({
     rejected,
-    targetMs,
+    targetMs: rangeOf(search)?.[1] ?? targetMs,
+    flag: rangeOf(search) ? '--latency-range' : '--target-latency',
     fastestMs: (store.fastestMs() ?? 0) + addedMsOf(search),
     limited,
   })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { factorise, rowOf, solveRow, solveTransposed } from '#internal/algebra/cholesky.js'
 import { expectedImprovement } from '#internal/strategies/model/expected-improvement.js'
-import { firstSteps, fitWeights, logPrior, weightsOf } from '#internal/strategies/model/fit-weights.js'
-import { gaussianProcess } from '#internal/strategies/model/gaussian-process.js'
 import { genomeFeatures } from '#internal/strategies/model/genome-features.js'
-import { jitter, kernel, productsOf } from '#internal/strategies/model/group-kernel.js'
-import { factored } from '#internal/strategies/model/marginal-likelihood.js'
+import { firstSteps, fitWeights, logPrior, weightsOf } from '#internal/strategies/model/process/fit-weights.js'
+import { gaussianProcess } from '#internal/strategies/model/process/gaussian-process.js'
+import { jitter, kernel, productsOf } from '#internal/strategies/model/process/group-kernel.js'
+import { factored } from '#internal/strategies/model/process/marginal-likelihood.js'
 import { randomOf } from '../support/random.js'
 
 const ends = { base: 5, kinds: 7, costs: 10 }

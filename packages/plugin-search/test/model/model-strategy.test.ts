@@ -1,19 +1,11 @@
-import type {
-  Facts,
-  Genome,
-  ObjectiveFactory,
-  SearchSpace,
-  StrategyContext,
-  StrategyFactory,
-  StrategyState,
-} from '@mnas/core/contracts'
+import type { Facts, Genome, ObjectiveFactory, SearchSpace, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
 import { type MemoryHistory, memoryHistory } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
 import hard from '#internal/objectives/hard-objective.js'
 import soft from '#internal/objectives/soft-objective.js'
 import { latencyBudget } from '#internal/strategies/model/latency-budget.js'
 import model, { startTrials } from '#internal/strategies/model/model-strategy.js'
-import { observations } from '#internal/strategies/model/observations.js'
+import { type Kept, observations } from '#internal/strategies/model/observations.js'
 import random from '#internal/strategies/random-strategy.js'
 
 /** So many decisions of as many choices, all of which act. */
@@ -62,7 +54,7 @@ class MadeUpSearch {
     const { space, latencyMs, targetMs, trials = 40 } = madeUp
     const objective = (madeUp.objective ?? hard).create({ targetMs, metric: 'top1', limits: {} })
     const facts = (genome: Genome) => factsAt(latencyMs(genome))
-    this.context = { space, objective, metric: 'top1', seed, trials, history, facts }
+    this.context = { space, goal: { kind: 'best', objective }, metric: 'top1', seed, trials, history, facts }
     this.strategy = factory.create(this.context)
   }
 
@@ -73,7 +65,7 @@ class MadeUpSearch {
   }
 
   async tell(proposal: number | null, genome: Genome): Promise<boolean> {
-    const { objective } = this.context
+    const { objective } = this.context.goal
     const facts = this.context.facts(genome)
     const told = { trial: 1 + this.history.length, proposal, genome, facts }
     const metrics = { top1: this.madeUp.accuracy(genome) }
@@ -102,7 +94,7 @@ class MadeUpSearch {
 
   restored(): MadeUpSearch {
     const other = new MadeUpSearch(this.madeUp, this.factory, this.seed, this.history.copy())
-    other.strategy.restore(JSON.parse(JSON.stringify(this.strategy.state())) as StrategyState)
+    other.strategy.restore(structuredClone(this.strategy.state()))
     return other
   }
 }
@@ -173,10 +165,11 @@ describe('model', () => {
   })
 
   it('learns from trainings that it did not ask for', async () => {
-    const known = memoryHistory(together.space)
-    await new MadeUpSearch(together, random, 8, known).train(20)
-    const search = new MadeUpSearch(together, model, 9, known)
-    const best = Math.max(...[...known.outcomes()].map((outcome) => (outcome.status === 'completed' ? outcome.reward : 0)))
+    const trained = await new MadeUpSearch(together, random, 8).train(20)
+    // Of 200 trials the first 50 would be random.
+    const search = new MadeUpSearch({ ...together, trials: 200 }, model, 9)
+    for (const genome of trained) await search.tell(null, genome)
+    const best = Math.max(...trained.map(together.accuracy))
     const [proposal] = await search.ask(1)
     expect(search.strategy.state().json).toMatchObject({ steps: expect.anything() })
     expect(together.accuracy(proposal!.genome)).toBeGreaterThan(best - 0.02)
@@ -207,6 +200,30 @@ describe('model', () => {
   })
 })
 
+describe('model, behind hundreds of trainings', () => {
+  it('goes on from a state that names the networks it learns from, and reads the others no more', async () => {
+    const { space } = together
+    const history = memoryHistory(space)
+    await new MadeUpSearch({ ...together, targetMs: 100 }, random, 13, history).train(330)
+    const search = new MadeUpSearch(together, model, 14, history)
+    await search.ask(1)
+    let read = 0
+    const counting = { ...history, outcomes: (from?: number) => counted(history.outcomes(from), () => read++) }
+    const other = model.create({ ...search.context, history: counting })
+    other.restore(search.strategy.state())
+    const [going, restored] = [await search.strategy.ask(2), await other.ask(2)]
+    expect(restored).toEqual(going)
+    expect(read).toBeLessThan(300)
+  })
+})
+
+function* counted<T>(items: Iterable<T>, count: () => void): Iterable<T> {
+  for (const item of items) {
+    count()
+    yield item
+  }
+}
+
 describe('what a budget is', () => {
   it('is found by asking the objective', () => {
     const of = (objective: ObjectiveFactory, limits = {}) =>
@@ -219,12 +236,13 @@ describe('what a budget is', () => {
 describe('the networks that are learned from', () => {
   it('are the latest and the most useful of long searches, the same when they are read at once', async () => {
     const search = new MadeUpSearch({ ...together, targetMs: 100 }, random, 12)
-    const read = () =>
+    const read = (from?: Kept) =>
       observations(
         search.history,
         'top1',
         (genome) => Float64Array.from(genome),
         (all) => all.map(({ y }) => y),
+        from,
       )
     const growing = read()
     const trained: Genome[] = []
@@ -236,6 +254,9 @@ describe('the networks that are learned from', () => {
     atOnce.grow()
     const genomes = growing.all.map(({ genome }) => genome)
     expect(atOnce.all.map(({ genome }) => genome)).toEqual(genomes)
+    const resumed = read(growing.kept)
+    resumed.grow()
+    expect(resumed.all).toEqual(growing.all)
     expect(genomes.length).toBeLessThanOrEqual(300)
     expect(genomes.slice(-150)).toEqual(trained.slice(-150))
     const best = trained.reduce((a, b) => (together.accuracy(b) > together.accuracy(a) ? b : a))

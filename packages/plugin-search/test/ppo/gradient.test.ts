@@ -70,21 +70,6 @@ describe('the gradient of the controller', () => {
     expect(norm(ofLast.subarray(layout.logits[0]!, layout.logits[4]!))).toBe(0)
     expect(norm(ofLast.subarray(layout.logits[4]!))).toBeGreaterThan(0)
   })
-
-  it('prints what an update of ten networks costs', () => {
-    const large = controllerLayout({ choices: Array.from({ length: 46 }, (_, t) => 2 + (t % 3)), embedding: 32, units: 100 })
-    const small = Float32Array.from({ length: large.length }, () => 0.1 * next())
-    const genome = large.choices.map(() => 1)
-    const logarithms = unroll(large, small, following(genome)).map((step) => step.logarithms[1]!)
-    const ten = Array.from({ length: 10 }, (_, index) => ({
-      ...{ genome, logarithms, advantage: index - 5 },
-      acts: genome.map(() => true),
-    }))
-    const begin = process.cpuUsage()
-    for (let epoch = 0; epoch < 4; epoch++) expect(ppoGradient(large, small, ten, terms).loss).toBeTypeOf('number')
-    const { user, system } = process.cpuUsage(begin)
-    console.log(`PPO: an update of 10 networks of 46 decisions, 4 epochs: ${Math.round((user + system) / 1000)} ms CPU`)
-  })
 })
 
 /** The same loss from the operators of TensorFlow.js. */

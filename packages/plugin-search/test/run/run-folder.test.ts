@@ -141,12 +141,12 @@ describe('a run folder', () => {
       connection.exec(`PRAGMA user_version = ${version}`)
       connection.close()
     }
-    setVersion(1)
+    setVersion(2)
     const older = { code: 'MNAS_RUN_VERSION', exitCode: 3, message: expect.stringMatching(/older mnas.*another --out/) }
     await expect(resume()).rejects.toMatchObject(older)
     await expect(resume({ size: 1 })).rejects.toMatchObject(older)
     await expect(openRun(folder)).rejects.toMatchObject(older)
-    setVersion(3)
+    setVersion(4)
     await expect(openRun(folder)).rejects.toMatchObject({ message: expect.stringContaining('Update mnas') })
   })
 

@@ -5,7 +5,7 @@ import { hashJson } from '@mnas/core/files'
 import { costsOf, lower } from '@mnas/core/graph'
 import { timingOf } from '@mnas/core/measurement'
 import classification from '@mnas/plugin-classification'
-import type { RunStore, Search, SearchGoal } from '@mnas/plugin-search'
+import type { RunStore, Search, SearchTerms } from '@mnas/plugin-search'
 import hard from '#internal/objectives/hard-objective.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import evolution from '#internal/strategies/evolution-strategy.js'
@@ -13,14 +13,16 @@ import evolution from '#internal/strategies/evolution-strategy.js'
 /** A search without a device and without training: latencies follow from the multiply-adds, accuracies from the hash. */
 export const taskOptions = { classes: 4, dropout: 0.2 }
 export const size = 64
-export const goal: SearchGoal = {
+export const goal: SearchTerms = {
   size,
   targetMs: 1.2,
+  rangeMs: null,
   limits: {},
   width: 'auto',
   seed: 3,
   trials: 6,
   timeMs: undefined,
+  retrainTop: 0,
   patience: 200,
   device: 'test',
 }
@@ -109,6 +111,7 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
       validate: false,
       keep: [],
     }),
+    earlier: null,
     judge: null,
     executor: executor(completing),
     store,

@@ -6,6 +6,11 @@ import { afterEach, beforeEach } from 'vitest'
 
 const runFile: RunFile = { version: 1, kind: 'search', createdAt: '', settings: {}, plan: {}, versions: {} }
 
+/** A new run in a folder. */
+export async function openNewRun(folder: string, settings: RunFile['settings']): Promise<RunStore> {
+  return (await leaseRun(folder)).create({ ...runFile, settings })
+}
+
 /** Runs in a folder of each test's own; what a test leaves open is closed behind it. */
 export function temporaryRuns() {
   let folder = ''

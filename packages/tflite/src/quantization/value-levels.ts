@@ -11,8 +11,8 @@ export type Ranges = ReadonlyMap<string, Range>
 export type Levels = ReadonlyMap<number, Affine>
 
 /**
- * In the order of the operators, for what moves values has the levels of what it moves. A value that was 0 on every image says nothing of its levels:
- * it gets the scale of what it is made of.
+ * In the order of the operators, for what moves values has the levels of what it moves. A value that was 0 on every image says
+ * nothing of its levels: it gets the scale of what it is made of.
  */
 export function valueLevels(rewriter: ModelRewriter, inputs: readonly number[], ranges: Ranges): Levels {
   const levels = new Map<number, Affine>()
@@ -37,7 +37,10 @@ export function valueLevels(rewriter: ModelRewriter, inputs: readonly number[], 
   return levels
 }
 
-/** A layer's sums are multiplied by scale(input) · scale(weight) / scale(output), and XNNPACK refuses a whole file for one such factor from 256 on. */
+/**
+ * A layer's sums are multiplied by scale(input) · scale(weight) / scale(output), and XNNPACK refuses a whole file for one such
+ * factor from 256 on.
+ */
 const largestFactor = 128
 
 /** What the output of an operator needs at the least. */
@@ -50,7 +53,10 @@ function leastScale(rewriter: ModelRewriter, levels: Levels, operator: TfliteOpe
   return (scaleOf(operator.inputs[inputPosition]!) * largest) / weightLevels / largestFactor
 }
 
-/** Whether an operator can compute in integers: it has the form, and every float value that it takes or gives has levels or is a constant. */
+/**
+ * Whether an operator can compute in integers: it has the form, and every float value that it takes or gives has levels or is a
+ * constant.
+ */
 export function hasIntegerForm(rewriter: ModelRewriter, levels: Levels, { op, inputs, outputs }: TfliteOperator): boolean {
   if (!integerForms[op]) return false
   const ready = (tensor: number) =>

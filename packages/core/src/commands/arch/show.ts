@@ -61,36 +61,22 @@ async function changed(model: string, { width, size, options }: Changes): Promis
 }
 
 async function describe(architecture: Architecture, report: ArchitectureReport): Promise<readonly string[]> {
-  const { formatTable } = await import('../../text/index.js')
+  const [{ formatTable }, { rowInWords }] = await Promise.all([import('../../text/index.js'), import('../../graph/index.js')])
   const { input, padding, activation, task } = architecture
   return [
     `${report.name}  ${input.size} px, ${padding} padding, ${activation}, ${task.name} ${JSON.stringify(task.options)}`,
     '',
-    ...formatTable(['ROW', 'LAYERS', 'FILTERS', 'OUTPUT', 'PARAMETERS', 'MACS'], report.rows.map(cells)),
+    ...formatTable(
+      ['ROW', 'LAYERS', 'FILTERS', 'OUTPUT', 'PARAMETERS', 'MACS'],
+      report.rows.map((row) => cells(row, rowInWords(row))),
+    ),
     '',
     `${report.parameters.toLocaleString('en')} parameters, ${millions(report.macs)} MACs, ${(report.peakMemoryBytes / 2 ** 20).toFixed(1)} MiB of activations at most`,
   ]
 }
 
-function cells(row: ReportedRow): readonly string[] {
-  const { filters, outputSize, parameters, macs } = row
-  return [
-    String(row.row),
-    layersOf(row),
-    String(filters),
-    `${outputSize}x${outputSize}`,
-    parameters.toLocaleString('en'),
-    millions(macs),
-  ]
-}
-
-/** `3 × mbconv3 5x5 /2, se 0.25, identity` */
-function layersOf({ row, layers }: ReportedRow): string {
-  if (!layers) return row === 'stem' ? 'convolution' : '1x1 convolution and the task'
-  const { op, repeats, kernel, stride, expansion, squeezeExcite, skip } = layers
-  const stride2 = stride === 1 ? '' : ` /${stride}`
-  const squeeze = squeezeExcite === undefined ? '' : `, se ${squeezeExcite}`
-  return `${repeats} × ${op}${expansion ?? ''} ${kernel}x${kernel}${stride2}${squeeze}${skip === 'none' ? '' : `, ${skip}`}`
+function cells({ row, filters, outputSize, parameters, macs }: ReportedRow, layers: string): readonly string[] {
+  return [String(row), layers, String(filters), `${outputSize}x${outputSize}`, parameters.toLocaleString('en'), millions(macs)]
 }
 
 function millions(count: number): string {

@@ -12,7 +12,7 @@ export default class DataCheck extends MnasCommand {
   static override description =
     `Opens the data as "mnas train" would, decodes nothing but the images of the picture, and writes nothing among the images.
 Where boxes are to be found it also says how many of them no anchor of MODEL can find at --size, or only badly, and what larger inputs change.
-What no training would take is an error here too: too many unusable files or boxes, too few images.`
+Where too much of it is unusable for a training, that is said too, and is the exit status.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> photos',
     '<%= config.bin %> <%= command.id %> coco/annotations/instances.json --size 192 --out boxes.png',
@@ -71,6 +71,7 @@ What no training would take is an error here too: too many unusable files or box
     )
     this.reporter.close()
     for (const line of describeChecked(checked)) this.log(line)
+    if (checked.refused[0]) process.exitCode = checked.refused[0].exitCode
     if (checked.picture !== null) this.log(`\npicture: ${checked.picture}`)
     const { look, ...rest } = checked
     return { version: 1, data: args.data, ...rest, look: look?.facts ?? null }

@@ -42,8 +42,8 @@ export interface NumericCheck {
 }
 
 /**
- * latencyMs = median over the processes of their `statistic`; stable = spread within the gate, and no doubts (an unstable one is kept and
- * marked).
+ * latencyMs = median over the processes of their `statistic`; stable = spread within the gate, and no doubts (an unstable one is
+ * kept and marked).
  */
 export interface LatencyMeasurement {
   readonly latencyMs: number
@@ -55,7 +55,10 @@ export interface LatencyMeasurement {
   readonly processes: readonly ProcessTiming[]
   readonly runtime: RuntimeInfo
   readonly flags: JsonObject
-  /** So many of `BenchmarkOptions.inputs` it was timed on, in turn. Absent: on inputs that were drawn, which say nothing of a time that depends on them. */
+  /**
+   * So many of `BenchmarkOptions.inputs` it was timed on, in turn. Absent: on inputs that were drawn, which say nothing of a time
+   * that depends on them.
+   */
   readonly given?: number
   readonly fingerprint: Hash
   /** State of the device (load, frequency, temperature where known) before and after. */
@@ -131,12 +134,15 @@ export interface DeviceDriver {
   readonly name: string
   /** What `open` can be told. */
   readonly options: readonly Option[]
-  /** What its devices' `benchmark` can be told: `BenchmarkOptions.flags`, to which a latency belongs. No name stands in `options` too. */
+  /**
+   * What its devices' `benchmark` can be told: `BenchmarkOptions.flags`, to which a latency belongs. No name stands in `options`
+   * too.
+   */
   readonly flags: readonly Option[]
   list(context: DeviceContext): Promise<readonly FoundDevice[]>
   /**
-   * Which devices a search may share its measurements among when none is chosen: the selectors of all that can be used now, where they are of
-   * one make. Absent: `open` chooses one.
+   * Which devices a search may share its measurements among when none is chosen: the selectors of all that can be used now, where
+   * they are of one make. Absent: `open` chooses one.
    * @throws as `open`, for several that are not alike too
    */
   alike?(choice: DeviceChoice, context: DeviceContext): Promise<readonly string[]>
@@ -156,18 +162,21 @@ export interface DeviceDriver {
 export interface Device {
   describe(): Promise<DeviceInfo>
   /**
-   * One round: times a model file in `processes` fresh processes. Called at most once at a time per device; under the quiet-machine lock, alone,
-   * when the device is the host. `measureInProcesses` of `@mnas/core/measurement` makes the measurement of the processes' timings.
+   * One round: times a model file in `processes` fresh processes. Called at most once at a time per device; under the
+   * quiet-machine lock, alone, when the device is the host. `measureInProcesses` of `@mnas/core/measurement` makes the
+   * measurement of the processes' timings.
    * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later; the signal's reason
    */
   benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement>
   /**
-   * Called before each round: waits, up to a limit of its own, until it is fit to be timed (cool again). What it waits for is told each time.
+   * Called before each round: waits, up to a limit of its own, until it is fit to be timed (cool again). What it waits for is
+   * told each time.
    * @throws MNAS_DEVICE_LOST, the signal's reason
    */
   settle?(onWait: (wait: DeviceWait) => void): Promise<void>
   /**
-   * Milliseconds of one process of a model that is always the same. By it devices of one make are compared before they share measurements.
+   * Milliseconds of one process of a model that is always the same. By it devices of one make are compared before they share
+   * measurements.
    * @throws as `benchmark`
    */
   timeAnchor?(): Promise<number>
@@ -178,7 +187,10 @@ export interface Device {
    */
   loadCached?(file: ModelFile, options: BenchmarkOptions): Promise<CachedLoad>
   infer?(file: AskedFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>
-  /** Where the time goes, by a run of its own: profiling slows a model down. Empty: what runs there cannot tell. @param options whose `flags` and `threads` count */
+  /**
+   * Where the time goes, by a run of its own: profiling slows a model down. Empty: what runs there cannot tell.
+   * @param options whose `flags` and `threads` count
+   */
   profile?(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]>
   close(): Promise<void>
 }

@@ -58,8 +58,9 @@ export interface ExportRequest {
   /** For precisions that look at real images: what the model computes on some. Absent: there are none. */
   readonly calibration?: Calibration
   /**
-   * Behind the graph, of an operator among `Exporter.postProcessing`, or beside it, of one among `Exporter.programs`. It takes and gives real numbers in every precision; recipe
-   * and layers are found without it. Absent: the graph's outputs are the file's.
+   * Behind the graph, of an operator among `Exporter.postProcessing`, or beside it, of one among `Exporter.programs`. It takes
+   * and gives real numbers in every precision; recipe and layers are found without it. Absent: the graph's outputs are the
+   * file's.
    */
   readonly postProcessing?: PostProcessing
 }

@@ -28,14 +28,17 @@ export interface BenchmarkOptions {
   /** Of the driver's `flags`. */
   readonly flags: JsonObject
   /**
-   * What the model is timed on, as its file stores it: run i is given element i modulo their number, and the giving is not timed. For a model whose
-   * time depends on what it sees. A device that cannot hand them over draws inputs as ever: `LatencyMeasurement.given` says which it was. Absent:
-   * drawn ones.
+   * What the model is timed on, as its file stores it: run i is given element i modulo their number, and the giving is not timed.
+   * For a model whose time depends on what it sees. A device that cannot hand them over draws inputs as ever:
+   * `LatencyMeasurement.given` says which it was. Absent: drawn ones.
    */
   readonly inputs?: readonly Tensors[]
 }
 
-/** Runs and times one file format on this computer, in a child process with limits (time, memory); used by devices, deploy and evaluate. */
+/**
+ * Runs and times one file format on this computer, in a child process with limits (time, memory); used by devices, deploy and
+ * evaluate.
+ */
 export interface ModelRuntime {
   readonly name: string
   readonly format: string
@@ -44,13 +47,17 @@ export interface ModelRuntime {
   /** What a file takes and gives, whoever wrote it. An open batch is taken as 1. Needs no native part. @throws as `run` */
   describe(file: RunnableFile, around: Surroundings): Promise<Pick<ModelFile, 'inputs' | 'outputs'>>
   /**
-   * Outputs by signature name for each element of inputs (batch 1), as the file stores them: the answer to one before the next is asked for.
+   * Outputs by signature name for each element of inputs (batch 1), as the file stores them: the answer to one before the next is
+   * asked for.
    * @throws MNAS_RUNTIME_CRASHED, MNAS_RUNTIME_MODEL, MNAS_RUNTIME_TIMEOUT, the signal's reason
    */
   run(file: RunnableFile, inputs: AsyncIterable<Tensors>, around: Surroundings): AsyncIterable<Tensors>
   /** For many files: keeps from one to the next what takes time to start. Absent: `run` starts nothing. */
   start?(around: Surroundings): StartedRuntime
-  /** Milliseconds of each timed run in one fresh process, on the inputs of the options, else on some that it draws by their types. @throws as `run` */
+  /**
+   * Milliseconds of each timed run in one fresh process, on the inputs of the options, else on some that it draws by their types.
+   * @throws as `run`
+   */
   timeMs(
     file: RunnableFile,
     options: Pick<BenchmarkOptions, 'threads' | 'runs' | 'flags' | 'inputs'>,
@@ -75,8 +82,8 @@ export interface ModelRuntime {
 /** A runtime from its first file to its last. */
 export interface StartedRuntime {
   /**
-   * As `ModelRuntime.run`, also for several files at once. A file that crashes or takes too long ends its own run and no other, and the next
-   * one finds the runtime as it was.
+   * As `ModelRuntime.run`, also for several files at once. A file that crashes or takes too long ends its own run and no other,
+   * and the next one finds the runtime as it was.
    * @throws as `ModelRuntime.run`
    */
   run(file: RunnableFile, inputs: AsyncIterable<Tensors>): AsyncIterable<Tensors>

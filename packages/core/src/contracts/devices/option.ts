@@ -8,6 +8,10 @@ export interface Option {
   readonly kind: 'text' | 'number' | 'flag' | 'path'
   /** Of a text: the values that it can have. */
   readonly choices?: readonly string[]
+  /** Of a number: what it lies within, both ends included. */
+  readonly range?: readonly [least: number, most: number]
+  /** Of a number: it has no fraction. */
+  readonly whole?: true
 }
 
 /** Options by name, of the types that their kinds say; what nobody said is not there. */

@@ -1,13 +1,14 @@
 import { taskOptionsFor, withTask } from '../../architecture/index.js'
-import type { Dataset, ExecutionPlan, Graph, Task, TrialJob } from '../../contracts/index.js'
+import type { Dataset, ExecutionPlan, Fit, Graph, Task, TrialJob } from '../../contracts/index.js'
 import { hashJson } from '../../files/index.js'
 import { lower } from '../../graph/index.js'
 import { planDifferences, planTraining } from '../../jobs/index.js'
 import { fitRecipe, trainingErrors } from '../../training/index.js'
+import { workflowErrors } from '../errors.js'
 import { describeInheritance, fineTuningRecipe, inheritWeights } from './inherit-weights.js'
 import type { TrainRequest } from './train-request.js'
 import type { PlannedJob } from './train-settings.js'
-import { continueTraining, fromScratch, type PreparedStart, type TrainingStart } from './training-start.js'
+import { continueTraining, fromScratch, type PreparedStart } from './training-start.js'
 
 /** What a request comes to on these images. */
 export interface PreparedTraining extends PlannedJob, Pick<PreparedStart, 'store'> {}
@@ -35,18 +36,34 @@ export async function prepareTraining(
     recipe,
     seed: request.seed,
     fidelity: { epochs, scheduleEpochs: epochs, inputSize: architecture.input.size, headFilters: architecture.head.filters },
-    ...preprocessingOf(start, task),
+    ...preprocessingOf(request, task),
     start: (inherited ?? fromScratch).start,
     ...(start && start.frozen.length > 0 && { frozen: start.frozen }),
   }
   return { job, plan, store: (inherited ?? fromScratch).store }
 }
 
-/** As the weights to start from need it, where that is not the task's own way. */
-export function preprocessingOf(start: TrainingStart | undefined, task: Task): Pick<TrialJob, 'preprocessing'> {
-  if (!start) return {}
-  const preprocessing = task.inherit(start.model.bundle.preprocessing)
+/**
+ * As the weights to start from need it and the user asks for it, where that is not the task's own way.
+ * @throws MNAS_TRAIN_FIT
+ */
+export function preprocessingOf(
+  { start, fit }: Pick<TrainRequest, 'start' | 'fit'>,
+  task: Pick<Task, 'name' | 'preprocessing' | 'otherFits' | 'inherit'>,
+): Pick<TrialJob, 'preprocessing'> {
+  const own = start ? task.inherit(start.model.bundle.preprocessing) : task.preprocessing
+  const preprocessing = fit === undefined ? own : { ...own, fit: fitOfKind(fit, task) }
   return hashJson(preprocessing) === hashJson(task.preprocessing) ? {} : { preprocessing }
+}
+
+function fitOfKind(
+  kind: string,
+  { name, preprocessing, otherFits = [] }: Pick<Task, 'name' | 'preprocessing' | 'otherFits'>,
+): Fit {
+  const fits = [preprocessing.fit, ...otherFits]
+  const found = fits.find((fit) => fit.kind === kind)
+  if (found) return found
+  throw workflowErrors.MNAS_TRAIN_FIT({ task: name, received: kind, known: fits.map((fit) => fit.kind) })
 }
 
 /** The plan of the training that was begun here, else a fresh one. @throws MNAS_TRAIN_SETTINGS, MNAS_ENGINE_ACCELERATOR */

@@ -21,6 +21,8 @@ export interface TrainRequest {
   /** Default: from scratch. A continued training takes its architecture, recipe, seed and plan from the bundle's. */
   readonly start?: TrainingStart
   readonly changes: RecipeChanges
+  /** Kind of the fit of images into the input: the task's own or another that it knows. Default: its own. */
+  readonly fit?: string
   /** As many epochs as fit into so much time from now, instead of the recipe's. */
   readonly timeMs?: number
   readonly seed: number

@@ -34,11 +34,11 @@ export interface TrainedBundle {
  */
 export async function trainToBundle(request: TrainRequest): Promise<TrainedBundle> {
   const startedMs = performance.now()
-  const { registry, architecture, out, data, start, reporter, signal } = request
+  const { registry, architecture, out, data, reporter, signal } = request
   const task = await registry.get('task', architecture.task.name)
   const recorded = await readTrainingSettings(out)
   if (!recorded) await requireNewFolder(out, data.folder)
-  const dataset = await openData(task, data, { ...preprocessingOf(start, task), reporter, signal })
+  const dataset = await openData(task, data, { ...preprocessingOf(request, task), reporter, signal })
   const tellSkipped = skippedFilesTeller(reporter)
   try {
     tellSkipped(dataset.skipped)

@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path'
-import { type ResolvedModel, requireTrained, resolveModel } from '../../bundle/index.js'
+import { bundleErrors, type ResolvedModel, requireTrained, resolveModel } from '../../bundle/index.js'
 import type { DataPlace } from '../../contracts/index.js'
 import { parseStages } from '../../training/index.js'
 import { workflowErrors } from '../errors.js'
@@ -11,6 +11,8 @@ export interface TrainingWish {
   readonly data?: string | undefined
   readonly classFolders?: DataPlace['classFolders'] | undefined
   readonly init?: string | undefined
+  /** Id of one of a run's networks. */
+  readonly candidate?: string | undefined
   readonly freeze?: string | undefined
   readonly continue?: boolean
   readonly epochs?: number | undefined
@@ -33,12 +35,13 @@ export async function whatToTrain(argument: string | undefined, wish: TrainingWi
   if (argument !== undefined && wish.init !== undefined) throw workflowErrors.MNAS_TRAIN_MODEL({ received: 'both' })
   const name = argument ?? wish.init
   if (name === undefined) throw workflowErrors.MNAS_TRAIN_MODEL({ received: 'neither' })
-  const found = await resolveModel(name)
+  const found = await resolveModel(name, wish.candidate)
   if (wish.continue) return continued(found, wish)
   const { out, init, freeze } = wish
   if (wish.data === undefined) throw workflowErrors.MNAS_DATA_UNSAID({ model: name })
   const data = placeOf(wish.data, wish.classFolders)
   const [modelName, dataName] = [basename(resolve(name)), nameOf(data.folder)]
+  if (found.choices) throw bundleErrors.MNAS_MODEL_CANDIDATE({ model: name, candidates: found.choices, received: 'none' })
   if (init === undefined) return { model: found, data, out: out ?? join('models', bundleName(modelName, dataName)) }
   const model = requireTrained(found)
   const frozen = freeze === undefined ? [] : parseStages(freeze, model.architecture)

@@ -1,5 +1,5 @@
 import { int, string } from '../../onnx/tensor.js'
-import { softplusOf } from '../../ops/unary.js'
+import { softplusOf } from '../../ops/elementwise/unary.js'
 import { plain, plainValue } from '../../ops/value.js'
 import type { Composite } from '../composite.js'
 

@@ -2,14 +2,13 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import type { Size } from '@mnas/core/contracts'
 import { reasonOf } from '@mnas/core/files'
 import { headerFacts } from '@mnas/images/decoding'
-import { type Orientation, turnSize } from '@mnas/images/geometry'
+import { turnSize } from '@mnas/images/geometry'
 import { edgeBytes, readImageHeader, readJpegHeader } from '@mnas/images/headers'
 
 export interface PictureFacts {
   readonly stored: Size
   /** As shown. */
   readonly upright: Size
-  readonly orientation: Orientation
 }
 
 /** EXIF with a preview in it comes before a JPEG's frame, mostly within so much. */
@@ -17,7 +16,7 @@ const jpegBytes = 2 ** 18
 /** Opening a pipe must not wait for somebody to write into it. */
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
-/** Size and turn of a picture, from its header; or why it cannot be used. Decoding may still find that it is damaged. */
+/** Size of a picture, as stored and as shown, from its header; or why it cannot be used. Decoding may still find that it is damaged. */
 export async function pictureFacts(file: string): Promise<PictureFacts | { readonly reason: string }> {
   try {
     const descriptor = openSync(file, openFlags)
@@ -47,5 +46,5 @@ async function factsOf(file: string, descriptor: number): Promise<PictureFacts |
   const { stored, orientation } = jpeg
     ? { stored: { width: header.width, height: header.height }, orientation: jpeg.orientation }
     : await headerFacts(file)
-  return { stored, upright: turnSize(stored, orientation), orientation }
+  return { stored, upright: turnSize(stored, orientation) }
 }

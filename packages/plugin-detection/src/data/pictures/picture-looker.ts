@@ -4,13 +4,7 @@ import { detectionErrors } from '../../errors.js'
 import type { AnnotatedExample } from '../annotated-data.js'
 import type { FoundAnnotations, FoundImage } from '../found-annotations.js'
 import { pictureFacts } from './picture-facts.js'
-import { type BoxOrientation, settleBoxes } from './settle-boxes.js'
-
-export interface LookOptions {
-  readonly drawnOn: BoxOrientation
-  /** Takes what is there twice. */
-  readonly twice: SkipCounter
-}
+import { settleBoxes } from './settle-boxes.js'
 
 /** More boxes than this share leave their pictures as x, y, width, height: the numbers are corners. */
 const mostCorners = 0.2
@@ -34,16 +28,17 @@ export class PictureLooker {
   readonly broken: SkippedFile[] = []
   readonly #folder: string
   readonly #annotations: FoundAnnotations
-  readonly #options: LookOptions
+  readonly #twice: SkipCounter
   #boxes = 0
   #corners = 0
   #turned = 0
   #firstTurned: { readonly example: string; readonly annotated: string; readonly shown: string } | undefined
 
-  constructor(folder: string, annotations: FoundAnnotations, options: LookOptions) {
+  /** @param twice takes what is there twice */
+  constructor(folder: string, annotations: FoundAnnotations, twice: SkipCounter) {
     this.#folder = folder
     this.#annotations = annotations
-    this.#options = options
+    this.#twice = twice
   }
 
   async look(images: readonly FoundImage[], signal?: AbortSignal): Promise<readonly AnnotatedExample[]> {
@@ -76,18 +71,15 @@ export class PictureLooker {
     }
     const facts = await pictureFacts(file)
     if ('reason' in facts) return lost(facts.reason)
-    const { drawnOn, twice } = this.#options
     const { stored, upright } = facts
-    const drawn = drawnOn === 'stored' ? stored : upright
-    if (size && !isSame(size, drawn)) {
-      if (drawnOn === 'stored' || !isSame(size, stored))
-        return lost(`annotated as ${written(size)}, the file has ${written(drawn)}`)
+    if (size && !isSame(size, upright)) {
+      if (!isSame(size, stored)) return lost(`annotated as ${written(size)}, the file has ${written(upright)}`)
       this.#turned++
       this.#firstTurned ??= { example: name, annotated: written(size), shown: written(upright) }
     }
-    this.#countCorners(image, drawn)
+    this.#countCorners(image, upright)
     const { unit, skips } = this.#annotations
-    return [{ file, id, size: upright, boxes: settleBoxes(image, facts, { unit, drawnOn, skips, twice }) }]
+    return [{ file, id, size: upright, boxes: settleBoxes(image, upright, { unit, skips, twice: this.#twice }) }]
   }
 
   /** A pixel beyond the border is rounding. */

@@ -10,11 +10,14 @@ export default class SearchFront extends MnasCommand {
   async run(): Promise<SearchFrontAnswer> {
     const { args } = await this.parse(SearchFront)
     const { frontOfRun } = await import('../../results/describe-run.js')
-    const { formatCandidates, formatPostProcessing } = await import('../../results/format-candidates.js')
+    const { formatCandidates, formatPostProcessing, formatRange } = await import('../../results/format-candidates.js')
+    const { rangeOf } = await import('../../results/search-results.js')
     const { front, best, ...context } = await frontOfRun(args.run)
     const { postProcessing } = context
+    const known = rangeOf(context, front)
+    if (known.range) this.log(formatRange(known.range))
     for (const line of formatCandidates(front, context, best?.id)) this.log(line)
     if (postProcessing) this.log(formatPostProcessing(postProcessing))
-    return { version: 1, run: args.run, ...(postProcessing && { postProcessing }), candidates: front }
+    return { version: 1, run: args.run, ...(postProcessing && { postProcessing }), ...known, candidates: front }
   }
 }

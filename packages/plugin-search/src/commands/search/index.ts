@@ -1,6 +1,7 @@
 import {
   bytesFlag,
   classFoldersFlag,
+  countFlag,
   deviceOptionsFlag,
   durationFlag,
   MnasCommand,
@@ -20,7 +21,8 @@ export default class Search extends MnasCommand {
 The run's folder holds all of it: the same command continues a run that was stopped in whatever way, and more --trials or --time extend it.
 --trials counts candidates that were trained (or failed on the way); those that were too slow are counted apart.
 A target is for the network and what runs behind it in the file; that is timed once, by itself.
-With --target-latency the objective is "hard": the most accurate network within the budget. Without, it is the paper's "soft" trade-off.`
+With --target-latency the objective is "hard": the most accurate network within the budget. Without, it is "front": the most accurate networks
+for every budget of --latency-range, and "mnas train" asks which. "soft" is the paper's trade-off.`
   static override examples = [
     '<%= config.bin %> search --data ./photos --target-latency 10ms',
     '<%= config.bin %> search --data ./photos --size 96 --proxy-epochs 3 --trials 10 --target-latency 3ms --out runs/photos',
@@ -56,22 +58,26 @@ With --target-latency the objective is "hard": the most accurate network within 
       helpValue: '<run>',
     }),
     space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
-    strategy: Flags.string({ default: 'evolution', summary: 'how candidates are proposed: evolution, model, ppo, random' }),
+    strategy: Flags.string({ default: 'model', summary: 'how candidates are proposed: model, evolution, ppo, random' }),
     'strategy-option': Flags.string({
       summary: 'an option of the strategy, e.g. preset=paper of ppo',
       helpValue: '<name=value>',
       multiple: true,
       default: [],
     }),
-    objective: Flags.string({ summary: 'hard (default with a target), soft (default without), absolute' }),
+    objective: Flags.string({ summary: 'hard (default with a target), front (default without), soft, absolute' }),
+    'latency-range': Flags.string({
+      summary: 'of a front: between which latencies, e.g. 5ms..20ms (default: 10th to 90th percentile of random networks)',
+      helpValue: '<duration>..<duration>',
+    }),
     width: Flags.string({
       default: 'auto',
       summary: 'width multiplier of the skeleton, or auto: as the target allows',
       helpValue: 'auto|<number>',
     }),
-    'max-parameters': Flags.integer({ min: 1, summary: 'how many parameters the network may have' }),
-    'max-size': bytesFlag({ summary: 'how large its file may be, e.g. 4MiB' }),
-    'max-memory': bytesFlag({ summary: 'how much memory its activations may take, e.g. 8MiB' }),
+    'max-params': countFlag({ summary: 'how many parameters the network may have, e.g. 3M', aliases: ['max-parameters'] }),
+    'max-size': bytesFlag({ summary: 'how large its file may be as it is deployed (--quantize), e.g. 5MB' }),
+    'max-memory': bytesFlag({ summary: 'how much memory its activations may take at once, e.g. 20MB' }),
     trials: Flags.integer({ min: 1, summary: `candidates to train (default: ${defaultTrials}, or as many as --time allows)` }),
     jobs: Flags.integer({
       default: 1,
@@ -80,6 +86,16 @@ With --target-latency the objective is "hard": the most accurate network within 
       summary: 'candidates that train at once; each gets its share of the threads',
     }),
     time: durationFlag({ summary: 'begin no candidate after so much time, e.g. 30m' }),
+    from: Flags.string({
+      summary: 'run whose trainings are known: the same data, recipe and fidelity, on whatever device',
+      helpValue: '<run>',
+    }),
+    'retrain-top': Flags.integer({
+      default: 3,
+      min: 0,
+      max: 20,
+      summary: 'so many of the best are trained again before one is called the winner; 0: none',
+    }),
     'proxy-epochs': Flags.integer({ default: 5, min: 1, summary: 'epochs of training that judge a candidate' }),
     'proxy-size': Flags.integer({
       min: 16,
@@ -97,6 +113,7 @@ With --target-latency the objective is "hard": the most accurate network within 
     const { flags } = await this.parse(Search)
     const { basename, join, resolve } = await import('node:path')
     const { parsePrecisions } = await import('@mnas/core/deployment')
+    const { parseLatencyRange } = await import('../../start/parse-latency-range.js')
     const { parseWidth } = await import('../../start/parse-width.js')
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
     const unbounded = flags.trials === undefined && flags.time === undefined && flags.backbones === undefined
@@ -108,9 +125,10 @@ With --target-latency the objective is "hard": the most accurate network within 
       space: flags.space,
       size: flags.size,
       targetMs: flags['target-latency'] ?? null,
+      rangeMs: flags['latency-range'] === undefined ? null : parseLatencyRange(flags['latency-range']),
       precision: parsePrecisions(flags.quantize)[0],
       limits: definedOnly({
-        parameters: flags['max-parameters'],
+        parameters: flags['max-params'],
         sizeBytes: flags['max-size'],
         peakMemoryBytes: flags['max-memory'],
       }),
@@ -121,6 +139,8 @@ With --target-latency the objective is "hard": the most accurate network within 
       trials: unbounded ? defaultTrials : flags.trials,
       jobs: flags.jobs,
       timeMs: flags.time,
+      from: flags.from,
+      retrainTop: flags['retrain-top'],
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'],
       seed: flags.seed,
@@ -141,22 +161,34 @@ With --target-latency the objective is "hard": the most accurate network within 
     around: Parameters<typeof import('../../start/search-in-folder.js').searchInFolder>[1],
   ): Promise<SearchAnswer> {
     const { searchInFolder } = await import('../../start/search-in-folder.js')
-    const { formatCandidates, formatMs, formatPostProcessing } = await import('../../results/format-candidates.js')
+    const { formatCandidates, formatFinalists, formatMs, formatPostProcessing, formatRange } = await import(
+      '../../results/format-candidates.js'
+    )
+    const { rangeOf } = await import('../../results/search-results.js')
     const found = await searchInFolder(request, around)
-    const { reason, width, targetMs, postProcessing, counts, best, front } = found
+    const { reason, width, targetMs, postProcessing, counts, best, pick, finalists, front } = found
     const { reporter } = around
+    const { range } = rangeOf(found, front)
     if (reason === 'exhausted' && request.backbones === undefined)
-      reporter.warn('The search ended early: it found nothing new that is fast enough. Try a longer --target-latency.')
+      reporter.warn(
+        `The search ended early: it found nothing new that is fast enough. Try a longer ${range ? '--latency-range' : '--target-latency'}.`,
+      )
     reporter.close()
     this.log(`${request.out}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
-    this.log(`width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`)
+    this.log(
+      range
+        ? `width ${width}; ${formatRange(range)}:`
+        : `width ${width}, target ${formatMs(targetMs)}; the front, the best marked:`,
+    )
     for (const line of formatCandidates(front, found, best.id)) this.log(line)
     if (postProcessing) this.log(formatPostProcessing(postProcessing))
+    for (const line of formatFinalists(finalists, found.headline, best.id)) this.log(line)
+    if (!range && pick !== null && pick !== best.id) this.log(`The strategy itself believes most in ${pick}.`)
     const { folder, classFolders } = request.data
     const where = `--data ${quoteArgument(folder)}${classFolders ? ` --class-folders ${classFolders}` : ''}`
-    this.log(`Next: ${this.config.bin} train ${request.out} ${where}`)
-    const known = { reason, width, targetMs, counts, best: best.id, ...(postProcessing && { postProcessing }) }
-    return { version: 1, run: request.out, ...known, candidates: front }
+    this.log(`Next: ${this.config.bin} train ${request.out} ${where}${range ? ' --candidate ID' : ''}`)
+    const known = { reason, width, targetMs, counts, best: best.id, pick, finalists, ...(postProcessing && { postProcessing }) }
+    return { version: 1, run: request.out, ...known, ...rangeOf(found, front), candidates: front }
   }
 
   async #dryRun(

@@ -13,21 +13,27 @@ export default class SearchShow extends MnasCommand {
   async run(): Promise<SearchShowAnswer> {
     const { args, flags } = await this.parse(SearchShow)
     const { describeRun } = await import('../../results/describe-run.js')
-    const { formatMs, formatPostProcessing } = await import('../../results/format-candidates.js')
+    const { costColumns, formatCosts, formatFinalists, formatMs, formatPostProcessing, formatRange } = await import(
+      '../../results/format-candidates.js'
+    )
+    const { rangeOf } = await import('../../results/search-results.js')
     const { formatAccuracy } = await import('../../results/format-latencies.js')
     const { formatMetric, formatTable } = await import('@mnas/core/text')
     const described = await describeRun(args.run, flags.check)
-    const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, front, trials } = described
+    const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, finalists, front, trials } = described
+    const known = { ...rangeOf(described, front), ...(postProcessing && { postProcessing }) }
     const precision = trials.find(({ quantized }) => quantized)?.quantized?.precision
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')
-      .map(({ trial, id, status, latencyMs, latencySource, accuracy, quantized }) => [
+      .map(({ trial, id, status, latencyMs, latencySource, accuracy, quantized, hypervolume, ...costs }) => [
         `${trial}`,
         id === best?.id ? `${id} *` : id,
         status,
         `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
         accuracy === null ? '' : formatMetric(headline, accuracy),
         ...(precision ? [quantized ? formatMetric(headline, quantized.accuracy) : ''] : []),
+        ...formatCosts(costs),
+        ...(known.range ? [hypervolume?.toFixed(4) ?? ''] : []),
       ])
     this.log(`${args.run}: ${counts.completed} trained, ${counts.rejected} too slow, ${counts.failed + counts.lost} failed`)
     this.log(
@@ -35,19 +41,16 @@ export default class SearchShow extends MnasCommand {
     )
     if (latencyModel) this.log(`latency model: ${formatAccuracy(latencyModel)}`)
     if (postProcessing) this.log(formatPostProcessing(postProcessing))
-    const columns = ['trial', 'candidate', 'status', 'latency', headline.label, ...(precision ? [`as ${precision}`] : [])]
+    if (known.range) this.log(formatRange(known.range))
+    const asFile = precision ? [`as ${precision}`] : []
+    const growth = known.range ? ['hypervolume'] : []
+    const columns = ['trial', 'candidate', 'status', 'latency', headline.label, ...asFile, ...costColumns, ...growth]
     // One write: there may be a hundred thousand lines.
     this.log(formatTable(columns, rows, ['candidate']).join('\n'))
+    for (const line of formatFinalists(finalists, headline, best?.id)) this.log(line)
     if (counts.rejected > 0) this.log(`${counts.rejected} were too slow and are not listed here; --json has them.`)
     for (const { trial, error } of trials) if (error) this.log(`trial ${trial}: ${error}`)
-    const known = {
-      settings,
-      counts,
-      activeSeconds,
-      latencyModel,
-      best: best?.id ?? null,
-      ...(postProcessing && { postProcessing }),
-    }
-    return { version: 1, run: args.run, ...known, candidates: front, trials }
+    const ran = { settings, counts, activeSeconds, latencyModel, best: best?.id ?? null, finalists }
+    return { version: 1, run: args.run, ...ran, ...known, candidates: front, trials }
   }
 }

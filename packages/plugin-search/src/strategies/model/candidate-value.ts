@@ -1,6 +1,6 @@
 import type { Facts, SearchObjective } from '@mnas/core/contracts'
 import { expectedImprovement } from './expected-improvement.js'
-import type { Belief } from './gaussian-process.js'
+import type { Belief } from './process/gaussian-process.js'
 
 /** What a network beyond the budget, or a limit, loses: more than any metric between 0 and 1 can make up for. */
 const perOverrun = 2

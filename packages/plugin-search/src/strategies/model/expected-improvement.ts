@@ -1,4 +1,4 @@
-import type { Belief } from './gaussian-process.js'
+import type { Belief } from './process/gaussian-process.js'
 
 /** So far below the incumbent nothing is expected; the difference orders what is left. */
 const leastDeviations = -6

@@ -1,29 +1,20 @@
 import type { Genome, Proposal, Strategy, StrategyContext, StrategyFactory } from '@mnas/core/contracts'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
-import { z } from 'zod'
-import { genomeOfKey, keyOf } from '../../genome-key.js'
-import { parseState } from '../parse-state.js'
-import { firstSteps, type WeightSteps } from './fit-weights.js'
+import { keyOf } from '../../genome-key.js'
 import { type LearnedSearch, learnedSearch, type Model } from './learned-search.js'
-
-const stateSchema = z.strictObject({
-  random: z.array(z.int()),
-  nextId: z.int().min(0),
-  /** Networks that are trained before the model is asked. */
-  first: z.int().min(1),
-  /** Of the last fit; null: there was none. */
-  steps: z.strictObject({ kinds: z.int(), costs: z.int(), pairs: z.int(), noise: z.int() }).nullable(),
-  /** Proposed and not told. */
-  pending: z.array(z.strictObject({ id: z.int().min(0), genome: z.string() })),
-})
+import { readModelState, writeModelState } from './model-state.js'
+import { type Kept, nothingKept, type Observation } from './observations.js'
+import { firstSteps, type WeightSteps } from './process/fit-weights.js'
 
 /** Fewer say nothing about a mean and a spread. */
 const fewestObserved = 3
 const sweepsOfFirstFit = 3
+const fewestStart = 6
+const mostStart = 50
 
 /** Networks at random before the model is asked: a quarter of the trials, from 6 to 50; 20 when nobody knows how many. */
 export function startTrials(trials: number | undefined): number {
-  return trials === undefined ? 20 : Math.min(50, Math.max(6, Math.floor(trials / 4)))
+  return trials === undefined ? 20 : Math.min(mostStart, Math.max(fewestStart, Math.floor(trials / 4)))
 }
 
 /**
@@ -41,20 +32,27 @@ function createModel(context: StrategyContext): Strategy {
   let first = startTrials(context.trials)
   let steps: WeightSteps | null = null
   let pending: readonly Proposal[] = []
+  let kept: Kept = nothingKept
   let opened: LearnedSearch | null = null
   // Some hundred estimates: not before they are needed.
   const search = () => {
-    opened ??= learnedSearch(context)
+    opened ??= learnedSearch(context, kept)
     return opened
+  }
+
+  /** What others have trained will do in place of random networks, when there is as much of it as the fewest of those. */
+  const isBegun = (observed: readonly Observation[]) => {
+    if (observed.length < fewestObserved) return false
+    return observed.length + pending.length >= first || observed.filter(({ asked }) => !asked).length >= fewestStart
   }
 
   const propose = (n: number): readonly Proposal[] => {
     const waiting = new Set(pending.map(({ genome }) => keyOf(genome)))
     const seen = (genome: Genome) => waiting.has(keyOf(genome)) || history.asked(genome)
-    const observed = search().observed().length
+    const observed = search().observed()
     let model: Model | null = null
     const learned = () => {
-      if (observed < fewestObserved || observed + pending.length < first) return null
+      if (!isBegun(observed)) return null
       if (!model) {
         const genomes = pending.map(({ genome }) => genome)
         model = search().fit(steps ?? firstSteps, steps ? 1 : sweepsOfFirstFit, genomes)
@@ -92,20 +90,11 @@ function createModel(context: StrategyContext): Strategy {
         .ranked()
         .slice(0, count)
     },
-    state: () => ({
-      json: {
-        random: [...random.getState()],
-        nextId,
-        first,
-        steps: steps && { ...steps },
-        pending: pending.map(({ id, genome }) => ({ id, genome: keyOf(genome) })),
-      },
-    }),
-    restore({ json }) {
-      const state = parseState('model', stateSchema, json)
-      random = xoroshiro128plusFromState(state.random)
-      pending = state.pending.map(({ id, genome }) => ({ id, genome: genomeOfKey(genome) }))
-      ;({ nextId, first, steps } = state)
+    state: () => writeModelState({ random: [...random.getState()], nextId, first, steps, pending, kept: opened?.kept ?? kept }),
+    restore(state) {
+      const read = readModelState(state)
+      random = xoroshiro128plusFromState(read.random)
+      ;({ nextId, first, steps, pending, kept } = read)
     },
   }
 }

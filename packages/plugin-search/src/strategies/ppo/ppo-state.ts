@@ -13,6 +13,8 @@ const schema = z.strictObject({
   baseline: z.number().nullable(),
   /** Of the networks trained so far, what is learned: how many, and their sum. */
   trained: z.strictObject({ count: z.int().min(0), sum: z.number() }),
+  /** At which rewards are given until the next update; null: one network is wanted. */
+  targetMs: z.number().nullable(),
   draws: z.array(
     z.strictObject({
       genome: z.array(z.int().min(0)),

@@ -1,15 +1,17 @@
-import type { Genome, OptionValues, Strategy, StrategyContext, StrategyFactory, TrialOutcome } from '@mnas/core/contracts'
+import type { Facts, Genome, Strategy, StrategyContext, StrategyFactory, TrialOutcome } from '@mnas/core/contracts'
 import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { keyOf } from '../../genome-key.js'
-import { drawUnseen, mutate } from '../genome-draws.js'
+import { drawWorthwhile, worthwhile } from '../draw-worthwhile.js'
+import { mutate } from '../genome-draws.js'
+import { objectiveFor, pickTarget } from '../pick-target.js'
 import { propose } from '../propose.js'
 import { unroll } from './controller.js'
 import { type ControllerLayout, controllerLayout } from './controller-layout.js'
 import { createDraws } from './draws.js'
 import { learn } from './learn.js'
-import { type PpoPreset, ppoPresets, presetNames } from './ppo-presets.js'
+import { ppoOptions, ppoSettings } from './ppo-options.js'
 import { type PpoState, readPpoState, writePpoState } from './ppo-state.js'
 
 /** E and H (NASNet's controller; the embedding is ours). */
@@ -18,48 +20,54 @@ const [embedding, units] = [32, 100]
 const initialRange = 0.1
 /** Updates in a row with nothing but known networks after which a neighbour of one is proposed instead. */
 const fruitlessUpdates = 3
+/** Draws behind which the controller has not found what is worth training. */
+const mostDraws = 300
 /** What is learned is taken to be this while nothing was trained: it only orders what is too slow. */
 const unknownMetric = 0.5
 
 /**
  * The paper's controller (Tan et al. 2019, §4.1): an LSTM that decides one choice after the other, trained by PPO on rewards. A
- * network that the history knows is answered from there, one that is too slow as if it had the mean accuracy so far.
+ * network that the history knows is answered from there, one that is too slow as if it had the mean accuracy so far; neither is
+ * asked for. For a front each update has a target of its own.
  */
 export const ppoStrategy: StrategyFactory = {
   name: 'ppo',
-  options: [
-    { name: 'preset', summary: 'for hundreds of networks (default) or as published', kind: 'text', choices: presetNames },
-  ],
+  options: ppoOptions,
   create: (context) => createPpo(context),
 }
 export default ppoStrategy
 
-const presetOf = (options: OptionValues = {}) => ppoPresets[(options['preset'] ?? 'small') as PpoPreset]
-
-function createPpo({ space, objective, metric, seed, history, options }: StrategyContext): Strategy {
-  const settings = presetOf(options)
+function createPpo(context: StrategyContext): Strategy {
+  const { space, goal, metric, seed, history } = context
+  const settings = ppoSettings(context.options)
+  const worth = worthwhile(context)
   const layout = controllerLayout({ choices: space.decisions.map(({ choices }) => choices.length), embedding, units })
   const keyOfNetwork = (genome: Genome) => keyOf(space.canonical(genome))
   let random = xoroshiro128plus(seed)
-  let { learned, nextId, baseline, trained }: Omit<PpoState, 'random' | 'draws'> = {
+  let { learned, nextId, baseline, trained, targetMs }: Omit<PpoState, 'random' | 'draws'> = {
     learned: untrained(layout, random),
     nextId: 0,
     baseline: null,
     trained: { count: 0, sum: 0 },
+    targetMs: pickTarget(goal, random),
   }
   let draws = createDraws([], keyOfNetwork)
 
+  const rewardOfMean = (facts: Facts): number => {
+    const mean = trained.count === 0 ? unknownMetric : trained.sum / trained.count
+    return objectiveFor(goal, targetMs).reward({ metrics: { [metric]: mean }, facts })
+  }
   const rewardOf = (outcome: TrialOutcome): number | null => {
     const { status, facts } = outcome
+    const objective = objectiveFor(goal, targetMs)
     switch (status) {
       case 'completed':
-        return outcome.reward
+        // As recorded where that is for this target: it may count what is left of a network as a file.
+        return targetMs === null ? outcome.reward : objective.reward({ metrics: outcome.estimate.metrics, facts })
       case 'stopped':
         return objective.reward({ metrics: outcome.estimate.metrics, facts })
-      case 'infeasible': {
-        const mean = trained.count === 0 ? unknownMetric : trained.sum / trained.count
-        return objective.reward({ metrics: { [metric]: mean }, facts })
-      }
+      case 'infeasible':
+        return rewardOfMean(facts)
       case 'failed':
       case 'lost':
         return null
@@ -68,23 +76,31 @@ function createPpo({ space, objective, metric, seed, history, options }: Strateg
     }
   }
   const learnFromDraws = (): void => {
-    for (let batch = draws.take(settings.networks); batch; batch = draws.take(settings.networks))
-      ({ learned, baseline } = learn(space, layout, learned, batch, baseline, settings))
+    for (let batch = draws.take(settings.networks); batch; batch = draws.take(settings.networks)) {
+      ;({ learned, baseline } = learn(space, layout, learned, batch, baseline, settings))
+      targetMs = pickTarget(goal, random)
+    }
   }
-  /** Drawn from the controller, which learns meanwhile from what it draws and is known. */
+  /** Drawn from the controller, which learns meanwhile from what it draws and is known or too slow. */
   const next = (seen: (genome: Genome) => boolean): Genome | null => {
     let last: Genome = space.smallest()
-    for (let draw = 0; draw < fruitlessUpdates * settings.networks; draw++) {
+    for (let draw = 0, known = 0; draw < mostDraws && known < fruitlessUpdates * settings.networks; draw++) {
       const drawn = drawFrom(layout, learned.weights, random)
       last = space.canonical(drawn.genome)
       draws.add({ ...drawn, reward: null })
-      if (!seen(last)) return last
-      const known = history.outcomeOf(last)
-      if (known) draws.settle(last, rewardOf(known))
+      if (seen(last)) {
+        known++
+        const outcome = history.outcomeOf(last)
+        if (outcome) draws.settle(last, rewardOf(outcome))
+      } else if (worth(last)) return last
+      else {
+        known = 0
+        draws.settle(last, rewardOfMean(context.facts(last)))
+      }
       learnFromDraws()
     }
     // Not the controller's own, so it does not learn from it.
-    return drawUnseen(space, seen, random, (previous) => mutate(previous ?? last, space.decisions, random))
+    return drawWorthwhile(context, seen, random, (previous) => mutate(previous ?? last, space.decisions, random))
   }
 
   return {
@@ -101,11 +117,14 @@ function createPpo({ space, objective, metric, seed, history, options }: Strateg
       }
       learnFromDraws()
     },
-    state: () => writePpoState({ random: [...random.getState()], learned, nextId, baseline, trained, draws: draws.all() }),
+    state: () => {
+      const noted = { random: [...random.getState()], nextId, baseline, trained, targetMs }
+      return writePpoState({ ...noted, learned, draws: draws.all() })
+    },
     restore(state) {
       const read = readPpoState(state, layout.length)
       random = xoroshiro128plusFromState(read.random)
-      ;({ learned, nextId, baseline, trained } = read)
+      ;({ learned, nextId, baseline, trained, targetMs } = read)
       draws = createDraws(read.draws, keyOfNetwork)
     },
   }

@@ -2,6 +2,7 @@ import type {
   Facts,
   Genome,
   Proposal,
+  SearchGoal,
   SearchObjective,
   SearchSpace,
   SpaceFactory,
@@ -18,33 +19,47 @@ import { wideFacts, wideSpace } from './wide-space.js'
 
 const trials = 40
 
+export interface RehearsalOptions {
+  readonly spaces?: SpaceFactory
+  /** What is slower is not worth training. Default: nothing is too slow. */
+  readonly targetMs?: number
+  /** Of a front that goes up to targetMs. Default: one best network is wanted. */
+  readonly leastMs?: number
+}
+
 /** A strategy in a search that trains nothing: accuracies are made up, all is remembered in memory. */
 export class Rehearsal {
   readonly space: SearchSpace
-  readonly objective: SearchObjective = toyObjective(1e9)
+  readonly objective: SearchObjective
   readonly strategy: Strategy
   readonly #factory: StrategyFactory
   readonly #seed: number
-  readonly #spaces: SpaceFactory
+  readonly #options: RehearsalOptions
   readonly #history: MemoryHistory
   readonly #facts = new Map<string, Facts>()
   #told: number
 
-  constructor(factory: StrategyFactory, seed: number, spaces: SpaceFactory = toySpace, from?: Rehearsal) {
+  constructor(factory: StrategyFactory, seed: number, options: RehearsalOptions = {}, from?: Rehearsal) {
+    const { spaces = toySpace, targetMs = 1e9, leastMs } = options
     this.space = spaces.create({ width: 1, inputSize: 32, task: { name: 'classification', options: {} } })
+    this.objective = toyObjective(targetMs)
     this.#factory = factory
     this.#seed = seed
-    this.#spaces = spaces
+    this.#options = options
     this.#history = from ? from.#history.copy() : memoryHistory(this.space)
     this.#told = this.#history.length
     const { space, objective } = this
     const facts = (genome: Genome) => this.facts(genome)
-    const context: StrategyContext = { space, objective, metric: 'top1', seed, trials, history: this.#history, facts }
+    const range = leastMs === undefined ? null : ([leastMs, targetMs] as const)
+    const goal: SearchGoal = range
+      ? { kind: 'front', objective, rangeMs: range, objectiveAt: toyObjective }
+      : { kind: 'best', objective }
+    const context: StrategyContext = { space, goal, metric: 'top1', seed, trials, history: this.#history, facts }
     this.strategy = factory.create(context)
   }
 
   facts(genome: Genome): Facts {
-    if (this.#spaces === wideSpace) return wideFacts(genome)
+    if (this.#options.spaces === wideSpace) return wideFacts(genome)
     const key = this.space.canonical(genome).join()
     const facts = this.#facts.get(key) ?? toyFacts(this.space, genome)
     this.#facts.set(key, facts)
@@ -93,7 +108,7 @@ export class Rehearsal {
 
   /** Another one that goes on from this one's state, which went through a run store's bytes, and from its history. */
   restored(): Rehearsal {
-    const other = new Rehearsal(this.#factory, this.#seed, this.#spaces, this)
+    const other = new Rehearsal(this.#factory, this.#seed, this.#options, this)
     other.strategy.restore(throughBytes(this.strategy.state()))
     return other
   }

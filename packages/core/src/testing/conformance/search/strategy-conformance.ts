@@ -4,12 +4,17 @@ import { serializeSafetensors } from '../../../weights/index.js'
 import { uniformSource } from '../../random-tensors.js'
 import { type ConformanceCase, check, checkEqual, checkJson } from '../check.js'
 import { allGenomes, checkGenome, identity, randomGenome } from './genomes.js'
-import { Rehearsal, sizeOf, throughBytes } from './rehearsal.js'
+import { Rehearsal, type RehearsalOptions, sizeOf, throughBytes } from './rehearsal.js'
 import { wideSpace } from './wide-space.js'
+
+/** A large space in which nearly everything is too slow: 8 of 100 genomes are not. */
+const tight = { spaces: wideSpace, targetMs: 6.1 }
+/** A front that half of all genomes lie on or below. */
+const front = { spaces: wideSpace, leastMs: 4, targetMs: 10 }
 
 /**
  * What every search strategy has to do. A strategy draws on its seed, on what stands in the history and on facts, on nothing
- * else.
+ * else; what the facts rule out it does not propose while there is enough else.
  */
 export function strategyConformance(factory: StrategyFactory): readonly ConformanceCase[] {
   const onEach = (name: string, work: (factory: StrategyFactory) => Promise<void>): ConformanceCase => ({
@@ -21,7 +26,9 @@ export function strategyConformance(factory: StrategyFactory): readonly Conforma
     onEach('asks for different genomes at once', checkBatch),
     onEach('the same seed asks for the same, another seed for other', checkSeeds),
     onEach('goes on from its state, with proposals pending', checkState),
+    onEach('goes on from its state when a front is wanted', (one) => checkRestored(one, 9, front)),
     onEach('its state does not grow with what was told', checkSize),
+    onEach('asks for what the facts do not rule out', checkFacts),
     onEach('takes every kind of outcome', checkOutcomes),
     onEach('comes to an end in a small space', checkExhaustion),
   ]
@@ -45,7 +52,7 @@ async function checkProposals(factory: StrategyFactory): Promise<void> {
 
 /** Several workers are asked for at once, and again while some are still at work. */
 async function checkBatch(factory: StrategyFactory): Promise<void> {
-  const run = new Rehearsal(factory, 4, wideSpace)
+  const run = new Rehearsal(factory, 4, { spaces: wideSpace })
   const first = await run.ask(4)
   const more = await run.ask(4)
   const genomes = new Set([...first, ...more].map(({ genome }) => identity(run.space, genome)))
@@ -60,23 +67,25 @@ async function checkSeeds(factory: StrategyFactory): Promise<void> {
   check(different.size > 1, 'genomes of six seeds', 'different ones', 'the same for all')
 }
 
-/** Through bytes, as a run store keeps it; the pending proposals are told to both. */
 async function checkState(factory: StrategyFactory): Promise<void> {
-  for (const before of [0, 1, 4, 9]) {
-    const original = new Rehearsal(factory, 3)
-    await original.rounds(before)
-    const pending = await original.ask(2)
-    checkJson(original.strategy.state().json, 'json of a state')
-    const restored = original.restored()
-    checkSameState(restored.strategy.state(), original.strategy.state(), 'state after restore()')
-    const goOn = async (run: Rehearsal) => {
-      await run.tell(pending.map(({ id, genome }) => run.outcomeOf(id, genome)))
-      return run.rounds(5)
-    }
-    const expected = await goOn(original)
-    checkEqual(await goOn(restored), expected, `genomes after restoring a search of ${before} rounds`)
-    checkSameState(restored.strategy.state(), original.strategy.state(), 'state at the end')
+  for (const before of [0, 1, 4, 9]) await checkRestored(factory, before)
+}
+
+/** Through bytes, as a run store keeps it; the pending proposals are told to both. */
+async function checkRestored(factory: StrategyFactory, before: number, options: RehearsalOptions = {}): Promise<void> {
+  const original = new Rehearsal(factory, 3, options)
+  await original.rounds(before)
+  const pending = await original.ask(2)
+  checkJson(original.strategy.state().json, 'json of a state')
+  const restored = original.restored()
+  checkSameState(restored.strategy.state(), original.strategy.state(), 'state after restore()')
+  const goOn = async (run: Rehearsal) => {
+    await run.tell(pending.map(({ id, genome }) => run.outcomeOf(id, genome)))
+    return run.rounds(5)
   }
+  const expected = await goOn(original)
+  checkEqual(await goOn(restored), expected, `genomes after restoring a search of ${before} rounds`)
+  checkSameState(restored.strategy.state(), original.strategy.state(), 'state at the end')
 }
 
 function checkSameState(received: StrategyState, expected: StrategyState, what: string): void {
@@ -92,8 +101,9 @@ const mostGrowth = 1.1
 /** Of so many outcomes one is of a proposal and the others nobody asked for: a strategy may think long about each proposal. */
 const toldForEachAsked = 50
 
+/** Most outcomes are of what is too slow: of what was trained a strategy may learn, and that takes its time. */
 async function checkSize(factory: StrategyFactory): Promise<void> {
-  const run = new Rehearsal(factory, 8, wideSpace)
+  const run = new Rehearsal(factory, 8, tight)
   const next = uniformSource(108)
   const outcome = async (number: number) => {
     if (number % toldForEachAsked === 0) await run.rounds(1)
@@ -112,6 +122,24 @@ async function checkSize(factory: StrategyFactory): Promise<void> {
   const [before, after] = [await largestAfter(few), await largestAfter(many - few)]
   const expected = `at most ${mostGrowth} times the ${before} bytes after ${few}`
   check(after <= mostGrowth * before, `bytes of the state after ${many} outcomes`, expected, `${after}`)
+}
+
+/** Behind so many outcomes nobody can say that the facts are still to be made out. */
+const outcomesBefore = 20
+
+async function checkFacts(factory: StrategyFactory): Promise<void> {
+  const run = new Rehearsal(factory, 6, tight)
+  const next = uniformSource(106)
+  for (let number = 0; number < outcomesBefore; number++) await run.tell([run.outcomeOf(null, randomGenome(run.space, next))])
+  for (let round = 0; round < 6; round++) {
+    const proposals = await run.ask(2)
+    for (const { genome } of proposals) {
+      const { latency } = run.facts(genome)
+      const what = `latency of a proposal behind ${outcomesBefore} outcomes`
+      check(run.objective.worthTraining(run.facts(genome)), what, `at most ${tight.targetMs} ms`, `${latency.latencyMs} ms`)
+    }
+    await run.tell(proposals.map(({ id, genome }) => run.outcomeOf(id, genome)))
+  }
 }
 
 async function checkOutcomes(factory: StrategyFactory): Promise<void> {

@@ -1,0 +1,128 @@
+import { fromErrorRecord } from '@mnas/core/errors'
+import { countedTrials } from '../run/counted-trials.js'
+import type { RunStore, TrialLease, TrialRecord } from '../run/records.js'
+import type { Proposing, Started } from '../start/search.js'
+import { askTrials } from '../trials/ask-trials.js'
+import { openStrategy } from '../trials/open-strategy.js'
+import { recordOutcome } from '../trials/record-outcome.js'
+import { timeTrial } from '../trials/time-trial.js'
+import { visiting } from './visiting.js'
+
+export interface WorkRequest {
+  /** Trials at most. */
+  readonly count: number
+  readonly leaseMs: number
+  /** Who asks, in their own words. */
+  readonly worker: string
+}
+
+/** A trial as it is given away: measured, and within the goal. */
+export interface Work {
+  readonly trial: TrialRecord
+  readonly lease: TrialLease
+}
+
+/** While candidates are timed nobody else times them; should this process die, somebody does after so long. */
+const timingLeaseMs = 10 * 60_000
+
+/**
+ * Trials to be trained, timed and within the goal; what is not is told to the strategy. The run is held for each step alone. Should
+ * it fail, what was claimed is free again.
+ * @param search whose store is that of a visitor
+ * @param now milliseconds since 1970
+ * @throws MNAS_DEVICE_LOST, the signal's reason, and what a visit throws
+ */
+export async function findWork(search: Started<Proposing>, request: WorkRequest, now: () => number): Promise<readonly Work[]> {
+  const claimed: Work[] = []
+  const ready: Work[] = []
+  try {
+    while (ready.length < request.count) {
+      const more = await claim(search, request, request.count - ready.length, now)
+      claimed.push(...more)
+      if (more.length === 0) break
+      for (const one of more) {
+        search.reporter.stage('timing', `trial ${one.trial.id}`)
+        if (await isWorthTraining(search, one)) ready.push(one)
+      }
+    }
+    return await hand(search, ready, request, now)
+  } catch (error) {
+    await giveBack(search, claimed)
+    throw error
+  }
+}
+
+/** In one visit: what is free, and what the strategy proposes besides. */
+function claim(search: Started<Proposing>, { worker }: WorkRequest, count: number, now: () => number): Promise<readonly Work[]> {
+  return visiting(search, async (here) => {
+    const { store } = here
+    const trials = store.free(now()).slice(0, count)
+    if (trials.length < count) trials.push(...(await propose(here, count - trials.length)))
+    return store.transaction(() =>
+      trials.map((trial) => {
+        const attempt = 1 + (store.lease(trial.id)?.attempt ?? 0)
+        const lease = { trial: trial.id, attempt, worker, untilMs: now() + timingLeaseMs }
+        store.setLease(lease)
+        return { trial, lease }
+      }),
+    )
+  })
+}
+
+async function propose(search: Started<Proposing>, count: number): Promise<TrialRecord[]> {
+  const { store, goal } = search
+  const strategy = await openStrategy(search)
+  const counted = countedTrials(store.counts())
+  const trials: TrialRecord[] = []
+  let fruitless = store.fruitless()
+  while (trials.length < count && fruitless < goal.patience) {
+    const asked = await askTrials(search, strategy, count - trials.length, counted)
+    if (asked.exhausted) break
+    trials.push(...asked.trials)
+    fruitless += asked.rejected + asked.known
+  }
+  return trials
+}
+
+/** Times a trial's network, between visits; one that is over is told. */
+async function isWorthTraining(search: Started<Proposing>, { trial, lease }: Work): Promise<boolean> {
+  const { outcome } = await timeTrial(search, trial)
+  if (!outcome) return true
+  // Nothing was learned of the network: it is timed again when the device is back.
+  if (outcome.status === 'lost') throw fromErrorRecord(outcome.error)
+  await visiting(search, async (here) => {
+    if (!isOurs(here.store, lease)) return
+    const counted = countedTrials(here.store.counts()) + (outcome.status === 'infeasible' ? 0 : 1)
+    await recordOutcome(here, await openStrategy(here), here.store.trial(trial.id)!, outcome, counted)
+  })
+  return false
+}
+
+/** From here on they are whose that has asked. */
+function hand(
+  search: Started<Proposing>,
+  ready: readonly Work[],
+  { leaseMs }: WorkRequest,
+  now: () => number,
+): Promise<readonly Work[]> {
+  return visiting(search, async ({ store }) =>
+    store.transaction(() =>
+      ready
+        .filter(({ lease }) => isOurs(store, lease))
+        .map(({ trial, lease }) => {
+          const given = { ...lease, untilMs: now() + leaseMs }
+          store.setLease(given)
+          return { trial: store.trial(trial.id)!, lease: given }
+        }),
+    ),
+  )
+}
+
+function giveBack(search: Started<Proposing>, claimed: readonly Work[]): Promise<void> {
+  return visiting(search, async ({ store }) => {
+    for (const { lease } of claimed) if (isOurs(store, lease)) store.setLease({ ...lease, untilMs: 0 })
+  })
+}
+
+/** Not ended, and given to nobody else meanwhile. */
+const isOurs = (store: RunStore, { trial, attempt }: TrialLease): boolean => store.lease(trial)?.attempt === attempt

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createReporter } from '@mnas/core/events'
+import { hashJson } from '@mnas/core/files'
+import classification from '@mnas/plugin-classification'
+import { leaseRun } from '@mnas/plugin-search'
+import { afterEach, beforeEach } from 'vitest'
+import type { AskedSettings } from '#internal/asked/asked-settings.js'
+import { findWork, type Work, type WorkRequest } from '#internal/asked/find-work.js'
+import { withAskedRun } from '#internal/asked/open-asked-run.js'
+import { proposingOf } from '#internal/asked/proposing-of.js'
+import { startAsked } from '#internal/asked/start-asked.js'
+import { type Tale, tellOutcome } from '#internal/asked/tell-outcome.js'
+import hard from '#internal/objectives/hard-objective.js'
+import mnasnet from '#internal/space/mnasnet-space.js'
+import type { Proposing } from '#internal/start/search.js'
+import { startSearch } from '#internal/start/start-search.js'
+import evolution from '#internal/strategies/evolution-strategy.js'
+import { device } from './made-up-search.js'
+
+export const askedSettings: AskedSettings = {
+  task: { name: 'classification', options: { classes: 4, dropout: 0.2 } },
+  headline: { name: 'top1', label: 'top-1', percent: true },
+  size: 64,
+  targetMs: 1.2,
+  limits: {},
+  width: 0.35,
+  space: 'mnasnet',
+  strategy: 'evolution',
+  strategyOptions: {},
+  objective: 'hard',
+  seed: 3,
+  trials: 20,
+  training: 'made up',
+  exporter: { format: 'tflite', version: '1', precision: 'float32' },
+  device: { name: 'test', fingerprint: hashJson('formula'), runtime: {}, flags: {} },
+}
+
+const parts: Readonly<Record<string, unknown>> = { classification, mnasnet, evolution, hard }
+const around = {
+  registry: { get: async (_: string, name: string) => parts[name] },
+  settings: {},
+  reporter: createReporter('silent'),
+  signal: new AbortController().signal,
+} as unknown as Parameters<typeof proposingOf>[2]
+
+/** A run to be asked and told in this process, its candidates timed by a made-up device. Each test has its own folder. */
+export function askedRun() {
+  let folder = ''
+  beforeEach(async () => {
+    folder = join(await mkdtemp(join(tmpdir(), 'mnas-asked-')), 'run')
+  })
+  afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }))
+  const request = { count: 1, leaseMs: 1000, worker: 'w' }
+  return {
+    folder: () => folder,
+    /** Empty: no first measurements. */
+    async make(kind = 'asked'): Promise<void> {
+      const leased = await leaseRun(folder)
+      const plan = { device: 'test', deviceOptions: [] }
+      const settings = JSON.parse(JSON.stringify(askedSettings))
+      const store = await leased.create({ version: 1, kind, createdAt: '', settings, plan, versions: {} })
+      store.close()
+    },
+    async begin(): Promise<void> {
+      const store = await (await leaseRun(folder)).resume(JSON.parse(JSON.stringify(askedSettings)))
+      const timing = { store, measure: device().measure, measuredAtOnce: 1, postProcessing: null }
+      await startSearch(await proposingOf(askedSettings, timing, around))
+      store.close()
+    },
+    ask: (
+      changes: Partial<WorkRequest> = {},
+      now = 0,
+      measure: Proposing['measure'] = device().measure,
+    ): Promise<readonly Work[]> =>
+      withAskedRun(folder, 'ask', async (run) => {
+        const started = await startAsked(run, around)
+        return findWork({ ...started, measure, pause: async () => undefined }, { ...request, ...changes }, () => now)
+      }),
+    tell: (trial: number, tale: Tale, now = 0) => tellOutcome(folder, trial, tale, around, () => now),
+  }
+}
