@@ -26,8 +26,10 @@ import classification from '@mnas/plugin-classification'
 import { drawPictures, leaseRun } from '@mnas/plugin-search'
 import { genomeWork } from '../../packages/plugin-search/dist/facts/genome-work.js'
 import { knownFacts } from '../../packages/plugin-search/dist/facts/known-facts.js'
+import { runEstimates } from '../../packages/plugin-search/dist/facts/run-estimates.js'
+import { featuresOf } from '../../packages/plugin-search/dist/latency/operator-latency-model.js'
 import { newRun, timeAsked } from './asked.mjs'
-import { addTrials, fittedModel, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
+import { addTrials, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
 import { costOfTrials } from './next-trials.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -191,10 +193,10 @@ function factsOfGenomes() {
     return { features: featuresOf(graph), latencyMs: 1 + graph.nodes.length / 40 + random() }
   })
   const { rows: _, ...whole } = space
-  const nothingTimed = { timedTrials: () => [] }
+  const nothingTimed = { timedTrials: () => [], latestMeasured: () => [] }
   const [parts, lowered] = [space, whole].map((one) => {
-    const estimate = estimateFacts(one, model, classification)
-    return knownFacts(nothingTimed, one, { newest: estimate, atStart: estimate }, new Map())
+    const estimates = runEstimates(nothingTimed, genomeWork(one, featuresOf, classification), calibration, new Map(), null)
+    return knownFacts(nothingTimed, one, estimates, new Map())
   })
   const genomes = Array.from({ length: 1000 }, genomeOf)
   for (const genome of [...genomes, ...genomes]) parts.of(genome)

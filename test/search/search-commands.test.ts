@@ -82,14 +82,6 @@ describe('mnas search', () => {
     expect((await cli('search', 'front', 'run')).stdout).toContain(front.candidates[0]!.id)
   })
 
-  it('writes a report of the run as one page, where it is told to', async () => {
-    const report = await cli('search', 'report', 'run', '--out', 'photos.html', '--json')
-    const { best, counts } = finished.json<SearchAnswer>()
-    expect(report.json()).toMatchObject({ version: 1, run: 'run', file: 'photos.html', best, counts })
-    expect(await readFile(join(temporary.path, 'photos.html'), 'utf8')).toContain(best)
-    expect((await cli('search', 'report', 'run')).stdout).toContain(join('run', 'report.html'))
-  })
-
   it('foretells latencies: of the run, of networks that it has not seen, of a model', async () => {
     const answer = async (...words: string[]) =>
       searchLatencyAnswer.parse((await cli('search', 'latency', ...words, '--json')).json())
@@ -114,6 +106,14 @@ describe('mnas search', () => {
     const model = await cli('search', 'latency', 'mnasnet-small@0.35', '--run', 'run', '--device', 'replay')
     expect(model.stdout).toMatch(/mnasnet-small@0\.35 +model +\d+\.\d{3} +\d+\.\d{3}/)
     expect((await cli('search', 'latency', 'run', 'mnasnet-small')).stderr).toContain('MNAS_SEARCH_LATENCY_MODEL')
+  })
+
+  it('writes a report of the run as one page, where it is told to', async () => {
+    const report = await cli('search', 'report', 'run', '--out', 'photos.html', '--json')
+    const { best, counts } = finished.json<SearchAnswer>()
+    expect(report.json()).toMatchObject({ version: 1, run: 'run', file: 'photos.html', best, counts })
+    expect(await readFile(join(temporary.path, 'photos.html'), 'utf8')).toContain(best)
+    expect((await cli('search', 'report', 'run')).stdout).toContain(join('run', 'report.html'))
   })
 
   it('reads the whole database with show --check, where a damaged page may lie that nobody asked for', async () => {

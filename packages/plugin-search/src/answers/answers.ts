@@ -17,6 +17,7 @@ export const answers = {
   'search --dry-run': searchDryRunAnswer,
   'search front': searchFrontAnswer,
   'search show': searchShowAnswer,
+  'search latency': searchLatencyAnswer,
   'search new': searchNewAnswer,
   'search ask': searchAskAnswer,
   'search tell': searchTellAnswer,
@@ -24,7 +25,6 @@ export const answers = {
   'search report': searchReportAnswer,
   'search watch': searchWatchAnswer,
   'search proxy': searchProxyAnswer,
-  'search latency': searchLatencyAnswer,
   demo: demoAnswer,
   'demo --detection': detectionDemoAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

@@ -19,6 +19,7 @@ export { type SearchFrontAnswer, searchFrontAnswer } from './search-front-answer
 export { type ComparedNetwork, type SearchLatencyAnswer, searchLatencyAnswer } from './search-latency-answer.js'
 export { type SearchProxyAnswer, searchProxyAnswer } from './search-proxy-answer.js'
 export { type SearchReportAnswer, searchReportAnswer } from './search-report-answer.js'
+
 export { type SearchShowAnswer, searchShowAnswer, type TrialLine } from './search-show-answer.js'
 export { type SearchWatchAnswer, searchWatchAnswer } from './search-watch-answer.js'
 export { type TrialCounts, trialCounts } from './trial-counts.js'

@@ -122,20 +122,20 @@ async function withMeasure(
   use: (measure: Proposing['measure']) => Promise<void>,
 ): Promise<string> {
   const { cacheFolder, device } = around.settings
-  const side = await openDevices({ device, deviceOptions, precision: precisionOf(settings) }, around)
+  const opened = await openDevices({ device, deviceOptions, precision: precisionOf(settings) }, around)
   try {
-    warnOfOther(settings, side.deviceInfo.fingerprint, device, around.reporter.warn)
+    warnOfOther(settings, opened.deviceInfo.fingerprint, device, around.reporter.warn)
     const folder = await mkdtemp(join(tmpdir(), 'mnas-latency-'))
     const cache = openMeasurementCache(cacheFolder)
     try {
-      await use(measureArchitecture({ ...side, task }, around, folder, cache))
+      await use(measureArchitecture({ ...opened, task }, around, folder, cache))
     } finally {
       cache.close()
       await rm(folder, { recursive: true, force: true })
     }
-    return side.devices.name
+    return opened.devices.name
   } finally {
-    await side.devices.close()
+    await opened.devices.close()
   }
 }
 
