@@ -60,7 +60,7 @@ function resultOf(search: StartedSearch, strategy: Strategy, reason: EndReason):
   const counts = store.counts()
   const { best, front, finalists } = resultsOf(store, { headline, postProcessing })
   if (!best) throw emptyHanded(search, reason, counts)
-  const picked = strategy.recommend?.(1)[0]
+  const picked = search.wanted.kind === 'best' ? strategy.recommend?.(1)[0] : undefined
   const pick = picked ? candidateId(store.trialOf(picked)!.candidate) : null
   const rangeMs = rangeOf(search)
   return { reason, width, targetMs, rangeMs, headline, postProcessing, counts, best, pick, finalists, front }

@@ -11,12 +11,12 @@ import { trainAgain } from './train-again.js'
 /**
  * Trains the best few again before one of them is called the winner: the first of many is often the luckiest. The strategy's best,
  * by what it believes; of a strategy that believes nothing, those with the highest rewards. What a run has done of it is not done
- * again. The strategy hears nothing of it.
+ * again. The strategy hears nothing of it. A front has no winner: whoever takes a network of it has a target of his own.
  */
 export async function chooseWinner(search: StartedSearch, strategy: Strategy): Promise<void> {
-  const { goal, store, reporter } = search
+  const { goal, wanted, store, reporter } = search
   const trials = await finalistsBy(search, strategy)
-  if (goal.retrainTop < 2 || trials.length < 2) return
+  if (wanted.kind === 'front' || goal.retrainTop < 2 || trials.length < 2) return
   const ids = trials.map(({ id }) => id)
   if (String(store.finalists().map(({ trial }) => trial)) !== String(ids)) store.setFinalists(ids)
   const trained = new Set(store.finalists().flatMap(({ trial, again }) => (again ? [trial] : [])))

@@ -86,7 +86,7 @@ function createModel(context: StrategyContext): Strategy {
     recommend(count) {
       if (search().observed().length === 0) return []
       return search()
-        .fit(steps ?? firstSteps, steps ? 1 : sweepsOfFirstFit, [])
+        .fit(steps ?? firstSteps, steps ? 0 : sweepsOfFirstFit, [])
         .ranked()
         .slice(0, count)
     },

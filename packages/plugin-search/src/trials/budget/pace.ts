@@ -9,7 +9,7 @@ export interface Pace {
 }
 
 /** @param begun trials that count so far */
-export function paceFrom({ store, goal }: StartedSearch, begun: number): Pace {
+export function paceFrom({ store, goal, wanted }: StartedSearch, begun: number): Pace {
   const fromMs = store.activeMs()
   const perTrial = (counted: number) => {
     if (counted > begun) return (store.activeMs() - fromMs) / (counted - begun)
@@ -19,7 +19,7 @@ export function paceFrom({ store, goal }: StartedSearch, begun: number): Pace {
     perTrial,
     reserved(counted) {
       const again = Math.min(goal.retrainTop, counted + 1)
-      return again < 2 ? 0 : again * (perTrial(counted) ?? 0)
+      return wanted.kind === 'front' || again < 2 ? 0 : again * (perTrial(counted) ?? 0)
     },
   }
 }
