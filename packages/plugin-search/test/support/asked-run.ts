@@ -24,6 +24,7 @@ export const askedSettings: AskedSettings = {
   headline: { name: 'top1', label: 'top-1', percent: true },
   size: 64,
   targetMs: 1.2,
+  latencyRangeMs: null,
   limits: {},
   width: 0.35,
   space: 'mnasnet',
