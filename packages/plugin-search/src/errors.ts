@@ -141,8 +141,8 @@ export const searchErrors = defineErrors({
     exit: 'invalid',
     summary: 'The trainings of another run say nothing about those of this search.',
     message: (d: { folder: string; differences: readonly string[] }) =>
-      `The trainings of "${d.folder}" cannot be told: ${d.differences.join('; ')}. Expected a run with the same data, recipe and ` +
-      'fidelity; change this search accordingly, or leave --from out.',
+      `The trainings of "${d.folder}" cannot be told: ${d.differences.join('; ')}. Expected a run with the same data, ` +
+      'recipe and fidelity; change this search accordingly, or leave --from out.',
   },
   MNAS_SEARCH_WIDTH: {
     exit: 'usage',
