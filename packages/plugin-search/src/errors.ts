@@ -60,7 +60,8 @@ export const searchErrors = defineErrors({
     summary: 'A target latency was stated for a front, or a range of latencies for one network.',
     message: (d: { objective: string; goal: 'front' | 'best'; received: string }) =>
       d.goal === 'front'
-        ? `Objective "${d.objective}" searches the front between two latencies. Expected --latency-range, received ${d.received}. ` +
+        ? `Objective "${d.objective}" searches the front between two latencies. Expected --latency-range, ` +
+          `received ${d.received}. ` +
           'For one network within a target use --objective hard.'
         : `Objective "${d.objective}" searches one network. Expected no --latency-range, received ${d.received}. ` +
           'For the networks of a range use --objective front, without --target-latency.',

@@ -34,8 +34,8 @@ export const bundleErrors = defineErrors({
     message: (d: { model: string; candidates: readonly string[]; received: string }) =>
       d.candidates.length === 0
         ? `"${d.model}" is one network. Expected no --candidate, received ${d.received}. Leave it out.`
-        : `"${d.model}" has several networks to choose from. Expected --candidate with the id of one of them, received ${d.received}: ` +
-          `${d.candidates.join('; ')}. "mnas search front ${d.model}" shows more of them.`,
+        : `"${d.model}" has several networks to choose from. Expected --candidate with the id of one of them, ` +
+          `received ${d.received}: ${d.candidates.join('; ')}. "mnas search front ${d.model}" shows more of them.`,
   },
   MNAS_MODEL_RUN_EMPTY: {
     exit: 'invalid',

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@mnas/core/contracts'
 import { z } from 'zod'
+import { askedErrors } from '../asked-errors.js'
 import { searchErrors } from '../errors.js'
 import { type RunFile, runFilePath } from '../run/run-file.js'
-import { askedErrors } from './errors.js'
 
 /** `RunFile.kind` of a run whose candidates somebody else trains. */
 export const askedKind = 'asked'

@@ -1,5 +1,5 @@
+import { askedErrors } from '../asked-errors.js'
 import type { TrialLease } from '../run/records.js'
-import { askedErrors } from './errors.js'
 
 /** How a lease is called: `17-2` is the second that trial 17 has. */
 export const leaseId = ({ trial, attempt }: Pick<TrialLease, 'trial' | 'attempt'>): string => `${trial}-${attempt}`

@@ -1,6 +1,6 @@
 import { parsePairs } from '@mnas/core/config'
 import type { Headline, Json, Metrics } from '@mnas/core/contracts'
-import { askedErrors } from './errors.js'
+import { askedErrors } from '../asked-errors.js'
 
 /**
  * `top1=.71`, and whatever else is to be kept of a training.

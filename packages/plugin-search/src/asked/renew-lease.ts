@@ -1,8 +1,8 @@
+import { askedErrors } from '../asked-errors.js'
 import type { TrialLease } from '../run/records.js'
 import { openRun } from '../run/run-folder.js'
 import { visitRun } from '../run/visit-run.js'
 import { parseAskedRun } from './asked-settings.js'
-import { askedErrors } from './errors.js'
 import { leaseId, parseLeaseId } from './lease-id.js'
 
 /**

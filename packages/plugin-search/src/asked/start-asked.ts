@@ -1,8 +1,8 @@
+import { askedErrors } from '../asked-errors.js'
 import { visitingStore } from '../run/visit-run.js'
 import type { Proposing, Started } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 import { startSearch } from '../start/start-search.js'
-import { askedErrors } from './errors.js'
 import type { AskedRun } from './open-asked-run.js'
 import { proposingOf } from './proposing-of.js'
 

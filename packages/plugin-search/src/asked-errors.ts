@@ -6,14 +6,16 @@ export const askedErrors = defineErrors({
     exit: 'invalid',
     summary: 'A run that is to be asked has not been begun to the end.',
     message: (d: { folder: string }) =>
-      `The run "${d.folder}" cannot be asked yet: its first measurements are not complete. Expected a run that "mnas search new" ` +
+      `The run "${d.folder}" cannot be asked yet: its first measurements are not complete. ` +
+      'Expected a run that "mnas search new" ' +
       'has finished, received one that was interrupted; repeat that command.',
   },
   MNAS_SEARCH_TRAINS: {
     exit: 'invalid',
     summary: 'A run was asked or told that trains its candidates itself.',
     message: (d: { folder: string; command: string }) =>
-      `"${d.command}" is for runs whose candidates you train. Expected a run that "mnas search new" made, received "${d.folder}", ` +
+      `"${d.command}" is for runs whose candidates you train. Expected a run that "mnas search new" made, ` +
+      `received "${d.folder}", ` +
       'which trains its own; repeat its search command to go on with it.',
   },
   MNAS_SEARCH_TRIAL: {
