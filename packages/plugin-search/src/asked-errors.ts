@@ -31,6 +31,13 @@ export const askedErrors = defineErrors({
       `Trial ${d.trial} was told before. Expected one outcome for each trial, which is ${d.known}, received ${d.received}. ` +
       'Nothing was changed; ask for another trial.',
   },
+  MNAS_SEARCH_RUNG: {
+    exit: 'usage',
+    summary: 'A trial was told at another rung than it was given for.',
+    message: (d: { trial: number; expected: string; received: string }) =>
+      `Trial ${d.trial} cannot be told at that rung. Expected ${d.expected}, received ${d.received}. ` +
+      '"mnas search ask" says the rung of each trial.',
+  },
   MNAS_SEARCH_METRIC: {
     exit: 'usage',
     summary: 'A trial was told without the metric that the run learns, or with one that cannot be.',

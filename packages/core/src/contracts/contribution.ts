@@ -1,6 +1,7 @@
 import type { DeviceDriver } from './devices/device.js'
 import type { Exporter } from './devices/exporter.js'
 import type { ModelRuntime } from './devices/model-runtime.js'
+import type { RungPolicyFactory } from './rungs.js'
 import type { ObjectiveFactory, SpaceFactory, StrategyFactory } from './search.js'
 import type { Task } from './task.js'
 import type { TrainingEngine } from './training-engine.js'
@@ -18,6 +19,7 @@ export interface Contributions {
   readonly space: SpaceFactory
   readonly strategy: StrategyFactory
   readonly objective: ObjectiveFactory
+  readonly rungPolicy: RungPolicyFactory
 }
 export type ContributionKind = keyof Contributions
 export const contributionKinds = [
@@ -29,4 +31,5 @@ export const contributionKinds = [
   'space',
   'strategy',
   'objective',
+  'rungPolicy',
 ] as const satisfies readonly ContributionKind[]

@@ -74,8 +74,9 @@ export interface Measured {
 }
 
 /**
- * How a trial ended. stopped: before its training was over; infeasible: not worth training; lost: its device or worker went
- * away.
+ * How a trial ended, or how far it has come. paused: trained at a rung that is not the last, and not over; stopped: before its
+ * training was over; infeasible: not worth training; lost: its device or worker went away. `rung` counts from 0 and is absent where
+ * there is one training alone; `values` are those of the objective's axes.
  */
 export type TrialOutcome = {
   /** From 1, in the order in which a search asked. */
@@ -86,8 +87,15 @@ export type TrialOutcome = {
   readonly genome: Genome
   readonly facts: Facts
 } & (
-  | { readonly status: 'completed'; readonly estimate: Estimate; readonly values: readonly number[]; readonly reward: number }
-  | { readonly status: 'stopped'; readonly estimate: Estimate }
+  | { readonly status: 'paused'; readonly rung: number; readonly estimate: Estimate; readonly values: readonly number[] }
+  | {
+      readonly status: 'completed'
+      readonly rung?: number
+      readonly estimate: Estimate
+      readonly values: readonly number[]
+      readonly reward: number
+    }
+  | { readonly status: 'stopped'; readonly rung?: number; readonly estimate: Estimate }
   | { readonly status: 'infeasible' }
   | { readonly status: 'failed' | 'lost'; readonly error: MnasErrorRecord }
 )
@@ -184,7 +192,7 @@ export interface History {
    * proposal.
    */
   outcomes(from?: number): Iterable<TrialOutcome>
-  /** How that architecture's trial ended; null when it has not. */
+  /** How that architecture's trial ended; null when it has not, paused or not. */
   outcomeOf(genome: Genome): TrialOutcome | null
   /** Whether that architecture was asked for or told of, ended or not. */
   asked(genome: Genome): boolean
@@ -225,8 +233,8 @@ export interface StrategyState {
  * Proposes what to try. Draws on its seed, the history and the facts, on nothing else: no clock, no chance.
  *
  * ask gives 0 to n proposals, all different (none, and nothing pending = exhausted); a known architecture is told again, not
- * trained. What was asked stands in `history.asked` before the next call. Every outcome of a proposal is told exactly once, and
- * stands in the history once tell has resolved. Calls do not overlap. state() is committed with each ask and tell, in one
+ * trained. What was asked stands in `history.asked` before the next call. Of a proposal any number of paused outcomes is told, one
+ * a rung, and then exactly one other; each stands in the history once tell has resolved. Calls do not overlap. state() is committed with each ask and tell, in one
  * transaction with what was asked or told.
  */
 export interface Strategy {

@@ -5,6 +5,7 @@ export type { CreateExecutor, ExecutorSetup } from './conformance/executor/execu
 export { executorConformance } from './conformance/executor-conformance.js'
 export { type FileFormatOptions, fileFormatConformance } from './conformance/file-format-conformance.js'
 export { type MemoryHistory, memoryHistory } from './conformance/search/memory-history.js'
+export { rungPolicyConformance } from './conformance/search/rung-policy-conformance.js'
 export { spaceConformance } from './conformance/search/space-conformance.js'
 export { strategyConformance } from './conformance/search/strategy-conformance.js'
 export { toyAccuracy, toyFacts, toyObjective, toySpace } from './conformance/search/toy-space.js'

@@ -1,6 +1,14 @@
 import type { SearchSpace, SpaceFactory } from '@mnas/core/contracts'
-import { type ConformanceCase, spaceConformance, strategyConformance, toySpace, wideSpace } from '@mnas/core/testing'
+import {
+  type ConformanceCase,
+  rungPolicyConformance,
+  spaceConformance,
+  strategyConformance,
+  toySpace,
+  wideSpace,
+} from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
+import { type RungPolicyDefect, toyRungPolicy } from './toy-rung-policy.js'
 import { type StrategyDefect, toyStrategy } from './toy-strategy.js'
 
 async function failures(cases: readonly ConformanceCase[]): Promise<readonly string[]> {
@@ -72,5 +80,25 @@ describe('a wrong strategy is caught', () => {
   }
   it.each(Object.entries(caught))('%s', async (defect, name) => {
     expect(await failures(strategyConformance(toyStrategy(defect as StrategyDefect)))).toContain(name)
+  })
+})
+
+describe('a rung policy that looks at three at a time passes', () => {
+  for (const { name, run } of rungPolicyConformance(toyRungPolicy())) it(name, run)
+})
+
+describe('a wrong rung policy is caught', () => {
+  const caught: Readonly<Record<RungPolicyDefect, string>> = {
+    blind: 'sends better networks on (best)',
+    endless: 'asks when the board is empty (best)',
+    forgetful: 'decides by the board alone (best)',
+    idle: 'promotes and stops paused trials alone, and comes to an end (best)',
+    nobodyOnTop: 'brings a network to the top, however few there are (best)',
+    promotesAll: 'sends better networks on (best)',
+    promotesEnded: 'promotes and stops paused trials alone, and comes to an end (best)',
+    writesOnBoard: 'leaves the board as it is (best)',
+  }
+  it.each(Object.entries(caught))('%s', async (defect, name) => {
+    expect(await failures(rungPolicyConformance(toyRungPolicy(defect as RungPolicyDefect)))).toContain(name)
   })
 })

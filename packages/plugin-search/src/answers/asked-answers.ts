@@ -48,6 +48,11 @@ const given = z
   .strictObject({
     trial: count.describe('what `mnas search tell --trial` takes'),
     id: id.describe('of the candidate: the first 12 digits of the hash of its architecture'),
+    rung: count
+      .optional()
+      .describe(
+        'at which it is to be trained, from 1, each from the weights of the one before; what `--rung` takes; only with `--rungs`',
+      ),
     lease: lease.describe('for how long it is whose that asked'),
     architecture: architecture.describe('of the network to train, as a file that MODEL may be'),
     blocks: archShowAnswer.shape.blocks,
@@ -88,7 +93,9 @@ export const searchTellAnswer = z.strictObject({
   run,
   trial: count.describe('as `--trial` said'),
   id: id.describe('of the candidate'),
-  status: z.literal(['completed', 'failed', 'lost']).describe('`lost`: it is given to another'),
+  status: z
+    .literal(['completed', 'paused', 'failed', 'lost'])
+    .describe('`paused`: trained at a rung that is not the last; `lost`: it is given to another'),
   accuracy: fraction.nullable().describe('what is learned of it; `null` for a trial that was not trained to the end'),
   reward: reward.nullable().describe('`null` for a trial that was not trained to the end'),
   known: z.boolean().describe('the same was told before: nothing was changed'),

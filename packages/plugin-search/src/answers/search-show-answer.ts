@@ -18,7 +18,7 @@ const trialLine = z.strictObject({
   trial: count.describe('counts from 1'),
   id: id.describe('of the candidate'),
   status: z
-    .literal(['pending', 'completed', 'stopped', 'infeasible', 'failed', 'lost', 'transferred'])
+    .literal(['pending', 'paused', 'completed', 'stopped', 'infeasible', 'failed', 'lost', 'transferred'])
     .describe('`infeasible`: rejected, since it is too slow or beyond a limit; the others as in `counts`'),
   latencyMs: milliseconds.describe('as well as it is known, in ms'),
   parameters,
@@ -35,6 +35,7 @@ const trialLine = z.strictObject({
   hypervolume: fraction
     .optional()
     .describe('of a search for a front: as in `range`, of the trials up to this one; of those that were trained to the end'),
+  rung: count.optional().describe('of its last training, from 1; only with `--rungs`, of trials that were trained'),
   error: z.string().nullable().describe('code and message of a trial that failed or was lost'),
 })
 export type TrialLine = AnswerOf<typeof trialLine>

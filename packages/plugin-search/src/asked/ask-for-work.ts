@@ -19,7 +19,7 @@ export interface AskRequest extends WorkRequest {
   readonly folder: string
 }
 
-export interface Asked extends Pick<Started<Proposing>, 'task' | 'postProcessing' | 'width' | 'targetMs'> {
+export interface Asked extends Pick<Started<Proposing>, 'task' | 'postProcessing' | 'rungs' | 'width' | 'targetMs'> {
   readonly work: readonly Work[]
 }
 
@@ -43,8 +43,8 @@ export function askForWork<T>(
     try {
       requireSameDevice(run, deviceSettings(side))
       const work = await timing(started, side, around, (search) => findWork(search, request, now))
-      const { task, postProcessing, width, targetMs, store } = started
-      return use({ task, postProcessing, width, targetMs, work }, store)
+      const { task, postProcessing, rungs, width, targetMs, store } = started
+      return use({ task, postProcessing, rungs, width, targetMs, work }, store)
     } finally {
       await side.devices.close()
     }

@@ -27,6 +27,8 @@ const settingsSchema = z.strictObject({
   seed: z.int(),
   /** How many are to be trained; null: nobody knows. What a strategy plans by, no bound. */
   trials: z.int().min(1).nullable(),
+  /** How often a candidate is trained on, and who decides which are; absent: each is trained once. */
+  rungs: z.strictObject({ count: z.int().min(2), eta: z.number().gt(1), policy: z.string() }).optional(),
   /** How candidates are trained, in words. */
   training: z.string(),
   exporter: z.strictObject({ format: z.string(), version: z.string(), precision: z.string() }),

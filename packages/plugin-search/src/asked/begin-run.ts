@@ -44,6 +44,8 @@ export interface NewRun {
   readonly seed: number
   readonly trials: number | undefined
   readonly training: string
+  /** Undefined: each network is trained once. */
+  readonly rungs: AskedSettings['rungs']
   /** `--option NAME=VALUE`, each. */
   readonly deviceOptions: readonly string[]
   /** Of mnas, for the record. */
@@ -154,14 +156,14 @@ async function openStore(
 
 function settingsOf(request: NewRun, parts: Parts & DeviceSide): AskedSettings {
   const { task, taskOptions, headline, space, strategy, strategyOptions, objective } = parts
-  const { size, targetMs, rangeMs, limits, width, seed, trials, training } = request
+  const { size, targetMs, rangeMs, limits, width, seed, trials, training, rungs } = request
   const { name, label, percent } = headline
   return {
     task: { name: task.name, options: taskOptions },
     headline: { name, label, percent },
     ...{ size, targetMs, latencyRangeMs: rangeMs && [...rangeMs], limits: { ...limits }, width },
     ...{ space: space.name, strategy: strategy.name, strategyOptions, objective: objective.name },
-    ...{ seed, trials: trials ?? null, training },
+    ...{ seed, trials: trials ?? null, training, ...(rungs && { rungs }) },
     ...deviceSettings(parts),
   }
 }

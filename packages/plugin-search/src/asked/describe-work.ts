@@ -10,7 +10,7 @@ import type { Work } from './find-work.js'
 
 /** What whoever trains a network has to know of it. */
 export function describeWork(
-  { task, postProcessing }: Pick<Asked, 'task' | 'postProcessing'>,
+  { task, postProcessing, rungs }: Pick<Asked, 'task' | 'postProcessing' | 'rungs'>,
   { trial, lease }: Work,
   store: RunReader,
 ): GivenTrial {
@@ -21,6 +21,7 @@ export function describeWork(
   return {
     trial: id,
     id: candidateId(candidate),
+    ...(rungs && { rung: store.estimates(id).length + 1 }),
     lease: describeLease(lease),
     architecture,
     blocks: reportArchitecture(architecture, task).rows.map((row) => ({ ...row })),

@@ -1,6 +1,8 @@
+import type { Strategy } from '@mnas/core/contracts'
 import { fromErrorRecord } from '@mnas/core/errors'
 import { countedTrials } from '../run/counted-trials.js'
 import type { RunStore, TrialLease, TrialRecord } from '../run/records.js'
+import { takeRungStep } from '../rungs/take-rung-step.js'
 import type { Proposing, Started } from '../start/search.js'
 import { askTrials } from '../trials/ask-trials.js'
 import { openStrategy } from '../trials/open-strategy.js'
@@ -70,8 +72,35 @@ function claim(search: Started<Proposing>, { worker }: WorkRequest, count: numbe
 }
 
 async function propose(search: Started<Proposing>, count: number): Promise<TrialRecord[]> {
-  const { store, goal } = search
   const strategy = await openStrategy(search)
+  const { rungs } = search
+  if (!rungs) return ask(search, strategy, count)
+  const trials: TrialRecord[] = []
+  while (trials.length < count) {
+    const { store } = search
+    const board = store.board()
+    const step = rungs.policy.next(board, search.wanted, mayAsk(search))
+    if (step === 'wait') break
+    if (step === 'ask') {
+      const asked = await ask(search, strategy, 1)
+      if (asked.length === 0) break
+      trials.push(...asked)
+    } else {
+      const { trial, goesOn } = await takeRungStep(search, strategy, board, step, countedTrials(store.counts()))
+      if (goesOn) trials.push(trial)
+    }
+  }
+  return trials
+}
+
+/** Without rungs nobody counts what is asked; with them the last ones bring the best to the top. */
+function mayAsk({ store, goal }: Started<Proposing>): boolean {
+  const counts = store.counts()
+  return goal.trials === undefined || countedTrials(counts) + counts.pending < goal.trials
+}
+
+async function ask(search: Started<Proposing>, strategy: Strategy, count: number): Promise<TrialRecord[]> {
+  const { store, goal } = search
   const counted = countedTrials(store.counts())
   const trials: TrialRecord[] = []
   let fruitless = store.fruitless()

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PostProcessingCost } from '../run/run-file.js'
+import { type Rungs, rungInWords } from '../rungs/rungs.js'
 import { patience } from '../start/patience.js'
 import type { Proposing } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
@@ -19,16 +20,27 @@ export async function proposingOf(settings: AskedSettings, parts: AskedParts, ar
     registry.get('strategy', settings.strategy),
     registry.get('objective', settings.objective),
   ])
+  const rungs = settings.rungs ? await rungsOf(settings.rungs, settings.training, around) : null
   const { size, targetMs, latencyRangeMs: rangeMs, limits, width, seed, trials, strategyOptions, headline } = settings
   return {
     goal: {
       ...{ size, targetMs, rangeMs, limits: definedOnly(limits), width, seed, trials: trials ?? undefined },
       ...{ timeMs: undefined, patience, retrainTop: 0, device: settings.device.name },
     },
-    ...{ task, taskOptions: settings.task.options, headline, spaces, strategies, strategyOptions, objectives },
+    ...{ task, taskOptions: settings.task.options, headline, spaces, strategies, strategyOptions, objectives, rungs },
     ...{ ...parts, reporter, signal },
     pause: (ms) => delay(ms, undefined, { signal }),
   }
+}
+
+async function rungsOf(
+  { count, eta, policy }: NonNullable<AskedSettings['rungs']>,
+  training: string,
+  { registry }: Surroundings,
+): Promise<Rungs> {
+  const factory = await registry.get('rungPolicy', policy)
+  const fidelities = Array.from({ length: count }, (_, rung) => ({ foreign: rungInWords(training, rung) }))
+  return { policy: factory.create({ fidelities, eta }), count }
 }
 
 function definedOnly<T extends object>(fields: T): { readonly [K in keyof T]?: NonNullable<T[K]> } {

@@ -1,4 +1,4 @@
-import type { Headline, Metrics, TrialOutcome } from '@mnas/core/contracts'
+import type { Estimate, Headline, Metrics, TrialOutcome } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
 import { formatMetric } from '@mnas/core/text'
@@ -7,6 +7,8 @@ import { askedErrors } from '../asked-errors.js'
 import { resultsWriter } from '../results/write-results.js'
 import { allTrials, countedTrials } from '../run/counted-trials.js'
 import type { RunReader, TrialRecord } from '../run/records.js'
+import { recordPause } from '../rungs/record-pause.js'
+import { rungInWords } from '../rungs/rungs.js'
 import type { Proposing, Started } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 import { openStrategy } from '../trials/open-strategy.js'
@@ -21,7 +23,7 @@ import { visiting } from './visiting.js'
 /** What came of a trial, as somebody says it. */
 export type Tale =
   /** `top1=.71`, each. */
-  | { readonly kind: 'metrics'; readonly pairs: readonly string[] }
+  | { readonly kind: 'metrics'; readonly pairs: readonly string[] /** From 1. */; readonly rung?: number }
   /** It will fail again: the network is not proposed any more. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** Whoever had it is gone: it is given to another. */
@@ -29,6 +31,8 @@ export type Tale =
 
 export interface ToldOutcome {
   readonly trial: TrialRecord
+  /** Of the last training that was told; null: none was. */
+  readonly estimate: Estimate | null
   /** The same was told before: nothing was written. */
   readonly known: boolean
   /** Its lease was over. */
@@ -62,9 +66,11 @@ export function tellOutcome(
     return visiting(search, async (here) => {
       const { store } = here
       const record = givenTrial(store, trial)
-      const outcome = metrics ? completed(here, record, metrics, training) : ended(record, tale)
+      const rung = tale.kind === 'metrics' ? requireRung(here, trial, tale.rung) : null
+      const outcome = metrics ? trained(here, record, metrics, training, rung) : ended(record, tale)
       const lease = store.lease(trial)
-      if (record.outcome) requireSame(here, record.outcome, outcome)
+      const before = knownAt(here, record, rung)
+      if (before) requireSame(here, before, outcome)
       else if (outcome) await tellStrategy(here, record, outcome)
       else if (lease) store.setLease({ ...lease, untilMs: 0 })
       // Also behind what was told before: whoever told it may have been killed before this.
@@ -72,7 +78,8 @@ export function tellOutcome(
       const late = lease !== null && lease.untilMs <= now()
       return {
         trial: store.trial(trial)!,
-        known: record.outcome !== null,
+        estimate: store.estimates(trial).at(-1)?.estimate ?? null,
+        known: before !== null,
         late,
         best: store.best(),
         counts: store.counts(),
@@ -91,15 +98,47 @@ function givenTrial(store: RunReader, id: number): TrialRecord {
   if (trial.outcome?.status === 'infeasible') throw refuse('one whose network is too slow or too large, which nobody was given')
   if (trial.facts.latency.source !== 'measured')
     throw refuse(trial.outcome ? 'one whose network could not be timed' : 'one that is still being timed')
-  if (!trial.outcome && !store.lease(id)) throw refuse('one that nobody was given yet')
+  if (!trial.outcome && !store.lease(id) && store.estimates(id).length === 0) throw refuse('one that nobody was given yet')
   return trial
 }
 
-function completed({ objective }: Started<Proposing>, record: TrialRecord, metrics: Metrics, foreign: string): TrialOutcome {
+/** @returns the rung that is told of, from 0; null: there are none. @throws MNAS_SEARCH_RUNG */
+function requireRung({ rungs, store }: Started<Proposing>, trial: number, told: number | undefined): number | null {
+  const refuse = (expected: string) =>
+    askedErrors.MNAS_SEARCH_RUNG({ trial, expected, received: told === undefined ? 'none' : `--rung ${told}` })
+  if (!rungs) {
+    if (told === undefined) return null
+    throw refuse('none, since the run has no rungs')
+  }
+  // One that was told of may be told again, one that was not given may not.
+  const done = store.estimates(trial).length
+  const next = store.boardEntry(trial)?.state === 'running' ? done + 1 : done
+  if (told !== undefined && told <= next) return told - 1
+  throw refuse(`--rung ${next}`)
+}
+
+/** What was told of it there; null: nothing. */
+function knownAt({ store }: Started<Proposing>, record: TrialRecord, rung: number | null): TrialOutcome | null {
+  const known = rung === null ? undefined : store.estimates(record.id)[rung]
+  if (known && record.outcome?.status !== 'completed') return { ...toldOf(record), status: 'paused', ...known }
+  if (known && known.rung < store.estimates(record.id).length - 1) return { ...toldOf(record), status: 'paused', ...known }
+  return record.outcome
+}
+
+function trained(
+  { objective, rungs }: Started<Proposing>,
+  record: TrialRecord,
+  metrics: Metrics,
+  training: string,
+  rung: number | null,
+): TrialOutcome {
   const measured = { facts: record.facts, metrics }
-  const estimate = { metrics, fidelity: { foreign } }
   const [values, reward] = [objective.values(measured), objective.reward(measured)]
-  return { ...toldOf(record), status: 'completed', estimate, values, reward }
+  if (!rungs || rung === null)
+    return { ...toldOf(record), status: 'completed', estimate: { metrics, fidelity: { foreign: training } }, values, reward }
+  const estimate = { metrics, fidelity: { foreign: rungInWords(training, rung) } }
+  if (rung < rungs.count - 1) return { ...toldOf(record), status: 'paused', rung, estimate, values }
+  return { ...toldOf(record), status: 'completed', rung, estimate, values, reward }
 }
 
 /** @returns null: it goes on */
@@ -114,7 +153,7 @@ function requireSame({ headline }: Started<Proposing>, known: TrialOutcome, told
   if (told && hashJson(essence(known)) === hashJson(essence(told))) return
   const inWords = (outcome: TrialOutcome | null) => {
     if (outcome === null) return 'that it was lost'
-    if (outcome.status !== 'completed') return outcome.status
+    if (outcome.status !== 'completed' && outcome.status !== 'paused') return outcome.status
     return `${headline.name} ${formatMetric(headline, outcome.estimate.metrics[headline.name] ?? 0)}`
   }
   throw askedErrors.MNAS_SEARCH_TOLD({ trial: known.trial, known: inWords(known), received: inWords(told) })
@@ -122,12 +161,14 @@ function requireSame({ headline }: Started<Proposing>, known: TrialOutcome, told
 
 const essence = (outcome: TrialOutcome) => ({
   status: outcome.status,
-  metrics: outcome.status === 'completed' ? outcome.estimate.metrics : null,
+  metrics: outcome.status === 'completed' || outcome.status === 'paused' ? outcome.estimate.metrics : null,
   error: outcome.status === 'failed' ? outcome.error.message : null,
 })
 
 async function tellStrategy(search: Started<Proposing>, record: TrialRecord, outcome: TrialOutcome): Promise<void> {
   const { store } = search
   const strategy = await openStrategy(search)
-  reportEvent(search, await recordOutcome(search, strategy, record, outcome, 1 + countedTrials(store.counts())))
+  // Whoever trains it keeps the weights.
+  if (outcome.status === 'paused') reportEvent(search, await recordPause(search, strategy, record, outcome, null))
+  else reportEvent(search, await recordOutcome(search, strategy, record, outcome, 1 + countedTrials(store.counts())))
 }

@@ -56,5 +56,7 @@ function outcomeOf(search: StartedSearch, { genome, metrics, architecture }: Kno
   const measured = { metrics, facts }
   const { fidelity } = search.request(architecture).job
   const [values, reward] = [search.objective.values(measured), search.objective.reward(measured)]
-  return { trial, proposal: null, genome, facts, status: 'completed', estimate: { metrics, fidelity }, values, reward }
+  // Trained through the same rungs, or its run would not be one to learn from.
+  const rung = search.rungs ? { rung: search.rungs.trainings.length - 1 } : {}
+  return { trial, proposal: null, genome, facts, status: 'completed', ...rung, estimate: { metrics, fidelity }, values, reward }
 }

@@ -77,7 +77,7 @@ function* trialLines(store: RunReader, { headline, postProcessing, rangeMs }: Ru
     }
 }
 
-function trialLine({ id, candidate, status, metric, quantized, error, ...known }: TrialSummary): TrialLine {
+function trialLine({ id, candidate, status, metric, quantized, rung, error, ...known }: TrialSummary): TrialLine {
   return {
     ...known,
     trial: id,
@@ -85,6 +85,7 @@ function trialLine({ id, candidate, status, metric, quantized, error, ...known }
     status: status ?? 'pending',
     accuracy: metric,
     quantized: quantizedOf(quantized),
+    ...(rung !== null && { rung: rung + 1 }),
     error: error && `${error.code}: ${error.message}`,
   }
 }

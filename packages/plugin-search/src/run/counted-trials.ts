@@ -7,8 +7,8 @@ export function countedAs(status: TrialStatus | 'pending'): keyof TrialCounts {
 }
 
 /** What `--trials` counts: candidates that were sent on to training or failed on the way, not those that were not worth it. */
-export function countedTrials({ completed, stopped, failed, lost }: TrialCounts): number {
-  return completed + stopped + failed + lost
+export function countedTrials({ completed, stopped, failed, lost, paused = 0 }: TrialCounts): number {
+  return completed + stopped + failed + lost + paused
 }
 
 /** All that were asked for, told of or turned down, ended or not. */

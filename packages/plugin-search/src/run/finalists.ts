@@ -1,7 +1,7 @@
 import type { MnasErrorRecord } from '@mnas/core/errors'
 import type { Database, Row } from '@mnas/core/storage'
 import type { Finalist, SecondTraining } from './records.js'
-import { parseColumn } from './trial-rows.js'
+import { parseColumn } from './rows/trial-rows.js'
 
 /** Who has a place is a finalist; who has lost it keeps what a second training came to. */
 export const finalistsTable = `

@@ -1,6 +1,7 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type {
   Axis,
+  BoardEntry,
   Estimate,
   Facts,
   Genome,
@@ -31,13 +32,24 @@ export interface TrialRecord {
   readonly genome: Genome
   /** As known so far. */
   readonly facts: Facts
+  /** Null: it has not ended, paused or not. */
   readonly outcome: TrialOutcome | null
 }
 
 export type CompletedOutcome = Extract<TrialOutcome, { readonly status: 'completed' }>
 export type CompletedTrial = TrialRecord & { readonly outcome: CompletedOutcome }
 
-/** How a trial ended; transferred: trained by another run, told to this one. */
+export type PausedOutcome = Extract<TrialOutcome, { readonly status: 'paused' }>
+
+export type EndedOutcome = Exclude<TrialOutcome, { readonly status: 'paused' }>
+
+/** What a trial was found to be at one rung. */
+export interface RungEstimate extends Pick<PausedOutcome, 'rung' | 'estimate' | 'values'> {
+  /** Blob that the next rung begins with; null: nothing begins with it. */
+  readonly weights: Hash | null
+}
+
+/** How a trial ended; paused: it goes on when it is promoted; transferred: trained by another run, told to this one. */
 export type TrialStatus = TrialOutcome['status'] | 'transferred'
 
 /** What a network came to when it was trained again, from another seed. Nothing that a strategy is told of. */
@@ -69,6 +81,8 @@ export interface TrialSummary {
   readonly metric: number | null
   readonly quantized: QuantizedQuality | null
   readonly reward: number | null
+  /** Of the last training, from 0; null where there is one alone, or none yet. */
+  readonly rung: number | null
   readonly error: MnasErrorRecord | null
 }
 
@@ -142,7 +156,7 @@ export interface RunReader {
   trial(id: number): TrialRecord | null
   /** Trials for showing all of them: no genomes, no costs. @param metric name of what was learned */
   summaries(metric: string, page?: Page): readonly TrialSummary[]
-  /** Not ended, in the order in which they were asked. */
+  /** Neither ended nor paused, in the order in which they were asked. */
   pending(): readonly TrialRecord[]
   /** Those of them that nobody has a lease of at that time. @param nowMs milliseconds since 1970 */
   free(nowMs: number): readonly TrialRecord[]
@@ -165,6 +179,14 @@ export interface RunReader {
   best(): CompletedTrial | null
   /** The highest rewards of all that is trained, by what is known of them. */
   bestOf(count: number): readonly CompletedTrial[]
+  /** By rung. */
+  estimates(trial: number): readonly RungEstimate[]
+  /** How many networks were trained at each rung, from the lowest on; empty: there are none. */
+  rungCounts(): readonly number[]
+  /** What a rung policy decides by. */
+  board(): readonly BoardEntry[]
+  /** Null: the trial was never trained, and will not be. */
+  boardEntry(trial: number): BoardEntry | null
   /** Those that no other beats on the run's axes, the fastest first. */
   front(): readonly CompletedTrial[]
   /** By their places; none once another network was trained. */
@@ -227,7 +249,11 @@ export interface RunStore extends RunReader {
   /** Instead of the one that its trial had. */
   setLease(lease: TrialLease): void
   /** Ends the trial and its lease; one that completed takes its place on the front of these axes. */
-  endTrial(outcome: TrialOutcome, axes: readonly Axis[]): void
+  endTrial(outcome: EndedOutcome, axes: readonly Axis[]): void
+  /** The trial has trained at a rung, and waits. @param weights blob that the next rung begins with */
+  pauseTrial(outcome: PausedOutcome, weights: Hash | null): void
+  /** A paused trial goes on: it is pending again. */
+  promoteTrial(trial: number): void
   /** Instead of those there are; what was trained again stays. @param trials in the order of their places */
   setFinalists(trials: readonly number[]): void
   /** Of a trial that was among the finalists. */
@@ -239,8 +265,8 @@ export interface RunStore extends RunReader {
   endTransferred(outcome: CompletedOutcome, axes: readonly Axis[] | null): void
   /** A further proposal of the same architecture. */
   addRepeat(trial: number, proposal: number): void
-  /** The strategy has heard that trial's outcome, as the answer to a proposal. */
-  addTold(trial: number, proposal: number | null): void
+  /** The strategy has heard that trial's outcome, as the answer to a proposal. @param rung of a paused one; null: how it ended */
+  addTold(trial: number, proposal: number | null, rung?: number | null): void
   addMeasurement(record: MeasurementRecord): void
   addFile(record: FileRecord): void
   /** Writes only what differs from what stands there. */

@@ -4,30 +4,32 @@ import { isMnasError } from '@mnas/core/errors'
 import { type Database, openDatabase } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
 import { finalistsTable } from './finalists.js'
+import { estimatesTable } from './rows/rung-rows.js'
 
 /** Of this file's tables. A run of another version is refused by name: migrations begin with the first release. */
-const schemaVersion = 3
+const schemaVersion = 4
 /** Readers and the writer wait for each other's short transactions. */
 const waitMs = 10_000
 
 /**
  * What is asked for once a trial has an index: an architecture by its genome, the best, the front. How many ended how is counted
  * as it happens. `status` NULL = not ended. Architectures are long and read only to be shown: they lie apart. A lease is a trial
- * that somebody else trains; it goes with the trial's end.
+ * that somebody else trains; it goes with the trial's end. `rung` is that of the last training, NULL where there is one alone; of what
+ * was told that of a paused outcome, NULL of how the trial ended.
  */
 const schema = `
   CREATE TABLE trials (
     id INTEGER PRIMARY KEY, proposal INTEGER, candidate TEXT NOT NULL, genome TEXT NOT NULL, status TEXT,
     latency_ms REAL NOT NULL, latency_source TEXT NOT NULL, relative_error REAL NOT NULL,
     parameters INTEGER NOT NULL, macs INTEGER NOT NULL, peak_memory_bytes INTEGER NOT NULL, size_bytes INTEGER,
-    reward REAL, objective_values TEXT, estimate TEXT, error TEXT, on_front INTEGER NOT NULL DEFAULT 0
+    reward REAL, objective_values TEXT, estimate TEXT, error TEXT, rung INTEGER, on_front INTEGER NOT NULL DEFAULT 0
   );
   CREATE UNIQUE INDEX trials_by_genome ON trials (genome);
   CREATE INDEX trials_by_status ON trials (status);
   CREATE INDEX trials_by_reward ON trials (reward DESC, latency_ms, id) WHERE status = 'completed';
   CREATE INDEX trials_on_front ON trials (latency_ms) WHERE on_front = 1;
   CREATE TABLE architectures (trial INTEGER PRIMARY KEY, architecture TEXT NOT NULL);
-  CREATE TABLE told (position INTEGER PRIMARY KEY, trial INTEGER NOT NULL, proposal INTEGER);
+  CREATE TABLE told (position INTEGER PRIMARY KEY, trial INTEGER NOT NULL, proposal INTEGER, rung INTEGER);
   CREATE TABLE repeats (proposal INTEGER PRIMARY KEY, trial INTEGER NOT NULL);
   CREATE TABLE files (candidate TEXT PRIMARY KEY, structure TEXT NOT NULL, size_bytes INTEGER NOT NULL) WITHOUT ROWID;
   CREATE TABLE measurements (id INTEGER PRIMARY KEY, structure TEXT NOT NULL, effort TEXT NOT NULL, measurement TEXT NOT NULL);
@@ -50,6 +52,7 @@ const schema = `
     trial INTEGER PRIMARY KEY, attempt INTEGER NOT NULL, worker TEXT NOT NULL, until_ms INTEGER NOT NULL
   );
   ${finalistsTable}
+  ${estimatesTable}
   PRAGMA user_version = ${schemaVersion};
 `
 /**

@@ -18,9 +18,10 @@ import type {
   TrialLease,
   TrialRecord,
 } from './records.js'
+import { boardEntryOf, boardOf, estimatesOf } from './rows/rung-rows.js'
+import { parseColumn, pausedOfRow, timedOfRow, trialOfRow } from './rows/trial-rows.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, LatencyModelEvent, RecordedEvent, SearchEvent } from './search-event.js'
-import { parseColumn, timedOfRow, trialOfRow } from './trial-rows.js'
 import { trialSummaries } from './trial-summaries.js'
 
 const defaultLimit = 1000
@@ -86,6 +87,11 @@ export function reader(folder: string, database: Database): RunReader {
       ranked([...highest(`status = 'completed'`, 1), ...highest(`status = 'transferred' AND on_front = 1`, 1)])[0] ?? null,
     bestOf: (count) =>
       ranked([...highest(`status = 'completed'`, count), ...highest(`status = 'transferred'`, count)]).slice(0, count),
+    estimates: (trial) => estimatesOf(database, trial),
+    rungCounts: () =>
+      database.all('SELECT count(*) AS n FROM estimates GROUP BY rung ORDER BY rung').map((row) => Number(row['n'])),
+    board: () => boardOf(database),
+    boardEntry: (trial) => boardEntryOf(database, trial),
     front: () => trials('WHERE on_front = 1 ORDER BY latency_ms, id').filter(isCompleted),
     finalists: () => finalistsOf(database),
     lastFailure: () => trials(`WHERE status IN ('failed', 'lost') ORDER BY id DESC LIMIT 1`)[0]?.outcome ?? null,
@@ -104,7 +110,7 @@ export function reader(folder: string, database: Database): RunReader {
       database
         .all(
           `SELECT repeats.* FROM repeats JOIN trials ON trials.id = repeats.trial
-           WHERE trials.status IS NOT NULL ORDER BY proposal`,
+           WHERE trials.status IS NOT NULL AND trials.status <> 'paused' ORDER BY proposal`,
         )
         .map((row) => ({ trial: Number(row['trial']), proposal: Number(row['proposal']) })),
     measurement(structure, effort) {
@@ -146,7 +152,7 @@ function ranked(trials: readonly CompletedTrial[]): readonly CompletedTrial[] {
 }
 
 /** The last trial that counts, each status by its index; 0: none does. */
-const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost']
+const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost', 'paused']
   .map((status) => `coalesce((SELECT max(id) FROM trials WHERE status = '${status}'), 0)`)
   .join(', ')})`
 
@@ -206,11 +212,16 @@ function countsOf(rows: readonly Row[]): TrialCounts {
 
 function toldOutcomes({ path, all }: Database, { after = 0, limit = defaultLimit }: Page = {}) {
   const rows = all(
-    `SELECT trials.*, told.proposal AS told_to FROM told JOIN trials ON trials.id = told.trial
+    `SELECT trials.*, told.proposal AS told_to, told.rung AS told_rung, estimates.estimate AS told_estimate,
+       estimates.objective_values AS told_values
+     FROM told JOIN trials ON trials.id = told.trial
+     LEFT JOIN estimates ON estimates.trial = told.trial AND estimates.rung = told.rung
      WHERE told.position > ? ORDER BY told.position LIMIT ?`,
     [after, limit],
   )
-  return rows.flatMap((row) => trialOfRow(path, { ...row, proposal: row['told_to'] }).outcome ?? [])
+  return rows.flatMap((row) =>
+    row['told_rung'] === null ? (trialOfRow(path, { ...row, proposal: row['told_to'] }).outcome ?? []) : pausedOfRow(path, row),
+  )
 }
 
 function measurementOfRow(path: string, row: Row): MeasurementRecord {

@@ -7,9 +7,10 @@ import { weaklyDominates } from '../pareto-front.js'
 import { leaveFinal, setAgain, setFinalists } from './finalists.js'
 import type { CompletedOutcome, NewTrial, RunReader, RunStore, TrialRecord } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
+import { addEstimate } from './rows/rung-rows.js'
+import { factColumns, factValues, outcomeColumns, outcomeValues, parseColumn } from './rows/trial-rows.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import { reader } from './run-reader.js'
-import { factColumns, factValues, outcomeColumns, outcomeValues, parseColumn } from './trial-rows.js'
 
 /**
  * The caller holds the lease. A run whose last writer did not close it (it was killed, or the power failed) is checked page by
@@ -84,6 +85,7 @@ function writer(read: RunReader, database: Database, session: Session, lease: Le
         setOutcome(outcome.trial, [...factValues(outcome.facts), ...outcomeValues(outcome)])
         database.run('DELETE FROM leases WHERE trial = ?', [outcome.trial])
         if (outcome.status !== 'completed') return
+        if (outcome.rung !== undefined) addEstimate(database, { ...outcome, rung: outcome.rung }, null)
         takePlaceOnFront(database, outcome, axes)
         leaveFinal(database)
       }),
@@ -93,12 +95,19 @@ function writer(read: RunReader, database: Database, session: Session, lease: Le
         setOutcome(outcome.trial, [...factValues(outcome.facts), 'transferred', ...values])
         if (places) takePlaceOnFront(database, outcome, places)
       }),
+    pauseTrial: (outcome, weights) =>
+      database.transaction(() => {
+        addEstimate(database, outcome, weights)
+        setOutcome(outcome.trial, [...factValues(outcome.facts), ...outcomeValues(outcome)])
+        database.run('DELETE FROM leases WHERE trial = ?', [outcome.trial])
+      }),
+    promoteTrial: (trial) => database.run('UPDATE trials SET status = NULL WHERE id = ?', [trial]),
     setFinalists: (trials) => database.transaction(() => setFinalists(database, trials)),
     setAgain: (trial, again) => setAgain(database, trial, again),
     addRepeat: (trial, proposal) => database.run('INSERT INTO repeats (trial, proposal) VALUES (?, ?)', [trial, proposal]),
-    addTold(trial, proposal) {
-      database.run('INSERT INTO told (trial, proposal) VALUES (?, ?)', [trial, proposal])
-      database.run('DELETE FROM repeats WHERE proposal = ?', [proposal])
+    addTold(trial, proposal, rung = null) {
+      database.run('INSERT INTO told (trial, proposal, rung) VALUES (?, ?, ?)', [trial, proposal, rung])
+      if (rung === null) database.run('DELETE FROM repeats WHERE proposal = ?', [proposal])
     },
     addMeasurement: ({ structure, effort, measurement }) =>
       database.run('INSERT OR REPLACE INTO measurements (structure, effort, measurement) VALUES (?, ?, ?)', [

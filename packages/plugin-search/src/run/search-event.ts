@@ -26,12 +26,24 @@ export type SearchEvent =
   | { readonly kind: 'range'; readonly trial: null; readonly leastMs: number; readonly mostMs: number }
   | LatencyModelEvent
   | { readonly kind: 'device-lost'; readonly trial: number | null; readonly message: string; readonly retryAfterMs: number }
-  | { readonly kind: 'training'; readonly trial: number; readonly job: Hash }
+  /** rung: from 0; absent where there is one training alone. */
+  | { readonly kind: 'training'; readonly trial: number; readonly job: Hash; readonly rung?: number }
+  | {
+      /** Trained at a rung that is not the last. */
+      readonly kind: 'paused'
+      readonly trial: number
+      readonly candidate: Hash
+      readonly rung: number
+      readonly latencyMs: number
+      readonly metric: { readonly name: string; readonly value: number }
+    }
+  /** A paused trial goes on, at that rung. */
+  | { readonly kind: 'promoted'; readonly trial: number; readonly rung: number }
   | {
       readonly kind: 'ended'
       readonly trial: number
       readonly candidate: Hash
-      readonly status: TrialOutcome['status']
+      readonly status: Exclude<TrialOutcome['status'], 'paused'>
       readonly latencyMs: number
       /** What was learned, of those that were trained. */
       readonly metric: { readonly name: string; readonly value: number } | null

@@ -10,7 +10,7 @@ const query = `
     'id', id, 'candidate', candidate, 'status', status,
     'latencyMs', json(printf('%!.17g', latency_ms)), 'latencySource', latency_source,
     'parameters', parameters, 'sizeBytes', size_bytes, 'peakMemoryBytes', peak_memory_bytes,
-    'metric', estimate -> ?, 'quantized', estimate -> '$.quantized', 'reward', iif(reward IS NULL, NULL, json(printf('%!.17g', reward))), 'error', json(error)
+    'metric', estimate -> ?, 'quantized', estimate -> '$.quantized', 'reward', iif(reward IS NULL, NULL, json(printf('%!.17g', reward))), 'rung', rung, 'error', json(error)
   )) AS page FROM (SELECT * FROM trials WHERE id > ? ORDER BY id LIMIT ?)`
 
 export function trialSummaries(database: Database, metric: string, after: number, limit: number): readonly TrialSummary[] {

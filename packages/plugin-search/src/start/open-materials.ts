@@ -15,6 +15,8 @@ import { fitRecipe, type Recipe } from '@mnas/core/training'
 import { searchErrors } from '../errors.js'
 import { givenStrategy } from '../proxy/given-strategy.js'
 import { type OpenProxy, openProxy, proxyName } from '../proxy/open-proxy.js'
+import { openRungs } from '../rungs/open-rungs.js'
+import type { TrainedRungs } from '../rungs/rungs.js'
 import { type DataFacts, lookAtData } from './data-facts.js'
 import { type DeviceSide, openDevices } from './open-devices.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
@@ -35,6 +37,8 @@ export interface Materials extends DeviceSide {
   readonly data: DataFacts
   readonly recipe: Recipe
   readonly fidelity: Fidelity
+  /** The last is the proxy's own training; null: it is the only one. */
+  readonly rungs: TrainedRungs | null
   /** The space's reference network for this data at the deployed size. */
   readonly reference: Architecture
 }
@@ -63,11 +67,12 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const recipe = fitRecipe(proxy.task.recipes.proxy, { epochs: request.proxyEpochs }, proxy.data.training)
   const { proxyEpochs: epochs, proxySize: inputSize = proxy.inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
+  const rungs = request.rungs ? await openRungs(request.rungs, { proxy, recipe, fidelity }, registry) : null
   const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })
   const { deviceOptions, precision } = request
   const side = await openDevices({ device: settings.device, deviceOptions, precision }, around)
   const parts = { task, proxy, width, space, strategy, strategyOptions, objective, engine }
-  return { ...parts, ...side, data, recipe, fidelity, reference }
+  return { ...parts, ...side, data, recipe, fidelity, rungs, reference }
 }
 
 /** A run among the images would be a class of the next one. @throws MNAS_RUN_FOLDER */

@@ -186,6 +186,7 @@ async function searchWith(
       const keep = judging.judge ? (['weights'] as const) : []
       return { job: jobOf(architecture, request, materials), plan, validate: false, keep }
     },
+    rungs: materials.rungs,
     earlier,
     judge: judging.judge,
     executor,

@@ -3,6 +3,16 @@ import type { DataPlace, Precision, SearchLimits } from '@mnas/core/contracts'
 import type { Reporter } from '@mnas/core/events'
 import type { Registry } from '@mnas/core/plugins'
 import type { LatencyRange } from '../hypervolume.js'
+import type { LowerRung } from '../rungs/parse-rungs.js'
+
+/** Successive halving inside the proxy. */
+export interface RungRequest {
+  /** Below the proxy, the shortest first. */
+  readonly lower: readonly LowerRung[]
+  /** Of a rung about one in so many goes on. */
+  readonly eta: number
+  readonly policy: string
+}
 
 /** A search as the command line asks for it. */
 export interface SearchRequest {
@@ -39,6 +49,8 @@ export interface SearchRequest {
   readonly proxyEpochs: number
   /** Undefined: the proxy's own, else `size`. */
   readonly proxySize: number | undefined
+  /** Trainings before that one; undefined: none. */
+  readonly rungs: RungRequest | undefined
   readonly seed: number
   /** `--option NAME=VALUE`, each. */
   readonly deviceOptions: readonly string[]

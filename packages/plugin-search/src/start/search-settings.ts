@@ -1,5 +1,6 @@
 import type { JsonObject } from '@mnas/core/contracts'
 import type { OpenProxy } from '../proxy/open-proxy.js'
+import { rungSettings } from '../rungs/rung-settings.js'
 import type { Materials } from './open-materials.js'
 import type { SearchRequest } from './search-request.js'
 
@@ -26,7 +27,7 @@ export function searchSettings(request: SearchRequest, materials: Materials, dev
     ...(Object.keys(strategyOptions).length > 0 && { strategyOptions }),
     objective: objective.name,
     seed: request.seed,
-    proxy: { ...fidelity, ...wayOf(proxy) },
+    proxy: { ...fidelity, ...wayOf(proxy), ...(request.rungs && { rungs: rungSettings(request.rungs, materials.rungs) }) },
     // A recipe is JSON by its schema; fields that are undefined are left out.
     recipe: JSON.parse(JSON.stringify(recipe)) as JsonObject,
     engine: engine.name,

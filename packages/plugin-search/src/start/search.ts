@@ -26,6 +26,7 @@ import type { LatencyRange } from '../hypervolume.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import type { Effort } from '../run/search-event.js'
+import type { Rungs, TrainedRungs } from '../rungs/rungs.js'
 
 /** What a search is to find, and how much it may spend. */
 export interface SearchTerms {
@@ -80,6 +81,8 @@ export interface Proposing {
   readonly strategies: StrategyFactory
   readonly strategyOptions: OptionValues
   readonly objectives: ObjectiveFactory
+  /** Trainings behind each of which a policy says who goes on; null: there is one alone. */
+  readonly rungs: Rungs | null
   /** Exports the deployed model and times it. @throws MNAS_DEVICE_LOST, and any error that concerns this network alone */
   measure(architecture: Architecture, effort: Effort): Promise<TimedFile>
   /** How many networks are timed at once when they are asked for at once; more wait. */
@@ -96,6 +99,7 @@ export interface Search extends Proposing {
   /** Metrics of a training, with what is learned among them. @param ofFile the trained task's first metric, of the file that a network will be */
   learn(metrics: Metrics, ofFile?: number): Metrics
   request(architecture: Architecture): JobRequest
+  readonly rungs: TrainedRungs | null
   /** Another run whose trainings are known; null: none. */
   readonly earlier: EarlierRun | null
   /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */

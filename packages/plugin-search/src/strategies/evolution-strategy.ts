@@ -39,7 +39,7 @@ function createEvolution(context: StrategyContext): Strategy {
   let random = xoroshiro128plus(seed)
   let nextId = 0
   let { populationSize, sampleSize } = evolutionSizes(trials)
-  let living = population(history, populationSize, 0)
+  let living = population(history, goal.objective, populationSize, 0)
 
   const drawRandom = () => randomGenome(space.decisions, random)
   const next = (seen: (genome: Genome) => boolean): Genome | null => {
@@ -83,7 +83,7 @@ function createEvolution(context: StrategyContext): Strategy {
       const state = parseState('evolution', stateSchema, json)
       random = xoroshiro128plusFromState(state.random)
       ;({ nextId, populationSize, sampleSize } = state)
-      living = population(history, populationSize, state.oldest)
+      living = population(history, goal.objective, populationSize, state.oldest)
     },
   }
 }

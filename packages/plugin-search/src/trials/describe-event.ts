@@ -34,6 +34,9 @@ export function describeEvent(event: SearchEvent, context: EventContext): EventL
       return { kind: 'note', text: `At this pace the time is enough for about ${event.trials} trials.` }
     case 'trained-again':
       return describeAgain(event, context)
+    case 'paused':
+      return describePause(event, context)
+    case 'promoted':
     case 'asked':
     case 'told-again':
     case 'measured':
@@ -44,6 +47,13 @@ export function describeEvent(event: SearchEvent, context: EventContext): EventL
     default:
       throw event satisfies never
   }
+}
+
+/** Rungs are counted from 1 for people, as all else. */
+function describePause(event: Extract<SearchEvent, { readonly kind: 'paused' }>, { headline }: EventContext): EventLine {
+  const { trial, candidate, rung, metric, latencyMs } = event
+  const found = `${headline.label} ${formatMetric(headline, metric.value)}, ${latencyMs.toFixed(2)} ms`
+  return { kind: 'note', text: `trial ${trial} ${candidateId(candidate)} at rung ${rung + 1}: ${found}` }
 }
 
 function describeEarlier({ run, told, others }: Extract<SearchEvent, { readonly kind: 'told-earlier' }>): EventLine {

@@ -1,5 +1,5 @@
-import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
-import type { TrialRecord } from '../run/records.js'
+import type { Strategy } from '@mnas/core/contracts'
+import type { EndedOutcome, TrialRecord } from '../run/records.js'
 import type { SearchEvent } from '../run/search-event.js'
 import type { Proposing, Started } from '../start/search.js'
 import { frontHypervolume } from './front-hypervolume.js'
@@ -13,7 +13,7 @@ export async function recordOutcome(
   { store, objective, wanted, headline }: Started<Proposing>,
   strategy: Strategy,
   { id, candidate, proposal }: TrialRecord,
-  outcome: TrialOutcome,
+  outcome: EndedOutcome,
   counted: number,
 ): Promise<SearchEvent> {
   const proposals = [proposal, ...store.repeats(id)]
@@ -48,7 +48,7 @@ export async function tellAgain(
 
 type EndedEvent = Extract<SearchEvent, { readonly kind: 'ended' }>
 
-function endedEvent(trial: number, candidate: string, outcome: TrialOutcome, metric: string, counted: number): EndedEvent {
+function endedEvent(trial: number, candidate: string, outcome: EndedOutcome, metric: string, counted: number): EndedEvent {
   const { latencyMs } = outcome.facts.latency
   const ended = { kind: 'ended', trial, candidate, latencyMs, counted, metric: null, reward: null, error: null } as const
   const { status } = outcome
@@ -69,6 +69,6 @@ function endedEvent(trial: number, candidate: string, outcome: TrialOutcome, met
   }
 }
 
-function learned(name: string, { estimate }: Extract<TrialOutcome, { readonly estimate: unknown }>) {
+function learned(name: string, { estimate }: Extract<EndedOutcome, { readonly estimate: unknown }>) {
   return { name, value: estimate.metrics[name] ?? 0 }
 }

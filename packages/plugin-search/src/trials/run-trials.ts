@@ -3,6 +3,9 @@ import type { Strategy, TrialOutcome } from '@mnas/core/contracts'
 import { resultsWriter } from '../results/write-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { TrialRecord } from '../run/records.js'
+import { recordPause } from '../rungs/record-pause.js'
+import { type RungBoard, rungBoard } from '../rungs/rung-board.js'
+import { takeRungStep } from '../rungs/take-rung-step.js'
 import type { StartedSearch } from '../start/search.js'
 import { liveStatus } from '../watch/live-status.js'
 import { askTrials } from './ask-trials.js'
@@ -56,6 +59,7 @@ async function pump(search: StartedSearch, strategy: Strategy, running: Map<numb
   const results = resultsWriter(search)
   const status = liveStatus(search)
   const board = progressBoard(search.reporter, status.board)
+  const rungs = search.rungs ? rungBoard(store) : null
   const counted = countedTrials(store.counts())
   const pace = paceFrom(search, counted)
   const progress = { counted, fruitless: store.fruitless(), known: 0, exhausted: false, pace }
@@ -71,10 +75,10 @@ async function pump(search: StartedSearch, strategy: Strategy, running: Map<numb
       const trial = waiting.shift()!
       running.set(trial.id, ending(search, trial, board.of(trial.id)))
     }
-    const free = freeWorkers(search, progress, running.size)
-    if (free > 0 && waiting.length === 0) {
-      waiting.push(...(await ask(search, strategy, free, progress)))
-      continue
+    if (waiting.length === 0) {
+      const next = await nextTrials(search, strategy, rungs, progress, running.size)
+      waiting.push(...(next ?? []))
+      if (next) continue
     }
     if (running.size === 0) return endReason(search, progress) ?? 'exhausted'
     const ended = await Promise.race(running.values())
@@ -82,7 +86,8 @@ async function pump(search: StartedSearch, strategy: Strategy, running: Map<numb
     board.done(ended.trial.id)
     if ('failure' in ended) throw ended.failure
     note(progress, ended.outcome)
-    reportEvent(search, await recordOutcome(search, strategy, ended.trial, ended.outcome, progress.counted))
+    reportEvent(search, await record(search, strategy, ended, progress.counted))
+    rungs?.changed(ended.trial.id)
     status.changed()
     if (ended.outcome.status === 'completed') planBudget(search, strategy, pace, progress.counted)
     for (const blob of ended.blobs) await executor.blobs.delete(blob)
@@ -98,6 +103,43 @@ async function ending(search: StartedSearch, trial: TrialRecord, board: Paramete
     return { trial, failure }
   }
 }
+
+/** @param counted trials that count, this one among them where it does */
+function record(search: StartedSearch, strategy: Strategy, ended: { readonly trial: TrialRecord } & TrialEnd, counted: number) {
+  const { trial, outcome } = ended
+  if (outcome.status !== 'paused') return recordOutcome(search, strategy, trial, outcome, counted)
+  return recordPause(search, strategy, trial, outcome, 'weights' in ended ? ended.weights : null)
+}
+
+/** What is to run next; null: nothing, before something that runs has ended. */
+async function nextTrials(
+  search: StartedSearch,
+  strategy: Strategy,
+  board: RungBoard | null,
+  progress: Progress,
+  running: number,
+): Promise<readonly TrialRecord[] | null> {
+  const free = freeWorkers(search, progress, running)
+  if (!board || !search.rungs) return free > 0 ? ask(search, strategy, free, progress) : null
+  if (running >= search.executor.capacity || isTimeOver(search, progress)) return null
+  const step = search.rungs.policy.next(board.entries(), search.wanted, free > 0)
+  if (step === 'wait') return null
+  if (step === 'ask') {
+    const asked = free > 0 ? await ask(search, strategy, 1, progress) : null
+    for (const { id } of asked ?? []) board.changed(id)
+    return asked
+  }
+  const { trial, goesOn, weights } = await takeRungStep(search, strategy, board.entries(), step, progress.counted)
+  board.changed(trial.id)
+  if (weights !== null) await search.executor.blobs.delete(weights)
+  // Until it has trained there it runs, and is counted as that.
+  if (goesOn) progress.counted--
+  return goesOn ? [trial] : []
+}
+
+/** Whoever has nothing at the top when the time is over brings his best there all the same. */
+const isTimeOver = (search: StartedSearch, progress: Progress): boolean =>
+  endReason(search, progress) === 'time' && search.store.best() !== null
 
 /** How many candidates to ask for now. */
 function freeWorkers(search: StartedSearch, progress: Progress, running: number): number {

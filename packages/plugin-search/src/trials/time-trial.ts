@@ -1,6 +1,6 @@
 import type { Facts, TrialOutcome } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
-import type { TrialRecord } from '../run/records.js'
+import type { EndedOutcome, TrialRecord } from '../run/records.js'
 import type { Proposing, Started } from '../start/search.js'
 import { tryMeasure } from './measure-once.js'
 
@@ -12,7 +12,7 @@ export const toldOf = ({ id: trial, proposal, genome, facts }: TrialRecord): Tol
 /** What is known of a trial's network once it was timed; with an outcome it is over, and not to be trained. */
 export interface TimedEnd {
   readonly facts: Facts
-  readonly outcome: TrialOutcome | null
+  readonly outcome: EndedOutcome | null
 }
 
 /**
@@ -22,7 +22,7 @@ export interface TimedEnd {
 export async function timeTrial(search: Started<Proposing>, trial: TrialRecord): Promise<TimedEnd> {
   const { objective, space } = search
   let { facts } = trial
-  const end = (outcome: TrialOutcome): TimedEnd => ({ facts, outcome })
+  const end = (outcome: EndedOutcome): TimedEnd => ({ facts, outcome })
   const told = (): Told => ({ ...toldOf(trial), facts })
   for (const effort of ['quick', 'full'] as const) {
     if (!objective.worthTraining(facts)) return end({ ...told(), status: 'infeasible' })
@@ -44,7 +44,7 @@ function learnFacts({ store, facts: known }: Started<Proposing>, { id, genome }:
   }, false)
 }
 
-export function failedTrial(told: Told, failure: unknown): TrialOutcome {
+export function failedTrial(told: Told, failure: unknown): EndedOutcome {
   const error = toErrorRecord(failure)
   return { ...told, status: error.code === 'MNAS_DEVICE_LOST' ? 'lost' : 'failed', error }
 }

@@ -1,6 +1,7 @@
-import type { Estimate, Hash, JobProgress } from '@mnas/core/contracts'
+import type { Estimate, Hash, JobProgress, JobRequest } from '@mnas/core/contracts'
 import { toErrorRecord } from '@mnas/core/errors'
 import type { CompletedTrial, SecondTraining } from '../run/records.js'
+import { rungRequest } from '../rungs/rungs.js'
 import type { StartedSearch } from '../start/search.js'
 import { trainCandidate } from '../trials/train-candidate.js'
 
@@ -19,13 +20,16 @@ export async function trainAgain(
   { genome, facts, outcome }: CompletedTrial,
   hear: (progress: JobProgress) => void,
 ): Promise<TrainedAgain> {
-  const { space, executor, signal, objective, judge, learn } = search
+  const { space, signal, objective, judge, learn } = search
   const request = search.request(space.decode(genome))
-  const job = { ...request.job, seed: request.job.seed + 1 }
-  const end = await trainCandidate(executor, { ...request, job }, hear, signal)
-  if (end.kind !== 'completed') return { again: { error: end.error }, blobs: [] }
+  const {
+    end,
+    job,
+    blobs: begunWith,
+  } = await trainFrom(search, { ...request, job: { ...request.job, seed: request.job.seed + 1 } }, hear)
+  if (end.kind !== 'completed') return { again: { error: end.error }, blobs: begunWith }
   const { artefacts } = end.result
-  const blobs = Object.values(artefacts)
+  const blobs = [...Object.values(artefacts), ...begunWith]
   const metrics = learn(end.result.metrics)
   try {
     const { weights } = artefacts
@@ -36,5 +40,18 @@ export async function trainAgain(
   } catch (failure) {
     signal.throwIfAborted()
     return { again: { error: toErrorRecord(failure) }, blobs }
+  }
+}
+
+/** At every rung, one after the other: each begins where the one before ended. */
+async function trainFrom({ executor, rungs, signal }: StartedSearch, proxy: JobRequest, hear: (progress: JobProgress) => void) {
+  const before: { readonly weights: Hash | null }[] = []
+  while (true) {
+    const request = rungs ? rungRequest(proxy, rungs, before) : proxy
+    const end = await trainCandidate(executor, request, hear, signal)
+    const blobs = before.flatMap(({ weights }) => (weights === null ? [] : [weights]))
+    const isLast = !rungs || before.length === rungs.trainings.length - 1
+    if (isLast || end.kind !== 'completed') return { end, job: request.job, blobs }
+    before.push({ weights: end.result.artefacts.weights ?? null })
   }
 }

@@ -13,6 +13,7 @@ import { proposingOf } from '#internal/asked/proposing-of.js'
 import { startAsked } from '#internal/asked/start-asked.js'
 import { type Tale, tellOutcome } from '#internal/asked/tell-outcome.js'
 import hard from '#internal/objectives/hard-objective.js'
+import halving from '#internal/rungs/halving-policy.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import type { Proposing } from '#internal/start/search.js'
 import { startSearch } from '#internal/start/start-search.js'
@@ -38,7 +39,7 @@ export const askedSettings: AskedSettings = {
   device: { name: 'test', fingerprint: hashJson('formula'), runtime: {}, flags: {} },
 }
 
-const parts: Readonly<Record<string, unknown>> = { classification, mnasnet, evolution, hard }
+const parts: Readonly<Record<string, unknown>> = { classification, mnasnet, evolution, hard, halving }
 const around = {
   registry: { get: async (_: string, name: string) => parts[name] },
   settings: {},
@@ -47,7 +48,8 @@ const around = {
 } as unknown as Parameters<typeof proposingOf>[2]
 
 /** A run to be asked and told in this process, its candidates timed by a made-up device. Each test has its own folder. */
-export function askedRun() {
+export function askedRun(changes: Partial<AskedSettings> = {}) {
+  const settings = { ...askedSettings, ...changes }
   let folder = ''
   beforeEach(async () => {
     folder = join(await mkdtemp(join(tmpdir(), 'mnas-asked-')), 'run')
@@ -60,24 +62,24 @@ export function askedRun() {
     async make(kind = 'asked'): Promise<void> {
       const leased = await leaseRun(folder)
       const plan = { device: 'test', deviceOptions: [] }
-      const settings = JSON.parse(JSON.stringify(askedSettings))
-      const store = await leased.create({ version: 1, kind, createdAt: '', settings, plan, versions: {} })
+      const own = JSON.parse(JSON.stringify(settings))
+      const store = await leased.create({ version: 1, kind, createdAt: '', settings: own, plan, versions: {} })
       store.close()
     },
     async begin(): Promise<void> {
-      const store = await (await leaseRun(folder)).resume(JSON.parse(JSON.stringify(askedSettings)))
+      const store = await (await leaseRun(folder)).resume(JSON.parse(JSON.stringify(settings)))
       const timing = { store, measure: device().measure, measuredAtOnce: 1, postProcessing: null }
-      await startSearch(await proposingOf(askedSettings, timing, around))
+      await startSearch(await proposingOf(settings, timing, around))
       store.close()
     },
     ask: (
-      changes: Partial<WorkRequest> = {},
+      wanted: Partial<WorkRequest> = {},
       now = 0,
       measure: Proposing['measure'] = device().measure,
     ): Promise<readonly Work[]> =>
       withAskedRun(folder, 'ask', async (run) => {
         const started = await startAsked(run, around)
-        return findWork({ ...started, measure, pause: async () => undefined }, { ...request, ...changes }, () => now)
+        return findWork({ ...started, measure, pause: async () => undefined }, { ...request, ...wanted }, () => now)
       }),
     tell: (trial: number, tale: Tale, now = 0) => tellOutcome(folder, trial, tale, around, () => now),
   }

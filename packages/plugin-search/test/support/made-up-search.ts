@@ -111,6 +111,7 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
       validate: false,
       keep: [],
     }),
+    rungs: null,
     earlier: null,
     judge: null,
     executor: executor(completing),

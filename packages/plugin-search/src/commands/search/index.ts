@@ -102,6 +102,19 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       max: 1024,
       summary: "side of the images in that training (default: the proxy's own, else --size)",
     }),
+    rungs: Flags.string({
+      summary: 'shorter trainings before that one, of which the best go on, e.g. 1@64,2: an epoch at 64 px, then two',
+      helpValue: '<epochs[@size],...>',
+      exclusive: ['backbones'],
+    }),
+    'rung-eta': Flags.integer({
+      default: 3,
+      min: 2,
+      max: 10,
+      summary: 'of a rung about one in so many goes on',
+      dependsOn: ['rungs'],
+    }),
+    'rung-policy': Flags.string({ default: 'halving', summary: 'who decides which go on', dependsOn: ['rungs'] }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes and trains the same' }),
     out: Flags.string({ summary: "the run's folder (default: runs/<data folder>)", helpValue: '<folder>' }),
     option: deviceOptionsFlag(),
@@ -114,6 +127,7 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
     const { basename, join, resolve } = await import('node:path')
     const { parsePrecisions } = await import('@mnas/core/deployment')
     const { parseLatencyRange } = await import('../../start/parse-latency-range.js')
+    const { parseRungs } = await import('../../rungs/parse-rungs.js')
     const { parseWidth } = await import('../../start/parse-width.js')
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
     const unbounded = flags.trials === undefined && flags.time === undefined && flags.backbones === undefined
@@ -143,6 +157,10 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       retrainTop: flags['retrain-top'],
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'],
+      rungs:
+        flags.rungs === undefined
+          ? undefined
+          : { lower: parseRungs(flags.rungs), eta: flags['rung-eta'], policy: flags['rung-policy'] },
       seed: flags.seed,
       deviceOptions: flags.option,
       out,

@@ -55,6 +55,19 @@ Several computers may ask and tell the same run, over a folder that all of them 
     'max-params': countFlag({ summary: 'how many parameters the network may have, e.g. 3M', aliases: ['max-parameters'] }),
     'max-size': bytesFlag({ summary: 'how large its file may be as it is deployed (--quantize), e.g. 5MB' }),
     'max-memory': bytesFlag({ summary: 'how much memory its activations may take at once, e.g. 20MB' }),
+    rungs: Flags.integer({
+      min: 2,
+      max: 6,
+      summary: 'train each network in so many steps, of which the best go on (tell --rung)',
+    }),
+    'rung-eta': Flags.integer({
+      default: 3,
+      min: 2,
+      max: 10,
+      summary: 'of a rung about one in so many goes on',
+      dependsOn: ['rungs'],
+    }),
+    'rung-policy': Flags.string({ default: 'halving', summary: 'who decides which go on', dependsOn: ['rungs'] }),
     trials: Flags.integer({ min: 1, summary: 'how many you mean to train: what the strategy plans by, no bound' }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes the same' }),
     option: deviceOptionsFlag(),
@@ -76,6 +89,7 @@ Several computers may ask and tell the same run, over a folder that all of them 
       limits: Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)),
       ...{ space: flags.space, strategy: flags.strategy, strategyOptions: flags['strategy-option'] },
       ...{ objective: flags.objective, width: parseWidth(flags.width), seed: flags.seed, trials: flags.trials },
+      rungs: flags.rungs === undefined ? undefined : { count: flags.rungs, eta: flags['rung-eta'], policy: flags['rung-policy'] },
       ...{ training: flags.training, deviceOptions: flags.option, version: this.config.version },
     }
     const settings = await this.settings(flags)

@@ -23,12 +23,14 @@ export default class SearchShow extends MnasCommand {
     const { headline, postProcessing, settings, counts, activeSeconds, latencyModel, best, finalists, front, trials } = described
     const known = { ...rangeOf(described, front), ...(postProcessing && { postProcessing }) }
     const precision = trials.find(({ quantized }) => quantized)?.quantized?.precision
+    const withRungs = trials.some(({ rung }) => rung !== undefined)
     const rows = trials
       .filter(({ status }) => status !== 'infeasible')
-      .map(({ trial, id, status, latencyMs, latencySource, accuracy, quantized, hypervolume, ...costs }) => [
+      .map(({ trial, id, status, latencyMs, latencySource, accuracy, quantized, hypervolume, rung, ...costs }) => [
         `${trial}`,
         id === best?.id ? `${id} *` : id,
         status,
+        ...(withRungs ? [rung === undefined ? '' : `${rung}`] : []),
         `${latencySource === 'measured' ? '' : '≈ '}${formatMs(latencyMs)}`,
         accuracy === null ? '' : formatMetric(headline, accuracy),
         ...(precision ? [quantized ? formatMetric(headline, quantized.accuracy) : ''] : []),
@@ -44,7 +46,17 @@ export default class SearchShow extends MnasCommand {
     if (known.range) this.log(formatRange(known.range))
     const asFile = precision ? [`as ${precision}`] : []
     const growth = known.range ? ['hypervolume'] : []
-    const columns = ['trial', 'candidate', 'status', 'latency', headline.label, ...asFile, ...costColumns, ...growth]
+    const columns = [
+      'trial',
+      'candidate',
+      'status',
+      ...(withRungs ? ['rung'] : []),
+      'latency',
+      headline.label,
+      ...asFile,
+      ...costColumns,
+      ...growth,
+    ]
     // One write: there may be a hundred thousand lines.
     this.log(formatTable(columns, rows, ['candidate']).join('\n'))
     for (const line of formatFinalists(finalists, headline, best?.id)) this.log(line)

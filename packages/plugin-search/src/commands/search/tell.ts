@@ -23,6 +23,11 @@ Whoever tells a trial first is heard, even when its lease is over. The same told
       multiple: true,
       exactlyOne: ['metric', 'failed', 'lost'],
     }),
+    rung: Flags.integer({
+      min: 1,
+      summary: 'of that training, as "mnas search ask" gave it (only of a run with --rungs)',
+      dependsOn: ['metric'],
+    }),
     failed: Flags.string({
       summary: 'why it cannot be trained',
       helpValue: '<reason>',
@@ -47,8 +52,9 @@ Whoever tells a trial first is heard, even when its lease is over. The same told
     const { trial, headline, known, late, counts } = told
     const { outcome } = trial
     const completed = outcome?.status === 'completed' ? outcome : null
-    const accuracy = completed?.estimate.metrics[headline.name] ?? null
-    const status = completed ? 'completed' : outcome ? 'failed' : 'lost'
+    const paused = !outcome && flags.metric ? told.estimate : null
+    const accuracy = (completed?.estimate ?? paused)?.metrics[headline.name] ?? null
+    const status = completed ? 'completed' : outcome ? 'failed' : paused ? 'paused' : 'lost'
     const best = told.best ? candidateId(told.best.candidate) : null
     const what = accuracy === null ? status : `${headline.label} ${formatMetric(headline, accuracy)}`
     this.log(
@@ -59,7 +65,15 @@ Whoever tells a trial first is heard, even when its lease is over. The same told
   }
 }
 
-function taleOf({ metric, failed }: { readonly metric?: string[] | undefined; readonly failed?: string | undefined }): Tale {
-  if (metric) return { kind: 'metrics', pairs: metric }
+function taleOf({
+  metric,
+  rung,
+  failed,
+}: {
+  readonly metric?: string[] | undefined
+  readonly rung?: number | undefined
+  readonly failed?: string | undefined
+}): Tale {
+  if (metric) return { kind: 'metrics', pairs: metric, ...(rung !== undefined && { rung }) }
   return failed === undefined ? { kind: 'lost' } : { kind: 'failed', reason: failed }
 }

@@ -20,6 +20,8 @@ export interface ReportData extends Results, RunContext {
   readonly name: string
   readonly run: RunFile
   readonly counts: TrialCounts
+  /** How many were trained at each rung; empty: there is one training alone. */
+  readonly rungCounts: readonly number[]
   readonly activeSeconds: number
   readonly trained: readonly TrainedTrial[]
   /** Null: nothing was trained, or the space is not the one that the run was made with. */
@@ -47,6 +49,7 @@ export async function readReport(folder: string, registry: Registry): Promise<Re
       name: basename(resolve(folder)),
       run,
       counts: store.counts(),
+      rungCounts: store.rungCounts(),
       activeSeconds: store.activeMs() / 1000,
       trained,
       latencyModel: store.latencyAccuracy(),

@@ -7,9 +7,9 @@ import { qualityOf, totalMsOf } from '../panels/front-panel.js'
 import { type Html, html } from './html.js'
 
 /** The figures that one looks for first. */
-export function summaryOf({ best, headline, counts, activeSeconds, run }: ReportData): Html {
+export function summaryOf({ best, headline, counts, rungCounts, activeSeconds, run }: ReportData): Html {
   const { strategy, objective, size, device } = run.settings
-  const { completed, rejected, failed, lost } = counts
+  const { completed, rejected, failed, lost, paused = 0 } = counts
   const facts: readonly (readonly [string, string])[] = [
     ...(best
       ? [
@@ -20,6 +20,8 @@ export function summaryOf({ best, headline, counts, activeSeconds, run }: Report
         ]
       : [['best candidate', 'none yet'] as const]),
     ['trained', String(completed)],
+    ...rungCounts.map((trained, rung) => [`trained at rung ${rung + 1}`, String(trained)] as const),
+    ...(rungCounts.length > 0 ? [['waiting at a rung', String(paused)] as const] : []),
     ['too slow or too large', String(rejected)],
     ['failed', String(failed + lost)],
     ['working time', formatSeconds(activeSeconds)],

@@ -1,17 +1,16 @@
 import type { Genome, History, TrialOutcome } from '@mnas/core/contracts'
 import { keyOf } from '../../genome-key.js'
+import { levelRungs } from './level-rungs.js'
 
 /** A trained network. */
 export interface Observation {
   /** Whether this search asked for it. */
   readonly asked: boolean
-  /** In the history. */
-  readonly position: number
   /** Canonical. */
   readonly genome: Genome
   /** Its features. */
   readonly x: Float64Array
-  /** The metric that is learned. */
+  /** The metric that is learned; of a network that has not come to the top rung as if it had. */
   readonly y: number
 }
 
@@ -19,8 +18,10 @@ export interface Observation {
 const mostRows = 300
 const latestRows = 150
 const usefulRows = 100
-/** As many as stay when some go. */
-export const mostKept = latestRows + usefulRows
+/** What is remembered of one network: the outcomes of its highest rungs. */
+const mostOutcomes = 2
+/** As many positions as stay when some networks go. */
+export const mostKept = mostOutcomes * (latestRows + usefulRows)
 
 /** What makes observations again without reading all outcomes: the networks that stayed when some went last, and what was read then. */
 export interface Kept {
@@ -40,6 +41,11 @@ export interface Observations {
   grow(): void
 }
 
+/** What was found of a network, in the order in which it was told. */
+interface Found extends Omit<Observation, 'y'> {
+  readonly outcomes: readonly { readonly position: number; readonly rung: number; readonly y: number }[]
+}
+
 /**
  * @param metric a metric that is missing counts as 0, as in the objectives
  * @param useful one number for each observation: the least useful go first. From them alone, so that it says the same of them again
@@ -52,24 +58,32 @@ export function observations(
   useful: (all: readonly Observation[]) => readonly number[],
   from: Kept = nothingKept,
 ): Observations {
-  const observe = (position: number, { genome, proposal, estimate }: Completed): Observation => {
-    const y = estimate.metrics[metric]
-    return { asked: proposal !== null, position, genome, x: featuresOf(genome), y: y !== undefined && Number.isFinite(y) ? y : 0 }
-  }
   let kept = from
-  let all: Observation[] = [...completedAt(history, from.positions)].map(([position, outcome]) => observe(position, outcome))
-  const keysOf = () => new Set(all.map(({ genome }) => keyOf(genome)))
-  let known = keysOf()
+  // In the order in which they were first told of, so that a resumed search adds up in the same order.
+  let found = new Map<string, Found>()
+  const take = (position: number, { genome, proposal, rung = topRung, estimate }: Trained): void => {
+    const key = keyOf(genome)
+    const before = found.get(key)
+    const { outcomes } = before ?? { outcomes: [] }
+    // A network that is told again was not trained again.
+    if (outcomes.some((one) => one.rung >= rung)) return
+    const value = estimate.metrics[metric]
+    const y = value !== undefined && Number.isFinite(value) ? value : 0
+    const first = before ?? { asked: proposal !== null, genome, x: featuresOf(genome) }
+    found.set(key, { ...first, outcomes: [...outcomes, { position, rung, y }].slice(-mostOutcomes) })
+  }
+  for (const [position, outcome] of trainedAt(history, from.positions)) take(position, outcome)
   let { read } = from
+  let all = levelled([...found.values()])
   const prune = () => {
-    const older = all.slice(0, -latestRows)
-    const worth = useful(all)
+    const rows = [...found]
+    const older = rows.slice(0, -latestRows)
+    const worth = useful(levelled([...found.values()]))
     const best = older.map((_, index) => index).sort((a, b) => worth[b]! - worth[a]!)
     const stay = new Set(best.slice(0, usefulRows))
-    // In the order of the history still, so that a resumed search adds up in the same order.
-    all = [...older.filter((_, index) => stay.has(index)), ...all.slice(-latestRows)]
-    known = keysOf()
-    kept = { positions: all.map(({ position }) => position), read }
+    found = new Map([...older.filter((_, index) => stay.has(index)), ...rows.slice(-latestRows)])
+    const positions = [...found.values()].flatMap(({ outcomes }) => outcomes.map(({ position }) => position))
+    kept = { positions: positions.sort((a, b) => a - b), read }
   }
   return {
     get all() {
@@ -79,24 +93,33 @@ export function observations(
       return kept
     },
     grow() {
+      const before = read
       for (const outcome of history.outcomes(read)) {
         const position = read++
-        // A network that is told again was not trained again.
-        if (outcome.status !== 'completed' || known.has(keyOf(outcome.genome))) continue
-        known.add(keyOf(outcome.genome))
-        all.push(observe(position, outcome))
-        if (all.length > mostRows) prune()
+        if (outcome.status !== 'completed' && outcome.status !== 'paused') continue
+        take(position, outcome)
+        if (found.size > mostRows) prune()
       }
+      if (read > before) all = levelled([...found.values()])
     },
   }
 }
 
-type Completed = Extract<TrialOutcome, { readonly status: 'completed' }>
+/** Of a network that was trained at once as long as the top rung's are. */
+const topRung = 0
 
-function* completedAt(history: History, positions: readonly number[]): Generator<readonly [number, Completed]> {
+function levelled(found: readonly Found[]): readonly Observation[] {
+  const climbs = found.map(({ outcomes }) => ({ rungs: new Map(outcomes.map(({ rung, y }) => [rung, y])) }))
+  const ys = levelRungs(climbs)
+  return found.map(({ asked, genome, x }, index) => ({ asked, genome, x, y: ys[index]! }))
+}
+
+type Trained = Extract<TrialOutcome, { readonly status: 'completed' | 'paused' }>
+
+function* trainedAt(history: History, positions: readonly number[]): Generator<readonly [number, Trained]> {
   for (const position of positions)
     for (const outcome of history.outcomes(position)) {
-      if (outcome.status === 'completed') yield [position, outcome]
+      if (outcome.status === 'completed' || outcome.status === 'paused') yield [position, outcome]
       break
     }
 }

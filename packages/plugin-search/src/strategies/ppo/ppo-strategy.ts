@@ -28,7 +28,7 @@ const unknownMetric = 0.5
 /**
  * The paper's controller (Tan et al. 2019, §4.1): an LSTM that decides one choice after the other, trained by PPO on rewards. A
  * network that the history knows is answered from there, one that is too slow as if it had the mean accuracy so far; neither is
- * asked for. For a front each update has a target of its own.
+ * asked for. For a front each update has a target of its own. With rungs a network is worth what it was at the first.
  */
 export const ppoStrategy: StrategyFactory = {
   name: 'ppo',
@@ -64,6 +64,7 @@ function createPpo(context: StrategyContext): Strategy {
       case 'completed':
         // As recorded where that is for this target: it may count what is left of a network as a file.
         return targetMs === null ? outcome.reward : objective.reward({ metrics: outcome.estimate.metrics, facts })
+      case 'paused':
       case 'stopped':
         return objective.reward({ metrics: outcome.estimate.metrics, facts })
       case 'infeasible':
@@ -111,7 +112,7 @@ function createPpo(context: StrategyContext): Strategy {
     },
     async tell(outcomes) {
       for (const outcome of outcomes) {
-        const value = outcome.status === 'completed' ? (outcome.estimate.metrics[metric] ?? 0) : null
+        const value = isFirst(outcome) ? (outcome.estimate.metrics[metric] ?? 0) : null
         if (value !== null) trained = { count: trained.count + 1, sum: trained.sum + value }
         draws.settle(outcome.genome, rewardOf(outcome))
       }
@@ -128,6 +129,12 @@ function createPpo(context: StrategyContext): Strategy {
       draws = createDraws(read.draws, keyOfNetwork)
     },
   }
+}
+
+/** What a training said that had none before it: others would raise the mean by themselves. */
+function isFirst(outcome: TrialOutcome): outcome is Extract<TrialOutcome, { readonly status: 'completed' | 'paused' }> {
+  const { status } = outcome
+  return (status === 'completed' && outcome.rung === undefined) || (status === 'paused' && outcome.rung === 0)
 }
 
 function untrained({ length }: ControllerLayout, random: RandomGenerator) {

@@ -16,7 +16,9 @@ export function memoryHistory(space: SearchSpace): MemoryHistory {
 
 function createHistory(space: SearchSpace, told: TrialOutcome[], asked: Set<string>): MemoryHistory {
   const keyOf = (genome: Genome) => space.canonical(genome).join('.')
-  const outcomeByKey = new Map(told.map((outcome) => [keyOf(outcome.genome), outcome]))
+  const outcomeByKey = new Map(
+    told.filter(({ status }) => status !== 'paused').map((outcome) => [keyOf(outcome.genome), outcome]),
+  )
   return {
     get length() {
       return told.length
@@ -33,7 +35,7 @@ function createHistory(space: SearchSpace, told: TrialOutcome[], asked: Set<stri
       for (const outcome of outcomes) {
         told.push(outcome)
         asked.add(keyOf(outcome.genome))
-        outcomeByKey.set(keyOf(outcome.genome), outcome)
+        if (outcome.status !== 'paused') outcomeByKey.set(keyOf(outcome.genome), outcome)
       }
     },
     copy: () => createHistory(space, [...told], new Set(asked)),

@@ -30,6 +30,7 @@ export function strategyConformance(factory: StrategyFactory): readonly Conforma
     onEach('its state does not grow with what was told', checkSize),
     onEach('asks for what the facts do not rule out', checkFacts),
     onEach('takes every kind of outcome', checkOutcomes),
+    onEach('takes paused outcomes, and goes on from its state behind them', checkPaused),
     onEach('comes to an end in a small space', checkExhaustion),
   ]
 }
@@ -164,6 +165,24 @@ async function checkOutcomes(factory: StrategyFactory): Promise<void> {
     await run.tell([changed(run.outcomeOf(proposal.id, proposal.genome))[kind]!])
   }
   for (const { genome } of await run.ask(2)) checkGenome(run.space, genome, 'genome after every kind of outcome')
+}
+
+/** Some networks are trained at two rungs, some wait behind the first: their proposals stay pending. */
+async function checkPaused(factory: StrategyFactory): Promise<void> {
+  const original = new Rehearsal(factory, 10)
+  const ids = new Set<number>()
+  for (let round = 0; round < 6; round++) {
+    const [proposal] = await original.ask(1)
+    if (!proposal) break
+    const { id, genome } = proposal
+    check(!ids.has(id), 'id of a proposal while others are paused', 'a new one', `${id} again`)
+    ids.add(id)
+    await original.tell([original.pausedOf(id, genome)])
+    if (round % 3 === 0) await original.tell([original.outcomeOf(id, genome)])
+  }
+  const restored = original.restored()
+  checkSameState(restored.strategy.state(), original.strategy.state(), 'state after restore() with paused trials')
+  checkEqual(await restored.rounds(3), await original.rounds(3), 'genomes after restoring a search with paused trials')
 }
 
 /** No search runs for ever: nothing asked and nothing pending comes, and then stays. */

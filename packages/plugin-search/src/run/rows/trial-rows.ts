@@ -1,8 +1,8 @@
-import type { Facts, Latency, TrialOutcome } from '@mnas/core/contracts'
+import type { Estimate, Facts, Latency, TrialOutcome } from '@mnas/core/contracts'
 import type { Row, Value } from '@mnas/core/storage'
-import { searchErrors } from '../errors.js'
-import { genomeOfKey } from '../genome-key.js'
-import type { TrialRecord, TrialStatus } from './records.js'
+import { searchErrors } from '../../errors.js'
+import { genomeOfKey } from '../../genome-key.js'
+import type { PausedOutcome, TrialRecord, TrialStatus } from '../records.js'
 
 /** How a trial lies in a row of the table `trials`. */
 export const factColumns = [
@@ -14,7 +14,7 @@ export const factColumns = [
   'peak_memory_bytes',
   'size_bytes',
 ] as const
-export const outcomeColumns = ['status', 'reward', 'objective_values', 'estimate', 'error'] as const
+export const outcomeColumns = ['status', 'reward', 'objective_values', 'estimate', 'error', 'rung'] as const
 
 export function factValues({ latency, costs, sizeBytes }: Facts): readonly Value[] {
   const { latencyMs, source, relativeError } = latency
@@ -25,14 +25,23 @@ export function outcomeValues(outcome: TrialOutcome): readonly Value[] {
   const { status } = outcome
   switch (status) {
     case 'completed':
-      return [status, outcome.reward, JSON.stringify(outcome.values), JSON.stringify(outcome.estimate), null]
+      return [
+        status,
+        outcome.reward,
+        JSON.stringify(outcome.values),
+        JSON.stringify(outcome.estimate),
+        null,
+        outcome.rung ?? null,
+      ]
+    case 'paused':
+      return [status, null, JSON.stringify(outcome.values), JSON.stringify(outcome.estimate), null, outcome.rung]
     case 'stopped':
-      return [status, null, null, JSON.stringify(outcome.estimate), null]
+      return [status, null, null, JSON.stringify(outcome.estimate), null, outcome.rung ?? null]
     case 'failed':
     case 'lost':
-      return [status, null, null, null, JSON.stringify(outcome.error)]
+      return [status, null, null, null, JSON.stringify(outcome.error), null]
     case 'infeasible':
-      return [status, null, null, null, null]
+      return [status, null, null, null, null, null]
     default:
       return outcome satisfies never
   }
@@ -46,7 +55,7 @@ export function trialOfRow(path: string, row: Row): TrialRecord {
   return { id: Number(row['id']), proposal, candidate: String(row['candidate']), genome, facts, outcome }
 }
 
-function factsOfRow(row: Row): Facts {
+export function factsOfRow(row: Row): Facts {
   return {
     ...timedOfRow(row),
     costs: {
@@ -71,16 +80,17 @@ export function timedOfRow(row: Row): Pick<Facts, 'latency' | 'sizeBytes'> {
 type Told = Pick<TrialOutcome, 'trial' | 'proposal' | 'genome' | 'facts'>
 
 function outcomeOfRow(path: string, row: Row, told: Told): TrialOutcome | null {
-  if (row['status'] === null) return null
-  const status = String(row['status']) as TrialStatus
+  if (row['status'] === null || row['status'] === 'paused') return null
+  const status = String(row['status']) as Exclude<TrialStatus, 'paused'>
   switch (status) {
     case 'completed':
     case 'transferred': {
       const values = parseColumn<readonly number[]>(path, row, 'objective_values')
-      return { ...told, status: 'completed', estimate: parseColumn(path, row, 'estimate'), values, reward: Number(row['reward']) }
+      const known = { estimate: parseColumn<Estimate>(path, row, 'estimate'), values, reward: Number(row['reward']) }
+      return { ...told, status: 'completed', ...rungOfRow(row), ...known }
     }
     case 'stopped':
-      return { ...told, status, estimate: parseColumn(path, row, 'estimate') }
+      return { ...told, status, ...rungOfRow(row), estimate: parseColumn(path, row, 'estimate') }
     case 'failed':
     case 'lost':
       return { ...told, status, error: parseColumn(path, row, 'error') }
@@ -90,6 +100,19 @@ function outcomeOfRow(path: string, row: Row, told: Told): TrialOutcome | null {
       throw searchErrors.MNAS_RUN_CORRUPT({ path, reason: `trial ${told.trial} ended as "${status satisfies never}"` })
   }
 }
+
+/**
+ * Of a trial that was told of at some rung. @param row of the trial, with `told_to`, `told_rung`, `told_estimate` and `told_values`
+ */
+export function pausedOfRow(path: string, row: Row): PausedOutcome {
+  const { id: trial, genome, facts } = trialOfRow(path, { ...row, status: null })
+  const proposal = row['told_to'] === null ? null : Number(row['told_to'])
+  const estimate = parseColumn<Estimate>(path, row, 'told_estimate')
+  const values = parseColumn<readonly number[]>(path, row, 'told_values')
+  return { trial, proposal, genome, facts, status: 'paused', rung: Number(row['told_rung']), estimate, values }
+}
+
+const rungOfRow = (row: Row): { readonly rung?: number } => (row['rung'] === null ? {} : { rung: Number(row['rung']) })
 
 /** Rows are written by this room alone, inside transactions: what does not parse was damaged. @throws MNAS_RUN_CORRUPT */
 export function parseColumn<T>(path: string, row: Row, column: string): T {
