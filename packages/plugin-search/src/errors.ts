@@ -18,14 +18,15 @@ export const searchErrors = defineErrors({
     exit: 'usage',
     summary: '--rungs is no list of trainings.',
     message: (d: { received: string }) =>
-      `--rungs cannot be used. Expected one to five trainings before the proxy, each EPOCHS or EPOCHS@SIZE with a size from 16 to ` +
-      `1024, e.g. 1@64,2; received "${d.received}".`,
+      `--rungs cannot be used. Expected one to five trainings before the proxy, each EPOCHS or EPOCHS@SIZE ` +
+      `with a size from 16 to 1024, e.g. 1@64,2; received "${d.received}".`,
   },
   MNAS_SEARCH_RUNG_POLICY: {
     exit: 'internal',
     summary: 'A rung policy promoted or stopped a trial that does not wait.',
     message: (d: { policy: string; trial: number; received: string }) =>
-      `The rung policy "${d.policy}" decided on trial ${d.trial}. Expected a trial that is paused, received one that is ${d.received}. ` +
+      `The rung policy "${d.policy}" decided on trial ${d.trial}. Expected a trial that is paused, ` +
+      `received one that is ${d.received}. ` +
       'Report it to whoever wrote the policy; another --rung-policy goes on in a new run.',
   },
   MNAS_SEARCH_GENOME: {

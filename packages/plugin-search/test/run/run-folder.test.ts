@@ -146,7 +146,7 @@ describe('a run folder', () => {
     await expect(resume()).rejects.toMatchObject(older)
     await expect(resume({ size: 1 })).rejects.toMatchObject(older)
     await expect(openRun(folder)).rejects.toMatchObject(older)
-    setVersion(4)
+    setVersion(5)
     await expect(openRun(folder)).rejects.toMatchObject({ message: expect.stringContaining('Update mnas') })
   })
 

@@ -108,13 +108,12 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       exclusive: ['backbones'],
     }),
     'rung-eta': Flags.integer({
-      default: 3,
       min: 2,
       max: 10,
-      summary: 'of a rung about one in so many goes on',
+      summary: 'of a rung about one in so many goes on (default: 3)',
       dependsOn: ['rungs'],
     }),
-    'rung-policy': Flags.string({ default: 'halving', summary: 'who decides which go on', dependsOn: ['rungs'] }),
+    'rung-policy': Flags.string({ summary: 'who decides which go on (default: halving)', dependsOn: ['rungs'] }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes and trains the same' }),
     out: Flags.string({ summary: "the run's folder (default: runs/<data folder>)", helpValue: '<folder>' }),
     option: deviceOptionsFlag(),
@@ -160,7 +159,7 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       rungs:
         flags.rungs === undefined
           ? undefined
-          : { lower: parseRungs(flags.rungs), eta: flags['rung-eta'], policy: flags['rung-policy'] },
+          : { lower: parseRungs(flags.rungs), eta: flags['rung-eta'] ?? 3, policy: flags['rung-policy'] ?? 'halving' },
       seed: flags.seed,
       deviceOptions: flags.option,
       out,

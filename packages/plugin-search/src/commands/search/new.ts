@@ -61,13 +61,12 @@ Several computers may ask and tell the same run, over a folder that all of them 
       summary: 'train each network in so many steps, of which the best go on (tell --rung)',
     }),
     'rung-eta': Flags.integer({
-      default: 3,
       min: 2,
       max: 10,
-      summary: 'of a rung about one in so many goes on',
+      summary: 'of a rung about one in so many goes on (default: 3)',
       dependsOn: ['rungs'],
     }),
-    'rung-policy': Flags.string({ default: 'halving', summary: 'who decides which go on', dependsOn: ['rungs'] }),
+    'rung-policy': Flags.string({ summary: 'who decides which go on (default: halving)', dependsOn: ['rungs'] }),
     trials: Flags.integer({ min: 1, summary: 'how many you mean to train: what the strategy plans by, no bound' }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes the same' }),
     option: deviceOptionsFlag(),
@@ -89,7 +88,7 @@ Several computers may ask and tell the same run, over a folder that all of them 
       limits: Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)),
       ...{ space: flags.space, strategy: flags.strategy, strategyOptions: flags['strategy-option'] },
       ...{ objective: flags.objective, width: parseWidth(flags.width), seed: flags.seed, trials: flags.trials },
-      rungs: flags.rungs === undefined ? undefined : { count: flags.rungs, eta: flags['rung-eta'], policy: flags['rung-policy'] },
+      rungs: flags.rungs === undefined ? undefined : { count: flags.rungs, eta: flags['rung-eta'] ?? 3, policy: flags['rung-policy'] ?? 'halving' },
       ...{ training: flags.training, deviceOptions: flags.option, version: this.config.version },
     }
     const settings = await this.settings(flags)

@@ -102,9 +102,10 @@ export class Ladder {
     const { trial, estimates } = this.#board.find(({ state }) => state === 'running')!
     const { failing } = this.#options
     const rung = estimates.length
-    if (rung > 0 && failing !== undefined && trial % failing === 0) return this.#set(trial, { state: 'ended' })
+    const fails = rung > 0 && failing !== undefined && trial % failing === 0
     const top = this.#fidelities.length - 1
-    this.#set(trial, { estimates: [...estimates, this.#estimate(trial, rung)], state: rung < top ? 'paused' : 'ended' })
+    if (fails) this.#set(trial, { state: 'ended' })
+    else this.#set(trial, { estimates: [...estimates, this.#estimate(trial, rung)], state: rung < top ? 'paused' : 'ended' })
   }
 
   #estimate(trial: number, rung: number): Estimate {
