@@ -16,7 +16,20 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const trials = 5
 const search = (run: string) => [
   ...['search', '--data', join(folder, 'pictures'), '--device', 'replay', '--out', join(folder, run), '--jobs', '2'],
-  ...['--size', '32', '--width', '0.35', '--target-latency', '6ms', '--trials', `${trials}`, '--proxy-epochs', '2'],
+  ...[
+    '--size',
+    '32',
+    '--width',
+    '0.35',
+    '--target-latency',
+    '6ms',
+    '--trials',
+    `${trials}`,
+    '--proxy-epochs',
+    '2',
+    '--retrain-top',
+    '0',
+  ],
   ...['--workers', '0', '--threads', '1', '--json'],
 ]
 const start = (run: string) =>
@@ -36,7 +49,7 @@ async function killedAt(run: string, trainings: number): Promise<Ended> {
 
 /** Numbers of the trials that told a step. */
 function begunIn(stderr: string): ReadonlySet<string> {
-  const notes = [...stderr.matchAll(/"note":"trials? ([\d, ]+?)[",]/g)]
+  const notes = [...stderr.matchAll(/"note":"(?:[^"]* · )?trials? ([\d, ]+?)[",]/g)]
   return new Set(notes.flatMap(([, numbers]) => numbers!.split(', ').map((number) => number.trim())))
 }
 
