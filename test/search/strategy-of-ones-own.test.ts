@@ -54,7 +54,7 @@ describe('the strategy of docs/strategies.md', () => {
   })
 
   it('comes with a rung policy, by which a network goes on from rung to rung', async () => {
-    const found = await search('--rungs', '1@16', '--rung-policy', 'mine', '--retrain-top', '0', '--out', 'rungs', '--json')
+    const found = await search('--rungs', '1@24', '--rung-policy', 'mine', '--retrain-top', '0', '--out', 'rungs', '--json')
     expect(found.json(), found.stderr).toMatchObject({ reason: 'trials', counts: { completed: 1 } })
     const shown = await cli('search', 'show', 'rungs', '--json')
     expect(shown.json()).toMatchObject({ trials: expect.arrayContaining([expect.objectContaining({ rung: 2 })]) })

@@ -67,8 +67,8 @@ export async function openMaterials(request: SearchRequest, around: Surroundings
   const recipe = fitRecipe(proxy.task.recipes.proxy, { epochs: request.proxyEpochs }, proxy.data.training)
   const { proxyEpochs: epochs, proxySize: inputSize = proxy.inputSize } = request
   const fidelity = { epochs, scheduleEpochs: epochs, inputSize, headFilters: space.proxyHeadFilters }
-  const rungs = request.rungs ? await openRungs(request.rungs, { proxy, recipe, fidelity }, registry) : null
   const reference = space.reference({ inputSize: request.size, task: { name: task.name, options: data.taskOptions } })
+  const rungs = request.rungs ? await openRungs(request.rungs, { proxy, recipe, fidelity, reference }, registry) : null
   const { deviceOptions, precision } = request
   const side = await openDevices({ device: settings.device, deviceOptions, precision }, around)
   const parts = { task, proxy, width, space, strategy, strategyOptions, objective, engine }

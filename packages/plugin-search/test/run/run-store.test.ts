@@ -62,7 +62,7 @@ describe('a run store', () => {
     expect(store.trials().map(({ outcome }) => outcome)).toEqual(outcomes)
     expect(store.told()).toEqual(outcomes.toReversed())
     const known = { latencyMs: 3, latencySource: 'measured', parameters: 1, peakMemoryBytes: 3, sizeBytes: 4 }
-    const brief = { ...known, metric: null, quantized: null, reward: null, error: null }
+    const brief = { ...known, metric: null, quantized: null, reward: null, rung: null, error: null }
     expect(store.summaries('top1')).toEqual([
       { ...brief, id: 1, candidate: 'c0,7', status: 'completed', metric: 0.1 + 0.2, reward: 0.1 + 0.7 },
       { ...brief, id: 2, candidate: 'c1,7', status: 'stopped', metric: 0.1 + 0.2 },

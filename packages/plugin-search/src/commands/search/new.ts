@@ -88,7 +88,10 @@ Several computers may ask and tell the same run, over a folder that all of them 
       limits: Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined)),
       ...{ space: flags.space, strategy: flags.strategy, strategyOptions: flags['strategy-option'] },
       ...{ objective: flags.objective, width: parseWidth(flags.width), seed: flags.seed, trials: flags.trials },
-      rungs: flags.rungs === undefined ? undefined : { count: flags.rungs, eta: flags['rung-eta'] ?? 3, policy: flags['rung-policy'] ?? 'halving' },
+      rungs:
+        flags.rungs === undefined
+          ? undefined
+          : { count: flags.rungs, eta: flags['rung-eta'] ?? 3, policy: flags['rung-policy'] ?? 'halving' },
       ...{ training: flags.training, deviceOptions: flags.option, version: this.config.version },
     }
     const settings = await this.settings(flags)
