@@ -1,5 +1,6 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { LatencyMeasurement, TrialOutcome } from '@mnas/core/contracts'
+import type { LatencyMeasurement } from '@mnas/core/contracts'
+import type { RunStore } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { ask, axes, complete, factsAt, fidelity } from '../support/made-up-trials.js'
 import { temporaryRuns } from '../support/temporary-runs.js'
@@ -8,6 +9,8 @@ const { openStore, close } = temporaryRuns()
 const architecture = { version: 1, name: 'x' } as unknown as Architecture
 const measurement = { latencyMs: 3, spread: 0.01, stable: true } as LatencyMeasurement
 const error = { code: 'X', message: 'x', exitCode: 6 }
+
+type EndedOutcome = Parameters<RunStore['endTrial']>[0]
 
 describe('a run store', () => {
   it('gives back on resume all that was recorded', async () => {
@@ -41,6 +44,33 @@ describe('a run store', () => {
     expect(again.activeMs()).toBeGreaterThanOrEqual(0)
   })
 
+  it('keeps what each rung said, with paused outcomes among what was told', async () => {
+    const store = await openStore()
+    const { id: trial, proposal, genome, facts } = ask(store, [1, 7])
+    const told = { trial, proposal, genome, facts }
+    const at = (top1: number) => ({ estimate: { metrics: { top1 }, fidelity }, values: [top1, 3] })
+    const paused = { ...told, status: 'paused', rung: 0, ...at(0.4) } as const
+    store.pauseTrial(paused, 'weights')
+    store.addTold(trial, proposal, 0)
+    expect(store.pending()).toEqual([])
+    expect(store.trial(trial)?.outcome).toBeNull()
+    expect(store.counts()).toMatchObject({ paused: 1, pending: 0 })
+    expect(store.boardEntry(trial)).toMatchObject({ trial, state: 'paused', estimates: [at(0.4).estimate] })
+    store.promoteTrial(trial)
+    expect(store.pending().map(({ id }) => id)).toEqual([trial])
+    expect(store.board()).toMatchObject([{ trial, state: 'running' }])
+    const completed = { ...told, status: 'completed', rung: 1, ...at(0.6), reward: 0.6 } as const
+    store.endTrial(completed, axes)
+    store.addTold(trial, proposal)
+    expect(store.told()).toEqual([paused, completed])
+    expect(store.rungCounts()).toEqual([1, 1])
+    expect(store.estimates(trial).map(({ rung, weights }) => [rung, weights])).toEqual([
+      [0, 'weights'],
+      [1, null],
+    ])
+    expect(store.boardEntry(trial)?.state).toBe('ended')
+  })
+
   it('gives back every kind of outcome as it was told', async () => {
     const store = await openStore()
     const estimate = { metrics: { top1: 0.1 + 0.2, loss: 1.25 }, fidelity }
@@ -51,7 +81,7 @@ describe('a run store', () => {
       { status: 'failed', error },
       { status: 'lost', error },
     ] as const
-    const outcomes = kinds.map((kind, index): TrialOutcome => {
+    const outcomes = kinds.map((kind, index): EndedOutcome => {
       const { id: trial, proposal, genome, facts } = ask(store, [index, 7])
       return { trial, proposal, genome, facts, ...kind }
     })
