@@ -36,7 +36,7 @@ async function told<Made extends object>(demo: Demo<Made>) {
 it('tells pictures apart: search, train the best, deploy', async () => {
   const { result, commands } = await told(classificationDemo)
   expect(commands).toEqual([
-    'mnas search --data demo/pictures --size 48 --width 0.5 --trials 4 --proxy-epochs 3 --retrain-top 0 --seed 3 --device host --out demo/run',
+    'mnas search --data demo/pictures --size 48 --width 0.5 --trials 4 --proxy-epochs 3 --objective soft --retrain-top 0 --seed 3 --device host --out demo/run',
     'mnas train demo/run --candidate c4 --data demo/pictures --epochs 20 --seed 3 --out demo/model',
     'mnas deploy demo/model --device host',
   ])

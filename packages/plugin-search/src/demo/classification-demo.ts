@@ -9,7 +9,20 @@ import type { Demo } from './run-demo.js'
 /** Small enough for three minutes on two cores, large enough that the classes are learned. */
 const size = 48
 const pictures = { training: 120, validation: 25, size: 64 }
-const search = ['--size', `${size}`, '--width', '0.5', '--trials', '4', '--proxy-epochs', '3', '--retrain-top', '0']
+const search = [
+  '--size',
+  `${size}`,
+  '--width',
+  '0.5',
+  '--trials',
+  '4',
+  '--proxy-epochs',
+  '3',
+  '--objective',
+  'soft',
+  '--retrain-top',
+  '0',
+]
 const trainingEpochs = 20
 
 /** The main job: search, train the best, deploy it. */
