@@ -5,6 +5,7 @@ import type { RungPolicyFactory } from './rungs.js'
 import type { ObjectiveFactory, SpaceFactory, StrategyFactory } from './search.js'
 import type { Task } from './task.js'
 import type { TrainingEngine } from './training-engine.js'
+import type { ZooStoreFactory } from './zoo-store.js'
 
 /**
  * Named contributions, declared in a plug-in's package.json (`mnas.contributes.<kind>.<name>: <module>`); the module's default export is
@@ -20,6 +21,7 @@ export interface Contributions {
   readonly strategy: StrategyFactory
   readonly objective: ObjectiveFactory
   readonly rungPolicy: RungPolicyFactory
+  readonly store: ZooStoreFactory
 }
 export type ContributionKind = keyof Contributions
 export const contributionKinds = [
@@ -32,4 +34,5 @@ export const contributionKinds = [
   'strategy',
   'objective',
   'rungPolicy',
+  'store',
 ] as const satisfies readonly ContributionKind[]
