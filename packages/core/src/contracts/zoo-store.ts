@@ -28,7 +28,11 @@ export interface ZooStore {
    * knows length and hash.
    * @throws MNAS_ZOO_MISSING when there is none, MNAS_ZOO_UNREACHABLE, MNAS_ZOO_REFUSED
    */
-  stream(key: string, from: number, signal: AbortSignal): Promise<{ readonly from: number; readonly pieces: AsyncIterable<Uint8Array> }>
+  stream(
+    key: string,
+    from: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly from: number; readonly pieces: AsyncIterable<Uint8Array> }>
   /**
    * Creates a file, whole or not at all; one with the same bytes may be there already.
    * @throws MNAS_ZOO_TAKEN when other bytes are there, MNAS_ZOO_READ_ONLY, MNAS_ZOO_WRITE

@@ -39,9 +39,26 @@ export const entrySummary = z.strictObject({
   /** Of the smallest export, or else of the weights; null without either. */
   sizeBytes: z.int().nullable(),
   /** Metric by metric, one row per claim. */
-  accuracy: z.array(z.strictObject({ basis, dataset: z.string(), images: z.int(), precision: z.string().nullable(), metrics: z.record(z.string(), z.number()) })),
+  accuracy: z.array(
+    z.strictObject({
+      basis,
+      dataset: z.string(),
+      images: z.int(),
+      precision: z.string().nullable(),
+      metrics: z.record(z.string(), z.number()),
+    }),
+  ),
   latency: z.array(
-    z.strictObject({ basis, device: z.string(), soc: z.string().nullable(), emulated: z.boolean(), accelerator: z.string(), threads: z.int(), precision: z.string().nullable(), ms: z.number() }),
+    z.strictObject({
+      basis,
+      device: z.string(),
+      soc: z.string().nullable(),
+      emulated: z.boolean(),
+      accelerator: z.string(),
+      threads: z.int(),
+      precision: z.string().nullable(),
+      ms: z.number(),
+    }),
   ),
 })
 export type EntrySummary = Readonly<z.infer<typeof entrySummary>>

@@ -11,7 +11,10 @@ const fraction = z.number().min(0).max(1)
  */
 const said = {
   basis: z.enum(['measured', 'published', 'attested']),
-  source: z.url({ protocol: /^https?$/ }).max(500).optional(),
+  source: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional(),
   command: text.optional(),
   mnas: z.string().max(60).optional(),
   date: z.iso.date(),

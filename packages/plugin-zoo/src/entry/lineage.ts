@@ -43,10 +43,18 @@ export const lineage = z.discriminatedUnion('kind', [
     from: z.string().max(60),
     file: z.string().max(200),
     sha256,
-    url: z.url({ protocol: /^https?$/ }).max(500).nullable(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(500)
+      .nullable(),
     parent,
   }),
   /** An architecture from a paper, without weights. */
-  z.strictObject({ kind: z.literal('published'), paper: text, url: z.url({ protocol: /^https?$/ }).max(500), table: z.string().max(120) }),
+  z.strictObject({
+    kind: z.literal('published'),
+    paper: text,
+    url: z.url({ protocol: /^https?$/ }).max(500),
+    table: z.string().max(120),
+  }),
 ])
 export type Lineage = Readonly<z.infer<typeof lineage>>
