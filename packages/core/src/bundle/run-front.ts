@@ -29,15 +29,16 @@ export const runFrontSchema = z.strictObject({
   /** What was learned of them, as metrics call it. */
   metric: z.string(),
   /** From fast to good; the network that the run hands over is among them. */
-  networks: z
+  candidates: z
     .array(
       z.strictObject({
         id: z.string().regex(/^[0-9a-f]{12}$/),
-        value: z.number(),
+        /** In `metric`. */
+        accuracy: z.number(),
         /** With what runs behind the network, where that was timed. */
         latencyMs: milliseconds,
         parameters: count,
-        multiplyAdds: count,
+        macs: count,
         sizeBytes: count.nullable(),
       }),
     )

@@ -18,7 +18,7 @@ const candidate = '0123456789ab'
 const front: RunFront = {
   ...{ version: 1, run: 'a'.repeat(64), space: 'mnasnet', strategy: 'model', objective: 'hard', targetMs: 5 },
   ...{ trials: 9, trained: 4, seed: 1, device: 'host', metric: 'top1' },
-  networks: [{ id: candidate, value: 0.7, latencyMs: 4, parameters: 10, multiplyAdds: 20, sizeBytes: null }],
+  candidates: [{ id: candidate, accuracy: 0.7, latencyMs: 4, parameters: 10, macs: 20, sizeBytes: null }],
 }
 
 function modelOf(name: string, provenance: ModelBundle['provenance']): TrainedModel {
@@ -41,7 +41,7 @@ describe('what came before a training', () => {
     const request = { out, run: { folder: run, candidate } }
     const found = await lineageOfTraining(request)
     expect(found.provenance).toMatchObject({ search: { run: front.run, trials: 9, candidate } })
-    expect(found.provenance['search']).not.toHaveProperty('networks')
+    expect(found.provenance['search']).not.toHaveProperty('candidates')
     await keepFront(out, found.front)
     expect((await readRunFront(out))?.front).toEqual(front)
     await writeBundle(out, modelOf('out', found.provenance).bundle, {})

@@ -31,11 +31,11 @@ function frontOf(
   const behindMs = postProcessing?.latencyMs ?? 0
   const networks = new Map(
     trials.map(({ candidate, facts, outcome }) => {
-      const { parameters, macs: multiplyAdds } = facts.costs
-      const value = outcome.estimate.metrics[headline.name] ?? 0
+      const { parameters, macs } = facts.costs
+      const accuracy = outcome.estimate.metrics[headline.name] ?? 0
       const latencyMs = facts.latency.latencyMs + behindMs
       const id = candidateId(candidate)
-      return [id, { id, value, latencyMs, parameters, multiplyAdds, sizeBytes: facts.sizeBytes }]
+      return [id, { id, accuracy, latencyMs, parameters, macs, sizeBytes: facts.sizeBytes }]
     }),
   )
   const { data = null } = runFrontSchema.safeParse({
@@ -47,7 +47,7 @@ function frontOf(
     // Behind the colon stands which one it is: a serial number, an address.
     device: (device as { readonly name?: string } | undefined)?.name?.split(':')[0],
     metric: headline.name,
-    networks: [...networks.values()].sort((a, b) => a.latencyMs - b.latencyMs),
+    candidates: [...networks.values()].sort((a, b) => a.latencyMs - b.latencyMs),
   })
   return data
 }

@@ -49,7 +49,7 @@ async function searchOf(folder: string, candidate: string | null) {
   return found && { search: { ...factsOf(found.front), candidate }, front: found.text }
 }
 
-function factsOf({ version: _, networks: __, ...facts }: RunFront): JsonObject {
+function factsOf({ version: _, candidates: __, ...facts }: RunFront): JsonObject {
   return facts
 }
 
