@@ -32,7 +32,7 @@ export type Statement = z.infer<typeof statementSchema>
  * @param name of what is signed
  */
 export function statementOf(name: string, files: readonly SignedFile[]): Statement {
-  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  const sorted = [...files].sort((a, b) => byParts(a.path, b.path))
   const resources = sorted.map((file) => ({ algorithm: 'sha256' as const, digest: file.sha256, name: file.path }))
   return {
     _type: statementType,
@@ -43,6 +43,14 @@ export function statementOf(name: string, files: readonly SignedFile[]): Stateme
 }
 
 const serialization = { method: 'files', hash_type: 'sha256', allow_symlinks: false, ignore_paths: [] }
+
+/** Folder by folder: `a/b` comes before `a.b`, as Python sorts paths. */
+function byParts(one: string, other: string): number {
+  const [a, b] = [one.split('/'), other.split('/')]
+  const at = a.findIndex((part, i) => part !== b[i])
+  if (at === -1) return a.length - b.length
+  return b[at] === undefined || a[at]! > b[at] ? 1 : -1
+}
 
 /** @param resources in the order in which they were signed */
 export function rootOf(resources: readonly { readonly digest: string }[]): string {
