@@ -5,7 +5,7 @@ import { entryPath } from '../../entry/paths.js'
 /** Where an entry keeps its golden answers. */
 export const goldenPath = 'golden.json'
 
-const triple = z.tuple([z.number(), z.number(), z.number()])
+const triple = z.tuple([z.number(), z.number(), z.number()]).readonly()
 
 const goldenOutput = z.strictObject({
   /** What one level of an 8-bit answer stands for; null: the answer is a float. */
