@@ -1,7 +1,10 @@
 import type { z } from 'zod'
+import { zooLintAnswer, zooLintSchemaAnswer } from './zoo-lint-answer.js'
 import { zooPublishAnswer } from './zoo-publish-answer.js'
 
 /** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
 export const answers = {
   'zoo publish': zooPublishAnswer,
+  'zoo lint': zooLintAnswer,
+  'zoo lint --schema': zooLintSchemaAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>
