@@ -1,9 +1,11 @@
 // For docs/json.md, tests, and programs that read answers. Commands import types of it alone: they must start quickly.
 export { answers } from './answers.js'
-export { type ZooPublishAnswer, zooPublishAnswer } from './zoo-publish-answer.js'
+export { type ZooDiffAnswer, zooDiffAnswer } from './zoo-diff-answer.js'
 export {
   type ZooLintAnswer,
   type ZooLintSchemaAnswer,
   zooLintAnswer,
   zooLintSchemaAnswer,
 } from './zoo-lint-answer.js'
+export { type ZooPublishAnswer, zooPublishAnswer } from './zoo-publish-answer.js'
+export { type ZooShowAnswer, zooShowAnswer } from './zoo-show-answer.js'

@@ -72,7 +72,8 @@ async function filesAt(entry: ZooEntry, placeOfFile: (file: EntryFile) => string
   for (const file of entry.files) {
     const received = await whatIsAt(placeOfFile(file), file)
     const expected = `${file.sizeBytes} bytes with the sha256 ${file.sha256.slice(0, 12)}…`
-    if (received !== null) problems.push(lintErrors.MNAS_ZOO_ENTRY_FILE({ file: 'entry.json', path: file.path, expected, received }))
+    if (received !== null)
+      problems.push(lintErrors.MNAS_ZOO_ENTRY_FILE({ file: 'entry.json', path: file.path, expected, received }))
   }
   return problems
 }
