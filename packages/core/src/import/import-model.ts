@@ -5,14 +5,14 @@ import { hashFile } from '../files/index.js'
 import { lower } from '../graph/index.js'
 import type { Registry } from '../plugins/index.js'
 import { readSafetensors } from '../weights/index.js'
-import { type ForeignWeights, fitWeights, renameTensors } from './convert-weights.js'
+import { type ForeignWeights, fitWeights, nameByTable, renameTensors } from './convert-weights.js'
 import { describeRows, detectArchitecture } from './detect-architecture.js'
 import { importErrors } from './errors.js'
 import { asBuiltBy, type ImportSource, imagenetPreprocessing, isCounter, pytorchStyle } from './import-source.js'
+import { unwrapNames } from './names/unwrap-names.js'
 import { readLabels } from './read-labels.js'
 import { refusePickles } from './refuse-pickles.js'
 import { asTwoClasses } from './single-output.js'
-import { unwrapNames } from './unwrap-names.js'
 
 export interface ImportRequest {
   readonly registry: Registry
@@ -44,7 +44,7 @@ export async function importModel(request: ImportRequest): Promise<ModelBundle> 
   await requireFree(out, sha256)
   const architecture = await architectureOf(request, weights)
   const task = await registry.get('task', architecture.task.name)
-  const fitted = fitWeights(weights, lower(architecture, task), architecture.name)
+  const fitted = fitWeights(nameByTable(weights, architecture), lower(architecture, task), architecture.name)
   const bundle: ModelBundle = {
     version: 1,
     name: basename(out),

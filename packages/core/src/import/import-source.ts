@@ -1,9 +1,10 @@
 import type { Architecture, Block } from '../architecture/index.js'
 import type { Preprocessing } from '../contracts/index.js'
-import { timmName } from './timm-names.js'
-import { torchvisionName } from './torchvision-names.js'
+import { efficientnetLiteName } from './names/efficientnet-lite-names.js'
+import { timmName } from './names/timm-names.js'
+import { torchvisionName } from './names/torchvision-names.js'
 
-export const importSources = ['timm', 'torchvision'] as const
+export const importSources = ['timm', 'torchvision', 'efficientnet-lite-pytorch'] as const
 export type ImportSource = (typeof importSources)[number]
 
 /**
@@ -12,7 +13,11 @@ export type ImportSource = (typeof importSources)[number]
  */
 export type NameMap = (name: string, has: (name: string) => boolean) => string | undefined
 
-export const nameMaps: Readonly<Record<ImportSource, NameMap>> = { timm: timmName, torchvision: torchvisionName }
+export const nameMaps: Readonly<Record<ImportSource, NameMap>> = {
+  timm: timmName,
+  torchvision: torchvisionName,
+  'efficientnet-lite-pytorch': efficientnetLiteName,
+}
 
 /** How both build their MnasNet and MobileNetV2: ⌊k/2⌋ pixels on every side and PyTorch's batch norm, whatever the paper's authors did. */
 export const pytorchStyle = { padding: 'symmetric', batchNormEpsilon: 1e-5 } as const

@@ -1,4 +1,4 @@
-export { type ForeignWeights, fitWeights, renameTensors } from './convert-weights.js'
+export { type ForeignWeights, fitWeights, nameByTable, renameTensors } from './convert-weights.js'
 export { detectArchitecture } from './detect-architecture.js'
 export { importErrors } from './errors.js'
 export { type ImportRequest, importModel } from './import-model.js'
@@ -12,5 +12,5 @@ export {
   nameMaps,
   pytorchStyle,
 } from './import-source.js'
+export { type UnwrappedTensors, unwrapNames } from './names/unwrap-names.js'
 export { readLabels } from './read-labels.js'
-export { type UnwrappedTensors, unwrapNames } from './unwrap-names.js'
