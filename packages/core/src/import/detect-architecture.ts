@@ -27,9 +27,12 @@ export function detectArchitecture(tensors: Tensors): Architecture | undefined {
     )
     return { ...base, stem: { ...base.stem, filters: stem }, blocks, head: { filters: head } }
   })
-  const named = candidates.map((seen) => ({ seen, name: publishedName(seen) }))
-  const exact = named.find(({ name }) => name !== undefined)
-  return exact ? { ...exact.seen, name: exact.name! } : { ...candidates[0]!, name: `${candidates[0]!.name}-variant` }
+  for (const width of ['', ...widths]) {
+    const exact = candidates.find((seen) => sameShapes(namedArchitecture(`${seen.name}${width}`), seen))
+    if (exact) return { ...exact, name: `${exact.name}${width}` }
+  }
+  // As wide and deep as no published one.
+  return { ...candidates[0]!, name: `${candidates[0]!.name}-variant` }
 }
 
 /** Whether both have the same tensors. */
@@ -89,11 +92,7 @@ function kindOfBlock({ op, kernel, expansion, expansionConvolution, squeezeExcit
   return kindOf({ op, kernel, expansion, squeezeExcite })
 }
 
-/** Widths in steps of .05, as the published ones are. */
+/** Behind a name: widths in steps of .05, as the published ones are. */
 const widths = Array.from({ length: 40 }, (_, step) => (step + 1) / 20)
-
-/** `mnasnet-b1@0.75` when that is exactly what was seen; undefined when it is only a variant of what it is called. */
-function publishedName(seen: Architecture): string | undefined {
-  const candidates = [seen.name, ...widths.filter((width) => width !== 1).map((width) => `${seen.name}@${width}`)]
-  return candidates.find((name) => sameShapes(namedArchitecture(name), seen))
-}
+  .filter((width) => width !== 1)
+  .map((width) => `@${width}`)

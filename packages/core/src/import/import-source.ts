@@ -1,5 +1,4 @@
 import type { Architecture, Block } from '../architecture/index.js'
-import type { Preprocessing } from '../contracts/index.js'
 import { efficientnetLiteName } from './names/efficientnet-lite-names.js'
 import { timmName } from './names/timm-names.js'
 import { torchvisionName } from './names/torchvision-names.js'
@@ -19,9 +18,6 @@ export const nameMaps: Readonly<Record<ImportSource, NameMap>> = {
   'efficientnet-lite-pytorch': efficientnetLiteName,
 }
 
-/** How both build their MnasNet and MobileNetV2: ⌊k/2⌋ pixels on every side and PyTorch's batch norm, whatever the paper's authors did. */
-export const pytorchStyle = { padding: 'symmetric', batchNormEpsilon: 1e-5 } as const
-
 /**
  * A published network as a library builds it. They follow the authors' tables but for one row: timm's small network adds the input of its
  * first row, 8 filters of 8, where the authors' code sees 16 declared ones and does not.
@@ -31,14 +27,6 @@ export function asBuiltBy(from: ImportSource, architecture: Architecture): Archi
   const blocks = architecture.blocks.map((block, row): Block => (row === 0 ? { ...block, skip: 'identity' } : block))
   return { ...architecture, blocks }
 }
-
-/** Mean and deviation of ImageNet's pixels, as both normalise with; 224 of 256 pixels. */
-export const imagenetPreprocessing = {
-  fit: { kind: 'crop', fraction: 0.875 },
-  mean: [123.675, 116.28, 103.53],
-  std: [58.395, 57.12, 57.375],
-  exif: 'applied',
-} as const satisfies Preprocessing
 
 /** PyTorch counts the batches that its statistics and the weights that its averages have seen, in 64 bits; nothing depends on it. */
 export const isCounter = (name: string): boolean => /(?:^|\.)(?:num_batches_tracked|n_averaged)$/.test(name)
