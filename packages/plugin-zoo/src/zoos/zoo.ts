@@ -1,5 +1,4 @@
 import type { Surroundings, ZooStore } from '@mnas/core/contracts'
-import type { Registry } from '@mnas/core/plugins'
 import { cacheErrors } from '../cache/errors.js'
 import { readCached } from '../cache/read-cached.js'
 import { rememberedList, rememberList } from '../cache/remember-list.js'
@@ -11,7 +10,7 @@ import { parseEntry } from '../entry/parse-entry.js'
 import { zooErrors } from '../errors.js'
 import { eachOf } from '../work/each-of.js'
 import { offlineStore } from './offline-store.js'
-import { openStore, schemeOf } from './open-store.js'
+import { openStore, type StoreRegistry, schemeOf } from './open-store.js'
 
 /** A zoo to read from, through the cache. */
 export interface Zoo {
@@ -29,7 +28,7 @@ export interface Zoo {
 }
 
 export interface ZooOptions {
-  readonly registry: Registry
+  readonly registry: StoreRegistry
   readonly around: Surroundings
   /** Opens no socket: what is not in a folder comes out of the cache. */
   readonly offline?: boolean
