@@ -1,13 +1,6 @@
 import { defineErrors } from '@mnas/core/errors'
 
 export const showErrors = defineErrors({
-  MNAS_ZOO_REFERENCE: {
-    exit: 'usage',
-    summary: 'An entry was named in a way that no zoo understands.',
-    message: (d: { received: string }) =>
-      `"${d.received}" names no entry. Expected OWNER/NAME, OWNER/NAME@RELEASE, OWNER/NAME@sha256:…, or a folder with an ` +
-      `entry.json, received "${d.received}". "mnas zoo list" shows what there is.`,
-  },
   MNAS_ZOO_HISTORY: {
     exit: 'usage',
     summary: 'A history was asked for of a number that no release claims.',

@@ -8,10 +8,10 @@ import type { EntrySummary } from '../catalogue/catalogue-schema.js'
 import { blobKey } from '../catalogue/keys.js'
 import type { EntryFile, ZooEntry } from '../entry/entry-schema.js'
 import { parseEntry } from '../entry/parse-entry.js'
+import { pullErrors } from '../pull/errors.js'
+import { resolveReference, zoosOf } from '../pull/find-entry.js'
 import { parseReference } from '../reference/parse-reference.js'
-import { resolveEntry } from '../zoos/resolve-entry.js'
 import { openZoo, type Zoo } from '../zoos/zoo.js'
-import { showErrors } from './errors.js'
 
 /** An entry that was found, with a way to its files. */
 export interface FoundEntry {
@@ -43,22 +43,25 @@ export interface FinderOptions {
 }
 
 export function entryFinder({ registry, around, zoos: locations, offline }: FinderOptions): EntryFinder {
-  let opened: readonly Zoo[] | undefined
-  const zoos = async () => {
-    opened ??= await Promise.all(locations.map((location) => openZoo(location, { registry, around, offline })))
-    return opened
+  const opened = new Map<string, Zoo>()
+  const open = async (location: string) => {
+    const zoo = opened.get(location) ?? (await openZoo(location, { registry, around, offline }))
+    opened.set(location, zoo)
+    return zoo
   }
   return {
     async find(reference) {
       const file = join(reference, 'entry.json')
       if (await exists(file)) return inFolder(reference, file)
       const parsed = parseReference(reference)
-      if (parsed?.kind !== 'zoo') throw showErrors.MNAS_ZOO_REFERENCE({ received: reference })
-      const { zoo, summary } = await resolveEntry(await zoos(), parsed)
+      if (!parsed) throw pullErrors.MNAS_ZOO_REFERENCE({ received: reference })
+      const zoos: Zoo[] = []
+      for (const location of zoosOf(parsed, locations)) zoos.push(await open(location))
+      const { zoo, summary } = await resolveReference(parsed, zoos)
       return inZoo(reference, zoo, summary, around)
     },
     async close() {
-      for (const zoo of opened ?? []) await zoo.close()
+      for (const zoo of opened.values()) await zoo.close()
     },
   }
 }

@@ -27,15 +27,16 @@ export default class ZooDiff extends MnasCommand {
 
   async run(): Promise<ZooDiffAnswer> {
     const { args, flags } = await this.parse(ZooDiff)
-    const { cacheFolder } = await this.settings(flags)
+    const { cacheFolder, zoos } = await this.settings(flags)
     const registry = await this.registry()
     const { describeDiff } = await import('../../diff/describe-diff.js')
     const { diffBlocks } = await import('../../diff/diff-blocks.js')
     const { diffEntries } = await import('../../diff/diff-entries.js')
     const { entryFinder } = await import('../../show/find-entry.js')
+    const { zooLocations } = await import('../../zoos/zoo-locations.js')
     return this.interruptible(async (signal) => {
       const around = { cacheFolder, signal, warn: (text: string) => this.reporter.warn(text) }
-      const finder = entryFinder({ registry, around, zoos: [...flags.zoo, 'family:'], offline: flags.offline })
+      const finder = entryFinder({ registry, around, zoos: zooLocations(flags.zoo, zoos), offline: flags.offline })
       try {
         const [a, b] = [await finder.find(args.a), await finder.find(args.b)]
         const diff = diffEntries(a.entry, b.entry)

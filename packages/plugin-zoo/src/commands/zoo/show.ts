@@ -28,15 +28,16 @@ export default class ZooShow extends MnasCommand {
 
   async run(): Promise<ZooShowAnswer> {
     const { args, flags } = await this.parse(ZooShow)
-    const { cacheFolder } = await this.settings(flags)
+    const { cacheFolder, zoos } = await this.settings(flags)
     const registry = await this.registry()
     const { describeEntry } = await import('../../show/describe-entry.js')
     const { describeHistory, historyOf } = await import('../../show/history-of.js')
     const { describeLineage, lineageOf } = await import('../../show/lineage-of.js')
     const { entryFinder } = await import('../../show/find-entry.js')
+    const { zooLocations } = await import('../../zoos/zoo-locations.js')
     return this.interruptible(async (signal) => {
       const around = { cacheFolder, signal, warn: (text: string) => this.reporter.warn(text) }
-      const finder = entryFinder({ registry, around, zoos: [...flags.zoo, 'family:'], offline: flags.offline })
+      const finder = entryFinder({ registry, around, zoos: zooLocations(flags.zoo, zoos), offline: flags.offline })
       try {
         const found = await finder.find(args.reference)
         const { entry, digest, zoo } = found

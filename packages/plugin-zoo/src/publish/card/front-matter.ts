@@ -28,7 +28,7 @@ export function frontMatter(entry: Described): string {
     library_name: 'mnas',
     ...(pipeline && { pipeline_tag: pipeline }),
     tags: ['mnas', entry.architectureName],
-    ...(parent !== null && { base_model: parent.replace(/^hf:/, '') }),
+    ...(parent !== null && { base_model: parent.replace(/^hf:|@.*$/g, '') }),
     ...(datasets.length > 0 && { datasets: datasets.map(datasetId) }),
     ...(results.length > 0 && { 'model-index': [{ name: name.split('/')[1], results }] }),
   }
