@@ -11,4 +11,5 @@ export { bundleLocalFolder, readDataPlace, recordDataPlace } from './data-folder
 export { bundleErrors } from './errors.js'
 export { type ModelBundle, parseBundle, preprocessingSchema } from './model-bundle.js'
 export { type ResolvedModel, requireTrained, resolveModel, type TrainedModel } from './resolve-model.js'
+export { parseRunFront, type RunFront, readRunFront, runFrontPath, runFrontSchema } from './run-front.js'
 export { readTrainedOn, recordTrainedOn } from './trained-on.js'

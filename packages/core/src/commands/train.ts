@@ -139,6 +139,7 @@ MODEL --continue goes on where a bundle's training ended.`
           recipe,
           recipeIsNamed: Object.hasOwn(task.recipes, flags.recipe),
           ...(start && { start }),
+          ...(model.run && { run: model.run }),
           changes: {
             ...(flags.epochs && { epochs: flags.epochs }),
             ...(flags.batch && { batchSize: flags.batch }),
