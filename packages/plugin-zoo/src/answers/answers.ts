@@ -1,4 +1,12 @@
 import type { z } from 'zod'
+import { zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
+import { zooVerifyAnswer } from './verify-answer.js'
 
 /** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
-export const answers = {} as const satisfies Readonly<Record<string, z.ZodType>>
+export const answers = {
+  'zoo verify': zooVerifyAnswer,
+  'zoo key': zooKeyAnswer,
+  'zoo trust add': zooTrustAnswer,
+  'zoo trust list': zooTrustAnswer,
+  'zoo trust rm': zooTrustAnswer,
+} as const satisfies Readonly<Record<string, z.ZodType>>

@@ -15,6 +15,8 @@ import { describeGraphModel } from './graph-model.js'
 export interface StructureRequest {
   readonly registry: Registry
   readonly around: Surroundings
+  /** Paths of files with other bytes than the entry says: they are not read. */
+  readonly broken: ReadonlySet<string>
 }
 
 /**
@@ -38,14 +40,16 @@ async function checkExport(
   { folder, entry }: EntryFolder,
   one: EntryExport,
   model: DeployableModel | null,
-  { registry, around }: StructureRequest,
+  { registry, around, broken }: StructureRequest,
 ): Promise<CheckedClaim> {
   const { path, format, precision } = one
   const about = {
     kind: 'files',
     claim: `structure of ${path}`,
+    path,
     expected: `what mnas writes of ${entry.architectureName} as ${format}`,
   } as const
+  if (one.files.some((file) => broken.has(file.path))) return notComparable(about, 'its file is not what the entry says')
   if (!model) return notComparable(about, 'the model is not known')
   const exporter = await exporterOf(registry, format)
   const runtime = format === 'tfjs' ? null : await findRuntime(registry, format, around)
