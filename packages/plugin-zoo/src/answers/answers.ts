@@ -1,9 +1,14 @@
 import type { z } from 'zod'
 import { zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
 import { zooVerifyAnswer } from './verify-answer.js'
+import { zooLintAnswer, zooLintSchemaAnswer } from './zoo-lint-answer.js'
+import { zooPublishAnswer } from './zoo-publish-answer.js'
 
 /** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
 export const answers = {
+  'zoo publish': zooPublishAnswer,
+  'zoo lint': zooLintAnswer,
+  'zoo lint --schema': zooLintSchemaAnswer,
   'zoo verify': zooVerifyAnswer,
   'zoo key': zooKeyAnswer,
   'zoo trust add': zooTrustAnswer,

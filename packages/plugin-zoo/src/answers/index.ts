@@ -2,3 +2,10 @@
 export { answers } from './answers.js'
 export { type ZooKeyAnswer, type ZooTrustAnswer, zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
 export { type ZooVerifyAnswer, zooVerifyAnswer } from './verify-answer.js'
+export {
+  type ZooLintAnswer,
+  type ZooLintSchemaAnswer,
+  zooLintAnswer,
+  zooLintSchemaAnswer,
+} from './zoo-lint-answer.js'
+export { type ZooPublishAnswer, zooPublishAnswer } from './zoo-publish-answer.js'

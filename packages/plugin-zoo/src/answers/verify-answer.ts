@@ -3,7 +3,9 @@ import { z } from 'zod'
 
 const claim = z
   .strictObject({
-    kind: z.literal(['signature', 'files', 'outputs', 'accuracy', 'latency']).describe('of what kind; each has a status of its own'),
+    kind: z
+      .literal(['signature', 'files', 'outputs', 'accuracy', 'latency'])
+      .describe('of what kind; each has a status of its own'),
     claim: z.string().describe('what is claimed, and of what'),
     expected: z.string().describe('as the entry has it'),
     got: z.string().describe('what was found here; an error begins with its code'),

@@ -52,6 +52,7 @@ export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish)
     name: entry.name,
     release: entry.release,
     digest,
+    licence: entry.licence.weights,
   }
   const out = resolve(wish.out)
   const done = { entry, digest, zoo: zoo.location, files: entry.files.length }

@@ -35,7 +35,8 @@ const trusting = (key: KeyObject, mode: TrustedKey['mode'] = 'warn', pattern = '
 })
 const check = { name: 'me/photos', subject: 'me/photos@1.0.0', files }
 const codeOf = (changes: Partial<Parameters<typeof checkSignature>[0]>) =>
-  checkSignature({ ...check, signature: signFiles(check.subject, files, mine), trust: [trusting(mine)], ...changes }).problem?.code
+  checkSignature({ ...check, signature: signFiles(check.subject, files, mine), trust: [trusting(mine)], ...changes }).problem
+    ?.code
 
 describe('keys', () => {
   it('are made for their owner alone, and never over another file', async () => {
@@ -50,7 +51,10 @@ describe('keys', () => {
   it.each([
     ['nothing', ''],
     ['a text', 'hello'],
-    ['a key of another type', '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n'],
+    [
+      'a key of another type',
+      '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n',
+    ],
   ])('that are %s are refused by name', async (_, text) => {
     const path = join(folder.path, 'wrong.pem')
     await writeFile(path, text)
@@ -129,7 +133,11 @@ describe('a signature', () => {
 
   it('of a zoo covers its list', () => {
     const bytes = Buffer.from('{"version":1}')
-    const about = { name: 'https://zoo.example/', subject: 'zoo.json.gz', trust: [trusting(mine, 'warn', 'https://zoo.example/*')] }
+    const about = {
+      name: 'https://zoo.example/',
+      subject: 'zoo.json.gz',
+      trust: [trusting(mine, 'warn', 'https://zoo.example/*')],
+    }
     const signature = signZoo(bytes, mine)
     const listed = [{ path: 'zoo.json.gz', sha256: hashBytes(bytes) }]
     expect(checkSignature({ ...about, files: listed, signature }).state).toBe('trusted')

@@ -7,9 +7,16 @@ export default class ZooKey extends MnasCommand {
   static override description =
     'Writes a private key (P-256, PEM, mode 600) and beside it the public one, which others give to "mnas zoo trust add". ' +
     'A file that is there already stays as it is.'
-  static override examples = ['<%= config.bin %> zoo key --out mine.pem', '<%= config.bin %> zoo publish models/photos --key mine.pem']
+  static override examples = [
+    '<%= config.bin %> zoo key --out mine.pem',
+    '<%= config.bin %> zoo publish models/photos --key mine.pem',
+  ]
   static override flags = {
-    out: Flags.string({ summary: 'file of the private key; the public one is called FILE.pub', helpValue: '<file>', required: true }),
+    out: Flags.string({
+      summary: 'file of the private key; the public one is called FILE.pub',
+      helpValue: '<file>',
+      required: true,
+    }),
   }
 
   async run(): Promise<ZooKeyAnswer> {

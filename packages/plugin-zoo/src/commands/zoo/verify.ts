@@ -14,7 +14,9 @@ export default class ZooVerify extends MnasCommand {
     '<%= config.bin %> zoo verify me/photos --data ./photos --device host',
     '<%= config.bin %> zoo verify ./entry --level files --json',
   ]
-  static override args = { entry: Args.string({ required: true, description: 'OWNER/NAME[@RELEASE], or a folder with entry.json' }) }
+  static override args = {
+    entry: Args.string({ required: true, description: 'OWNER/NAME[@RELEASE], or a folder with entry.json' }),
+  }
   static override flags = {
     zoo: Flags.string({ summary: 'zoo in which to look, perhaps several', helpValue: '<location>', multiple: true, default: [] }),
     offline: Flags.boolean({ summary: 'open no connection: what the cache does not have is not there' }),

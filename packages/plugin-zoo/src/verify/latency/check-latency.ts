@@ -57,7 +57,13 @@ export async function checkLatency(
       rows.push(notComparable(about, reason ?? ''))
       continue
     }
-    const key = hashJson({ file: claim.file, threads: claim.threads, flags: claim.flags, runs: claim.runs, processes: claim.processes })
+    const key = hashJson({
+      file: claim.file,
+      threads: claim.threads,
+      flags: claim.flags,
+      runs: claim.runs,
+      processes: claim.processes,
+    })
     try {
       const found = measured.get(key) ?? { claim, info, measurement: await measure(at, claim, request) }
       measured.set(key, found)
@@ -112,7 +118,10 @@ async function measure(
     ...(await runtime?.describe({ path: place, format }, around)),
   }
   reporter.stage('Measure latency', path)
-  const effort = { ...(runs !== null && { runs: Math.min(runs, 10_000) }), ...(processes !== null && { processes: Math.min(processes, 100) }) }
+  const effort = {
+    ...(runs !== null && { runs: Math.min(runs, 10_000) }),
+    ...(processes !== null && { processes: Math.min(processes, 100) }),
+  }
   const told = { ...(flags as JsonObject), ...opened.flags }
   return measureLatency({
     device: opened.device,
@@ -141,7 +150,11 @@ function differencesOf(
 ): readonly string[] {
   const { threads: usedThreads, ...others } = usedFlags
   return [
-    ...(device.fingerprint === fingerprint ? [] : [`on ${info.name}, claimed on ${device.model}${device.fingerprint === null ? ' of which no fingerprint is known' : ' or one like it'}`]),
+    ...(device.fingerprint === fingerprint
+      ? []
+      : [
+          `on ${info.name}, claimed on ${device.model}${device.fingerprint === null ? ' of which no fingerprint is known' : ' or one like it'}`,
+        ]),
     ...(runtime.sha256 === used.sha256 ? [] : [`${used.name} ${used.version}, claimed with ${runtime.name} ${runtime.version}`]),
     ...(usedThreads === threads ? [] : [`threads ${usedThreads}, claimed with ${threads}`]),
     ...(hashJson(others) === hashJson(flags) ? [] : [`options ${JSON.stringify(others)}, claimed with ${JSON.stringify(flags)}`]),

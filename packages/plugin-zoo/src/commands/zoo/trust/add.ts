@@ -16,7 +16,11 @@ export default class ZooTrustAdd extends MnasCommand {
     key: Args.string({ required: true, description: 'file of a public key (P-256, PEM)' }),
   }
   static override flags = {
-    mode: Flags.option({ summary: 'what becomes of what it did not sign', options: ['warn', 'enforce'] as const, default: 'warn' as const })(),
+    mode: Flags.option({
+      summary: 'what becomes of what it did not sign',
+      options: ['warn', 'enforce'] as const,
+      default: 'warn' as const,
+    })(),
   }
 
   async run(): Promise<ZooTrustAnswer> {
