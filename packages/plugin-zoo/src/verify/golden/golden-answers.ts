@@ -40,7 +40,7 @@ export async function goldenAnswers(request: GoldenRequest): Promise<Golden> {
   const inputs = await goldenInputs(model.task, model.architecture.input.size, model.preprocessing)
   const answers = await answersOfWeights(model, await registry.get('engine', name), threads, inputs)
   const weights = { path: weightsPath, format: weightsFormat, precision: null, normalization: null }
-  const models: GoldenModel[] = [{ ...weights, outputs: goldenOutputs(answers, null, () => null) }]
+  const models: GoldenModel[] = [{ ...weights, outputs: goldenOutputs(answers, null, null) }]
   for (const path of request.exports) {
     around.signal.throwIfAborted()
     const golden = await goldenOfExport(request, path, model, inputs)
@@ -64,7 +64,7 @@ async function goldenOfExport(
   const file = askedFile(join(folder, path), facts)
   const answers = await answersOfFile(runtime, file, model, inputs, around)
   const normalization = preprocessing && { mean: preprocessing.mean, std: preprocessing.std }
-  const outputs = goldenOutputs(answers, operatorOf(model, answers[0] ?? {}), (output) => stepOf(facts, output))
+  const outputs = goldenOutputs(answers, operatorOf(model, answers[0] ?? {}), facts)
   return { path, format, precision, normalization, outputs }
 }
 
@@ -85,16 +85,22 @@ function stepOf({ outputs, precision }: Pick<FileFacts, 'outputs' | 'precision'>
   return scale ?? (rounded.includes(precision) ? 1 / levels : null)
 }
 
+/** @param facts of a file; null: the weights answer */
 function goldenOutputs(
   answers: readonly Tensors[],
   behind: PostProcessing | null,
-  step: (output: string) => number | null,
+  facts: Pick<FileFacts, 'outputs' | 'precision'> | null,
 ): Readonly<Record<string, GoldenOutput>> {
   const kept = answers.map((outputs) => keptNumbers(outputs, behind))
+  // A step in a score can let another box win: of a detector in 8 bits only the scores stay within steps.
+  const told = behind && rounded.includes(facts?.precision ?? null) ? scoresOf(behind) : Object.keys(kept[0] ?? {})
   return Object.fromEntries(
-    Object.entries(kept[0] ?? {}).map(([name, { length }]) => [
-      name,
-      { step: step(name), length, values: kept.map((numbers) => [...(numbers[name]?.values ?? [])]) },
-    ]),
+    told.map((name) => {
+      const values = kept.map((numbers) => [...(numbers[name]?.values ?? [])])
+      return [name, { step: facts && stepOf(facts, name), length: kept[0]?.[name]?.length ?? 1, values }]
+    }),
   )
 }
+
+const scoresOf = ({ outputs }: PostProcessing): readonly string[] =>
+  outputs.flatMap(({ name, content }) => (content.kind === 'scores' ? [name] : []))
