@@ -1,6 +1,5 @@
 import type { Surroundings } from '@mnas/core/contracts'
 import type { DataSource } from '@mnas/core/data'
-import type { DeployableModel } from '@mnas/core/deployment'
 import type { MnasError } from '@mnas/core/errors'
 import type { Reporter } from '@mnas/core/events'
 import type { OpenedDevice } from '@mnas/core/measurement'
@@ -12,6 +11,7 @@ import { checkEntrySignature } from './check-entry-signature.js'
 import { type BrokenKind, brokenKinds, type CheckedClaim, type Level } from './claim.js'
 import type { EntryFolder } from './entry-folder.js'
 import { verifyErrors } from './errors.js'
+import type { SoundModel } from './files/asked-file.js'
 import { checkHashes } from './files/check-hashes.js'
 import { checkModel } from './files/check-model.js'
 import { checkStructures } from './files/check-structure.js'
@@ -61,26 +61,27 @@ export async function verifyEntry(request: VerifyRequest): Promise<Verification>
   const whole = ![...hashesBroken].some((path) => isOfModel(at, path))
   const checked = whole ? await checkModel(at, registry) : { rows: [], model: null }
   const structures = await checkStructures(at, checked.model, { registry, around, broken: hashesBroken })
-  const broken = new Set([...hashesBroken, ...brokenPaths(at, structures)])
-  const files = [...hashes, ...checked.rows, ...structures]
-  const later = await checkAnswers(request, checked.model, broken)
+  const broken = new Set([...hashesBroken, ...brokenPaths(at, structures.rows)])
+  const files = [...hashes, ...checked.rows, ...structures.rows]
+  const sound = checked.model && { model: checked.model, structures: structures.known }
+  const later = await checkAnswers(request, sound, broken)
   const rows = [checkEntrySignature(at, trust), ...files, ...later.rows]
   return { entry: at, rows, ...later.measured, failure: failureOf(at, rows) }
 }
 
-async function checkAnswers(request: VerifyRequest, model: DeployableModel | null, broken: ReadonlySet<string>) {
+async function checkAnswers(request: VerifyRequest, sound: SoundModel | null, broken: ReadonlySet<string>) {
   const { at, levels, registry, around, reporter, threads, data, device } = request
   const rows: CheckedClaim[] = []
   if (levels.includes('outputs')) {
     reporter.stage('Verify', 'answers to the drawn pictures')
     const engine = await registry.get('engine', request.engine)
-    rows.push(...(await checkOutputs(at, model, { registry, engine, threads, around, broken })))
+    rows.push(...(await checkOutputs(at, sound, { registry, engine, threads, around, broken })))
   }
   const nothing = { rows: [], measured: [] }
   const images = data && { registry, data, engine: request.engine, threads, around, reporter }
-  const accuracy = levels.includes('accuracy') ? await checkAccuracy(at, model, images, broken) : nothing
-  const timing = device && { registry, opened: device, threads: request.deviceThreads, around, reporter }
-  const latency = levels.includes('latency') ? await checkLatency(at, model, timing, broken) : nothing
+  const accuracy = levels.includes('accuracy') ? await checkAccuracy(at, sound, images, broken) : nothing
+  const timing = device && { opened: device, threads: request.deviceThreads, around, reporter }
+  const latency = levels.includes('latency') ? await checkLatency(at, sound, timing, broken) : nothing
   rows.push(...accuracy.rows, ...latency.rows)
   return { rows, measured: { accuracy: accuracy.measured, latency: latency.measured } }
 }

@@ -1,12 +1,11 @@
-import type { AskedFile, Split, Task } from '@mnas/core/contracts'
+import type { Split, Task } from '@mnas/core/contracts'
 import { splitNames } from '@mnas/core/data'
-import { type DeployableModel, findRuntime } from '@mnas/core/deployment'
 import type { AccuracyClaim } from '../../entry/claims.js'
 import { wilsonInterval } from '../../publish/claims/wilson-interval.js'
 import { type About, type CheckedClaim, judged, notComparable, reasonInWords } from '../claim.js'
 import type { EntryFolder } from '../entry-folder.js'
-import { type EntryExport, exportOfHash, pathIn } from '../files/exports-of.js'
-import { askedFile } from '../outputs/asked-file.js'
+import { askedFile, type SoundModel } from '../files/asked-file.js'
+import { exportOfHash } from '../files/exports-of.js'
 import { type AccuracyRequest, type MeasuredAccuracy, measureFile, measureWeights } from './measure-accuracy.js'
 
 /** Right answers that may be others: rounding differs from processor to processor, and two pictures of a class may lie on the border. */
@@ -26,7 +25,7 @@ export interface CheckedAccuracy {
  */
 export async function checkAccuracy(
   at: EntryFolder,
-  model: DeployableModel | null,
+  sound: SoundModel | null,
   request: AccuracyRequest | null,
   broken: ReadonlySet<string>,
 ): Promise<CheckedAccuracy> {
@@ -35,19 +34,19 @@ export async function checkAccuracy(
   const known = new Map<string, Promise<MeasuredAccuracy | null>>()
   for (const claim of at.entry.accuracy) {
     request?.around.signal.throwIfAborted()
-    const about = aboutOf(at, claim, model?.task)
-    const reason = whyNot(at, claim, model, request, broken)
-    if (reason !== null || !model || !request) {
+    const about = aboutOf(at, claim, sound?.model.task)
+    const reason = whyNot(at, claim, sound, request, broken)
+    if (reason !== null || !sound || !request) {
       rows.push(notComparable(about, reason ?? ''))
       continue
     }
     const split = splitOf(claim)
     const key = `${claim.file} ${split}`
-    const result = known.get(key) ?? measure(at, claim, model, split, request)
+    const result = known.get(key) ?? measure(at, claim, sound, split, request)
     known.set(key, result)
     try {
       const found = await result
-      rows.push(found ? judge(about, claim, found, model.task) : notComparable(about, 'nothing here runs it'))
+      rows.push(found ? judge(about, claim, found, sound.model.task) : notComparable(about, 'nothing here runs it'))
       if (found) measured.push({ claim, result: found })
     } catch (error) {
       // Images of other classes, an empty split: nothing that the entry claims.
@@ -74,13 +73,13 @@ const nameOf = ({ entry }: EntryFolder, hash: string): string =>
 function whyNot(
   { entry }: EntryFolder,
   { file, basis, source }: AccuracyClaim,
-  model: DeployableModel | null,
+  sound: SoundModel | null,
   request: AccuracyRequest | null,
   broken: ReadonlySet<string>,
 ): string | null {
   if (file === null) return `published by ${source}, of no file here`
   const path = entry.files.find(({ sha256 }) => sha256 === file)?.path
-  if (!model || path === undefined || broken.has(path)) return 'its file is not what the entry says'
+  if (!sound || path === undefined || broken.has(path)) return 'its file is not what the entry says'
   if (!request) return 'no images were given (--data DIR)'
   return basis === 'published' ? `published by ${source}: told, not judged` : null
 }
@@ -91,24 +90,14 @@ const splitOf = ({ dataset }: AccuracyClaim): Split | null =>
 async function measure(
   { folder, entry }: EntryFolder,
   { file }: AccuracyClaim,
-  model: DeployableModel,
+  sound: SoundModel,
   split: Split | null,
   request: AccuracyRequest,
 ): Promise<MeasuredAccuracy | null> {
   const one = exportOfHash(entry.files, file!)
-  if (!one) return measureWeights(folder, model, split, request)
-  const asked = await fileOf(folder, one, model, request)
-  return asked && measureFile(asked, model, split, request)
-}
-
-async function fileOf(
-  folder: string,
-  { path, format }: EntryExport,
-  model: DeployableModel,
-  { registry, around }: AccuracyRequest,
-): Promise<AskedFile | null> {
-  const runtime = await findRuntime(registry, format, around)
-  return runtime && askedFile(runtime, { path: pathIn(folder, path), format }, model, around)
+  if (!one) return measureWeights(folder, sound.model, split, request)
+  const asked = await askedFile(folder, one, sound)
+  return asked && measureFile(asked, sound.model, split, request)
 }
 
 function judge(about: About, claim: AccuracyClaim, found: MeasuredAccuracy, task: Task): CheckedClaim {

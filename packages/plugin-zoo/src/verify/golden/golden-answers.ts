@@ -39,7 +39,7 @@ export async function goldenAnswers(request: GoldenRequest): Promise<Golden> {
   reporter.stage('golden answers', model.name)
   const inputs = await goldenInputs(model.task, model.architecture.input.size, model.preprocessing)
   const answers = await answersOfWeights(model, await registry.get('engine', name), threads, inputs)
-  const weights = { path: weightsPath, format: weightsFormat, precision: null, normalization: null }
+  const weights = { path: weightsPath, format: weightsFormat, precision: null }
   const models: GoldenModel[] = [{ ...weights, outputs: goldenOutputs(answers, null, null) }]
   for (const path of request.exports) {
     around.signal.throwIfAborted()
@@ -58,14 +58,13 @@ async function goldenOfExport(
 ): Promise<GoldenModel | null> {
   const facts = await factsBeside({ path: join(folder, path) })
   if (!facts) throw verifyErrors.MNAS_ZOO_EXPORT_UNKNOWN({ path })
-  const { format, precision, preprocessing } = facts
+  const { format, precision } = facts
   const runtime = await findRuntime(registry, format, around)
   if (!runtime) return null
   const file = askedFile(join(folder, path), facts)
   const answers = await answersOfFile(runtime, file, model, inputs, around)
-  const normalization = preprocessing && { mean: preprocessing.mean, std: preprocessing.std }
   const outputs = goldenOutputs(answers, operatorOf(model, answers[0] ?? {}), facts)
-  return { path, format, precision, normalization, outputs }
+  return { path, format, precision, outputs }
 }
 
 const askedFile = (path: string, { format, inputs, outputs, preprocessing }: FileFacts): AskedFile =>

@@ -1,12 +1,12 @@
-import type { DeviceInfo, JsonObject, LatencyMeasurement, ModelFile, Surroundings } from '@mnas/core/contracts'
-import { type DeployableModel, factsBeside, findRuntime } from '@mnas/core/deployment'
+import type { DeviceInfo, FileStructure, JsonObject, LatencyMeasurement, ModelFile, Surroundings } from '@mnas/core/contracts'
+import { type DeployableModel, factsBeside } from '@mnas/core/deployment'
 import type { Reporter } from '@mnas/core/events'
 import { hashJson } from '@mnas/core/files'
 import { fullBenchmark, measureLatency, modelFileAt, type OpenedDevice } from '@mnas/core/measurement'
-import type { Registry } from '@mnas/core/plugins'
 import type { LatencyClaim } from '../../entry/claims.js'
 import { type About, type CheckedClaim, judged, notComparable, reasonInWords } from '../claim.js'
 import type { EntryFolder } from '../entry-folder.js'
+import type { SoundModel } from '../files/asked-file.js'
 import { exportOfHash, pathIn } from '../files/exports-of.js'
 
 /** How far a latency may be off; more where its own processes differed by more. */
@@ -14,7 +14,6 @@ export const tolerableShare = 0.1
 export const tolerableSpreads = 3
 
 export interface LatencyCheckRequest {
-  readonly registry: Registry
   readonly opened: OpenedDevice
   /** Default: as each was claimed. */
   readonly threads: number | null
@@ -43,7 +42,7 @@ export interface CheckedLatency {
  */
 export async function checkLatency(
   at: EntryFolder,
-  model: DeployableModel | null,
+  sound: SoundModel | null,
   request: LatencyCheckRequest | null,
   broken: ReadonlySet<string>,
 ): Promise<CheckedLatency> {
@@ -53,8 +52,8 @@ export async function checkLatency(
   for (const claim of at.entry.latency) {
     request?.around.signal.throwIfAborted()
     const about = aboutOf(at, claim)
-    const reason = whyNot(at, claim, model, request, info, broken)
-    if (reason !== null || !request || !info) {
+    const reason = whyNot(at, claim, sound, request, info, broken)
+    if (reason !== null || !sound || !request || !info) {
       rows.push(notComparable(about, reason ?? ''))
       continue
     }
@@ -66,9 +65,9 @@ export async function checkLatency(
       processes: claim.processes,
     })
     try {
-      const found = measured.get(key) ?? { claim, info, ...(await measure(at, claim, request)) }
+      const found = measured.get(key) ?? { claim, info, ...(await measure(at, claim, sound, request)) }
       measured.set(key, found)
-      rows.push(judge(about, claim, found, endsInOperator(model!, found.file)))
+      rows.push(judge(about, claim, found, endsInOperator(sound.model, found.file)))
     } catch (error) {
       rows.push(notComparable(about, reasonInWords(error)))
     }
@@ -91,14 +90,14 @@ const milliseconds = (value: number) => `${value.toPrecision(4)} ms`
 function whyNot(
   { entry }: EntryFolder,
   { file, source }: LatencyClaim,
-  model: DeployableModel | null,
+  sound: SoundModel | null,
   request: LatencyCheckRequest | null,
   info: DeviceInfo | null,
   broken: ReadonlySet<string>,
 ): string | null {
   if (file === null) return `published by ${source}, of no file here`
   const one = exportOfHash(entry.files, file)
-  if (!one || !model || one.files.some(({ path }) => broken.has(path))) return 'its file is not what the entry says'
+  if (!one || !sound || one.files.some(({ path }) => broken.has(path))) return 'its file is not what the entry says'
   if (!request || !info) return 'no device was named (--device DEVICE)'
   return info.formats.includes(one.format) ? null : `${info.name} runs no ${one.format} files`
 }
@@ -106,17 +105,17 @@ function whyNot(
 async function measure(
   { folder, entry }: EntryFolder,
   { file: hash, threads, flags, runs, processes }: LatencyClaim,
-  { registry, opened, threads: wished, around, reporter }: LatencyCheckRequest,
+  { structures }: SoundModel,
+  { opened, threads: wished, reporter }: LatencyCheckRequest,
 ): Promise<Pick<MeasuredLatency, 'measurement' | 'file'>> {
   const { path, format } = exportOfHash(entry.files, hash!)!
   const place = pathIn(folder, path)
   const facts = await factsBeside({ path: place })
-  const runtime = await findRuntime(registry, format, around)
   const file: ModelFile = {
     ...(await modelFileAt(place, format)),
     // By it devices know what was measured before; the facts beside the file are files of the entry.
     ...(facts && { structure: facts.structure }),
-    ...(await runtime?.describe({ path: place, format }, around)),
+    ...portsOf(structures.get(path)),
   }
   reporter.stage('Measure latency', path)
   const effort = {
@@ -133,6 +132,8 @@ async function measure(
   })
   return { measurement, file }
 }
+
+const portsOf = (structure: FileStructure | undefined) => structure && { inputs: structure.inputs, outputs: structure.outputs }
 
 /** Then its time depends on what the model says, and here it is run on drawn inputs. */
 const endsInOperator = ({ postProcessing }: DeployableModel, { outputs }: ModelFile): boolean =>
