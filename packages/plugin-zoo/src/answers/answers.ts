@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
+import { zooVerifyAnswer } from './verify-answer.js'
 import { zooDiffAnswer } from './zoo-diff-answer.js'
 import { zooLintAnswer, zooLintSchemaAnswer } from './zoo-lint-answer.js'
 import { zooPublishAnswer } from './zoo-publish-answer.js'
@@ -11,4 +13,9 @@ export const answers = {
   'zoo diff': zooDiffAnswer,
   'zoo lint': zooLintAnswer,
   'zoo lint --schema': zooLintSchemaAnswer,
+  'zoo verify': zooVerifyAnswer,
+  'zoo key': zooKeyAnswer,
+  'zoo trust add': zooTrustAnswer,
+  'zoo trust list': zooTrustAnswer,
+  'zoo trust rm': zooTrustAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

@@ -1,5 +1,7 @@
 // For docs/json.md, tests, and programs that read answers. Commands import types of it alone: they must start quickly.
 export { answers } from './answers.js'
+export { type ZooKeyAnswer, type ZooTrustAnswer, zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
+export { type ZooVerifyAnswer, zooVerifyAnswer } from './verify-answer.js'
 export { type ZooDiffAnswer, zooDiffAnswer } from './zoo-diff-answer.js'
 export {
   type ZooLintAnswer,
