@@ -1,3 +1,5 @@
 // For docs/json.md, tests, and programs that read answers. Commands import types of it alone: they must start quickly.
 export { answers } from './answers.js'
+export { type ZooListAnswer, zooListAnswer } from './zoo-list-answer.js'
 export { type ZooPublishAnswer, zooPublishAnswer } from './zoo-publish-answer.js'
+export { type ZooPullAnswer, zooPullAnswer } from './zoo-pull-answer.js'
