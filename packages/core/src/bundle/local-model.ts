@@ -16,11 +16,20 @@ export async function localModel(
   const scheme = /^([a-z][a-z0-9-]+):/.exec(argument)?.[1]
   if (scheme === undefined || !registry.names('modelSource').includes(scheme)) return argument
   const source = await registry.get('modelSource', scheme)
-  return source.fetch(argument, {
+  return source.fetch(argument, modelSourceContext(registry, zoos, around))
+}
+
+/** What a source of models may use. */
+export function modelSourceContext(
+  registry: Registry,
+  zoos: ModelSourceContext['zoos'],
+  around: Surroundings,
+): ModelSourceContext {
+  return {
     ...around,
     zoos,
     stores: registry.names('store'),
     store: (name) => registry.get('store', name),
     task: (name) => registry.get('task', name),
-  })
+  }
 }

@@ -1,10 +1,9 @@
 import { basename } from 'node:path'
 import { type Architecture, architectureNames, withTask } from '../architecture/index.js'
 import { isBundle, type ModelBundle, readBundle, resolveModel, writeBundle } from '../bundle/index.js'
-import type { Fit, JsonObject } from '../contracts/index.js'
+import type { Fit, JsonObject, Task } from '../contracts/index.js'
 import { hashFile } from '../files/index.js'
 import { lower } from '../graph/index.js'
-import type { Registry } from '../plugins/index.js'
 import { readSafetensors } from '../weights/index.js'
 import { type ForeignWeights, fitWeights, nameByTable, renameTensors } from './convert-weights.js'
 import { describeRows, detectArchitecture, sameShapes } from './detect-architecture.js'
@@ -17,7 +16,8 @@ import { asTwoClasses } from './single-output.js'
 import { completeStyle, type SourceStyle, styleOf } from './source-style.js'
 
 export interface ImportRequest {
-  readonly registry: Registry
+  /** As much of it as knows tasks. */
+  readonly registry: { get(kind: 'task', name: string): Promise<Task> }
   /** A state dictionary as safetensors. */
   readonly file: string
   readonly from: ImportSource

@@ -9,5 +9,7 @@ export {
   zooLintAnswer,
   zooLintSchemaAnswer,
 } from './zoo-lint-answer.js'
+export { type ZooListAnswer, zooListAnswer } from './zoo-list-answer.js'
 export { type ZooPublishAnswer, zooPublishAnswer } from './zoo-publish-answer.js'
+export { type ZooPullAnswer, zooPullAnswer } from './zoo-pull-answer.js'
 export { type ZooShowAnswer, zooShowAnswer } from './zoo-show-answer.js'

@@ -9,8 +9,9 @@ import { isEntryPath } from '../../entry/paths.js'
 import { readForeignJson } from '../../entry/read-json.js'
 import { piecesOf } from '../http/pieces-of.js'
 import { beginningOf } from '../http/read-answer.js'
+import { type HubAccess, locationOf } from './hub-access.js'
 import { commitTo, createRepo, listRepo } from './hub-changes.js'
-import { fileAt, type HubAccess, headCommit, locationOf, placeOf, wholeFileAt } from './hub-repo.js'
+import { fileAt, headCommit, placeOf, wholeFileAt } from './hub-repo.js'
 import { emptyLayout, hashOfBlobKey, layoutPath, layoutSchema, place, type RepoLayout } from './repo-layout.js'
 
 const layoutLimit = 4 * 2 ** 20
@@ -96,9 +97,8 @@ export function hfStore(access: HubAccess): ZooStore {
       const now = await readState(access)
       if (now === null) return []
       const blobs = Object.keys(now.layout.blobs).map((hash) => `blobs/${hash.slice(0, 2)}/${hash}`)
-      const paths = (await listRepo(access, now.commit)).filter(
-        (path) => path === zooKey || /^(?:index|entries|blobs)\//.test(path),
-      )
+      const listed = (await listRepo(access, now.commit)).map(({ path }) => path)
+      const paths = listed.filter((path) => path === zooKey || /^(?:index|entries|blobs)\//.test(path))
       return [...new Set([...paths, ...blobs])].filter((key) => key.startsWith(prefix))
     },
     async close() {},
@@ -131,7 +131,7 @@ async function removeFrom(access: HubAccess, key: string): Promise<void> {
     const hash = hashOfBlobKey(key)
     const { [hash ?? '']: known, ...blobs } = now.layout.blobs
     const path = known?.path ?? key
-    const there = (await listRepo(access, now.commit)).includes(path) && (known?.commit ?? null) === null
+    const there = (await listRepo(access, now.commit)).some((file) => file.path === path) && (known?.commit ?? null) === null
     if (!there && !known) return
     const layout = { bytes: new TextEncoder().encode(jsonText({ version: 1, blobs })) }
     const put = new Map(known ? [[layoutPath, layout]] : [])

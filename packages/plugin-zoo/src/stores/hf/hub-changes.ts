@@ -3,7 +3,8 @@ import type { CommitOperation, HubApiError } from '@huggingface/hub'
 import type { FileSource } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
 import { networkReason } from '../http/network-reason.js'
-import { branch, type HubAccess, locationOf, placeOf } from './hub-repo.js'
+import { type HubAccess, locationOf } from './hub-access.js'
+import { branch, placeOf } from './hub-repo.js'
 
 export interface HubCommit {
   readonly title: string
@@ -56,23 +57,27 @@ export async function createRepo(access: HubAccess, head: () => Promise<string |
   return commit
 }
 
-/** Paths of all files at a commit. @throws MNAS_ZOO_UNREACHABLE */
-export async function listRepo(access: HubAccess, commit: string): Promise<readonly string[]> {
+/** A file as the hub lists it. */
+export interface ListedFile {
+  readonly path: string
+  readonly sizeBytes: number
+  /** Of a large file: others have none there. */
+  readonly sha256: string | null
+}
+
+/** All files at a commit. @throws MNAS_ZOO_UNREACHABLE */
+export async function listRepo(access: HubAccess, commit: string): Promise<readonly ListedFile[]> {
   const { listFiles } = await import('@huggingface/hub')
-  const paths: string[] = []
+  const files: ListedFile[] = []
   try {
-    for await (const { type, path } of listFiles({
-      ...credentials(access),
-      repo: repoOf(access),
-      revision: commit,
-      recursive: true,
-    }))
-      if (type === 'file') paths.push(path)
+    const listed = listFiles({ ...credentials(access), repo: repoOf(access), revision: commit, recursive: true })
+    for await (const { type, path, size, lfs } of listed)
+      if (type === 'file') files.push({ path, sizeBytes: size, sha256: lfs?.oid ?? null })
   } catch (error) {
     const { location, key } = placeOf(access, 'the list of files')
     throw storeErrors.MNAS_ZOO_UNREACHABLE({ location, key, reason: reasonOf(error) }, error)
   }
-  return paths
+  return files
 }
 
 const repoOf = ({ repo }: HubAccess) => ({ type: 'model' as const, name: repo })

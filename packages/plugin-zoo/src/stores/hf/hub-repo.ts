@@ -4,21 +4,7 @@ import { storeErrors } from '@mnas/core/errors'
 import { parseJson } from '@mnas/core/files'
 import { get, type Place } from '../http/get.js'
 import { wholeOf } from '../http/read-answer.js'
-
-/** Which repository of which hub, and who asks. */
-export interface HubAccess {
-  /** `OWNER/NAME` */
-  readonly repo: string
-  /** A branch, tag or commit; null: the newest. */
-  readonly revision: string | null
-  /** Without a slash at its end. */
-  readonly hubUrl: string
-  readonly token: string | null
-  readonly signal: AbortSignal
-}
-
-/** As it may be shown. */
-export const locationOf = ({ repo, revision }: HubAccess): string => `hf:${repo}${revision === null ? '' : `@${revision}`}`
+import { type HubAccess, locationOf } from './hub-access.js'
 
 export const branch = 'main'
 const largestAnswer = 2 ** 20

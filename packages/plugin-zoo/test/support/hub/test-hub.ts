@@ -10,6 +10,8 @@ export interface TestHub {
   readonly repositories: Map<string, HubRepository>
   /** `METHOD /path`, and whose token came with it. */
   readonly requests: readonly { readonly line: string; readonly authorization: string | undefined }[]
+  /** A commit of somebody else's program. */
+  put(repository: string, files: ReadonlyMap<string, Uint8Array>): void
   close(): Promise<void>
 }
 
@@ -67,12 +69,25 @@ export async function startTestHub(): Promise<TestHub> {
     url: `http://127.0.0.1:${port()}`,
     repositories: known.repositories,
     requests,
+    put: (repository, files) => putFiles(known, repository, files),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
         server.close(() => resolve())
       }),
   }
+}
+
+function putFiles({ repositories, stored }: Known, id: string, files: ReadonlyMap<string, Uint8Array>): void {
+  const repository = repositories.get(id) ?? new HubRepository()
+  repositories.set(id, repository)
+  const lines = [...files].map(([path, bytes]): CommitLine => {
+    if (!isLarge({ path, size: bytes.length }))
+      return { key: 'file', value: { path, content: Buffer.from(bytes).toString('base64'), encoding: 'base64' } }
+    stored.set(sha256(bytes), bytes)
+    return { key: 'lfsFile', value: { path, oid: sha256(bytes) } }
+  })
+  repository.commit(lines, stored)
 }
 
 function json(response: ServerResponse, answer: unknown, status = 200): void {
