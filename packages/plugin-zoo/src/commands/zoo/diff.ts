@@ -1,6 +1,7 @@
-import { MnasCommand, settingFlags } from '@mnas/core/cli'
-import { Args, Flags } from '@oclif/core'
+import { MnasCommand } from '@mnas/core/cli'
+import { Args } from '@oclif/core'
 import type { ZooDiffAnswer } from '../../answers/index.js'
+import { zooFlags } from '../../cli/zoo-flags.js'
 
 export default class ZooDiff extends MnasCommand {
   static override summary = 'What two entries say otherwise: network, numbers, licence, origin, files.'
@@ -15,14 +16,7 @@ export default class ZooDiff extends MnasCommand {
     b: Args.string({ required: true, description: 'the other' }),
   }
   static override flags = {
-    zoo: Flags.string({
-      summary: 'a zoo to look in, before the built-in family',
-      helpValue: '<zoo>',
-      multiple: true,
-      default: [],
-    }),
-    offline: Flags.boolean({ summary: 'open no socket' }),
-    ...settingFlags('cacheFolder'),
+    ...zooFlags(),
   }
 
   async run(): Promise<ZooDiffAnswer> {

@@ -1,6 +1,7 @@
-import { MnasCommand, settingFlags } from '@mnas/core/cli'
+import { MnasCommand } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
 import type { ZooShowAnswer } from '../../answers/index.js'
+import { zooFlags } from '../../cli/zoo-flags.js'
 
 export default class ZooShow extends MnasCommand {
   static override summary =
@@ -14,16 +15,9 @@ export default class ZooShow extends MnasCommand {
     reference: Args.string({ required: true, description: 'OWNER/NAME[@RELEASE], or a folder with an entry' }),
   }
   static override flags = {
-    zoo: Flags.string({
-      summary: 'a zoo to look in, before the built-in family',
-      helpValue: '<zoo>',
-      multiple: true,
-      default: [],
-    }),
-    offline: Flags.boolean({ summary: 'open no socket' }),
     lineage: Flags.boolean({ summary: 'parent, training, search and front, with this network marked' }),
     history: Flags.string({ summary: 'a number over all releases: top1, …, or latency', helpValue: '<metric>' }),
-    ...settingFlags('cacheFolder'),
+    ...zooFlags(),
   }
 
   async run(): Promise<ZooShowAnswer> {
