@@ -10,7 +10,7 @@ import { parseEntry } from '../entry/parse-entry.js'
 import { zooErrors } from '../errors.js'
 import { eachOf } from '../work/each-of.js'
 import { offlineStore } from './offline-store.js'
-import { openStore, type StoreRegistry, schemeOf } from './open-store.js'
+import { identityOf, openStore, type StoreRegistry, schemeOf } from './open-store.js'
 
 /** A zoo to read from, through the cache. */
 export interface Zoo {
@@ -64,7 +64,7 @@ export async function openZoo(location: string, { registry, around, offline = fa
 }
 
 async function lastSeen(cacheFolder: string, location: string): Promise<Catalogue> {
-  const seen = await rememberedList(cacheFolder, location)
+  const seen = await rememberedList(cacheFolder, identityOf(location))
   if (seen === null) throw cacheErrors.MNAS_ZOO_OFFLINE({ location, what: `the list (${zooKey})` })
   return seen
 }
@@ -72,7 +72,7 @@ async function lastSeen(cacheFolder: string, location: string): Promise<Catalogu
 async function current(store: ZooStore, cacheFolder: string, location: string): Promise<Catalogue> {
   const found = await readCatalogue(store)
   if (found === null) throw zooErrors.MNAS_ZOO_NONE({ location })
-  await rememberList(cacheFolder, location, found)
+  await rememberList(cacheFolder, identityOf(location), found)
   return found
 }
 
