@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { FileSource, StoredFile, ZooStore } from '@mnas/core/contracts'
+import type { StoredFile, ZooStore } from '@mnas/core/contracts'
 import { isMnasError, storeErrors } from '@mnas/core/errors'
 import { hashBytes, reasonOf, writeAtomic } from '@mnas/core/files'
 import { whileLocked } from '@mnas/core/storage'
