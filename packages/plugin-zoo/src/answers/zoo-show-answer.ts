@@ -11,9 +11,7 @@ const lineage = z.strictObject({
       z.strictObject({
         name: z.string().describe('`owner/name@release`, or the name of a model that no zoo here knows'),
         digest: digest.nullable().describe('of its `entry.json`; `null`: it is not known'),
-        lineage: zooLineage
-          .nullable()
-          .describe('as its entry says; `null`: it is in none of the zoos that were asked'),
+        lineage: zooLineage.nullable().describe('as its entry says; `null`: it is in none of the zoos that were asked'),
       }),
     )
     .describe('the oldest first, the entry itself last'),
