@@ -1,2 +1,5 @@
 export { type EntryFile, entryLimits, entrySchema, type FileRole, fileRoles, type ZooEntry } from './entry/entry-schema.js'
 export { zooErrors } from './errors.js'
+export { lintErrors } from './lint/errors.js'
+export { publishErrors } from './publish/errors.js'
+export { showErrors } from './show/errors.js'

@@ -2,6 +2,7 @@
 export { answers } from './answers.js'
 export { type ZooKeyAnswer, type ZooTrustAnswer, zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
 export { type ZooVerifyAnswer, zooVerifyAnswer } from './verify-answer.js'
+export { type ZooAttestAnswer, zooAttestAnswer } from './zoo-attest-answer.js'
 export { type ZooCacheAnswer, zooCacheAnswer } from './zoo-cache-answer.js'
 export { type ZooDiffAnswer, zooDiffAnswer } from './zoo-diff-answer.js'
 export {
