@@ -7,6 +7,7 @@ import type { Registry } from '@mnas/core/plugins'
 import { subjectOf } from '../signatures/sign-files.js'
 import type { TrustList } from '../signatures/trust-list.js'
 import { type CheckedAccuracy, checkAccuracy } from './accuracy/check-accuracy.js'
+import { checkAttestations } from './check-attestations.js'
 import { checkEntrySignature } from './check-entry-signature.js'
 import { type BrokenKind, brokenKinds, type CheckedClaim, type Level } from './claim.js'
 import type { EntryFolder } from './entry-folder.js'
@@ -65,7 +66,7 @@ export async function verifyEntry(request: VerifyRequest): Promise<Verification>
   const files = [...hashes, ...checked.rows, ...structures.rows]
   const sound = checked.model && { model: checked.model, structures: structures.known }
   const later = await checkAnswers(request, sound, broken)
-  const rows = [checkEntrySignature(at, trust), ...files, ...later.rows]
+  const rows = [checkEntrySignature(at, trust), ...checkAttestations(at, trust), ...files, ...later.rows]
   return { entry: at, rows, ...later.measured, failure: failureOf(at, rows) }
 }
 
