@@ -158,6 +158,13 @@ describe('mnas zoo verify', () => {
     const trusted = await verify('me/photos@1.0', ...files)
     expect(trusted.exitCode).toBe(0)
     expect(trusted.answer.claims[0]).toMatchObject({ kind: 'signature', holds: true })
+    const { trusted: list } = (await succeed('zoo', 'trust', 'list', '--json')).json<{ trusted: readonly { mode: string }[] }>()
+    expect(list.map(({ mode }) => mode)).toEqual(['enforce', 'enforce'])
+    await succeed('zoo', 'trust', 'rm', 'me/*')
+  })
+
+  it('takes no signature of another model, and none of other files', async () => {
+    await succeed('zoo', 'trust', 'add', 'me/*', 'mine.pem.pub')
     const entry = await unpacked('me/photos', 'signed')
     expect((await verify(entry, '--level', 'files')).answer.claims[0]!.got).toMatch(/^MNAS_ZOO_UNSIGNED: /)
     await cp(path('zoo', 'entries', 'me', 'small', '1.0.0', 'model.sig'), join(entry, 'model.sig'))
@@ -167,8 +174,6 @@ describe('mnas zoo verify', () => {
     await changeFile(entry, 'README.md', (bytes) => Buffer.concat([bytes, Buffer.from('!')]))
     const changed = await verify(entry, '--level', 'files')
     expect(changed.answer.claims[0]!.got).toMatch(/^MNAS_ZOO_SIGNATURE_CHANGED: /)
-    const { trusted: list } = (await succeed('zoo', 'trust', 'list', '--json')).json<{ trusted: readonly { mode: string }[] }>()
-    expect(list.map(({ mode }) => mode)).toEqual(['enforce', 'enforce'])
     await succeed('zoo', 'trust', 'rm', 'me/*')
   })
 

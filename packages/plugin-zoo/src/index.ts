@@ -1,2 +1,8 @@
+export { attestErrors } from './attest/errors.js'
 export { type EntryFile, entryLimits, entrySchema, type FileRole, fileRoles, type ZooEntry } from './entry/entry-schema.js'
 export { zooErrors } from './errors.js'
+export { signatureErrors } from './signatures/errors.js'
+export { verifyErrors } from './verify/errors.js'
+export { cacheErrors } from './cache/errors.js'
+export { catalogueErrors } from './catalogue/errors.js'
+export { pullErrors } from './pull/errors.js'

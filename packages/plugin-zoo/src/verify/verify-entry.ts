@@ -82,7 +82,7 @@ async function checkAnswers(request: VerifyRequest, sound: SoundModel | null, br
   const images = data && { registry, data, engine: request.engine, threads, around, reporter }
   const accuracy = levels.includes('accuracy') ? await checkAccuracy(at, sound, images, broken) : nothing
   const timing = device && { opened: device, threads: request.deviceThreads, around, reporter }
-  const latency = levels.includes('latency') ? await checkLatency(at, sound, timing, broken) : nothing
+  const latency = levels.includes('latency') ? await checkLatency(at, sound, timing) : nothing
   rows.push(...accuracy.rows, ...latency.rows)
   return { rows, measured: { accuracy: accuracy.measured, latency: latency.measured } }
 }
