@@ -6,7 +6,8 @@ export const lintErrors = defineErrors({
     exit: 'usage',
     summary: 'There is no entry where one was to be checked.',
     message: (d: { path: string; reason: string }) =>
-      `"${d.path}" holds no entry: ${d.reason}. Expected an entry.json, a folder with one, or the folder of a zoo. Check the path.`,
+      `"${d.path}" holds no entry: ${d.reason}. Expected an entry.json, a folder with one, or the folder of a zoo. ` +
+      'Check the path.',
   },
   MNAS_ZOO_ENTRY_SIZE: {
     exit: 'invalid',
