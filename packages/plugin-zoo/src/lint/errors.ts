@@ -29,7 +29,7 @@ export const lintErrors = defineErrors({
   },
   MNAS_ZOO_ENTRY_KEY: {
     exit: 'invalid',
-    summary: 'An entry.json holds a key that is no data, such as __proto__.',
+    summary: 'An entry.json holds a key that is no data, such as `__proto__`.',
     message: (d: { file: string; reason: string }) =>
       `"${d.file}" cannot be used: ${d.reason}. Expected the keys of docs/entry.schema.json, received another. ` +
       'No mnas wrote it: do not use it.',

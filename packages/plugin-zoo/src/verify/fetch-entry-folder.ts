@@ -1,13 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { ZooStore } from '@mnas/core/contracts'
 import { fetchBlob } from '../cache/fetch-blob.js'
-import { blobKey, signatureKey } from '../catalogue/keys.js'
+import { attestationKey, blobKey, signatureKey } from '../catalogue/keys.js'
+import type { ZooEntry } from '../entry/entry-schema.js'
 import { copyChecked } from '../pull/copy-checked.js'
 import { largestSignature } from '../signatures/read-signature.js'
 import { entryFile } from '../signatures/sign-files.js'
 import { eachOf } from '../work/each-of.js'
 import type { ResolvedEntry } from '../zoos/resolve-entry.js'
-import { type EntryFolder, openEntryFolder, signatureFile } from './entry-folder.js'
+import { attestationsFolder, type EntryFolder, mostAttestations, openEntryFolder, signatureFile } from './entry-folder.js'
 
 /** Files that are fetched at once. */
 const concurrency = 4
@@ -29,14 +31,26 @@ export async function withEntryFolder<T>(
     await writeFile(join(folder, entryFile), bytes)
     const signature = await zoo.store.read(signatureKey(entry.name, entry.release), largestSignature)
     if (signature) await writeFile(join(folder, signatureFile), signature.bytes)
+    await fetchAttestations(zoo.store, entry, join(folder, attestationsFolder))
     await eachOf(entry.files, concurrency, signal, async (file) => {
       const to = join(folder, ...file.path.split('/'))
       await mkdir(dirname(to), { recursive: true })
-      const fetch = () => fetchBlob(cacheFolder, zoo.store, blobKey(file.sha256), file, signal, () => undefined)
+      const fetch = () => fetchBlob(cacheFolder, zoo.store, blobKey(file.sha256), file, signal)
       await copyChecked(file, to, fetch)
     })
     return await use(await openEntryFolder(folder))
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** None where a place cannot tell what it holds (a web server). */
+async function fetchAttestations(store: ZooStore, { name, release }: ZooEntry, to: string): Promise<void> {
+  const prefix = attestationKey(name, release, '').slice(0, -'.json'.length)
+  const keys = [...((await store.list(prefix)) ?? [])].sort().slice(0, mostAttestations)
+  if (keys.length > 0) await mkdir(to, { recursive: true })
+  for (const [i, key] of keys.entries()) {
+    const found = await store.read(key, largestSignature)
+    if (found) await writeFile(join(to, `${i}.json`), found.bytes)
   }
 }
