@@ -15,6 +15,7 @@ import type { ResolvedEntry } from '../zoos/resolve-entry.js'
 import { copyChecked } from './copy-checked.js'
 import { holdsEntry } from './holds-entry.js'
 import { pulledModel } from './pulled-model.js'
+import { removeAbandoned } from './remove-abandoned.js'
 
 export interface PullWish {
   readonly cacheFolder: string
@@ -69,6 +70,7 @@ export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish)
   const temporary = `${out}.${randomUUID().slice(0, 8)}.tmp`
   try {
     await mkdir(temporary, { recursive: true })
+    await removeAbandoned(out)
     await eachOf(entry.files, concurrency, wish.signal, async (file) => {
       const to = join(temporary, file.path)
       await mkdir(dirname(to), { recursive: true })
