@@ -25,7 +25,18 @@ afterAll(() => folder.remove())
 
 describe('mnas zoo search', () => {
   it('finds what was asked for, in the zoos of the settings', async () => {
-    const wish = ['--task', 'classification', '--device', 'pixel-8', '--max-latency', '10ms', '--licence', 'mit', '--sort', 'top1']
+    const wish = [
+      '--task',
+      'classification',
+      '--device',
+      'pixel-8',
+      '--max-latency',
+      '10ms',
+      '--licence',
+      'mit',
+      '--sort',
+      'top1',
+    ]
     const found = (await run('search', ...wish, '--zoo', 'mine', '--json')).json<{ rows: { entry: { name: string } }[] }>()
     expect(found).toMatchObject({ version: 1, found: 2 })
     expect(found.rows.map(({ entry }) => entry.name)).toEqual(['me/m1', 'me/m0'])
@@ -37,7 +48,9 @@ describe('mnas zoo search', () => {
     expect((await run('search', '--zoo', 'mine', '--like', 'pixel-9', '--json')).json()).toMatchObject({
       devices: [{ device: 'Pixel 8', entries: 3 }],
     })
-    expect((await run('search', '--zoo', 'mine', '--device', 'moto-g')).stdout).toMatch(/^Nothing fits\.\n\nMeasured were:\n.*\nPixel 8/)
+    expect((await run('search', '--zoo', 'mine', '--device', 'moto-g')).stdout).toMatch(
+      /^Nothing fits\.\n\nMeasured were:\n.*\nPixel 8/,
+    )
   })
 
   it('names a condition that is none', async () => {
