@@ -104,4 +104,6 @@ async function fileClasses(model, file) {
   return classes
 }
 
-const largest = (values) => values.reduce((best, value, at) => (value > values[best] ? at : best), 0)
+function largest(values) {
+  return values.reduce((best, value, at) => (value > values[best] ? at : best), 0)
+}
