@@ -28,6 +28,7 @@ import { genomeWork } from '../../packages/plugin-search/dist/facts/genome-work.
 import { knownFacts } from '../../packages/plugin-search/dist/facts/known-facts.js'
 import { runEstimates } from '../../packages/plugin-search/dist/facts/run-estimates.js'
 import { featuresOf } from '../../packages/plugin-search/dist/latency/operator-latency-model.js'
+import { mostKept } from '../../packages/plugin-search/dist/strategies/model/observations.js'
 import { newRun, timeAsked } from './asked.mjs'
 import { addTrials, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
 import { costOfTrials } from './next-trials.mjs'
@@ -129,15 +130,18 @@ async function fill(run, trials) {
   store.close()
 }
 
-/** The state of the strategy `model` of a run whose trials it did not propose: it learns from 250 of those that were trained last. */
+/** Networks that the model keeps when some go. */
+const learnedFrom = 250
+
+/** The state of the strategy `model` of a run whose trials it did not propose: it learns from those that were trained last. */
 function asModelLeavesIt(store) {
   const [told, looked] = [store.toldCount(), 2000]
   const after = Math.max(0, told - looked)
   const trained = store
     .told({ after, limit: looked })
     .flatMap(({ status }, index) => (status === 'completed' ? [after + index] : []))
-  const data = new Int32Array(250).fill(-1)
-  data.set(trained.slice(-data.length))
+  const data = new Int32Array(mostKept).fill(-1)
+  data.set(trained.slice(-learnedFrom))
   const { json } = store.state()
   return { json: { ...json, read: told }, tensors: { kept: { dtype: 'int32', shape: [data.length], data } } }
 }
