@@ -58,6 +58,8 @@ const options = { ...numbers, sizes: sizes.split(',').map(Number), strategy }
 const limits = { commandSeconds: 2, schedulingMs: 10, factsMicroseconds: 50, growth: 1.1 }
 const [width, size] = [0.35, 32]
 
+/** Networks that the model keeps when some go. */
+const learnedFrom = 250
 const folder = mkdtempSync(join(tmpdir(), 'mnas-run-store-'))
 const program = join(root, 'bin/run.js')
 const env = { ...process.env, MNAS_CACHE_FOLDER: join(folder, 'cache'), MNAS_PROGRESS: 'none' }
@@ -129,9 +131,6 @@ async function fill(run, trials) {
   store.setState(asModelLeavesIt(store))
   store.close()
 }
-
-/** Networks that the model keeps when some go. */
-const learnedFrom = 250
 
 /** The state of the strategy `model` of a run whose trials it did not propose: it learns from those that were trained last. */
 function asModelLeavesIt(store) {
