@@ -30,7 +30,7 @@ import { runEstimates } from '../../packages/plugin-search/dist/facts/run-estima
 import { featuresOf } from '../../packages/plugin-search/dist/latency/operator-latency-model.js'
 import { mostKept } from '../../packages/plugin-search/dist/strategies/model/observations.js'
 import { newRun, timeAsked } from './asked.mjs'
-import { addTrials, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
+import { addTrials, genomesOf, randomOf, spaceOf, targetMs } from './make-trials.mjs'
 import { costOfTrials } from './next-trials.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -112,7 +112,18 @@ async function measure() {
 }
 
 function search(pictures, run) {
-  const small = ['--size', `${size}`, '--width', `${width}`, '--target-latency', '6ms', '--trials', '2', '--proxy-epochs', '1']
+  const small = [
+    '--size',
+    `${size}`,
+    '--width',
+    `${width}`,
+    '--target-latency',
+    `${targetMs}ms`,
+    '--trials',
+    '2',
+    '--proxy-epochs',
+    '1',
+  ]
   const how = ['--strategy', options.strategy, '--retrain-top', '0', '--threads', '1', '--workers', '0']
   return ['search', '--data', pictures, '--device', 'replay', '--out', run, ...small, ...how]
 }
