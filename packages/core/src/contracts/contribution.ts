@@ -1,8 +1,8 @@
 import type { DeviceDriver } from './devices/device.js'
 import type { Exporter } from './devices/exporter.js'
 import type { ModelRuntime } from './devices/model-runtime.js'
-import type { RungPolicyFactory } from './rungs.js'
-import type { ObjectiveFactory, SpaceFactory, StrategyFactory } from './search.js'
+import type { RungPolicyFactory } from './search/rungs.js'
+import type { ObjectiveFactory, SpaceFactory, StrategyFactory } from './search/search.js'
 import type { Task } from './task.js'
 import type { TrainingEngine } from './training-engine.js'
 

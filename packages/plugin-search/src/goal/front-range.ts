@@ -3,7 +3,7 @@ import type { KnownFacts } from '../facts/known-facts.js'
 import type { LatencyRange } from '../hypervolume.js'
 import { recordedRange } from '../run/recorded-range.js'
 import { randomGenomes } from '../space/random-genomes.js'
-import { addedMsOf, type Proposing } from './search.js'
+import { addedMsOf, type Proposing } from '../start/search.js'
 
 const sampled = 1000
 /** The fastest and the slowest tenth are left out. */

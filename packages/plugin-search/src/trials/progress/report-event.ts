@@ -1,5 +1,5 @@
-import type { SearchEvent } from '../run/search-event.js'
-import type { Proposing } from '../start/search.js'
+import type { SearchEvent } from '../../run/search-event.js'
+import type { Proposing } from '../../start/search.js'
 import { describeEvent } from './describe-event.js'
 
 /** Shows an event that was recorded: as a line for people, with its data for programs. */

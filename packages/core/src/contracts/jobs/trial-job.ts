@@ -1,8 +1,8 @@
-import type { Architecture } from '../architecture/architecture.js'
-import type { Precision } from './devices/exporter.js'
-import type { Hash, JsonObject } from './json.js'
-import type { Preprocessing } from './preprocessing.js'
-import type { Metrics } from './task.js'
+import type { Architecture } from '../../architecture/architecture.js'
+import type { Precision } from '../devices/exporter.js'
+import type { Hash, JsonObject } from '../json.js'
+import type { Preprocessing } from '../preprocessing.js'
+import type { Metrics } from '../task.js'
 
 /** Cumulative epochs of a schedule laid out for scheduleEpochs; inputSize and headFilters are what is trained, not what is deployed. */
 export interface Fidelity {

@@ -1,8 +1,8 @@
 import type { Headline, QuantizedQuality } from '@mnas/core/contracts'
 import { formatMetric } from '@mnas/core/text'
-import { candidateId } from '../candidate-id.js'
-import type { PostProcessingCost } from '../run/run-file.js'
-import type { SearchEvent } from '../run/search-event.js'
+import { candidateId } from '../../candidate-id.js'
+import type { PostProcessingCost } from '../../run/run-file.js'
+import type { SearchEvent } from '../../run/search-event.js'
 
 /** An event as a line for people. */
 export interface EventLine {

@@ -1,5 +1,5 @@
+import type { Estimate } from '../jobs/trial-job.js'
 import type { Facts, SearchGoal } from './search.js'
-import type { Estimate } from './trial-job.js'
 
 /** A trial as far as its trainings have come. */
 export interface BoardEntry {

@@ -1,4 +1,4 @@
-import type { Hash } from './json.js'
+import type { Hash } from '../json.js'
 
 /** Content-addressed files: a local folder first. */
 export interface BlobStore {

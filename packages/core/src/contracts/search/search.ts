@@ -1,11 +1,11 @@
-import type { Architecture, Block } from '../architecture/architecture.js'
-import type { MnasErrorRecord } from '../errors/index.js'
-import type { Option, OptionValues } from './devices/option.js'
-import type { Costs, Graph } from './graph.js'
-import type { Json, JsonObject } from './json.js'
-import type { Metrics } from './task.js'
-import type { Tensors } from './tensor.js'
-import type { Estimate } from './trial-job.js'
+import type { Architecture, Block } from '../../architecture/architecture.js'
+import type { MnasErrorRecord } from '../../errors/index.js'
+import type { Option, OptionValues } from '../devices/option.js'
+import type { Costs, Graph } from '../graph.js'
+import type { Estimate } from '../jobs/trial-job.js'
+import type { Json, JsonObject } from '../json.js'
+import type { Metrics } from '../task.js'
+import type { Tensors } from '../tensor.js'
 
 /** One index into each decision's choices. */
 export type Genome = readonly number[]

@@ -1,9 +1,9 @@
-import type { MnasErrorRecord } from '../errors/index.js'
+import type { MnasErrorRecord } from '../../errors/index.js'
+import type { SkippedFile } from '../dataset.js'
+import type { Hash, JsonObject } from '../json.js'
+import type { Metrics } from '../task.js'
+import type { ExecutionPlan, PlanWish } from '../training-engine.js'
 import type { BlobStore } from './blob-store.js'
-import type { SkippedFile } from './dataset.js'
-import type { Hash, JsonObject } from './json.js'
-import type { Metrics } from './task.js'
-import type { ExecutionPlan, PlanWish } from './training-engine.js'
 import type { TrialJob } from './trial-job.js'
 
 /** Files that a job can leave as blobs. weights: the best ones, ready to deploy; checkpoint: the whole state at its end, for another job's start. */
