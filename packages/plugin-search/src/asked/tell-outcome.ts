@@ -170,5 +170,9 @@ async function tellStrategy(search: Started<Proposing>, record: TrialRecord, out
   const strategy = await openStrategy(search)
   // Whoever trains it keeps the weights.
   if (outcome.status === 'paused') reportEvent(search, await recordPause(search, strategy, record, outcome, null))
-  else reportEvent(search, await recordOutcome(search, strategy, record, outcome, 1 + countedTrials(store.counts())))
+  else {
+    // A paused trial counts already.
+    const counted = countedTrials(store.counts()) + (store.boardEntry(record.id)?.state === 'paused' ? 0 : 1)
+    reportEvent(search, await recordOutcome(search, strategy, record, outcome, counted))
+  }
 }
