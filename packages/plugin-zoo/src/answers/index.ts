@@ -1,0 +1,8 @@
+// For docs/json.md, tests, and programs that read answers. Commands import types of it alone: they must start quickly.
+export { answers } from './answers.js'
+export { type ZooCacheAnswer, zooCacheAnswer } from './zoo-cache-answer.js'
+export { type ZooListAnswer, zooListAnswer } from './zoo-list-answer.js'
+export { type ZooPublishAnswer, zooPublishAnswer } from './zoo-publish-answer.js'
+export { type ZooPullAnswer, zooPullAnswer } from './zoo-pull-answer.js'
+export { type ZooSearchAnswer, zooSearchAnswer } from './zoo-search-answer.js'
+export { type ZooGcAnswer, type ZooRmAnswer, zooGcAnswer, zooRmAnswer } from './zoo-upkeep-answers.js'

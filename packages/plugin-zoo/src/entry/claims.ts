@@ -1,0 +1,101 @@
+import { z } from 'zod'
+
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in 64 lower-case hexadecimal digits')
+const text = z.string().min(1).max(2000)
+const milliseconds = z.number().positive()
+const fraction = z.number().min(0).max(1)
+
+/**
+ * Who says so: `measured` here by mnas, with the command that did it; `published` elsewhere, with the source; `attested` by somebody else who
+ * measured it again. The three are never mixed.
+ */
+const said = {
+  basis: z.enum(['measured', 'published', 'attested']),
+  source: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional(),
+  command: text.optional(),
+  mnas: z.string().max(60).optional(),
+  date: z.iso.date(),
+}
+
+interface Said {
+  readonly basis: 'measured' | 'published' | 'attested'
+  readonly source?: string | undefined
+  readonly command?: string | undefined
+  readonly mnas?: string | undefined
+}
+
+const isBacked = ({ basis, source, command, mnas }: Said) =>
+  basis === 'published' ? source !== undefined : command !== undefined && mnas !== undefined
+const backed = { message: 'published: its source; measured or attested: the command and the version of mnas', path: ['basis'] }
+
+const metrics = z.record(z.string().max(60), z.number())
+
+/** How good a file is on a data set. Metrics are fractions 0–1, losses and counts, by the task's names. */
+export const accuracyClaim = z
+  .strictObject({
+    ...said,
+    /** Of which file, by its hash; null for one that is published of the architecture and has no file here. */
+    file: sha256.nullable(),
+    dataset: z.strictObject({
+      name: text,
+      split: z.string().min(1).max(60),
+      /** Of exactly these images and answers; a measured claim has one. */
+      fingerprint: sha256.nullable(),
+      images: z.int().min(1),
+    }),
+    metrics,
+    /** Right answers among the images where the task counts them. */
+    right: z.int().min(0).nullable(),
+    seeds: z.array(z.strictObject({ seed: z.int(), metrics })).max(100),
+    /** Of the task's first metric, from the number of images. */
+    interval95: z.tuple([z.number(), z.number()]).nullable(),
+    /** How pixels were read: `exact`, or as the source had it. */
+    decoder: z.string().max(60),
+    engine: z.string().max(120),
+  })
+  .refine(isBacked, backed)
+  .refine(({ basis, dataset }) => basis !== 'measured' || dataset.fingerprint !== null, {
+    message: 'measured: the fingerprint of the data',
+    path: ['dataset', 'fingerprint'],
+  })
+
+/** How long a file takes on a device. */
+export const latencyClaim = z
+  .strictObject({
+    ...said,
+    file: sha256.nullable(),
+    device: z.strictObject({
+      kind: z.string().max(60),
+      vendor: z.string().max(120).nullable(),
+      model: text,
+      soc: z.string().max(120).nullable(),
+      os: z.string().max(120).nullable(),
+      /** Of what decides how fast it is; null where a source does not say. */
+      fingerprint: sha256.nullable(),
+      /** An emulator's latency says little of a phone's, and says so for ever. */
+      emulated: z.boolean(),
+    }),
+    runtime: z.strictObject({ name: z.string().max(120), version: z.string().max(120), sha256: sha256.nullable() }),
+    accelerator: z.string().max(60),
+    threads: z.int().min(1),
+    flags: z.record(z.string().max(60), z.json()),
+    ms: z.strictObject({
+      p50: milliseconds,
+      p90: milliseconds.nullable(),
+      p99: milliseconds.nullable(),
+      min: milliseconds.nullable(),
+    }),
+    /** Between processes: (p90 − p10) / p50 of their medians. */
+    spread: z.number().min(0).nullable(),
+    runs: z.int().min(1).nullable(),
+    processes: z.int().min(1).nullable(),
+    thermal: z.json().nullable(),
+  })
+  .refine(isBacked, backed)
+
+export type AccuracyClaim = Readonly<z.infer<typeof accuracyClaim>>
+export type LatencyClaim = Readonly<z.infer<typeof latencyClaim>>
+export { fraction, text }
