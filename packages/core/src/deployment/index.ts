@@ -23,3 +23,4 @@ export { judgeNetwork, type NetworkToJudge } from './verification/judge-network.
 export { withRealValues } from './verification/real-values.js'
 export { syntheticBatches, type VerificationBatch, validationBatches } from './verification/verification-inputs.js'
 export { type Infer, type VerificationRequest, verifyFiles } from './verification/verify-files.js'
+export { type ModelVerdict, type ModelVerification, verifyModel } from './verification/verify-model.js'

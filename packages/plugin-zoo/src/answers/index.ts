@@ -6,3 +6,13 @@ export { type ZooPublishAnswer, zooPublishAnswer } from './zoo-publish-answer.js
 export { type ZooPullAnswer, zooPullAnswer } from './zoo-pull-answer.js'
 export { type ZooSearchAnswer, zooSearchAnswer } from './zoo-search-answer.js'
 export { type ZooGcAnswer, type ZooRmAnswer, zooGcAnswer, zooRmAnswer } from './zoo-upkeep-answers.js'
+export { type ZooKeyAnswer, type ZooTrustAnswer, zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
+export { type ZooVerifyAnswer, zooVerifyAnswer } from './verify-answer.js'
+export { type ZooDiffAnswer, zooDiffAnswer } from './zoo-diff-answer.js'
+export {
+  type ZooLintAnswer,
+  type ZooLintSchemaAnswer,
+  zooLintAnswer,
+  zooLintSchemaAnswer,
+} from './zoo-lint-answer.js'
+export { type ZooShowAnswer, zooShowAnswer } from './zoo-show-answer.js'

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@mnas/core/contracts'
+import { licenceNamed } from '../entry/licences.js'
 import type { Lineage } from '../entry/lineage.js'
 import { isEntryName } from '../entry/names.js'
 import type { BundleContents } from './contents/read-contents.js'
@@ -66,7 +67,9 @@ export function originOf(provenance: JsonObject): Origin | null {
     const from = textAt(imported, 'from') ?? 'another library'
     const hub = hubOf(imported)
     const parent = hub === null ? null : { name: hub, digest: null }
-    return { name: hub ?? from, parent, licence: textAt(imported, 'licence') ?? licencesOf[from] ?? null, itself: true }
+    const named = textAt(imported, 'licence')
+    const licence = named === null ? (licencesOf[from] ?? null) : licenceNamed(named)
+    return { name: hub ?? from, parent, licence, itself: true }
   }
   const before = objectAt(provenance, 'parent')
   const origin = before && originOf(before)
@@ -75,11 +78,10 @@ export function originOf(provenance: JsonObject): Origin | null {
 
 const parentOf = (provenance: JsonObject): Parent => originOf(provenance)?.parent ?? null
 
-/** `hf:owner/repo`, where the file came from a hub. */
+/** `hf:owner/repo@commit`, where the file came from a hub. */
 function hubOf(imported: JsonObject): string | null {
-  const repo = textAt(imported, 'repo') ?? textAt(imported, 'hub')
-  if (repo === null) return null
-  return repo.startsWith('hf:') ? repo : `hf:${repo}`
+  const source = textAt(imported, 'source')
+  return source?.startsWith('hf:') ? source : null
 }
 
 function searchOf(provenance: JsonObject, front: BundleContents['front']): Search {

@@ -13,6 +13,8 @@ export interface CheckedClaim {
   readonly kind: BrokenKind
   /** What is claimed, and of what: `latency of exports/photos-224px.tflite on Pixel 8`. */
   readonly claim: string
+  /** In the entry, of the file that it is about. */
+  readonly path?: string
   readonly expected: string
   readonly got: string
   /** Whether what was found can say anything of it. */
@@ -21,7 +23,7 @@ export interface CheckedClaim {
   readonly holds: boolean | null
 }
 
-export type About = Pick<CheckedClaim, 'kind' | 'claim' | 'expected'>
+export type About = Pick<CheckedClaim, 'kind' | 'claim' | 'path' | 'expected'>
 
 export const judged = (about: About, got: string, holds: boolean): CheckedClaim => ({ ...about, got, comparable: true, holds })
 export const notComparable = (about: About, why: string): CheckedClaim => ({

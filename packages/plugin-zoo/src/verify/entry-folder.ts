@@ -1,7 +1,8 @@
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hashBytes, parseJson, reasonOf } from '@mnas/core/files'
-import { entryLimits, entrySchema, type ZooEntry } from '../entry/entry-schema.js'
+import { hashBytes, reasonOf } from '@mnas/core/files'
+import { entryLimits, type ZooEntry } from '../entry/entry-schema.js'
+import { parseEntry } from '../entry/parse-entry.js'
 import { largestSignature } from '../signatures/read-signature.js'
 import { entryFile } from '../signatures/sign-files.js'
 import { verifyErrors } from './errors.js'
@@ -21,13 +22,14 @@ export interface EntryFolder {
 
 export const signatureFile = 'model.sig'
 
-/** @throws MNAS_ZOO_ENTRY_FOLDER */
+/** @throws MNAS_ZOO_ENTRY_FOLDER, MNAS_ZOO_DAMAGED */
 export async function openEntryFolder(folder: string): Promise<EntryFolder> {
   const refuse = (reason: string, cause?: unknown) => verifyErrors.MNAS_ZOO_ENTRY_FOLDER({ folder, reason }, cause)
   const entryBytes = await readSmall(join(folder, entryFile), entryLimits.entryBytes, refuse)
   if (entryBytes === null) throw refuse(`it has no ${entryFile}`)
   const signature = await readSmall(join(folder, signatureFile), largestSignature, refuse)
-  return { folder, entry: parse(entryBytes, refuse), entryBytes, digest: hashBytes(entryBytes), signature }
+  const entry = parseEntry(entryBytes, { location: folder, key: entryFile })
+  return { folder, entry, entryBytes, digest: hashBytes(entryBytes), signature }
 }
 
 type Refuse = (reason: string, cause?: unknown) => Error
@@ -42,16 +44,5 @@ async function readSmall(path: string, most: number, refuse: Refuse): Promise<Ui
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw (error as NodeJS.ErrnoException).code === undefined ? error : refuse(reasonOf(error), error)
-  }
-}
-
-function parse(bytes: Uint8Array, refuse: Refuse): ZooEntry {
-  try {
-    const { data, error } = entrySchema.safeParse(parseJson(new TextDecoder().decode(bytes)))
-    if (data) return data
-    const [issue] = error.issues
-    throw new Error(`"${issue?.path.join('.')}" of ${entryFile} is not what it should be (${issue?.message})`)
-  } catch (error) {
-    throw refuse((error as Error).message, error)
   }
 }

@@ -1,10 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { zooKey } from '../catalogue/keys.js'
-
-/** The published family, as a zoo that this package brings. */
-const family = fileURLToPath(new URL('../../family', import.meta.url))
+/** The published networks, as a zoo that this package brings. */
+const family = 'family:'
 
 /**
  * Where models are looked for.
@@ -12,7 +7,6 @@ const family = fileURLToPath(new URL('../../family', import.meta.url))
  * @param zoos the setting: folder or address by name
  */
 export function zooLocations(wanted: readonly string[] | undefined, zoos: Readonly<Record<string, string>>): readonly string[] {
-  if (wanted !== undefined && wanted.length > 0) return wanted.map((name) => (Object.hasOwn(zoos, name) ? zoos[name]! : name))
-  const builtIn = existsSync(join(family, zooKey)) ? [family] : []
-  return [...builtIn, ...Object.values(zoos)]
+  if (wanted === undefined || wanted.length === 0) return [family, ...Object.values(zoos)]
+  return wanted.map((name) => (Object.hasOwn(zoos, name) ? zoos[name]! : name))
 }

@@ -34,12 +34,15 @@ export interface ZooOptions {
   readonly offline?: boolean
 }
 
+/** In a folder, or inside mnas: nothing is fetched. */
+const isHere = (location: string) => ['folder', 'family'].includes(schemeOf(location))
+
 /** Shards that are fetched at once. */
 const concurrency = 8
 
 /** Reads nothing yet. @throws MNAS_ZOO_LOCATION */
 export async function openZoo(location: string, { registry, around, offline = false }: ZooOptions): Promise<Zoo> {
-  const away = offline && schemeOf(location) !== 'folder'
+  const away = offline && !isHere(location)
   const store = away ? offlineStore(location) : await openStore(registry, location, around)
   const { cacheFolder, signal } = around
   const read = readCached(cacheFolder, store)
@@ -72,7 +75,8 @@ async function lastSeen(cacheFolder: string, location: string): Promise<Catalogu
 async function current(store: ZooStore, cacheFolder: string, location: string): Promise<Catalogue> {
   const found = await readCatalogue(store)
   if (found === null) throw zooErrors.MNAS_ZOO_NONE({ location })
-  await rememberList(cacheFolder, location, found)
+  // Another mnas has another family, an older one perhaps: that is no list that went back.
+  if (schemeOf(location) !== 'family') await rememberList(cacheFolder, location, found)
   return found
 }
 

@@ -20,11 +20,11 @@ export interface ProcessRuntimeParts {
   readonly loadOptions: (around: Surroundings) => Promise<Pick<LoadRequest, 'library'>>
 }
 
-/** `describe`, `operators`, `run`, `start` and `timeMs` of a runtime whose models live in processes of their own. */
+/** `describe`, `structure`, `run`, `start` and `timeMs` of a runtime whose models live in processes of their own. */
 export function processRuntime(
   parts: ProcessRuntimeParts,
   options: RuntimeOptions,
-): Pick<ModelRuntime, 'describe' | 'operators' | 'run' | 'start' | 'timeMs'> {
+): Pick<ModelRuntime, 'describe' | 'structure' | 'run' | 'start' | 'timeMs'> {
   const { name: runtime, module } = parts
   const limits = { ...defaultLimits, ...options.limits }
   const { onStart } = options
@@ -67,8 +67,9 @@ export function processRuntime(
       const { inputs, outputs } = await read(file, around)
       return { inputs, outputs }
     },
-    async operators(file, around) {
-      return (await read(file, around)).operators
+    async structure(file, around) {
+      const { inputs, outputs, operators } = await read(file, around)
+      return { inputs, outputs, operators }
     },
     async timeMs(file, { threads, runs, flags, inputs = [] }, around) {
       checkFile(runtime, file)

@@ -43,12 +43,14 @@ export default class ZooPublish extends MnasCommand {
     const { readCardTexts } = await import('../../publish/card/card-texts.js')
     const { goldenAnswers } = await import('../../verify/golden/golden-answers.js')
     const { describeEntry } = await import('../../show/describe-entry.js')
+    const { zooLocations } = await import('../../zoos/zoo-locations.js')
+    const model = await this.localModel(args.model, settings)
     const card = flags.card === undefined ? {} : await readCardTexts(flags.card)
     const published = await this.interruptible((signal) =>
       publishModel({
         registry,
-        model: args.model,
-        to: flags.to,
+        model,
+        to: zooLocations([flags.to], settings.zoos)[0]!,
         name: flags.name,
         release: flags.release,
         licence: flags.licence,

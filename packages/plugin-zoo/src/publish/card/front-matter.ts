@@ -1,8 +1,10 @@
 import { stringify } from 'yaml'
 import type { AccuracyClaim } from '../../entry/claims.js'
-import type { ZooEntry } from '../../entry/entry-schema.js'
+import type { EntryFile, ZooEntry } from '../../entry/entry-schema.js'
 
-type Described = Omit<ZooEntry, 'files'>
+type Described = Pick<ZooEntry, 'name' | 'task' | 'licence' | 'accuracy' | 'lineage' | 'architectureName'> & {
+  readonly files: readonly EntryFile[]
+}
 
 /** What the hub calls our tasks; another task has none there. */
 const pipelines: Readonly<Record<string, string>> = {
@@ -18,13 +20,15 @@ export function frontMatter(entry: Described): string {
   const parent = entry.lineage.kind === 'published' ? null : (entry.lineage.parent?.name ?? null)
   const pipeline = pipelines[task]
   const datasets = [...new Set([...licence.data.map((data) => data.name), ...accuracy.map(({ dataset }) => dataset.name)])]
-  const results = accuracy.map((claim) => resultOf(claim, pipeline ?? task))
+  // Of the weights, or of the architecture: the hub cannot tell numbers of an export from the model's.
+  const weights = entry.files.find(({ role }) => role === 'weights')?.sha256 ?? null
+  const results = accuracy.filter(({ file }) => file === weights).map((claim) => resultOf(claim, pipeline ?? task))
   const matter = {
     ...licenseOf(licence.weights),
     library_name: 'mnas',
     ...(pipeline && { pipeline_tag: pipeline }),
     tags: ['mnas', entry.architectureName],
-    ...(parent !== null && { base_model: parent.replace(/^hf:/, '') }),
+    ...(parent !== null && { base_model: parent.replace(/^hf:|@.*$/g, '') }),
     ...(datasets.length > 0 && { datasets: datasets.map(datasetId) }),
     ...(results.length > 0 && { 'model-index': [{ name: name.split('/')[1], results }] }),
   }

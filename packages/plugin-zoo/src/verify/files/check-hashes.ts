@@ -16,10 +16,8 @@ export async function checkHashes({ folder, entry }: EntryFolder, signal: AbortS
   return rows
 }
 
-export const claimOfFile = (path: string): string => `file ${path}`
-
 async function checkFile(folder: string, { path, sha256, sizeBytes, role }: EntryFile): Promise<CheckedClaim> {
-  const about = { kind: 'files', claim: claimOfFile(path), expected: `${sizeBytes} bytes, sha256 ${sha256}` } as const
+  const about = { kind: 'files', claim: `file ${path}`, path, expected: `${sizeBytes} bytes, sha256 ${sha256}` } as const
   const place = pathIn(folder, path)
   try {
     const found = await stat(place)

@@ -1,20 +1,27 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Exporter, ModelRuntime, Precision, Surroundings } from '@mnas/core/contracts'
+import type { Exporter, FileStructure, Precision, Surroundings } from '@mnas/core/contracts'
 import { type DeployableModel, drawnCalibration, exportModel, findRuntime } from '@mnas/core/deployment'
 import type { Registry } from '@mnas/core/plugins'
 import { type CheckedClaim, holdsUnlessThrown, notComparable } from '../claim.js'
 import type { EntryFolder } from '../entry-folder.js'
 import { verifyErrors } from '../errors.js'
 import { type EntryExport, exportsOf, pathIn } from './exports-of.js'
-import type { FileStructure } from './file-structure.js'
 import { describeGraphModel } from './graph-model.js'
 
 /** Where files are looked into, and with what. */
 export interface StructureRequest {
   readonly registry: Registry
   readonly around: Surroundings
+  /** Paths of files with other bytes than the entry says: they are not read. */
+  readonly broken: ReadonlySet<string>
+}
+
+export interface StructureCheck {
+  readonly rows: readonly CheckedClaim[]
+  /** Of the exports that hold, by path. */
+  readonly known: ReadonlyMap<string, FileStructure>
 }
 
 /**
@@ -25,39 +32,44 @@ export async function checkStructures(
   at: EntryFolder,
   model: DeployableModel | null,
   request: StructureRequest,
-): Promise<readonly CheckedClaim[]> {
+): Promise<StructureCheck> {
   const rows: CheckedClaim[] = []
+  const known = new Map<string, FileStructure>()
   for (const one of exportsOf(at.entry.files)) {
     request.around.signal.throwIfAborted()
-    rows.push(await checkExport(at, one, model, request))
+    rows.push(await checkExport(at, one, model, request, (structure) => known.set(one.path, structure)))
   }
-  return rows
+  return { rows, known }
 }
 
 async function checkExport(
   { folder, entry }: EntryFolder,
   one: EntryExport,
   model: DeployableModel | null,
-  { registry, around }: StructureRequest,
+  { registry, around, broken }: StructureRequest,
+  tell: (structure: FileStructure) => void,
 ): Promise<CheckedClaim> {
   const { path, format, precision } = one
   const about = {
     kind: 'files',
     claim: `structure of ${path}`,
+    path,
     expected: `what mnas writes of ${entry.architectureName} as ${format}`,
   } as const
+  if (one.files.some((file) => broken.has(file.path))) return notComparable(about, 'its file is not what the entry says')
   if (!model) return notComparable(about, 'the model is not known')
   const exporter = await exporterOf(registry, format)
   const runtime = format === 'tfjs' ? null : await findRuntime(registry, format, around)
-  if (!exporter || (format !== 'tfjs' && !runtime?.operators)) return notComparable(about, `nothing here reads ${format} files`)
+  if (!exporter || (format !== 'tfjs' && !runtime?.structure)) return notComparable(about, `nothing here reads ${format} files`)
   const look = (place: string, files: readonly string[] | null) =>
-    format === 'tfjs' ? describeGraphModel(place, files, path) : describeFile(runtime!, { path: place, format }, around)
+    format === 'tfjs' ? describeGraphModel(place, files, path) : runtime!.structure!({ path: place, format }, around)
   return holdsUnlessThrown(about, async () => {
     const names = one.files.map((file) => file.path.slice(path.length + 1))
     const received = await look(pathIn(folder, path), names)
     requireNoCode(path, received, exporter)
     const expected = await ofOurOwn(exporter, model, precision, (place) => look(place, null))
     requireSame(path, expected, received)
+    tell(received)
     const count = received.operators.reduce((sum, operator) => sum + operator.count, 0)
     return `${count} operators of ${received.operators.length} kinds, all as expected`
   })
@@ -70,15 +82,6 @@ async function exporterOf(registry: Registry, format: string): Promise<Exporter 
     if (exporter.format === format) return exporter
   }
   return null
-}
-
-async function describeFile(
-  runtime: ModelRuntime,
-  file: { readonly path: string; readonly format: string },
-  around: Surroundings,
-): Promise<FileStructure> {
-  const { inputs, outputs } = await runtime.describe(file, around)
-  return { inputs, outputs, operators: (await runtime.operators?.(file, around)) ?? [] }
 }
 
 /** The structure of the file that the exporter here writes of a model. It moves with neither weights nor ranges, so drawn ones do. */

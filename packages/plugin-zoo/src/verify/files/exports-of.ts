@@ -27,6 +27,10 @@ export function exportsOf(files: readonly EntryFile[], folders: readonly string[
   })
 }
 
+/** The export that a claim means by the hash of a file. */
+export const exportOfHash = (files: readonly EntryFile[], hash: string): EntryExport | undefined =>
+  exportsOf(files).find((one) => one.files.some(({ sha256 }) => sha256 === hash))
+
 const folderFormats = ['tfjs'] as const
 
 function folderOf(path: string, folders: readonly string[]): string | null {

@@ -1,9 +1,9 @@
 import { open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { FileStructure } from '@mnas/core/contracts'
 import { hashFile, parseJson, reasonOf } from '@mnas/core/files'
 import { z } from 'zod'
 import { verifyErrors } from '../errors.js'
-import type { FileStructure } from './file-structure.js'
 
 const mostBytes = 64 * 2 ** 20
 const shape = z.object({ dim: z.array(z.object({ size: z.union([z.string(), z.number()]) })).optional() })
@@ -84,4 +84,6 @@ const portsOf = (ports: GraphModel['signature']['inputs']) =>
   Object.entries(ports).map(([name, { tensorShape }]) => ({
     name,
     shape: (tensorShape?.dim ?? []).map(({ size }) => Number(size)),
+    dtype: 'float32' as const,
+    affine: null,
   }))

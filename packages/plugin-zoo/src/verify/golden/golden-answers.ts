@@ -39,8 +39,8 @@ export async function goldenAnswers(request: GoldenRequest): Promise<Golden> {
   reporter.stage('golden answers', model.name)
   const inputs = await goldenInputs(model.task, model.architecture.input.size, model.preprocessing)
   const answers = await answersOfWeights(model, await registry.get('engine', name), threads, inputs)
-  const weights = { path: weightsPath, format: weightsFormat, precision: null, normalization: null }
-  const models: GoldenModel[] = [{ ...weights, outputs: goldenOutputs(answers, null, () => null) }]
+  const weights = { path: weightsPath, format: weightsFormat, precision: null }
+  const models: GoldenModel[] = [{ ...weights, outputs: goldenOutputs(answers, null, null) }]
   for (const path of request.exports) {
     around.signal.throwIfAborted()
     const golden = await goldenOfExport(request, path, model, inputs)
@@ -58,14 +58,13 @@ async function goldenOfExport(
 ): Promise<GoldenModel | null> {
   const facts = await factsBeside({ path: join(folder, path) })
   if (!facts) throw verifyErrors.MNAS_ZOO_EXPORT_UNKNOWN({ path })
-  const { format, precision, preprocessing } = facts
+  const { format, precision } = facts
   const runtime = await findRuntime(registry, format, around)
   if (!runtime) return null
   const file = askedFile(join(folder, path), facts)
   const answers = await answersOfFile(runtime, file, model, inputs, around)
-  const normalization = preprocessing && { mean: preprocessing.mean, std: preprocessing.std }
-  const outputs = goldenOutputs(answers, operatorOf(model, answers[0] ?? {}), (output) => stepOf(facts, output))
-  return { path, format, precision, normalization, outputs }
+  const outputs = goldenOutputs(answers, operatorOf(model, answers[0] ?? {}), facts)
+  return { path, format, precision, outputs }
 }
 
 const askedFile = (path: string, { format, inputs, outputs, preprocessing }: FileFacts): AskedFile =>
@@ -85,16 +84,22 @@ function stepOf({ outputs, precision }: Pick<FileFacts, 'outputs' | 'precision'>
   return scale ?? (rounded.includes(precision) ? 1 / levels : null)
 }
 
+/** @param facts of a file; null: the weights answer */
 function goldenOutputs(
   answers: readonly Tensors[],
   behind: PostProcessing | null,
-  step: (output: string) => number | null,
+  facts: Pick<FileFacts, 'outputs' | 'precision'> | null,
 ): Readonly<Record<string, GoldenOutput>> {
   const kept = answers.map((outputs) => keptNumbers(outputs, behind))
+  // A step in a score can let another box win: of a detector in 8 bits only the scores stay within steps.
+  const told = behind && rounded.includes(facts?.precision ?? null) ? scoresOf(behind) : Object.keys(kept[0] ?? {})
   return Object.fromEntries(
-    Object.entries(kept[0] ?? {}).map(([name, { length }]) => [
-      name,
-      { step: step(name), length, values: kept.map((numbers) => [...(numbers[name]?.values ?? [])]) },
-    ]),
+    told.map((name) => {
+      const values = kept.map((numbers) => [...(numbers[name]?.values ?? [])])
+      return [name, { step: facts && stepOf(facts, name), length: kept[0]?.[name]?.length ?? 1, values }]
+    }),
   )
 }
+
+const scoresOf = ({ outputs }: PostProcessing): readonly string[] =>
+  outputs.flatMap(({ name, content }) => (content.kind === 'scores' ? [name] : []))

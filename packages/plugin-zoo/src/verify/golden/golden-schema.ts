@@ -5,8 +5,6 @@ import { entryPath } from '../../entry/paths.js'
 /** Where an entry keeps its golden answers. */
 export const goldenPath = 'golden.json'
 
-const triple = z.tuple([z.number(), z.number(), z.number()]).readonly()
-
 const goldenOutput = z.strictObject({
   /** What one level of an 8-bit answer stands for; null: the answer is a float. */
   step: z.number().positive().nullable(),
@@ -21,8 +19,6 @@ const goldenModel = z.strictObject({
   path: entryPath,
   format: z.string().max(60),
   precision: z.string().max(60).nullable(),
-  /** How the pixels are normalised that it takes, where that is not the model's own way. */
-  normalization: z.strictObject({ mean: triple, std: triple }).nullable(),
   /** By output of the deployed graph. */
   outputs: z.record(z.string().max(120), goldenOutput),
 })

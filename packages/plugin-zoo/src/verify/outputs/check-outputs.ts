@@ -1,10 +1,11 @@
 import { open, readFile } from 'node:fs/promises'
-import type { AskedFile, Preprocessing, Surroundings, Tensors, TrainingEngine } from '@mnas/core/contracts'
+import type { Surroundings, Tensors, TrainingEngine } from '@mnas/core/contracts'
 import { type DeployableModel, findRuntime } from '@mnas/core/deployment'
 import type { Registry } from '@mnas/core/plugins'
 import { type About, type CheckedClaim, judged, notComparable, reasonInWords } from '../claim.js'
 import type { EntryFolder } from '../entry-folder.js'
 import { verifyErrors } from '../errors.js'
+import { askedFile, type SoundModel } from '../files/asked-file.js'
 import { pathIn } from '../files/exports-of.js'
 import { type Agreement, compareAnswers, tolerableSteps, tolerance } from '../golden/compare-answers.js'
 import { picturesVersion } from '../golden/draw-picture.js'
@@ -26,11 +27,11 @@ export interface OutputsRequest {
 
 /**
  * What the weights and every export say of the drawn pictures, each in its own runtime, against the golden answers of the entry.
- * @param model null: it is broken, and nothing is asked
+ * @param sound null: it is broken, and nothing is asked
  */
 export async function checkOutputs(
   at: EntryFolder,
-  model: DeployableModel | null,
+  sound: SoundModel | null,
   request: OutputsRequest,
 ): Promise<readonly CheckedClaim[]> {
   const file = at.entry.files.find(({ role }) => role === 'golden')
@@ -42,17 +43,18 @@ export async function checkOutputs(
     const about = { kind: 'outputs', claim: `answers in ${file.path}`, expected: 'golden answers' } as const
     return [judged(about, reasonInWords(error), false)]
   }
+  const model = sound?.model
   const inputs = model && (await goldenInputs(model.task, model.architecture.input.size, model.preprocessing))
   const rows: CheckedClaim[] = []
   for (const one of golden.models) {
     request.around.signal.throwIfAborted()
     const about = { kind: 'outputs', claim: `answers of ${one.path}`, expected: expectedOf(one) } as const
-    rows.push(model && inputs ? await checkModel(at, one, about, model, inputs, request) : notComparable(about, unknownModel))
+    rows.push(sound && inputs ? await checkModel(at, one, about, sound, inputs, request) : notComparable(about, unsound))
   }
   return rows
 }
 
-const unknownModel = 'the model cannot be asked: its files are not what the entry says'
+const unsound = 'its file is not what the entry says'
 const mostBytes = 256 * 2 ** 20
 
 /** @throws MNAS_ZOO_GOLDEN */
@@ -84,32 +86,26 @@ async function checkModel(
   { folder, entry }: EntryFolder,
   golden: GoldenModel,
   about: About,
-  model: DeployableModel,
+  sound: SoundModel,
   inputs: readonly Tensors[],
   { registry, engine, threads, around, broken }: OutputsRequest,
 ): Promise<CheckedClaim> {
   const { path, format } = golden
-  if ([...broken].some((one) => one === path || one.startsWith(`${path}/`)))
-    return notComparable(about, 'its file is not what the entry says')
+  const { model } = sound
+  if ([...broken].some((one) => one === path || one.startsWith(`${path}/`))) return notComparable(about, unsound)
   if (!entry.files.some((file) => file.path === path || file.path.startsWith(`${path}/`)))
     return judged(about, 'the entry has no such file', false)
   try {
     if (format === weightsFormat) return verdict(about, golden, await answersOfWeights(model, engine, threads, inputs), model)
     const runtime = await findRuntime(registry, format, around)
     if (!runtime) return notComparable(about, `nothing here runs ${format} files`)
-    const asked = { path: pathIn(folder, path), format }
-    const file: AskedFile = { ...asked, ...(await runtime.describe(asked, around)), preprocessing: fedBy(golden, model) }
+    const file = await askedFile(folder, golden, sound)
+    if (!file) return notComparable(about, unsound)
     return verdict(about, golden, await answersOfFile(runtime, file, model, inputs, around), model)
   } catch (error) {
     return judged(about, reasonInWords(error), false)
   }
 }
-
-/** How the pixels of a file are normalised, which the file does not say itself. */
-export const fedBy = (
-  { normalization }: Pick<GoldenModel, 'normalization'>,
-  { preprocessing }: DeployableModel,
-): Preprocessing => ({ ...preprocessing, ...normalization })
 
 function verdict(about: About, golden: GoldenModel, answers: readonly Tensors[], model: DeployableModel): CheckedClaim {
   const behind = operatorOf(model, answers[0] ?? {})
