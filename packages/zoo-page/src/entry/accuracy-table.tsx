@@ -1,0 +1,58 @@
+import type { AccuracyClaim, EntryFile } from '@mnas/plugin-zoo'
+import { BasisBadge } from '../parts/basis.js'
+import { fileName, Said } from './said.js'
+
+interface AccuracyTableProps {
+  readonly claims: readonly AccuracyClaim[]
+  readonly files: readonly EntryFile[]
+}
+
+export function AccuracyTable({ claims, files }: AccuracyTableProps) {
+  return (
+    <section aria-labelledby="accuracy">
+      <h2 id="accuracy">How good it is</h2>
+      {claims.length === 0 && <p>Nobody says.</p>}
+      <ul class="claims">
+        {claims.map((claim, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: claims have no names, and never move
+          <li key={index}>
+            <p>
+              <BasisBadge basis={claim.basis} /> on <strong>{claim.dataset.name}</strong>, {claim.dataset.split}, {claim.dataset.images} images
+            </p>
+            <dl class="numbers">
+              {Object.entries(claim.metrics).map(([metric, value]) => (
+                <div key={metric}>
+                  <dt>{metric}</dt>
+                  <dd>
+                    <data value={String(value)}>{formatMetric(value)}</data>
+                  </dd>
+                </div>
+              ))}
+              {claim.interval95 && (
+                <div>
+                  <dt>95 % between</dt>
+                  <dd>{claim.interval95.map(formatMetric).join(' and ')}</dd>
+                </div>
+              )}
+              {claim.right !== null && (
+                <div>
+                  <dt>right answers</dt>
+                  <dd>{claim.right}</dd>
+                </div>
+              )}
+            </dl>
+            <p class="quiet">
+              of {fileName(files, claim.file)}, by {claim.engine}, pixels read: {claim.decoder}
+              {claim.seeds.length > 1 && `; seeds ${claim.seeds.map(({ seed, metrics }) => `${seed}: ${firstOf(metrics)}`).join(', ')}`}
+              {claim.dataset.fingerprint !== null && `; data ${claim.dataset.fingerprint.slice(0, 12)}…`}
+            </p>
+            <Said claim={claim} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const firstOf = (metrics: Readonly<Record<string, number>>) => formatMetric(Object.values(metrics)[0] ?? Number.NaN)
+const formatMetric = (value: number) => (Number.isInteger(value) && Math.abs(value) > 1 ? String(value) : value.toFixed(4))
