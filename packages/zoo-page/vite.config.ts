@@ -12,7 +12,9 @@ const withoutNode: Plugin = {
   name: 'mnas:without-node',
   generateBundle(_, bundle) {
     const included = Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
-    const wrong = included.filter((id) => ours.test(id) && this.getModuleInfo(id)?.importedIds.some((of) => of.includes('browser-external')))
+    const wrong = included.filter(
+      (id) => ours.test(id) && this.getModuleInfo(id)?.importedIds.some((of) => of.includes('browser-external')),
+    )
     if (wrong.length > 0) throw new Error(`The page imports modules of Node by ${wrong.join(', ')}`)
   },
 }

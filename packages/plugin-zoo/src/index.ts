@@ -1,4 +1,4 @@
-export type { EntrySummary, Shard, ZooFile } from './catalogue/catalogue-schema.js'
+export { type EntrySummary, type Shard, shardSchema, type ZooFile, zooSchema } from './catalogue/catalogue-schema.js'
 export { blobKey, cardKey, entryKey, shardKey, zooKey } from './catalogue/keys.js'
 export type { AccuracyClaim, LatencyClaim } from './entry/claims.js'
 export { type EntryFile, entryLimits, entrySchema, type FileRole, fileRoles, type ZooEntry } from './entry/entry-schema.js'

@@ -11,7 +11,9 @@ const folder = fileURLToPath(new URL('..', import.meta.url))
 const packages = join(folder, '..')
 const written = statSync(join(folder, 'dist/index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-const own = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts', 'src', 'public', 'scripts'].map((name) => join(folder, name))
+const own = ['index.html', 'package.json', 'tsconfig.json', 'vite.config.ts', 'src', 'public', 'scripts'].map((name) =>
+  join(folder, name),
+)
 const others = ['core/dist/errors', 'images/dist', 'plugin-zoo/dist/catalogue', 'plugin-zoo/dist/site', 'tflite/dist/metadata']
 if ([...own, ...others.map((name) => join(packages, name))].some((path) => newestMs(path) > written)) {
   const typescript = dirname(fileURLToPath(import.meta.resolve('typescript/package.json')))

@@ -15,42 +15,70 @@ export function AccuracyTable({ claims, files }: AccuracyTableProps) {
       <ul class="claims">
         {claims.map((claim, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: claims have no names, and never move
-          <li key={index}>
-            <p>
-              <BasisBadge basis={claim.basis} /> on <strong>{claim.dataset.name}</strong>, {claim.dataset.split}, {claim.dataset.images} images
-            </p>
-            <dl class="numbers">
-              {Object.entries(claim.metrics).map(([metric, value]) => (
-                <div key={metric}>
-                  <dt>{metric}</dt>
-                  <dd>
-                    <data value={String(value)}>{formatMetric(value)}</data>
-                  </dd>
-                </div>
-              ))}
-              {claim.interval95 && (
-                <div>
-                  <dt>95 % between</dt>
-                  <dd>{claim.interval95.map(formatMetric).join(' and ')}</dd>
-                </div>
-              )}
-              {claim.right !== null && (
-                <div>
-                  <dt>right answers</dt>
-                  <dd>{claim.right}</dd>
-                </div>
-              )}
-            </dl>
-            <p class="quiet">
-              of {fileName(files, claim.file)}, by {claim.engine}, pixels read: {claim.decoder}
-              {claim.seeds.length > 1 && `; seeds ${claim.seeds.map(({ seed, metrics }) => `${seed}: ${firstOf(metrics)}`).join(', ')}`}
-              {claim.dataset.fingerprint !== null && `; data ${claim.dataset.fingerprint.slice(0, 12)}…`}
-            </p>
-            <Said claim={claim} />
-          </li>
+          <Claim key={index} claim={claim} files={files} />
         ))}
       </ul>
     </section>
+  )
+}
+
+/** Of one class, or of objects of one size. */
+const isOfPart = ([metric]: readonly [string, number]) => metric.includes('.')
+
+function Claim({ claim, files }: { readonly claim: AccuracyClaim; readonly files: readonly EntryFile[] }) {
+  const metrics = Object.entries(claim.metrics)
+  const [ofWhole, ofParts] = [metrics.filter((one) => !isOfPart(one)), metrics.filter(isOfPart)]
+  return (
+    <li>
+      <p>
+        <BasisBadge basis={claim.basis} /> on <strong>{claim.dataset.name}</strong>, {claim.dataset.split}, {claim.dataset.images}{' '}
+        images
+      </p>
+      <dl class="numbers">
+        <Metrics metrics={ofWhole} />
+        {claim.interval95 && (
+          <div>
+            <dt>95 % between</dt>
+            <dd>{claim.interval95.map(formatMetric).join(' and ')}</dd>
+          </div>
+        )}
+        {claim.right !== null && (
+          <div>
+            <dt>right answers</dt>
+            <dd>{claim.right}</dd>
+          </div>
+        )}
+      </dl>
+      {ofParts.length > 0 && (
+        <details>
+          <summary>{ofParts.length} more numbers</summary>
+          <dl class="numbers">
+            <Metrics metrics={ofParts} />
+          </dl>
+        </details>
+      )}
+      <p class="quiet">
+        of {fileName(files, claim.file)}, by {claim.engine}, pixels read: {claim.decoder}
+        {claim.seeds.length > 1 && `; seeds ${claim.seeds.map(({ seed, metrics }) => `${seed}: ${firstOf(metrics)}`).join(', ')}`}
+        {claim.dataset.fingerprint !== null && `; data ${claim.dataset.fingerprint.slice(0, 12)}…`}
+      </p>
+      <Said claim={claim} />
+    </li>
+  )
+}
+
+function Metrics({ metrics }: { readonly metrics: readonly (readonly [string, number])[] }) {
+  return (
+    <>
+      {metrics.map(([metric, value]) => (
+        <div key={metric}>
+          <dt>{metric}</dt>
+          <dd>
+            <data value={String(value)}>{formatMetric(value)}</data>
+          </dd>
+        </div>
+      ))}
+    </>
   )
 }
 

@@ -1,4 +1,4 @@
-import { pageErrors, type EntrySummary } from '@mnas/plugin-zoo'
+import { type EntrySummary, pageErrors } from '@mnas/plugin-zoo'
 import { useEffect } from 'preact/hooks'
 import { entryAddress, pickParameter } from '../address.js'
 import { byRelease, idOf } from '../list/rows.js'
@@ -127,7 +127,8 @@ function Releases({ releases, current }: { readonly releases: readonly EntrySumm
       <ul>
         {releases.map(({ name, release, date, yanked }) => (
           <li key={release}>
-            {release === current ? <strong>{release}</strong> : <Link to={entryAddress(`${name}@${release}`)}>{release}</Link>}, {date}
+            {release === current ? <strong>{release}</strong> : <Link to={entryAddress(`${name}@${release}`)}>{release}</Link>},{' '}
+            {date}
             {yanked !== null && `, withdrawn: ${yanked}`}
           </li>
         ))}

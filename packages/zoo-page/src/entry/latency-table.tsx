@@ -18,7 +18,8 @@ export function LatencyTable({ claims, files }: LatencyTableProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: claims have no names, and never move
           <li key={index}>
             <p>
-              <BasisBadge basis={claim.basis} /> {claim.device.emulated && <EmulatedBadge />} on <strong>{claim.device.model}</strong>
+              <BasisBadge basis={claim.basis} /> {claim.device.emulated && <EmulatedBadge />} on{' '}
+              <strong>{claim.device.model}</strong>
               {claim.device.soc !== null && `, ${claim.device.soc}`}
               {claim.device.os !== null && `, ${claim.device.os}`}
             </p>

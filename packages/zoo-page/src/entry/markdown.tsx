@@ -44,6 +44,8 @@ function Block({ token, depth }: { readonly token: Token; readonly depth: number
       return <Table table={token as Tokens.Table} depth={depth} />
     case 'text':
       return token['tokens'] ? inner(token as Tokens.Text) : (token as Tokens.Text).text
+    case 'checkbox':
+      return (token as Tokens.Checkbox).checked ? '☑ ' : '☐ '
     default:
       return <p>{token.raw}</p>
   }
@@ -58,10 +60,7 @@ function Heading({ level, children }: { readonly level: number; readonly childre
 function List({ list, depth }: { readonly list: Tokens.List; readonly depth: number }): VNode {
   const items = list.items.map((item, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a card does not change
-    <li key={index}>
-      {item.task && (item.checked ? '☑ ' : '☐ ')}
-      {blocks(item.tokens, depth + 1)}
-    </li>
+    <li key={index}>{blocks(item.tokens, depth + 1)}</li>
   ))
   return list.ordered ? <ol start={Number(list.start) || 1}>{items}</ol> : <ul>{items}</ul>
 }

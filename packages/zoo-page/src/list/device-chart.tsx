@@ -59,7 +59,8 @@ export function DeviceChart({ rows, filters, choices, metric, chooseDevice }: De
 
 function mostFrequent(selected: readonly Selected[]): string {
   const counts = new Map<string, number>()
-  for (const { accuracy } of selected) if (accuracy) counts.set(accuracy.claim.dataset, (counts.get(accuracy.claim.dataset) ?? 0) + 1)
+  for (const { accuracy } of selected)
+    if (accuracy) counts.set(accuracy.claim.dataset, (counts.get(accuracy.claim.dataset) ?? 0) + 1)
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? ''
 }
 

@@ -17,7 +17,10 @@ export function ListView({ rows }: { readonly rows: readonly Row[] }) {
   const search = address.toString()
   // biome-ignore lint/correctness/useExhaustiveDependencies: an address is what its text says
   const filters = useMemo(() => filtersIn(address), [search])
-  const choices = useMemo(() => choicesOf(rows.filter(({ entry }) => filters.task === '' || entry.task === filters.task)), [rows, filters.task])
+  const choices = useMemo(
+    () => choicesOf(rows.filter(({ entry }) => filters.task === '' || entry.task === filters.task)),
+    [rows, filters.task],
+  )
   const metric = filters.metric || choices.metrics[0] || ''
   const selected = useMemo(() => timed(() => selectRows(rows, filters, metric)), [rows, filters, metric])
   const [more, setMore] = useState({ search, rows: pageRows })
@@ -34,7 +37,13 @@ export function ListView({ rows }: { readonly rows: readonly Row[] }) {
     <>
       {pick !== null && <Picking pick={pick} filters={filters} />}
       <FilterForm filters={filters} choices={choices} metric={metric} change={change} />
-      <DeviceChart rows={rows} filters={filters} choices={choices} metric={metric} chooseDevice={(device) => change({ device })} />
+      <DeviceChart
+        rows={rows}
+        filters={filters}
+        choices={choices}
+        metric={metric}
+        chooseDevice={(device) => change({ device })}
+      />
       <section aria-labelledby="models">
         <h2 id="models">Models</h2>
         <p role="status" class="count">
@@ -57,7 +66,9 @@ export function ListView({ rows }: { readonly rows: readonly Row[] }) {
 }
 
 const countOf = (selected: readonly Selected[]) =>
-  selected.length === 0 ? 'No model is so; take a filter away.' : `${selected.length} ${selected.length === 1 ? 'model' : 'models'}`
+  selected.length === 0
+    ? 'No model is so; take a filter away.'
+    : `${selected.length} ${selected.length === 1 ? 'model' : 'models'}`
 
 /** Leaves how long it took where `performance.getEntriesByName('filter')` finds it. */
 function timed<T>(work: () => T): T {

@@ -68,7 +68,11 @@ function Compare({ id, pick }: { readonly id: string; readonly pick: string | nu
   const picking = new URLSearchParams(address)
   picking.set(pickParameter, id)
   return (
-    <Link class="action" to={pick === null ? `?${picking}` : compareAddress(pick, id)} aria-label={`Compare ${id}${pick === null ? '' : ` with ${pick}`}`}>
+    <Link
+      class="action"
+      to={pick === null ? `?${picking}` : compareAddress(pick, id)}
+      aria-label={`Compare ${id}${pick === null ? '' : ` with ${pick}`}`}
+    >
       {pick === null ? 'Compare' : 'with this one'}
     </Link>
   )

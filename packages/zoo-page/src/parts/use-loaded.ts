@@ -1,4 +1,4 @@
-import { toErrorRecord, type MnasErrorRecord } from '@mnas/core/errors'
+import { type MnasErrorRecord, toErrorRecord } from '@mnas/core/errors'
 import { useEffect, useState } from 'preact/hooks'
 
 export type Loaded<T> =

@@ -53,15 +53,16 @@ export function AnswerView({ opened, answer, picture }: AnswerProps) {
         </button>
       )}
       <p class="quiet took">
-        {opened.backend}: {milliseconds(modelMs)}, after {milliseconds(pictureMs)} for reading and scaling the picture; model ready after{' '}
-        {milliseconds(opened.openMs)}. Nothing was uploaded.
+        {opened.backend}: {milliseconds(modelMs)}, after {milliseconds(pictureMs)} for reading and scaling the picture; model
+        ready after {milliseconds(opened.openMs)}. Nothing was uploaded.
         {!opened.checked && ' The hashes of the files could not be compared: this page did not come over https.'}
       </p>
     </>
   )
 }
 
-const milliseconds = (ms: number) => (ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`)
+const milliseconds = (ms: number) =>
+  ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`
 
 function Photo({ picture }: { readonly picture: Picture }) {
   const [url, setUrl] = useState<string | null>(null)

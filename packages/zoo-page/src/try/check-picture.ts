@@ -18,7 +18,8 @@ export function checkPicture(bytes: Uint8Array<ArrayBuffer>, name: string): void
   const header = readImageHeader(source, read(0, edgeBytes), read(Math.max(0, file.length - edgeBytes), edgeBytes))
   if (!header.usable) throw imagesErrors.MNAS_DATA_IMAGE({ file: name, reason: header.reason })
   const jpeg = readJpegHeader(file)
-  if (jpeg?.components === 4) throw pageErrors.MNAS_PAGE_OTHERWISE({ file: name, what: 'a JPEG in the four inks of a press (CMYK)' })
+  if (jpeg?.components === 4)
+    throw pageErrors.MNAS_PAGE_OTHERWISE({ file: name, what: 'a JPEG in the four inks of a press (CMYK)' })
   if (file[0] === pngStart && file[pngDepthAt] === 16)
     throw pageErrors.MNAS_PAGE_OTHERWISE({ file: name, what: 'a PNG of 16 bits per channel' })
 }

@@ -1,6 +1,6 @@
 import { type CompiledModel, loadAndCompile, loadLiteRt, Tensor } from '@litertjs/core'
-import { fileNormalization } from '@mnas/tflite/normalization'
 import { pageErrors } from '@mnas/plugin-zoo'
+import { fileNormalization } from '@mnas/tflite/normalization'
 import type { Runner, RunnerRequest } from './runner.js'
 
 /** Beside the page: `mnas zoo site` lays the runtime there. */
@@ -27,8 +27,11 @@ export async function openLiteRt({ files, side, preprocessing }: RunnerRequest):
 }
 
 async function start(): Promise<void> {
+  const folder = new URL(runtimeFolder, location.href)
+  // Its script looks for its WebAssembly beside the worker, unless it is told where it lies.
+  Object.assign(globalThis, { Module: { locateFile: (name: string) => new URL(name, folder).href } })
   try {
-    await loadLiteRt(new URL(runtimeFolder, location.href).href)
+    await loadLiteRt(folder.href)
   } catch (error) {
     throw pageErrors.MNAS_PAGE_WASM({ reason: error instanceof Error ? error.message : String(error) }, error)
   }

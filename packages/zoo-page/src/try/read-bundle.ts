@@ -27,7 +27,8 @@ export function readBundle(bytes: Uint8Array): BundleFacts {
   if (bundle.version !== 1) throw wrong('model.json of version 1')
   if (task?.name !== 'classification') throw wrong('a classifier: the page tries no other task yet', String(task?.name))
   if (!Array.isArray(labels) || !labels.every((label) => typeof label === 'string')) throw wrong('labels')
-  if (!Number.isInteger(side) || (side as number) < 1 || (side as number) > mostSide) throw wrong(`a side of 1 to ${mostSide} pixels`)
+  if (!Number.isInteger(side) || (side as number) < 1 || (side as number) > mostSide)
+    throw wrong(`a side of 1 to ${mostSide} pixels`)
   const { fit, mean, std } = preprocessing ?? {}
   if (!isFit(fit) || !isTriple(mean) || !isTriple(std)) throw wrong('a fit, a mean and a deviation of each channel')
   return { side: side as number, labels, preprocessing: { fit, mean, std, exif: 'applied' } }
@@ -47,7 +48,11 @@ const isTriple = (value: unknown): value is [number, number, number] =>
   Array.isArray(value) && value.length === 3 && value.every((number) => Number.isFinite(number))
 
 function isFit(fit: unknown): fit is Preprocessing['fit'] {
-  const { kind, fraction, fill } = (fit ?? {}) as { readonly kind?: unknown; readonly fraction?: unknown; readonly fill?: unknown }
+  const { kind, fraction, fill } = (fit ?? {}) as {
+    readonly kind?: unknown
+    readonly fraction?: unknown
+    readonly fill?: unknown
+  }
   if (kind === 'crop') return typeof fraction === 'number' && fraction > 0 && fraction <= 1
   return kind === 'stretch' || (kind === 'letterbox' && isTriple(fill))
 }

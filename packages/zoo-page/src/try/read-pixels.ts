@@ -1,6 +1,5 @@
-import type { Size } from '@mnas/core/contracts'
+import type { Fit, Size } from '@mnas/core/contracts'
 import { placingOf } from '@mnas/images/fitting'
-import type { Fit } from '@mnas/core/contracts'
 
 /** Of a canvas at once: browsers limit both sides and the area. */
 const mostAtOnce = 2 ** 22

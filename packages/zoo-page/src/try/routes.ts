@@ -20,7 +20,12 @@ export function routesOf({ files }: Pick<ZooEntry, 'files'>, urlOf: (key: string
   if (!bundle) return []
   const exported = files.filter(({ role }) => role === 'export')
   const source = (of: readonly EntryFile[]): ModelSource => ({ bundle: sourceOf(bundle), files: of.map(sourceOf) })
-  const sourceOf = ({ path, sha256, sizeBytes }: EntryFile): SourceFile => ({ path, sha256, sizeBytes, url: urlOf(blobKey(sha256)) })
+  const sourceOf = ({ path, sha256, sizeBytes }: EntryFile): SourceFile => ({
+    path,
+    sha256,
+    sizeBytes,
+    url: urlOf(blobKey(sha256)),
+  })
   const graphs = exported.filter(({ path, format }) => format === 'tfjs' && nameOf(path) === 'model.json')
   return [
     ...graphs.map(({ path, precision }): Route => {

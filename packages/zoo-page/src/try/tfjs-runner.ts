@@ -28,7 +28,11 @@ export async function openTfjs({ files, side, preprocessing }: RunnerRequest): P
 async function useWasm(): Promise<void> {
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   const [plain, simd] = [plainUrl, simdUrl].map((url) => new URL(url, location.href).href) as [string, string]
-  const names = { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': simd }
+  const names = {
+    'tfjs-backend-wasm.wasm': plain,
+    'tfjs-backend-wasm-simd.wasm': simd,
+    'tfjs-backend-wasm-threaded-simd.wasm': simd,
+  }
   if (getBackend() !== wanted) setWasmPaths(names)
   const started = await setBackend(wanted)
   await ready()

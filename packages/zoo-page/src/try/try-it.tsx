@@ -1,7 +1,7 @@
 import type { MnasError } from '@mnas/core/errors'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
-import { Bytes } from '../parts/quantity.js'
 import { ErrorNote } from '../parts/error-note.js'
+import { Bytes } from '../parts/quantity.js'
 import { AnswerView } from './answer-view.js'
 import { Camera } from './camera.js'
 import { type ModelSession, openSession } from './model-session.js'
@@ -77,8 +77,8 @@ function NoRoute({ title }: { readonly title: string }) {
     <section class="try" aria-labelledby={title}>
       <h2 id={title}>Try it</h2>
       <p>
-        No file of this release runs in a browser: the page runs graph models of TensorFlow.js (<code>mnas export --format tfjs</code>) and
-        .tflite files.
+        No file of this release runs in a browser: the page runs graph models of TensorFlow.js (
+        <code>mnas export --format tfjs</code>) and .tflite files.
       </p>
     </section>
   )

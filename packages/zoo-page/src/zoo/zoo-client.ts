@@ -1,4 +1,14 @@
-import { cardKey, type EntrySummary, entryKey, pageErrors, type Shard, shardKey, type ZooEntry, type ZooFile, zooKey } from '@mnas/plugin-zoo'
+import {
+  cardKey,
+  type EntrySummary,
+  entryKey,
+  pageErrors,
+  type Shard,
+  shardKey,
+  type ZooEntry,
+  type ZooFile,
+  zooKey,
+} from '@mnas/plugin-zoo'
 import { fetchBytes } from './fetch-bytes.js'
 import { sha256 } from './sha256.js'
 import { unpack } from './unpack.js'
