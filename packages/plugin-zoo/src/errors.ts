@@ -1,12 +1,19 @@
 import { defineErrors } from '@mnas/core/errors'
 
-/** Mistakes around zoos. What stores may throw is part of their contract: authors of stores use these. */
+/** Mistakes around zoos; what a store may throw is core's: `storeErrors`. */
 export const zooErrors = defineErrors({
-  MNAS_ZOO_LOCATION: {
-    exit: 'usage',
-    summary: 'A zoo was named in a way that no store understands.',
-    message: (d: { received: string; known: readonly string[] }) =>
-      `Where is the zoo? Expected a folder, or an address that begins with ${d.known.join(', ')}; received "${d.received}". ` +
-      'See docs/zoo.md.',
+  MNAS_ZOO_DAMAGED: {
+    exit: 'invalid',
+    summary: 'A file of a zoo is not what its kind must be: its list, a part of the list, an entry.',
+    message: (d: { location: string; key: string; reason: string }) =>
+      `The file "${d.key}" of the zoo ${d.location} cannot be used: ${d.reason}. ` +
+      'Tell whoever keeps the zoo; a copy of one must be whole.',
+  },
+  MNAS_ZOO_NONE: {
+    exit: 'invalid',
+    summary: 'Where a zoo was expected there is none.',
+    message: (d: { location: string }) =>
+      `There is no zoo at ${d.location}. Expected its list (zoo.json.gz), received nothing. Correct --zoo or the setting "zoos"; ` +
+      '"mnas zoo publish … --to FOLDER" begins one.',
   },
 })

@@ -10,8 +10,8 @@ export interface ZooStoreFactory {
 }
 
 /**
- * The files of a zoo under keys: relative paths with `/`, in the layout that docs/zoo.md describes. A store knows nothing of what is in them.
- * Exactly one key, the zoo's list, is ever replaced; all others are created once and stay as they are until they are removed.
+ * The files of a zoo under keys: relative paths with `/`, in the layout that docs/zoo.md describes. Exactly one key, the zoo's list, is ever
+ * replaced; all others are created once and stay as they are until they are removed. What it may throw: `storeErrors` of @mnas/core/errors.
  */
 export interface ZooStore {
   /** As it may be shown: without tokens or passwords. */
@@ -20,13 +20,13 @@ export interface ZooStore {
   readonly access: 'read' | 'write'
   /**
    * A small file, whole; null when there is none.
-   * @throws MNAS_ZOO_TOO_LARGE beyond `maxBytes`, before more than that was held in memory; MNAS_ZOO_UNREACHABLE, MNAS_ZOO_REFUSED
+   * @throws MNAS_ZOO_TOO_LARGE beyond `maxBytes`, before more than that was held in memory; MNAS_ZOO_UNREACHABLE, MNAS_ZOO_REFUSED, MNAS_ZOO_HTML
    */
   read(key: string, maxBytes: number): Promise<StoredFile | null>
   /**
-   * A file from a byte on, in pieces. `from` of the answer is 0 where the place cannot begin in the middle. Not retried, not checked: whoever reads
-   * knows length and hash.
-   * @throws MNAS_ZOO_MISSING when there is none, MNAS_ZOO_UNREACHABLE, MNAS_ZOO_REFUSED
+   * A file from a byte on, in pieces. `from` of the answer is 0 where the place cannot begin there: in the middle, or behind the end. What was
+   * begun is not retried, nothing is checked: whoever reads knows length and hash.
+   * @throws MNAS_ZOO_MISSING when there is none, MNAS_ZOO_UNREACHABLE (while reading, too), MNAS_ZOO_REFUSED, MNAS_ZOO_HTML
    */
   stream(
     key: string,

@@ -11,3 +11,4 @@ export {
   type MnasErrorRecord,
   toErrorRecord,
 } from './mnas-error.js'
+export { storeErrors } from './store-errors.js'

@@ -2,10 +2,14 @@ import { hashBytes } from '@mnas/core/files'
 
 /**
  * Where things lie in a zoo; the same in a folder, on a web server, in a bucket. zoo.json and shards are stored gzipped: plain web servers do not
- * compress. Everything but zoo.json.gz and its signature is created once.
+ * compress. Everything but zoo.json.gz is created once.
  */
 export const zooKey = 'zoo.json.gz'
-export const zooSignatureKey = 'zoo.json.sig'
+/**
+ * Of one list, by the sha256 of zoo.json.gz: it is there before the list is, and no moment shows a list beside another's signature.
+ * @param sha256 of the bytes as stored
+ */
+export const listSignatureKey = (sha256: string): string => `index/zoo-${sha256.slice(0, 16)}.sig`
 
 /** Entries are found by the first two digits of sha256(name). */
 export const shardOf = (name: string): string => hashBytes(name).slice(0, 2)

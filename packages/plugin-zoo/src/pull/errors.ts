@@ -1,0 +1,18 @@
+import { defineErrors } from '@mnas/core/errors'
+
+export const pullErrors = defineErrors({
+  MNAS_ZOO_REFERENCE: {
+    exit: 'usage',
+    summary: 'What was asked for is not written as the entry of a zoo.',
+    message: (d: { received: string }) =>
+      `Which entry is meant? Expected OWNER/NAME, OWNER/NAME@1.2, OWNER/NAME@sha256:… or hf:OWNER/REPO[@REVISION], ` +
+      `received "${d.received}". "mnas zoo list" shows what there is.`,
+  },
+  MNAS_ZOO_OUT: {
+    exit: 'invalid',
+    summary: 'An entry cannot be pulled into a folder that holds something else.',
+    message: (d: { folder: string; found: string }) =>
+      `Nothing was written into "${d.folder}". Expected no such folder, or this very entry; received ${d.found}. ` +
+      'Choose another --out, or remove the folder.',
+  },
+})

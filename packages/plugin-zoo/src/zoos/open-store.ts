@@ -1,0 +1,20 @@
+import type { Surroundings, ZooStore } from '@mnas/core/contracts'
+import { storeErrors } from '@mnas/core/errors'
+import type { Registry } from '@mnas/core/plugins'
+
+/** `https://…` → https; a folder has no scheme, and one letter before a colon is a drive of Windows. */
+export const schemeOf = (location: string): string => /^([a-z][a-z0-9+.-]+):/i.exec(location)?.[1]?.toLowerCase() ?? 'folder'
+
+/** @throws MNAS_ZOO_LOCATION */
+export async function openStore(registry: Registry, location: string, around: Surroundings): Promise<ZooStore> {
+  const scheme = schemeOf(location)
+  const known = registry.names('store')
+  if (!known.includes(scheme)) {
+    const schemes = known.filter((name) => name !== 'folder').map((name) => `${name}:`)
+    throw storeErrors.MNAS_ZOO_LOCATION({
+      expected: `a folder, or an address that begins with ${schemes.join(', ')}`,
+      received: location,
+    })
+  }
+  return (await registry.get('store', scheme)).open(location, around)
+}

@@ -1,0 +1,88 @@
+import type { Surroundings, ZooStore } from '@mnas/core/contracts'
+import type { Registry } from '@mnas/core/plugins'
+import { cacheErrors } from '../cache/errors.js'
+import { readCached } from '../cache/read-cached.js'
+import { rememberedList, rememberList } from '../cache/remember-list.js'
+import type { EntrySummary } from '../catalogue/catalogue-schema.js'
+import { entryKey, shardOf, zooKey } from '../catalogue/keys.js'
+import { type Catalogue, type ReadHashed, readCatalogue, readShard } from '../catalogue/read-catalogue.js'
+import type { ZooEntry } from '../entry/entry-schema.js'
+import { parseEntry } from '../entry/parse-entry.js'
+import { zooErrors } from '../errors.js'
+import { eachOf } from '../work/each-of.js'
+import { offlineStore } from './offline-store.js'
+import { openStore, schemeOf } from './open-store.js'
+
+/** A zoo to read from, through the cache. */
+export interface Zoo {
+  readonly location: string
+  readonly store: ZooStore
+  /** As it is now, or offline: as it was last seen. Read once. @throws MNAS_ZOO_NONE, MNAS_ZOO_ROLLBACK, MNAS_ZOO_OFFLINE */
+  catalogue(): Promise<Catalogue>
+  /** Everything, withdrawn releases too. */
+  entries(): Promise<readonly EntrySummary[]>
+  /** All releases of a name, withdrawn ones too. */
+  releasesOf(name: string): Promise<readonly EntrySummary[]>
+  /** entry.json: its bytes are those of the digest. @throws MNAS_ZOO_DAMAGED */
+  entry(summary: EntrySummary): Promise<{ readonly bytes: Uint8Array; readonly entry: ZooEntry }>
+  close(): Promise<void>
+}
+
+export interface ZooOptions {
+  readonly registry: Registry
+  readonly around: Surroundings
+  /** Opens no socket: what is not in a folder comes out of the cache. */
+  readonly offline?: boolean
+}
+
+/** Shards that are fetched at once. */
+const concurrency = 8
+
+/** Reads nothing yet. @throws MNAS_ZOO_LOCATION */
+export async function openZoo(location: string, { registry, around, offline = false }: ZooOptions): Promise<Zoo> {
+  const away = offline && schemeOf(location) !== 'folder'
+  const store = away ? offlineStore(location) : await openStore(registry, location, around)
+  const { cacheFolder, signal } = around
+  const read = readCached(cacheFolder, store)
+  let known: Promise<Catalogue> | undefined
+  const catalogue = () => {
+    known ??= away ? lastSeen(cacheFolder, location) : current(store, cacheFolder, location)
+    return known
+  }
+  const shard = async (name: string) => readShard((await catalogue()).list, name, location, read)
+  return {
+    location,
+    store,
+    catalogue,
+    async entries() {
+      const { list } = await catalogue()
+      return (await eachOf(Object.keys(list.shards), concurrency, signal, shard)).flat()
+    },
+    releasesOf: async (name) => (await shard(shardOf(name))).filter((entry) => entry.name === name),
+    entry: (summary) => readEntry(summary, location, read),
+    close: () => store.close(),
+  }
+}
+
+async function lastSeen(cacheFolder: string, location: string): Promise<Catalogue> {
+  const seen = await rememberedList(cacheFolder, location)
+  if (seen === null) throw cacheErrors.MNAS_ZOO_OFFLINE({ location, what: `the list (${zooKey})` })
+  return seen
+}
+
+async function current(store: ZooStore, cacheFolder: string, location: string): Promise<Catalogue> {
+  const found = await readCatalogue(store)
+  if (found === null) throw zooErrors.MNAS_ZOO_NONE({ location })
+  await rememberList(cacheFolder, location, found)
+  return found
+}
+
+async function readEntry(summary: EntrySummary, location: string, read: ReadHashed) {
+  const { name, release, digest, entryBytes } = summary
+  const key = entryKey(name, release)
+  const bytes = await read(key, digest, entryBytes)
+  const entry = parseEntry(bytes, { location, key })
+  if (entry.name !== name || entry.release !== release)
+    throw zooErrors.MNAS_ZOO_DAMAGED({ location, key, reason: `it is of ${entry.name}@${entry.release}` })
+  return { bytes, entry }
+}
