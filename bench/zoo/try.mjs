@@ -32,7 +32,19 @@ const { values: options } = parseArgs({
   },
 })
 /** What the issue asks for. */
-const limits = { pixels: 0, alphaLevels: 1, probability: 1e-5, alphaProbability: 1e-2, firstAnswerMs: 3000, listKb: 90, tryKb: 300, filterMs: 50 }
+const limits = {
+  pixels: 0,
+  alphaLevels: 1,
+  probability: 1e-5,
+  alphaProbability: 1e-2,
+  firstAnswerMs: 3000,
+  listKb: 90,
+  tryKb: 300,
+  filterMs: 50,
+}
+
+const blank = () => ({ pictures: 0, values: 0, differing: 0, levels: 0, probability: 0, sameTop1: 0, other: [] })
+const bestOf = (probabilities) => Object.entries(probabilities).sort(([, a], [, b]) => b - a)[0][0]
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-try-'))
 let server
@@ -47,7 +59,8 @@ try {
   for (const format of ['tfjs', 'tflite']) mnas('export', copy, '--format', format)
   const zoo = join(folder, 'zoo')
   const tried = entryOfBundle(copy, { name: 'bench/trash', release: '1.0.0', summary: 'Six kinds of waste' })
-  writeZoo(zoo, [tried, ...Array.from({ length: 9_999 }, (_, index) => syntheticEntry(index))])
+  const readme = '# Six kinds of waste'
+  writeZoo(zoo, [{ ...tried, readme }, ...Array.from({ length: 9_999 }, (_, index) => syntheticEntry(index))])
   const site = join(folder, 'site')
   mnas('zoo', 'site', zoo, '--out', site)
   server = await serveFolder(site, { prefix: '/zoo/' })
@@ -61,7 +74,17 @@ try {
   const validation = await compareValidation(page, copy)
   const filters = await timeFilters()
   const foreign = fetched.filter((url) => !url.startsWith(server.address) && !url.startsWith('blob:'))
-  const result = { ...provenance('npm run bench:try'), limits, sizes, pictures, refused, validation, filters, complaints, foreign }
+  const result = {
+    ...provenance('npm run bench:try'),
+    limits,
+    sizes,
+    pictures,
+    refused,
+    validation,
+    filters,
+    complaints,
+    foreign,
+  }
   console.log(JSON.stringify({ sizes, pictures, refused, validation, filters, complaints, foreign }, null, 2))
   if (options.save) writeFileSync(join(root, 'bench/results/zoo-try.json'), `${JSON.stringify(result, null, 2)}\n`)
   const broken = brokenLimits(result)
@@ -96,7 +119,9 @@ function trainModel() {
 async function measureSizes(entry, site) {
   const kbOf = (urls) => {
     const files = urls.filter((url) => /\.(?:js|css|wasm|html|svg)$|\/$|\?/.test(url)).map(fileOf)
-    return Math.round(files.reduce((sum, file) => sum + gzipSync(readFileSync(join(site, file)), { level: 9 }).length, 0) / 100) / 10
+    return (
+      Math.round(files.reduce((sum, file) => sum + gzipSync(readFileSync(join(site, file)), { level: 9 }).length, 0) / 100) / 10
+    )
   }
   const fileOf = (url) => new URL(url).pathname.slice('/zoo/'.length) || 'index.html'
   const list = await openPage(browser, server.address)
@@ -155,9 +180,6 @@ async function comparePictures(page, model, bundle) {
   return groups
 }
 
-const blank = () => ({ pictures: 0, values: 0, differing: 0, levels: 0, probability: 0, sameTop1: 0, other: [] })
-const bestOf = (probabilities) => Object.entries(probabilities).sort(([, a], [, b]) => b - a)[0][0]
-
 async function pixelsOf(file, { architecture, preprocessing }) {
   const side = architecture.input.size
   const pixels = new Uint8Array(3 * side * side)
@@ -202,7 +224,8 @@ async function compareValidation(page, model) {
 async function timeFilters() {
   const { page, context } = await openPage(browser, server.address)
   await page.waitForSelector('.row')
-  for (const order of ['latency', 'size', 'parameters', 'date', 'name', 'accuracy']) await page.getByLabel('Order').selectOption(order)
+  for (const order of ['latency', 'size', 'parameters', 'date', 'name', 'accuracy'])
+    await page.getByLabel('Order').selectOption(order)
   await page.getByLabel('Find').fill('network 99 photos')
   await page.getByLabel('Find').fill('')
   await page.getByLabel('Device').selectOption('Pixel 8')

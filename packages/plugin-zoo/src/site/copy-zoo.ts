@@ -4,7 +4,16 @@ import { dirname, join } from 'node:path'
 import type { ZooStore } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
 import type { EntrySummary } from '../catalogue/catalogue-schema.js'
-import { attestationsPrefix, blobKey, cardKey, entryKey, listSignatureKey, shardKey, signatureKey, zooKey } from '../catalogue/keys.js'
+import {
+  attestationsPrefix,
+  blobKey,
+  cardKey,
+  entryKey,
+  listSignatureKey,
+  shardKey,
+  signatureKey,
+  zooKey,
+} from '../catalogue/keys.js'
 import { readCatalogue, readHashedFrom, readShard } from '../catalogue/read-catalogue.js'
 import { type EntryFile, entryLimits } from '../entry/entry-schema.js'
 import { parseEntry } from '../entry/parse-entry.js'
@@ -78,7 +87,8 @@ async function copyEntry(
   for (const file of parseEntry(bytes, { location: store.location, key }).files) await copy(file)
   await copySmall(store, cardKey(name, release), folder)
   await copySmall(store, signatureKey(name, release), folder)
-  for (const attestation of (await store.list(attestationsPrefix(name, release))) ?? []) await copySmall(store, attestation, folder)
+  for (const attestation of (await store.list(attestationsPrefix(name, release))) ?? [])
+    await copySmall(store, attestation, folder)
   if (!isThere) await put(folder, key, bytes)
 }
 

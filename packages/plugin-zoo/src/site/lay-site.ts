@@ -32,7 +32,8 @@ export async function laySite(
     for (const { name, path } of page.liteRt) await cp(path, join(folder, 'litert', name))
     // Code of an earlier version; index.html, which names the code, comes last.
     await rm(join(folder, 'assets'), { recursive: true, force: true })
-    for (const name of ['assets', 'icon.svg', 'index.html']) await cp(join(page.folder, name), join(folder, name), { recursive: true })
+    for (const name of ['assets', 'icon.svg', 'index.html'])
+      await cp(join(page.folder, name), join(folder, name), { recursive: true })
     return copied
   } catch (error) {
     signal.throwIfAborted()

@@ -16,8 +16,10 @@ export interface ScatterOptions {
   readonly points: readonly Point[]
   readonly xLabel: string
   readonly yLabel: string
-  /** A pointer came near one, by its index, or left. */
-  found(index: number | null): void
+  /** A pointer came near one, by its index. */
+  found(index: number): void
+  /** One was clicked. */
+  chosen(index: number): void
 }
 
 export interface Scatter {
@@ -29,7 +31,7 @@ const [height, reach, radius] = [300, 24, 4]
 const narrow = 560
 
 /** @param place whose width the chart takes, also when that changes */
-export function drawScatter(place: HTMLElement, { points, xLabel, yLabel, found }: ScatterOptions): Scatter {
+export function drawScatter(place: HTMLElement, { points, xLabel, yLabel, found, chosen }: ScatterOptions): Scatter {
   let marked: number | null = null
   const color = (name: string) => getComputedStyle(place).getPropertyValue(name).trim()
   const axis = (label: string, size: number): uPlot.Axis => ({
@@ -57,8 +59,14 @@ export function drawScatter(place: HTMLElement, { points, xLabel, yLabel, found 
     [points.map(({ x }) => x), points.map(({ y }) => y)],
     place,
   )
-  plot.over.addEventListener('mousemove', ({ offsetX, offsetY }) => found(nearest(offsetX, offsetY)))
-  plot.over.addEventListener('mouseleave', () => found(null))
+  plot.over.addEventListener('mousemove', ({ offsetX, offsetY }) => {
+    const index = nearest(offsetX, offsetY)
+    if (index !== null) found(index)
+  })
+  plot.over.addEventListener('click', ({ offsetX, offsetY }) => {
+    const index = nearest(offsetX, offsetY)
+    if (index !== null) chosen(index)
+  })
   const sizes = new ResizeObserver(() => plot.setSize({ width: width(), height: width() < narrow ? 260 : height }))
   sizes.observe(place)
   const scheme = matchMedia('(prefers-color-scheme: dark)')
@@ -120,26 +128,30 @@ function rounded(_: uPlot, least: number | null, most: number | null): uPlot.Ran
 }
 
 function drawShape(ctx: CanvasRenderingContext2D, shape: Point['shape'], x: number, y: number, r: number): void {
+  const circle = (size: number) => ctx.arc(x, y, size, 0, 2 * Math.PI)
   ctx.beginPath()
   switch (shape) {
     case 'disc':
-      ctx.arc(x, y, r, 0, 2 * Math.PI)
-      return ctx.fill()
+      circle(r)
+      break
     case 'star':
-      ctx.arc(x, y, 1.5 * r, 0, 2 * Math.PI)
-      return ctx.fill()
+      circle(1.5 * r)
+      break
     case 'ring':
-      ctx.arc(x, y, r, 0, 2 * Math.PI)
-      return ctx.stroke()
+      circle(r)
+      break
     case 'square':
-      return ctx.fillRect(x - r, y - r, 2 * r, 2 * r)
+      ctx.rect(x - r, y - r, 2 * r, 2 * r)
+      break
     case 'cross':
       ctx.moveTo(x - r, y - r)
       ctx.lineTo(x + r, y + r)
       ctx.moveTo(x - r, y + r)
       ctx.lineTo(x + r, y - r)
-      return ctx.stroke()
+      break
     default:
-      return shape satisfies never
+      shape satisfies never
   }
+  if (shape === 'ring' || shape === 'cross') ctx.stroke()
+  else ctx.fill()
 }

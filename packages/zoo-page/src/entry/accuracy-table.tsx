@@ -14,7 +14,6 @@ export function AccuracyTable({ claims, files }: AccuracyTableProps) {
       {claims.length === 0 && <p>Nobody says.</p>}
       <ul class="claims">
         {claims.map((claim, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: claims have no names, and never move
           <Claim key={index} claim={claim} files={files} />
         ))}
       </ul>

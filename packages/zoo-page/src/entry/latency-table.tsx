@@ -15,7 +15,6 @@ export function LatencyTable({ claims, files }: LatencyTableProps) {
       {claims.length === 0 && <p>Nobody says.</p>}
       <ul class="claims">
         {claims.map((claim, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: claims have no names, and never move
           <li key={index}>
             <p>
               <BasisBadge basis={claim.basis} /> {claim.device.emulated && <EmulatedBadge />} on{' '}
@@ -24,10 +23,10 @@ export function LatencyTable({ claims, files }: LatencyTableProps) {
               {claim.device.os !== null && `, ${claim.device.os}`}
             </p>
             <dl class="numbers">
-              <Number name="median" value={claim.ms.p50} />
-              <Number name="90 % within" value={claim.ms.p90} />
-              <Number name="99 % within" value={claim.ms.p99} />
-              <Number name="least" value={claim.ms.min} />
+              <Milliseconds name="median" value={claim.ms.p50} />
+              <Milliseconds name="90 % within" value={claim.ms.p90} />
+              <Milliseconds name="99 % within" value={claim.ms.p99} />
+              <Milliseconds name="least" value={claim.ms.min} />
             </dl>
             <p class="quiet">
               {fileName(files, claim.file)} by {claim.runtime.name} {claim.runtime.version}, {claim.accelerator},{' '}
@@ -44,7 +43,7 @@ export function LatencyTable({ claims, files }: LatencyTableProps) {
   )
 }
 
-function Number({ name, value }: { readonly name: string; readonly value: number | null }) {
+function Milliseconds({ name, value }: { readonly name: string; readonly value: number | null }) {
   if (value === null) return null
   return (
     <div>

@@ -58,16 +58,12 @@ function Heading({ level, children }: { readonly level: number; readonly childre
 }
 
 function List({ list, depth }: { readonly list: Tokens.List; readonly depth: number }): VNode {
-  const items = list.items.map((item, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a card does not change
-    <li key={index}>{blocks(item.tokens, depth + 1)}</li>
-  ))
+  const items = list.items.map((item, index) => <li key={index}>{blocks(item.tokens, depth + 1)}</li>)
   return list.ordered ? <ol start={Number(list.start) || 1}>{items}</ol> : <ul>{items}</ul>
 }
 
 function Table({ table, depth }: { readonly table: Tokens.Table; readonly depth: number }): VNode {
   const cells = (row: readonly Tokens.TableCell[], Cell: 'th' | 'td') =>
-    // biome-ignore lint/suspicious/noArrayIndexKey: a card does not change
     row.map((cell, index) => <Cell key={index}>{inline(cell.tokens, depth + 1)}</Cell>)
   return (
     <div class="scroll">
@@ -77,7 +73,6 @@ function Table({ table, depth }: { readonly table: Tokens.Table; readonly depth:
         </thead>
         <tbody>
           {table.rows.map((row, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a card does not change
             <tr key={index}>{cells(row, 'td')}</tr>
           ))}
         </tbody>

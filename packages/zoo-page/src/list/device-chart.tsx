@@ -3,7 +3,6 @@ import { entryAddress } from '../address.js'
 import type { Point } from '../charts/draw-scatter.js'
 import { ScatterChart } from '../charts/scatter-chart.js'
 import { formatMs } from '../parts/quantity.js'
-import { useRouter } from '../router.js'
 import type { Choices } from './choices.js'
 import type { Filters } from './filters.js'
 import type { Row } from './rows.js'
@@ -26,7 +25,6 @@ const legend = [
 
 /** Accuracy against latency on one device and one data set: numbers of two data sets say nothing of each other. */
 export function DeviceChart({ rows, filters, choices, metric, chooseDevice }: DeviceChartProps) {
-  const { go } = useRouter()
   const device = filters.device || choices.devices[0] || ''
   const { dataset, points } = useMemo(() => {
     const selected = selectRows(rows, { ...filters, device }, metric)
@@ -51,7 +49,7 @@ export function DeviceChart({ rows, filters, choices, metric, chooseDevice }: De
         yLabel={metric}
         points={points}
         legend={legend}
-        open={({ id }) => go(entryAddress(id))}
+        addressOf={({ id }) => entryAddress(id)}
       />
     </section>
   )

@@ -15,7 +15,6 @@ const pageRows = 50
 export function ListView({ rows }: { readonly rows: readonly Row[] }) {
   const { address, go } = useRouter()
   const search = address.toString()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an address is what its text says
   const filters = useMemo(() => filtersIn(address), [search])
   const choices = useMemo(
     () => choicesOf(rows.filter(({ entry }) => filters.task === '' || entry.task === filters.task)),

@@ -20,7 +20,6 @@ export function useLoaded<T>(load: () => Promise<T>, keys: readonly unknown[]): 
     return () => {
       left = true
     }
-    // biome-ignore lint/correctness/useExhaustiveDependencies: whoever calls says what it depends on
   }, keys)
   return state
 }

@@ -1,5 +1,4 @@
-import { pageErrors } from '@mnas/plugin-zoo'
-import { checkPicture } from './check-picture.js'
+import { checkPicture, undecoded } from './check-picture.js'
 import type { Picture } from './protocol.js'
 
 /** Colours as in the file, turned as EXIF says, alpha apart: what every exact decoder gives. */
@@ -9,10 +8,11 @@ const exactly = { colorSpaceConversion: 'none', imageOrientation: 'from-image', 
 export async function decodePicture(picture: Picture): Promise<ImageBitmap> {
   if (picture.kind === 'frame') return picture.bitmap
   const { name, blob } = picture
-  checkPicture(new Uint8Array(await blob.arrayBuffer()), name)
+  const bytes = new Uint8Array(await blob.arrayBuffer())
+  checkPicture(bytes, name)
   try {
     return await createImageBitmap(blob, exactly)
   } catch (error) {
-    throw pageErrors.MNAS_PAGE_UNDECODED({ file: name }, error)
+    throw undecoded(bytes, name, error)
   }
 }

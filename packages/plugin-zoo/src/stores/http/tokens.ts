@@ -5,7 +5,8 @@ import { parseJson } from '@mnas/core/files'
 import { httpErrors } from './errors.js'
 
 const variable = 'MNAS_ZOO_TOKENS'
-const tokenFile = (env: NodeJS.ProcessEnv) => join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'mnas', 'zoo-tokens.json')
+const tokenFile = (env: NodeJS.ProcessEnv) =>
+  join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'mnas', 'zoo-tokens.json')
 
 /**
  * The token for a host, or null: from MNAS_ZOO_TOKENS (`host=token`, several with commas between), else from ~/.config/mnas/zoo-tokens.json
