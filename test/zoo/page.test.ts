@@ -80,7 +80,7 @@ describe.skipIf(chromium === null)('the page of a zoo in Chromium', () => {
     for (const [label, probability] of Object.entries(answer.probabilities))
       expect(Math.abs(probabilities[label]! - probability)).toBeLessThanOrEqual(1e-4)
     // LiteRT tells what hardware it looks for.
-    expect(complaints.filter((complaint) => !/^console\.(?:log|warning)/.test(complaint))).toEqual([])
+    expect(complaints.filter((complaint) => !/^console\.(?:debug|warning)/.test(complaint))).toEqual([])
     await page.close()
   })
 

@@ -28,8 +28,14 @@ export async function openLiteRt({ files, side, preprocessing }: RunnerRequest):
 
 async function start(): Promise<void> {
   const folder = new URL(runtimeFolder, location.href)
-  // Its script looks for its WebAssembly beside the worker, unless it is told where it lies.
-  Object.assign(globalThis, { Module: { locateFile: (name: string) => new URL(name, folder).href } })
+  Object.assign(globalThis, {
+    Module: {
+      // Its script looks for its WebAssembly beside the worker, unless it is told where it lies.
+      locateFile: (name: string) => new URL(name, folder).href,
+      // What it tells of itself is no error of the page.
+      printErr: (line: string) => console.debug(line),
+    },
+  })
   try {
     await loadLiteRt(folder.href)
   } catch (error) {
