@@ -173,12 +173,12 @@ function blank(name, release, summary, licence) {
   }
 }
 
+const said = { basis: /** @type {const} */ ('published'), date: '2026-11-28' }
 const measured = { basis: /** @type {const} */ ('measured'), mnas: '0.1.0', date: '2026-11-28' }
 
 /** @param {Partial<ZooEntry['accuracy'][number]> & Pick<ZooEntry['accuracy'][number], 'metrics'>} claim */
 export const accuracyOf = (claim) => ({
-  ...measured,
-  command: 'mnas evaluate models/photos --data photos',
+  ...(claim.basis === 'published' ? said : { ...measured, command: 'mnas evaluate models/photos --data photos' }),
   file: null,
   dataset: { name: 'trashnet', split: 'val', fingerprint: sha256('trashnet'), images: 499 },
   right: null,
@@ -191,8 +191,7 @@ export const accuracyOf = (claim) => ({
 
 /** @param {{device: string, ms: number, emulated?: boolean} & Partial<Omit<ZooEntry['latency'][number], 'device' | 'ms'>>} claim */
 export const latencyOf = ({ device, ms, emulated = false, ...claim }) => ({
-  ...measured,
-  command: 'mnas deploy models/photos --device android',
+  ...(claim.basis === 'published' ? said : { ...measured, command: 'mnas deploy models/photos --device android' }),
   file: null,
   device: {
     kind: 'android',

@@ -117,7 +117,7 @@ const colorOf = {
   square: '--attested',
   ring: '--published',
   cross: '--emulated',
-  star: '--accent',
+  star: '--own',
 } as const satisfies Readonly<Record<Point['shape'], string>>
 
 /** Room around the points; a single one stands in the middle. */
@@ -135,7 +135,10 @@ function drawShape(ctx: CanvasRenderingContext2D, shape: Point['shape'], x: numb
       circle(r)
       break
     case 'star':
-      circle(1.5 * r)
+      ctx.moveTo(x, y - 2 * r)
+      ctx.lineTo(x + 2 * r, y)
+      ctx.lineTo(x, y + 2 * r)
+      ctx.lineTo(x - 2 * r, y)
       break
     case 'ring':
       circle(r)

@@ -20,7 +20,7 @@ function markOf(shape: Point['shape']) {
     case 'cross':
       return <path d="M-4 -4L4 4M-4 4L4 -4" />
     case 'star':
-      return <circle r="5" />
+      return <path d="M0 -6L6 0L0 6L-6 0Z" />
     default:
       return shape satisfies never
   }

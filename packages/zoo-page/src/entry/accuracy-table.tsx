@@ -50,7 +50,7 @@ function Claim({ claim, files }: { readonly claim: AccuracyClaim; readonly files
       </dl>
       {ofParts.length > 0 && (
         <details>
-          <summary>{ofParts.length} more numbers</summary>
+          <summary>By parts: {ofParts.length}</summary>
           <dl class="numbers">
             <Metrics metrics={ofParts} />
           </dl>

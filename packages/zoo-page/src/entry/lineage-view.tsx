@@ -20,12 +20,12 @@ function stepsOf(lineage: Lineage): ComponentChildren {
       return (
         <>
           {lineage.parent && <Parent {...lineage.parent} />}
-          {lineage.search && <SearchStep {...lineage.search} />}
           <li>
             <strong>Training</strong>: {lineage.recipe}, {lineage.epochs} epochs, seed {lineage.seed}
             <Hash name="job" value={lineage.job} />
             <Hash name="data" value={lineage.data} />
           </li>
+          {lineage.search && <SearchStep {...lineage.search} />}
         </>
       )
     case 'imported':
@@ -68,9 +68,11 @@ type SearchOfEntry = NonNullable<Extract<Lineage, { kind: 'training' }>['search'
 function SearchStep({ space, strategy, objective, targetMs, trials, trained, seed, candidate, run }: SearchOfEntry) {
   return (
     <li>
-      <strong>Search</strong>: candidate {candidate} of the space {space}, strategy {strategy}, objective {objective}
+      <strong>Search</strong> that found the network: space {space}, strategy {strategy}, objective {objective}
       {targetMs !== null && `, target ${targetMs} ms`}; {trials} trials, {trained} of them trained, seed {seed}
       <Hash name="run" value={run} />
+      <br />
+      <a href="#front">Its front</a>, candidate {candidate}
     </li>
   )
 }

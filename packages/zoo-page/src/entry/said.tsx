@@ -22,7 +22,7 @@ export function Said({ claim }: { readonly claim: AccuracyClaim | LatencyClaim }
 
 /** What a claim is of. */
 export function fileName(files: readonly EntryFile[], sha256: string | null): string {
-  if (sha256 === null) return 'no file here'
+  if (sha256 === null) return 'no file of this entry'
   const file = files.find((one) => one.sha256 === sha256)
   return file ? `${file.path}${file.precision ? ` (${file.precision})` : ''}` : 'a file that is not listed'
 }
