@@ -1,2 +1,7 @@
+export { type EntrySummary, type Shard, shardSchema, type ZooFile, zooSchema } from './catalogue/catalogue-schema.js'
+export { blobKey, cardKey, entryKey, shardKey, zooKey } from './catalogue/keys.js'
+export type { AccuracyClaim, LatencyClaim } from './entry/claims.js'
 export { type EntryFile, entryLimits, entrySchema, type FileRole, fileRoles, type ZooEntry } from './entry/entry-schema.js'
+export type { Lineage } from './entry/lineage.js'
 export { zooErrors } from './errors.js'
+export { pageErrors } from './site/page-errors.js'

@@ -16,3 +16,4 @@ export {
   zooLintSchemaAnswer,
 } from './zoo-lint-answer.js'
 export { type ZooShowAnswer, zooShowAnswer } from './zoo-show-answer.js'
+export { type ZooSiteAnswer, zooSiteAnswer } from './zoo-site-answer.js'

@@ -1,0 +1,56 @@
+import { useEffect, useRef } from 'preact/hooks'
+import { viewOf } from './address.js'
+import { CompareView } from './compare/compare-view.js'
+import { EntryView } from './entry/entry-view.js'
+import { ListLoader } from './list/list-loader.js'
+import { Link, type Router, RouterProvider, useAddress } from './router.js'
+import { ZooClient } from './zoo/zoo-client.js'
+
+const zoo = new ZooClient(new URL('.', document.baseURI).href)
+
+export function App() {
+  const router = useAddress()
+  const main = useMain(router)
+  return (
+    <RouterProvider value={router}>
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <header>
+        <p>
+          <Link to="?">Zoo of models</Link>
+        </p>
+      </header>
+      <main id="main" tabIndex={-1} ref={main}>
+        <Shown router={router} />
+      </main>
+      <footer class="quiet">Static files: this page asks no other server, and photos stay with you.</footer>
+    </RouterProvider>
+  )
+}
+
+function Shown({ router }: { readonly router: Router }) {
+  const view = viewOf(router.address)
+  switch (view.kind) {
+    case 'list':
+      return <ListLoader zoo={zoo} />
+    case 'entry':
+      return <EntryView zoo={zoo} name={view.name} release={view.release} key={`${view.name}@${view.release}`} />
+    case 'compare':
+      return <CompareView zoo={zoo} one={view.one} other={view.other} key={`${view.one} ${view.other}`} />
+    default:
+      return view satisfies never
+  }
+}
+
+/** Whoever follows a link inside the page is led to what it shows, as on a new page. */
+function useMain({ address }: Router) {
+  const main = useRef<HTMLElement>(null)
+  const view = JSON.stringify(viewOf(address))
+  const before = useRef(view)
+  useEffect(() => {
+    if (before.current !== view) main.current?.focus({ preventScroll: true })
+    before.current = view
+  }, [view])
+  return main
+}
