@@ -1,15 +1,16 @@
 import type { z } from 'zod'
+import { zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
+import { zooVerifyAnswer } from './verify-answer.js'
 import { zooCacheAnswer } from './zoo-cache-answer.js'
+import { zooDiffAnswer } from './zoo-diff-answer.js'
+import { zooLintAnswer, zooLintSchemaAnswer } from './zoo-lint-answer.js'
 import { zooListAnswer } from './zoo-list-answer.js'
 import { zooPublishAnswer } from './zoo-publish-answer.js'
 import { zooPullAnswer } from './zoo-pull-answer.js'
 import { zooSearchAnswer } from './zoo-search-answer.js'
-import { zooGcAnswer, zooRmAnswer } from './zoo-upkeep-answers.js'
-import { zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
-import { zooVerifyAnswer } from './verify-answer.js'
-import { zooDiffAnswer } from './zoo-diff-answer.js'
-import { zooLintAnswer, zooLintSchemaAnswer } from './zoo-lint-answer.js'
 import { zooShowAnswer } from './zoo-show-answer.js'
+import { zooSiteAnswer } from './zoo-site-answer.js'
+import { zooGcAnswer, zooRmAnswer } from './zoo-upkeep-answers.js'
 
 /** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
 export const answers = {
@@ -29,9 +30,5 @@ export const answers = {
   'zoo cache': zooCacheAnswer,
   'zoo rm': zooRmAnswer,
   'zoo gc': zooGcAnswer,
-import { zooSiteAnswer } from './zoo-site-answer.js'
-
-/** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
-export const answers = {
   'zoo site': zooSiteAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>
