@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { zooKeyAnswer, zooTrustAnswer } from './trust-answers.js'
 import { zooVerifyAnswer } from './verify-answer.js'
+import { zooAttestAnswer } from './zoo-attest-answer.js'
 import { zooCacheAnswer } from './zoo-cache-answer.js'
 import { zooDiffAnswer } from './zoo-diff-answer.js'
 import { zooLintAnswer, zooLintSchemaAnswer } from './zoo-lint-answer.js'
@@ -22,6 +23,7 @@ export const answers = {
   'zoo lint': zooLintAnswer,
   'zoo lint --schema': zooLintSchemaAnswer,
   'zoo verify': zooVerifyAnswer,
+  'zoo attest': zooAttestAnswer,
   'zoo key': zooKeyAnswer,
   'zoo trust add': zooTrustAnswer,
   'zoo trust list': zooTrustAnswer,

@@ -23,3 +23,7 @@ export const listPath = (cacheFolder: string, location: string): string =>
 /** When this computer first saw files of a zoo that nothing names. */
 export const gcMemoryPath = (cacheFolder: string, location: string): string =>
   join(zooCacheFolder(cacheFolder), 'unnamed', `${hashBytes(location).slice(0, 32)}.json`)
+
+/** A signature, by the sha256 of what it is of. */
+export const signaturePath = (cacheFolder: string, sha256: string): string =>
+  join(zooCacheFolder(cacheFolder), 'signatures', `${sha256}.sig`)

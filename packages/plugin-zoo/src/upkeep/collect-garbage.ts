@@ -5,6 +5,7 @@ import { gcMemoryPath } from '../cache/cache-paths.js'
 import { blobKey, entryKey, listSignatureKey, shardKey, zooKey } from '../catalogue/keys.js'
 import { zooErrors } from '../errors.js'
 import { eachOf } from '../work/each-of.js'
+import { identityOf } from '../zoos/open-store.js'
 import type { Zoo } from '../zoos/zoo.js'
 
 const concurrency = 8
@@ -71,7 +72,7 @@ const youngMs = 3600 * 1000
  * @throws what unnamedKeys and removeKeys throw
  */
 export async function collectGarbage(zoo: Zoo, { cacheFolder, now, clock, signal }: CollectionWish): Promise<Collection> {
-  const memory = gcMemoryPath(cacheFolder, zoo.location)
+  const memory = gcMemoryPath(cacheFolder, identityOf(zoo.location))
   const [unnamed, seen] = [await unnamedKeys(zoo, signal), await readSeen(memory)]
   const first = new Map(unnamed.map((key) => [key, seen.get(key) ?? clock()]))
   const isOld = (key: string) => now || clock() - first.get(key)! >= youngMs
