@@ -45,7 +45,8 @@ export async function startFileServer(folder: string): Promise<FileServer> {
     countBytes(response, (count) => {
       servedBytes += count
     })
-    if (index !== -1) return faults.splice(index, 1)[0]!.fault({ bytes: bytes ?? new Uint8Array(), from: asked, request }, response)
+    if (index !== -1)
+      return faults.splice(index, 1)[0]!.fault({ bytes: bytes ?? new Uint8Array(), from: asked, request }, response)
     if (bytes === null) return void response.writeHead(404).end()
     if (asked > 0 && asked >= bytes.length) return void response.writeHead(416).end()
     answerFrom(bytes, asked, response)
