@@ -19,6 +19,11 @@ const exitMeanings = {
   training: 'training failed',
   data: 'the images cannot be used',
   constraint: 'nothing meets what was asked for: no network is fast enough',
+  files: 'a file of a zoo’s entry is not what the entry says, or nothing that may stand in a zoo',
+  outputs: 'the weights or a file of an entry answer otherwise than it says',
+  accuracy: 'a model is not as accurate as its entry says',
+  latency: 'a model is not as fast as its entry says',
+  signature: 'a signature is missing, wrong, or of a key that is not trusted',
   interrupted: 'stopped by Ctrl-C, SIGTERM or the end of the terminal; the same command goes on',
 }
 

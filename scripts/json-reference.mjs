@@ -14,7 +14,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 export const jsonPage = join(root, 'docs/json.md')
 
 /** Named types that have a page of their own. */
-const elsewhere = { Architecture: 'architecture.schema.json', Layers: 'architecture.schema.json' }
+const elsewhere = {
+  Architecture: 'architecture.schema.json',
+  Layers: 'architecture.schema.json',
+  ZooEntry: 'entry.schema.json',
+}
 
 /**
  * Of all packages.

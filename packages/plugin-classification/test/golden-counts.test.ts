@@ -7,7 +7,8 @@ import classification from '#internal/index.js'
 
 /**
  * Parameters, and multiply-adds in millions (convolutions, dense, squeeze-excite), of whole networks for 1000 classes: reference/mnasnet.md §1.
- * MobileNetV2: 3,504,872 as torchvision counts it; Sandler et al. 2018, table 4, say 300 M.
+ * MobileNetV2: 3,504,872 as torchvision counts it; Sandler et al. 2018, table 4, say 300 M. From SPNASNet on: parameters, and multiply-adds of
+ * convolutions and dense layers, of timm 1.0.31's networks.
  */
 const golden: readonly (readonly [name: string, inputSize: number, parameters: number, millionMacs: string])[] = [
   ['mnasnet-a1', 224, 3_887_038, '311.6'],
@@ -25,6 +26,13 @@ const golden: readonly (readonly [name: string, inputSize: number, parameters: n
   ['mnasnet-a1@0.5', 224, 2_082_006, '103.2'],
   ['mnasnet-a1@0.35', 224, 1_747_018, '61.7'],
   ['mobilenet-v2', 224, 3_504_872, '300.8'],
+  ['spnasnet', 224, 4_421_616, '333.5'],
+  ['fbnet-c', 224, 5_572_200, '385.0'],
+  ['efficientnet-lite0', 224, 4_652_008, '385.2'],
+  ['efficientnet-lite1', 240, 5_416_680, '600.2'],
+  ['efficientnet-lite2', 260, 6_092_072, '859.7'],
+  ['efficientnet-lite3', 280, 8_197_096, '1383.3'],
+  ['efficientnet-lite4', 300, 13_006_568, '2553.0'],
 ]
 
 describe('golden counts', () => {

@@ -20,6 +20,7 @@ const settings = z.strictObject({
   threads: count.describe(settingSummaries.threads),
   workers: count.describe(settingSummaries.workers),
   progress: z.literal(['auto', 'tty', 'plain', 'jsonl', 'none']).describe(settingSummaries.progress),
+  zoos: z.record(z.string(), z.string()).describe('zoos that models are looked for in: folder or address by name'),
 })
 
 export const configShowAnswer = z.strictObject({

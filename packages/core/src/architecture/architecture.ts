@@ -20,6 +20,12 @@ const rowRules = {
       // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword
       then: { properties: { squeezeExcite: false } },
     },
+    {
+      if: { properties: { op: { const: 'mbconv' }, expansion: { const: 1 } }, required: ['expansion'] },
+      // biome-ignore lint/suspicious/noThenProperty: JSON Schema's keyword
+      then: {},
+      else: { properties: { expansionConvolution: false } },
+    },
   ],
 }
 
@@ -38,6 +44,12 @@ export const blockSchema = z
       .max(12)
       .optional()
       .describe("Filters of the depthwise convolution divided by the layer's input filters; on mbconv rows, and only there"),
+    expansionConvolution: z
+      .literal(true)
+      .optional()
+      .describe(
+        'On an mbconv row of expansion 1: its layers keep the 1×1 convolution, as FBNet has them; without it they are separable',
+      ),
     filters: filters.describe('Output filters of every layer of the row'),
     squeezeExcite: z
       .number()

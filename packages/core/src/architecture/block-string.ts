@@ -46,11 +46,13 @@ export function parseBlockStrings(strings: readonly string[], stemFilters: numbe
 /**
  * Writes a row as a block string.
  * @param inFilters filters that enter the row
- * @throws MNAS_ARCHITECTURE_NO_BLOCK_STRING for a conv row and for a pooled skip, which the grammar does not know
+ * @throws MNAS_ARCHITECTURE_NO_BLOCK_STRING for a conv row, a pooled skip and a kept 1×1 convolution, which the grammar does not know
  */
 export function formatBlockString(block: Block, inFilters: number): string {
   if (block.op === 'conv') throw architectureErrors.MNAS_ARCHITECTURE_NO_BLOCK_STRING({ what: 'a conv row' })
   if (block.skip === 'pool') throw architectureErrors.MNAS_ARCHITECTURE_NO_BLOCK_STRING({ what: 'the skip "pool"' })
+  if (block.expansionConvolution)
+    throw architectureErrors.MNAS_ARCHITECTURE_NO_BLOCK_STRING({ what: 'a 1×1 convolution at an expansion of 1' })
   const { repeats, kernel, stride, filters, squeezeExcite } = block
   const squeeze = squeezeExcite === undefined ? '' : `_se${squeezeExcite}`
   const skip = block.skip === 'none' ? '_noskip' : ''

@@ -11,6 +11,7 @@ export interface BrokenRule {
 interface Row {
   readonly op: 'conv' | 'separable' | 'mbconv'
   readonly expansion?: number | undefined
+  readonly expansionConvolution?: true | undefined
   readonly squeezeExcite?: number | undefined
 }
 
@@ -21,6 +22,11 @@ export function checkRow(row: Row, context: z.core.$RefinementCtx): void {
   }
   if (row.op !== 'mbconv' && row.expansion !== undefined) {
     breaks(context, ['expansion'], { rule: 'row', expected: `no expansion on a ${row.op} row`, received: String(row.expansion) })
+  }
+  if (row.expansionConvolution && row.expansion !== 1) {
+    const expected = 'it on mbconv rows of expansion 1 alone: others have their convolution, or none'
+    const received = row.expansion === undefined ? `a ${row.op} row` : `an expansion of ${row.expansion}`
+    breaks(context, ['expansionConvolution'], { rule: 'row', expected, received })
   }
   if (row.op === 'conv' && row.squeezeExcite !== undefined) {
     const received = String(row.squeezeExcite)

@@ -26,7 +26,7 @@ const knownFields = [
     'task',
     'options',
   ],
-  ...['op', 'repeats', 'kernel', 'stride', 'expansion', 'filters', 'squeezeExcite', 'skip'],
+  ...['op', 'repeats', 'kernel', 'stride', 'expansion', 'expansionConvolution', 'filters', 'squeezeExcite', 'skip'],
 ]
 
 /** @param root the value that was validated: issues do not carry what they found */

@@ -7,6 +7,13 @@ const families: Readonly<Record<string, string>> = {
   mnasnet_small: 'mnasnet-small',
   mobilenetv2: 'mobilenet-v2',
   mobilenet_v2: 'mobilenet-v2',
+  spnasnet: 'spnasnet',
+  fbnetc: 'fbnet-c',
+  ...Object.fromEntries(
+    Array.from({ length: 5 }, (_, number) => `efficientnet_lite${number}`).flatMap((name) =>
+      [name, `tf_${name}`].map((theirs) => [theirs, name.replace('_', '-')]),
+    ),
+  ),
 }
 
 /** With the width in percent as timm has it, `semnasnet_075`; in torchvision's way, `mnasnet0_5`; or without one. */

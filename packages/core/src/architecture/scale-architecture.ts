@@ -51,6 +51,22 @@ export function scaleArchitecture(architecture: Architecture, scaling: Scaling):
 }
 
 /**
+ * The same table scaled as EfficientNet-Lite's authors scale theirs (and timm its deeper MobileNetV2): the stem keeps its filters, and the first
+ * and the last row their repeats.
+ * @throws as scaleArchitecture
+ */
+export function scaleInside(architecture: Architecture, scaling: Scaling): Architecture {
+  const scaled = scaleArchitecture(architecture, scaling)
+  const { stem, blocks } = architecture
+  const ends = new Set([0, blocks.length - 1])
+  return {
+    ...scaled,
+    stem,
+    blocks: scaled.blocks.map((block, row): Block => (ends.has(row) ? { ...block, repeats: blocks[row]!.repeats } : block)),
+  }
+}
+
+/**
  * What is trained in place of the deployed architecture during a search: the same blocks, another input size and head.
  * @throws MNAS_ARCHITECTURE_FIELD, MNAS_ARCHITECTURE_SHAPE when the size or the head is out of range
  */

@@ -23,6 +23,8 @@ export interface ResolvedModel {
   /** Of the bundle. */
   readonly folder?: string
   readonly weightsPath?: string
+  /** Of a run: its folder, and which of its networks it is. */
+  readonly run?: { readonly folder: string; readonly candidate: string }
   /** Of a run that searched a front, when none was named: what there is to choose from, each in words. */
   readonly choices?: readonly string[]
 }
@@ -81,13 +83,16 @@ async function resolveRun(folder: string, candidate: string | undefined): Promis
   const chosen = candidate === undefined ? { path, architecture: best?.architecture } : await candidateOf(folder, candidate)
   const architecture = parseArchitecture(chosen.architecture, `The architecture in ${chosen.path}`)
   const choices = candidate === undefined && best?.front ? { choices: best.front.map(inWords) } : {}
+  const id = candidate ?? best?.id
+  const run = typeof id === 'string' ? { run: { folder, candidate: id } } : {}
   const trained = await trainedUnder(join(folder, 'models'), architecture)
-  if (trained) return { ...trainedModel('run', folder, trained.folder, trained.bundle), ...choices }
-  return { kind: 'run', argument: folder, architecture, ...choices }
+  if (trained) return { ...trainedModel('run', folder, trained.folder, trained.bundle), ...run, ...choices }
+  return { kind: 'run', argument: folder, architecture, ...run, ...choices }
 }
 
 /** As a search writes it; `front` where a front was searched. */
 interface RunBest {
+  readonly id?: unknown
   readonly architecture?: unknown
   readonly front?: readonly FrontNetwork[]
 }

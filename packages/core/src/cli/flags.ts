@@ -26,7 +26,9 @@ export const countFlag = Flags.custom<number>({
 })
 
 /** MODEL, as `resolveModel` of `@mnas/core/bundle` understands it. */
-export const modelArgument = Args.custom<string>({ description: 'MODEL: a bundle, a run, an architecture file or a name' })
+export const modelArgument = Args.custom<string>({
+  description: 'MODEL: a bundle, a run, an architecture file, a name, or an entry of a zoo (zoo:me/photos@1.2)',
+})
 
 /** MODEL, or a file that a device runs. */
 export const modelOrFileArgument = () =>

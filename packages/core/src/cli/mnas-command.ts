@@ -53,6 +53,20 @@ export abstract class MnasCommand extends Command {
     return settings
   }
 
+  /**
+   * A MODEL as a path on this computer: what a plug-in knows where to find (`zoo:me/photos@1.2`) is brought here first. Such a model lies in the cache
+   * and is only read.
+   * @throws what its source throws, MNAS_INTERRUPTED
+   */
+  protected async localModel(argument: string, { cacheFolder, zoos }: Settings): Promise<string> {
+    // Most arguments are names and paths, for which nothing has to be loaded.
+    if (!/^[a-z][a-z0-9-]+:/.test(argument)) return argument
+    const { localModel } = await import('../bundle/index.js')
+    const registry = await this.registry()
+    const warn = (text: string) => this.reporter.warn(text)
+    return this.interruptible((signal) => localModel(argument, registry, zoos, { cacheFolder, signal, warn }))
+  }
+
   /** What device drivers may use, for work that Ctrl-C may end. @throws MNAS_INTERRUPTED, and what `use` throws */
   protected async withDevices<T>({ cacheFolder }: Settings, use: (context: DeviceContext) => Promise<T>): Promise<T> {
     const { deviceContext } = await import('../measurement/index.js')

@@ -82,7 +82,10 @@ export default class Deploy extends MnasCommand {
     const settings = await this.settings(flags)
     const registry = await this.registry()
     const { reporter } = this
-    const { size, out, data, 'class-folders': classFolders, io, 'dense-per-channel': densePerChannel } = flags
+    const model = await this.localModel(args.model, settings)
+    // One out of the cache stays as it is.
+    const out = flags.out ?? (model === args.model ? undefined : 'exports')
+    const { size, data, 'class-folders': classFolders, io, 'dense-per-channel': densePerChannel } = flags
     this.#warnOfReaders(flags)
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
@@ -90,7 +93,7 @@ export default class Deploy extends MnasCommand {
         registry,
         context,
         device,
-        model: args.model,
+        model,
         randomWeights: flags['random-weights'],
         images: flags.images,
         precisions,

@@ -43,7 +43,7 @@ export default class Evaluate extends MnasCommand {
     ])
     const { drawEvaluation, evaluateBundle, loadTrained, readTrainingSettings, workflowErrors } = workflows
     const { requireAnswersFile, requireChartsFolder } = workflows
-    const { bundle, weights, folder } = await loadTrained(args.model)
+    const { bundle, weights, folder } = await loadTrained(await this.localModel(args.model, settings))
     const recorded = await readTrainingSettings(folder)
     const data = flags.data ?? recorded?.data?.folder
     const classFolders = flags['class-folders'] ?? recorded?.data?.classFolders

@@ -37,15 +37,19 @@ export default class Export extends MnasCommand {
     const { deploymentOf, requireOutsideImages, writeExportsReadme } = deploying
     const { parsePairs } = await import('../config/index.js')
     const { readDataPlace } = await import('../bundle/index.js')
-    const { cacheFolder } = await this.settings()
+    const settings = await this.settings()
+    const { cacheFolder } = settings
     const registry = await this.registry()
     const exporter = await registry.get('exporter', flags.format)
     const size = flags.size === undefined ? {} : { size: flags.size }
     const deployment = deploymentOptions(flags)
-    const model = await loadModel(registry, { argument: args.model, randomWeights: flags['random-weights'], deployment, ...size })
+    const argument = await this.localModel(args.model, settings)
+    const model = await loadModel(registry, { argument, randomWeights: flags['random-weights'], deployment, ...size })
     const images = model.folder === null ? null : await readDataPlace(model.folder)
-    await requireOutsideImages(flags.out, images?.folder ?? null)
-    const folder = flags.out ?? exportsFolderOf(model)
+    // One out of the cache stays as it is.
+    const out = flags.out ?? (argument === args.model ? undefined : 'exports')
+    await requireOutsideImages(out, images?.folder ?? null)
+    const folder = out ?? exportsFolderOf(model)
     const file = await exportModel(exporter, model, { folder, options: parsePairs(flags['export-option']) })
     await recordFile({ file, model, exporter, mnasVersion: this.config.version, cacheFolder })
     await writeExportsReadme(folder, registry)

@@ -3,35 +3,44 @@ import type { ImportAnswer } from '../answers/index.js'
 import { MnasCommand, outFlag } from '../cli/index.js'
 
 export default class Import extends MnasCommand {
-  static override summary = "Make a bundle of weights that timm's or torchvision's model code wrote."
+  static override summary = "Make a bundle of weights that timm's, torchvision's or efficientnet-lite-pytorch's model code wrote."
   static override description =
-    `FILE is a state dictionary as safetensors (in Python: safetensors.torch.save_file(model.state_dict(), FILE)), in single, half or double
-precision, with or without the prefixes of wrappers (module., _orig_mod., model.).
-MnasNet and MobileNetV2 of any width: timm's semnasnet_* (mnasnet-a1), mnasnet_* (mnasnet-b1), mnasnet_small and mobilenetv2_*, torchvision's
-mnasnet* (mnasnet-b1) and mobilenet_v2. The architecture is found by the shapes of the tensors and keeps PyTorch's padding and batch-norm epsilon;
-images are read with ImageNet's mean and deviation. Every tensor must be used and every parameter filled.`
+    `WEIGHTS is a state dictionary as safetensors (in Python: safetensors.torch.save_file(model.state_dict(), FILE)), in
+single, half or double precision, with or without the prefixes of wrappers (module., _orig_mod., model.), or a folder with config.json and
+model.safetensors as timm publishes them on the Hugging Face hub.
+A folder says all of itself: network, labels, size, padding, epsilon, mean, deviation, crop and licence. Of a file the network is found by the shapes
+of its tensors: timm's semnasnet_* (mnasnet-a1), mnasnet_* (mnasnet-b1), mnasnet_small, mobilenetv2_*, spnasnet_100, fbnetc_100 and
+(tf_)efficientnet_lite*, torchvision's mnasnet* (mnasnet-b1) and mobilenet_v2, and efficientnet-lite-pytorch's networks, of any width. It keeps the
+padding, the epsilon and the normalisation of its library; timm's EfficientNet-Lite has two of each, so that --padding, --epsilon, --mean and
+--std have to say which. Every tensor must be used and every parameter filled.`
   static override examples = [
+    '<%= config.bin %> import mnasnet_100.rmsp_in1k',
     '<%= config.bin %> import semnasnet_100.safetensors --from timm',
     '<%= config.bin %> import mobilenet_v2.safetensors --from torchvision --labels synsets.txt --crop-fraction 0.9655',
+    '<%= config.bin %> import lite0.safetensors --from timm --padding same --epsilon 1e-3 --mean 127.5,127.5,127.5 --std 127.5,127.5,127.5',
     '<%= config.bin %> train --init models/semnasnet_100 --data photos',
   ]
-  static override args = { file: Args.string({ description: 'weights as safetensors', required: true }) }
+  static override args = {
+    weights: Args.string({ description: 'weights as safetensors, or a folder with config.json', required: true }),
+  }
   static override flags = {
     from: Flags.option({
-      options: ['timm', 'torchvision'] as const,
-      summary: 'whose names the tensors have',
-      required: true,
+      options: ['timm', 'torchvision', 'efficientnet-lite-pytorch'] as const,
+      summary: 'whose names the tensors of a file have',
     })(),
     arch: Flags.string({
-      summary: 'architecture, as a name or a file (default: found by the shapes of the tensors)',
+      summary: 'architecture of a file, as a name or a file (default: found by the shapes of the tensors)',
       helpValue: '<arch>',
     }),
-    out: outFlag({ summary: "the bundle's folder (default: models/<name of the file>)" }),
-    labels: Flags.string({ summary: 'names of the classes, one per line (default: their indices)', helpValue: '<file>' }),
+    out: outFlag({ summary: "the bundle's folder (default: models/<name of the weights>)" }),
+    labels: Flags.string({
+      summary: "names of the classes, one per line (default: config.json's, or their indices)",
+      helpValue: '<file>',
+    }),
     'crop-fraction': Flags.custom<number>({
-      summary: "evaluation crop divided by the resized short side: 224/256, or 232 for torchvision's newer weights",
+      summary:
+        "evaluation crop divided by the resized short side: 224/256, or 232 for torchvision's newer weights (default: config.json's, or 0.875)",
       helpValue: '<x>',
-      default: 0.875,
       parse: async (text) => {
         const fraction = Number(text)
         if (fraction > 0 && fraction <= 1) return fraction
@@ -39,28 +48,33 @@ images are read with ImageNet's mean and deviation. Every tensor must be used an
         throw importErrors.MNAS_IMPORT_CROP({ received: text })
       },
     })(),
+    padding: Flags.option({
+      options: ['same', 'symmetric'] as const,
+      summary: "how convolutions are padded: as TensorFlow does, or ⌊k/2⌋ on every side (default: the library's)",
+    })(),
+    epsilon: Flags.custom<number>({
+      summary: "of the batch norms, e.g. 1e-3 (default: the library's)",
+      helpValue: '<x>',
+      parse: async (text) => {
+        const epsilon = Number(text)
+        if (epsilon > 0 && epsilon <= 1) return epsilon
+        const { importErrors } = await import('../import/index.js')
+        throw importErrors.MNAS_IMPORT_EPSILON({ received: text })
+      },
+    })(),
+    mean: pixelsFlag('mean', "subtracted from the pixels, of 0 to 255: three numbers (default: the library's)"),
+    std: pixelsFlag('std', "what pixels are divided by: three numbers (default: the library's)"),
   }
 
   async run(): Promise<ImportAnswer> {
     const { args, flags } = await this.parse(Import)
-    const [{ basename, join, resolve }, { importModel }, { costsOf, lower }] = await Promise.all([
+    const [{ basename, join, resolve }, { costsOf, lower }] = await Promise.all([
       import('node:path'),
-      import('../import/index.js'),
       import('../graph/index.js'),
     ])
-    const out = flags.out ?? join('models', basename(args.file).replace(/\.safetensors$/, ''))
+    const out = flags.out ?? join('models', basename(resolve(args.weights)).replace(/\.safetensors$/, ''))
     const registry = await this.registry()
-    const { architecture, labels } = await importModel({
-      registry,
-      file: args.file,
-      from: flags.from,
-      out: resolve(out),
-      cropFraction: flags['crop-fraction'],
-      mnasVersion: this.config.version,
-      note: (message) => this.reporter.note(message),
-      ...(flags.arch !== undefined && { arch: flags.arch }),
-      ...(flags.labels !== undefined && { labels: flags.labels }),
-    })
+    const { architecture, labels } = await this.#import(args.weights, { ...flags, out: resolve(out) })
     const task = await registry.get('task', architecture.task.name)
     const { parameters, macs } = costsOf(lower(architecture, task))
     this.log(`${out}: ${architecture.name}, ${(parameters / 1e6).toFixed(2)} M parameters, ${labels.length} classes`)
@@ -75,4 +89,63 @@ images are read with ImageNet's mean and deviation. Every tensor must be used an
       inputSize: architecture.input.size,
     }
   }
+
+  async #import(weights: string, flags: ImportFlags) {
+    const [{ stat }, { importErrors, importHubFolder, importModel, importSources }] = await Promise.all([
+      import('node:fs/promises'),
+      import('../import/index.js'),
+    ])
+    const { arch, from, out, labels, padding, epsilon, mean, std, 'crop-fraction': cropFraction } = flags
+    const style = {
+      ...(padding && { padding }),
+      ...(epsilon !== undefined && { batchNormEpsilon: epsilon }),
+      ...(mean && { mean }),
+      ...(std && { std }),
+    }
+    const request = {
+      registry: await this.registry(),
+      out,
+      style,
+      mnasVersion: this.config.version,
+      note: (message: string) => this.reporter.note(message),
+      ...(cropFraction !== undefined && { cropFraction }),
+      ...(labels !== undefined && { labels }),
+    }
+    const isFolder = await stat(weights).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+    if (isFolder && arch === undefined && (from ?? 'timm') === 'timm') return importHubFolder({ ...request, folder: weights })
+    if (from === undefined) throw importErrors.MNAS_IMPORT_FROM({ file: weights, known: importSources })
+    return importModel({ ...request, file: weights, from, ...(arch !== undefined && { arch }) })
+  }
+}
+
+type Pixels = readonly [number, number, number]
+
+interface ImportFlags {
+  readonly arch?: string | undefined
+  readonly from?: 'timm' | 'torchvision' | 'efficientnet-lite-pytorch' | undefined
+  readonly out: string
+  readonly labels?: string | undefined
+  readonly 'crop-fraction'?: number | undefined
+  readonly padding?: 'same' | 'symmetric' | undefined
+  readonly epsilon?: number | undefined
+  readonly mean?: Pixels | undefined
+  readonly std?: Pixels | undefined
+}
+
+function pixelsFlag(flag: 'mean' | 'std', summary: string) {
+  return Flags.custom<Pixels>({
+    summary,
+    helpValue: '<r,g,b>',
+    parse: async (text) => {
+      const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+      // Numbers for pixels of 0 to 1, taken for ones of 0 to 255, would spoil every answer.
+      const fits = values.length === 3 && values.every((value) => (value > 1 || (flag === 'mean' && value === 0)) && value <= 255)
+      if (fits) return values as unknown as Pixels
+      const { importErrors } = await import('../import/index.js')
+      throw importErrors.MNAS_IMPORT_PIXELS({ flag: `--${flag}`, received: text })
+    },
+  })()
 }

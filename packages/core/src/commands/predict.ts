@@ -29,7 +29,7 @@ export default class Predict extends MnasCommand {
     const { args, argv, flags } = await this.parse(Predict)
     const settings = await this.settings(flags)
     const { drawAnswers, loadTrained, predictImages, requireDrawing } = await import('../workflows/index.js')
-    const { bundle, weights } = await loadTrained(args.model)
+    const { bundle, weights } = await loadTrained(await this.localModel(args.model, settings))
     const registry = await this.registry()
     const images = (argv as string[]).slice(1)
     const task = await registry.get('task', bundle.task.name)

@@ -11,6 +11,7 @@ import {
   settingFlags,
   sizeFlag,
 } from '../cli/index.js'
+import type { Settings } from '../config/index.js'
 
 export default class Train extends MnasCommand {
   static override summary = 'Train a model on your images: a network by name, an architecture file, or the best of a search.'
@@ -105,7 +106,7 @@ MODEL --continue goes on where a bundle's training ended.`
     const { args, flags } = await this.parse(Train)
     const settings = await this.settings(flags)
     const [
-      { join, relative, resolve },
+      { basename, join, relative, resolve },
       { forTask, scaleArchitecture },
       { trainToBundle, whatToTrain },
       { loadRecipe },
@@ -117,7 +118,11 @@ MODEL --continue goes on where a bundle's training ended.`
       import('../training/index.js'),
       import('../text/index.js'),
     ])
-    const { model, start, data, out } = await whatToTrain(args.model, { ...flags, classFolders: flags['class-folders'] })
+    const [argument, init] = [await this.#local(args.model, settings), await this.#local(flags.init, settings)]
+    // One out of the cache stays as it is.
+    const aside = argument === args.model ? undefined : join('models', `${basename(argument!)}-continued`)
+    const said = { ...flags, init, out: flags.out ?? (flags.continue ? aside : undefined) }
+    const { model, start, data, out } = await whatToTrain(argument, { ...said, classFolders: flags['class-folders'] })
     const scaled = flags.size ? scaleArchitecture(model.architecture, { inputSize: flags.size }) : model.architecture
     const architecture = forTask(scaled, flags.task)
     const registry = await this.registry()
@@ -139,6 +144,7 @@ MODEL --continue goes on where a bundle's training ended.`
           recipe,
           recipeIsNamed: Object.hasOwn(task.recipes, flags.recipe),
           ...(start && { start }),
+          ...(model.run && { run: model.run }),
           changes: {
             ...(flags.epochs && { epochs: flags.epochs }),
             ...(flags.batch && { batchSize: flags.batch }),
@@ -173,5 +179,8 @@ MODEL --continue goes on where a bundle's training ended.`
       charts,
       skipped: trained.result.skipped,
     }
+  }
+  async #local(argument: string | undefined, settings: Settings): Promise<string | undefined> {
+    return argument === undefined ? undefined : this.localModel(argument, settings)
   }
 }

@@ -8,3 +8,4 @@ export { type Origin, type ResolvedSettings, type ResolveOptions, resolveSetting
 export { flagOf, type SettingName, type Settings, settingNames, settingSummaries, variableOf } from './settings.js'
 export { settingsSchema } from './settings-schema.js'
 export { formatSize, parseCount, parseDuration, parseFraction, parseSize } from './units.js'
+export { userConfigFolder } from './user-config-folder.js'

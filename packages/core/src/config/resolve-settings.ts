@@ -98,10 +98,21 @@ function checkLayer({ values, origin, base }: Layer): Partial<Settings> {
 function checkValue(name: SettingName, value: unknown, { source }: Origin, base: string): unknown {
   const result = settingsSchema.shape[name].safeParse(value)
   // undefined would mean the default: a file cannot say it, and a null is refused by the schema.
-  if (result.success && value !== undefined) return name === 'cacheFolder' ? absolute(String(result.data), base) : result.data
+  if (result.success && value !== undefined) return fromBase(name, result.data, base)
   const expected = result.error?.issues[0]?.message ?? 'a value'
   throw configErrors.MNAS_CONFIG_VALUE({ source, field: name, expected, received: value ?? null })
 }
+
+/** Folders begin where they were written down. */
+function fromBase(name: SettingName, value: unknown, base: string): unknown {
+  if (name === 'cacheFolder') return absolute(String(value), base)
+  if (name !== 'zoos') return value
+  const zoos = Object.entries(value as Settings['zoos'])
+  return Object.fromEntries(zoos.map(([zoo, place]) => [zoo, isAddress(place) ? place : absolute(place, base)]))
+}
+
+/** One letter before a colon is a drive. */
+const isAddress = (place: string) => /^[a-z][a-z0-9+.-]+:/i.test(place)
 
 function absolute(path: string, base: string): string {
   return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : resolve(base, path)

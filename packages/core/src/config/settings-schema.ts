@@ -23,6 +23,19 @@ const size = z.union([z.string(), z.number()], sizeExpected).transform((value, c
   }
 })
 
+const zoosExpected = 'zoos by name, e.g. {"team": "https://example.org/zoo"} or team=https://example.org/zoo,mine=./zoo'
+
+/** Several with commas between, as text. */
+const zoos = z.preprocess(
+  (value) => (typeof value === 'string' ? Object.fromEntries(value.split(',').map((pair) => splitOnce(pair.trim()))) : value),
+  z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/, zoosExpected), z.string(zoosExpected).min(1, zoosExpected), zoosExpected),
+)
+
+function splitOnce(pair: string): readonly [string, string] {
+  const at = pair.indexOf('=')
+  return at === -1 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)]
+}
+
 /** Every setting with its default; the issue text of each field is what was expected. */
 export const settingsSchema = z.strictObject({
   cacheFolder: z
@@ -43,4 +56,6 @@ export const settingsSchema = z.strictObject({
   /** One core stays for the training step. */
   workers: count(256).default(() => Math.max(1, availableParallelism() - 1)),
   progress: z.enum(['auto', 'tty', 'plain', 'jsonl', 'none'], 'auto, tty, plain, jsonl or none').default('auto'),
+  /** Locations by name; in this order they are asked. */
+  zoos: zoos.default({}),
 })

@@ -16,6 +16,7 @@ export const settingSummaries: { readonly [K in SettingName]: string } = {
   threads: 'threads of one training or inference step; 0 = all',
   workers: 'threads that decode images; 0 = none but the training process itself',
   progress: 'how progress is shown on stderr',
+  zoos: 'zoos that models are looked for in, by name: team=https://example.org/zoo,mine=./zoo',
 }
 export const settingNames = Object.keys(settingSummaries) as readonly SettingName[]
 

@@ -1,6 +1,7 @@
 import type { DeviceDriver } from './devices/device.js'
 import type { Exporter } from './devices/exporter.js'
 import type { ModelRuntime } from './devices/model-runtime.js'
+import type { ModelSource } from './model-source.js'
 import type { RungPolicyFactory } from './rungs.js'
 import type { ObjectiveFactory, SpaceFactory, StrategyFactory } from './search.js'
 import type { Task } from './task.js'
@@ -22,6 +23,7 @@ export interface Contributions {
   readonly objective: ObjectiveFactory
   readonly rungPolicy: RungPolicyFactory
   readonly store: ZooStoreFactory
+  readonly modelSource: ModelSource
 }
 export type ContributionKind = keyof Contributions
 export const contributionKinds = [
@@ -35,4 +37,5 @@ export const contributionKinds = [
   'objective',
   'rungPolicy',
   'store',
+  'modelSource',
 ] as const satisfies readonly ContributionKind[]

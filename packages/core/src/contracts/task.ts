@@ -253,6 +253,8 @@ export interface Task {
    * and its data sets `origin`. Absent: there is no such format.
    */
   readonly answersFormat?: string
+  /** How many examples were answered rightly, of metrics that count them; null: these do not say. Absent: no answer is right or wrong. */
+  rightAnswers?(metrics: Metrics): number | null
   /** @param targets what `targets` said of the graph that is judged */
   metrics(options: JsonObject, labels: readonly string[], targets: JsonObject): MetricsAccumulator
   /**

@@ -37,7 +37,8 @@ import { type FileTiming, timeFile } from './timing/time-file.js'
 import { drawTimingPhotos, type TimingPhotos } from './timing/timing-photos.js'
 import { beyondLimits, type DeployLimits, roundingFaults } from './verification/beyond-limits.js'
 import { farthestLayers } from './verification/farthest-layers.js'
-import { findInference, forInputsOf } from './verification/find-inference.js'
+import { findInference, forInputsOf, type Inference } from './verification/find-inference.js'
+import { judgedOn } from './verification/judged-on.js'
 import { unseenOnly } from './verification/unseen-only.js'
 import type { Infer } from './verification/verify-files.js'
 import { type FileVerdict, type ModelVerdict, verifyModel } from './verification/verify-model.js'
@@ -97,6 +98,8 @@ interface Deployment {
   readonly dataset: Dataset | null
   /** How to run the files; null: nothing here can. */
   readonly infer: Infer | null
+  /** What does. */
+  readonly runtime: Inference['runtime'] | null
 }
 
 /** A file, and how quickly it runs. */
@@ -122,8 +125,11 @@ export async function deployModel(request: DeployRequest): Promise<Deployed> {
   const found = await findInference(registry, device, exporter.format, context)
   const infer = found && forInputsOf(model.preprocessing, found.infer)
   if (!infer) reporter.warn(`Nothing here runs ${exporter.format} files: they are not checked ("mnas device setup host")`)
+  const runtime = found?.runtime ?? null
   try {
-    return await onImages(request, model, (dataset) => deploy({ request, model, info, exporter, engine, dataset, infer }))
+    return await onImages(request, model, (dataset) =>
+      deploy({ request, model, info, exporter, engine, dataset, infer, runtime }),
+    )
   } finally {
     await found?.close()
   }
@@ -205,8 +211,11 @@ async function verify(
   })
   const { verifiedOn } = verdict
   for (const [index, { file }] of timed.entries()) {
-    const { metrics } = verdict.verdicts[index]!
-    await recordFile(writtenFile(deployment, file), { agreement: { verifiedOn, images: verdict.images, metrics } })
+    const { metrics, comparison } = verdict.verdicts[index]!
+    const judged = judgedOn({ model, dataset, runtime: deployment.runtime, split }, verdict.images, comparison)
+    await recordFile(writtenFile(deployment, file), {
+      agreement: { verifiedOn, images: verdict.images, metrics, ...(judged && { judged }) },
+    })
   }
   return verdict
 }

@@ -8,6 +8,11 @@ export const exitCodes = {
   training: 6,
   data: 7,
   constraint: 8,
+  files: 9,
+  outputs: 10,
+  accuracy: 11,
+  latency: 12,
+  signature: 13,
   interrupted: 130,
 } as const
 export type ExitKind = keyof typeof exitCodes

@@ -1,9 +1,11 @@
+import type { Architecture } from '../architecture/index.js'
 import type { Graph, Parameter, Tensor, Tensors } from '../contracts/index.js'
 import { parametersOf } from '../graph/index.js'
 import { importErrors } from './errors.js'
 import { type ImportSource, nameMaps } from './import-source.js'
+import { alongTable } from './names/along-table.js'
 
-/** A weights file of another library, under our names as far as they are known. */
+/** A weights file of another library, under our names as far as they are known; its stages stand where our rows do. */
 export interface ForeignWeights {
   readonly file: string
   readonly tensors: Tensors
@@ -27,6 +29,14 @@ export function renameTensors(file: string, tensors: Tensors, from: ImportSource
     }
   }
   return { file, tensors: renamed, sourceNames, unknown }
+}
+
+/** The same weights with the rows of a table in the place of the file's stages. */
+export function nameByTable(weights: ForeignWeights, architecture: Architecture): ForeignWeights {
+  const names = alongTable(Object.keys(weights.tensors), architecture)
+  const rename = <V>(record: Readonly<Record<string, V>>) =>
+    Object.fromEntries(Object.entries(record).map(([name, value]) => [names.get(name)!, value]))
+  return { ...weights, tensors: rename(weights.tensors), sourceNames: rename(weights.sourceNames) }
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Architecture, Block } from '../architecture/index.js'
-import type { Preprocessing } from '../contracts/index.js'
-import { timmName } from './timm-names.js'
-import { torchvisionName } from './torchvision-names.js'
+import { efficientnetLiteName } from './names/efficientnet-lite-names.js'
+import { timmName } from './names/timm-names.js'
+import { torchvisionName } from './names/torchvision-names.js'
 
-export const importSources = ['timm', 'torchvision'] as const
+export const importSources = ['timm', 'torchvision', 'efficientnet-lite-pytorch'] as const
 export type ImportSource = (typeof importSources)[number]
 
 /**
@@ -12,10 +12,11 @@ export type ImportSource = (typeof importSources)[number]
  */
 export type NameMap = (name: string, has: (name: string) => boolean) => string | undefined
 
-export const nameMaps: Readonly<Record<ImportSource, NameMap>> = { timm: timmName, torchvision: torchvisionName }
-
-/** How both build their MnasNet and MobileNetV2: ⌊k/2⌋ pixels on every side and PyTorch's batch norm, whatever the paper's authors did. */
-export const pytorchStyle = { padding: 'symmetric', batchNormEpsilon: 1e-5 } as const
+export const nameMaps: Readonly<Record<ImportSource, NameMap>> = {
+  timm: timmName,
+  torchvision: torchvisionName,
+  'efficientnet-lite-pytorch': efficientnetLiteName,
+}
 
 /**
  * A published network as a library builds it. They follow the authors' tables but for one row: timm's small network adds the input of its
@@ -26,14 +27,6 @@ export function asBuiltBy(from: ImportSource, architecture: Architecture): Archi
   const blocks = architecture.blocks.map((block, row): Block => (row === 0 ? { ...block, skip: 'identity' } : block))
   return { ...architecture, blocks }
 }
-
-/** Mean and deviation of ImageNet's pixels, as both normalise with; 224 of 256 pixels. */
-export const imagenetPreprocessing = {
-  fit: { kind: 'crop', fraction: 0.875 },
-  mean: [123.675, 116.28, 103.53],
-  std: [58.395, 57.12, 57.375],
-  exif: 'applied',
-} as const satisfies Preprocessing
 
 /** PyTorch counts the batches that its statistics and the weights that its averages have seen, in 64 bits; nothing depends on it. */
 export const isCounter = (name: string): boolean => /(?:^|\.)(?:num_batches_tracked|n_averaged)$/.test(name)

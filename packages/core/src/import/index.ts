@@ -1,16 +1,10 @@
-export { type ForeignWeights, fitWeights, renameTensors } from './convert-weights.js'
-export { detectArchitecture } from './detect-architecture.js'
+export { type ForeignWeights, fitWeights, nameByTable, renameTensors } from './convert-weights.js'
+export { detectArchitecture, sameShapes } from './detect-architecture.js'
 export { importErrors } from './errors.js'
-export { type ImportRequest, importModel } from './import-model.js'
-export {
-  asBuiltBy,
-  type ImportSource,
-  imagenetPreprocessing,
-  importSources,
-  isCounter,
-  type NameMap,
-  nameMaps,
-  pytorchStyle,
-} from './import-source.js'
+export { type HubImport, hubFiles, importHubFolder } from './hub/import-hub-folder.js'
+export { timmArchitecture } from './hub/timm-architecture.js'
+export { type ImportRequest, importModel, type PublishedFacts } from './import-model.js'
+export { asBuiltBy, type ImportSource, importSources, isCounter, type NameMap, nameMaps } from './import-source.js'
+export { type UnwrappedTensors, unwrapNames } from './names/unwrap-names.js'
 export { readLabels } from './read-labels.js'
-export { type UnwrappedTensors, unwrapNames } from './unwrap-names.js'
+export { type SourceStyle, styleOf } from './source-style.js'

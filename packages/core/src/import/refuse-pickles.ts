@@ -10,14 +10,18 @@ const pickleVersions = 5
 
 /**
  * A pickle is a program; mnas runs none to read weights. What PyTorch can do with it is said.
+ * @param target what to convert it to. Default: the same name with the right ending
  * @throws MNAS_IMPORT_PICKLE. A file that cannot be opened is the reader's to report.
  */
-export async function refusePickles(path: string): Promise<void> {
+export async function refusePickles(path: string, target = besides(path)): Promise<void> {
   const what = whatItIs(await firstBytes(path, 8))
   if (what === undefined) return
-  const name = basename(path, extname(path)).replace(/\.pth$/, '')
-  const target = path.endsWith('.safetensors') ? `${name}-converted.safetensors` : `${name}.safetensors`
   throw importErrors.MNAS_IMPORT_PICKLE({ file: path, what, target })
+}
+
+function besides(path: string): string {
+  const name = basename(path, extname(path)).replace(/\.pth$/, '')
+  return path.endsWith('.safetensors') ? `${name}-converted.safetensors` : `${name}.safetensors`
 }
 
 /** torch.save writes a zip of a pickle, before version 1.6 a bare pickle. */

@@ -21,5 +21,5 @@ export { fullBenchmark, type LatencyRequest, measureLatency, quickBenchmark } fr
 export { type Effort, type MeasurementCache, type MeasurementKey, openMeasurementCache } from './measurement-cache.js'
 export { formatOfPath, modelFileAt } from './model-file.js'
 export { quietMachine } from './quiet-machine.js'
-export { median, type Summary, summarize, timingOf } from './summarize.js'
+export { median, type RunsOfAll, runsOf, type Summary, summarize, timingOf } from './summarize.js'
 export { type Sustained, type SustainedPoint, sustain } from './sustain.js'

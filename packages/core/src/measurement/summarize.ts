@@ -29,6 +29,28 @@ export function timingOf(samplesMs: readonly number[]): ProcessTiming {
   return { count, medianMs, meanMs, minMs, maxMs, stdMs: Math.sqrt(variance), samplesMs }
 }
 
+/** The runs of all processes together. A share is of the runs in order: the first that so many are not slower than. */
+export interface RunsOfAll {
+  readonly count: number
+  readonly minMs: number
+  /** null where a tool gives no runs. */
+  readonly p90Ms: number | null
+  readonly p99Ms: number | null
+}
+
+/** @param processes at least one */
+export function runsOf(processes: readonly ProcessTiming[]): RunsOfAll {
+  const samples = processes.flatMap(({ samplesMs }) => samplesMs ?? []).toSorted((a, b) => a - b)
+  const all = processes.every(({ samplesMs }) => samplesMs !== undefined)
+  const within = (share: number) => (all ? samples[Math.max(0, Math.ceil(share * samples.length) - 1)]! : null)
+  return {
+    count: processes.reduce((sum, { count }) => sum + count, 0),
+    minMs: processes.reduce((least, { minMs }) => Math.min(least, minMs), Number.POSITIVE_INFINITY),
+    p90Ms: within(0.9),
+    p99Ms: within(0.99),
+  }
+}
+
 /** The middle value, or the mean of the two. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

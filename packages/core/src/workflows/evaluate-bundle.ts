@@ -1,5 +1,5 @@
 import { type ModelBundle, readTrainedOn } from '../bundle/index.js'
-import type { Dataset, JsonObject, Metrics, SkippedFile, Split, Task, Tensors } from '../contracts/index.js'
+import type { Dataset, Hash, JsonObject, Metrics, SkippedFile, Split, Task, Tensors } from '../contracts/index.js'
 import { type DataSource, describeData, evaluationSplit, openData, skippedFilesTeller, splitNames } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
 import { writeAtomic } from '../files/index.js'
@@ -33,6 +33,8 @@ export interface Evaluation {
   readonly metrics: Metrics
   readonly split: Split
   readonly images: number
+  /** Of the data: the same for the same images and answers, wherever they lie. */
+  readonly fingerprint: Hash
   /** How many of them the model was trained on, known by their bytes; null when nobody knows. */
   readonly trainedOn: number | null
   /** For the task's charts; null where the task gives none. */
@@ -64,7 +66,7 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluati
     const origin = request.answersFile === undefined ? undefined : dataset.origin?.(split)
     const evaluated = await evaluate(request, task, dataset, split, origin)
     tellSkipped(dataset.skipped)
-    return { ...evaluated, split, images, trainedOn, skipped: dataset.skipped }
+    return { ...evaluated, split, images, fingerprint: dataset.fingerprint, trainedOn, skipped: dataset.skipped }
   } finally {
     await dataset.close()
   }

@@ -68,5 +68,7 @@ describe('block strings', () => {
     const none = expect.objectContaining({ code: 'MNAS_ARCHITECTURE_NO_BLOCK_STRING' })
     expect(() => formatBlockString({ op: 'conv', skip: 'none', ...row }, 8)).toThrow(none)
     expect(() => formatBlockString({ op: 'separable', skip: 'pool', ...row }, 8)).toThrow(none)
+    const kept = { op: 'mbconv', expansion: 1, expansionConvolution: true, skip: 'identity' } as const
+    expect(() => formatBlockString({ ...kept, ...row }, 8)).toThrow(none)
   })
 })

@@ -64,11 +64,34 @@ const published: Readonly<Record<string, readonly string[]>> = {
     'r3_k3_s22_e6_i96_o160',
     'r1_k3_s11_e6_i160_o320',
   ],
+  spnasnet: [
+    'r1_k3_s11_e1_i32_o16_noskip',
+    'r3_k3_s22_e3_i16_o24',
+    'r1_k5_s22_e6_i24_o40',
+    'r3_k3_s11_e3_i40_o40',
+    'r1_k5_s22_e6_i40_o80',
+    'r3_k3_s11_e3_i80_o80',
+    'r1_k5_s11_e6_i80_o96',
+    'r3_k5_s11_e3_i96_o96',
+    'r4_k5_s22_e6_i96_o192',
+    'r1_k3_s11_e6_i192_o320_noskip',
+  ],
+  'efficientnet-lite0': lite([1, 2, 2, 3, 3, 4, 1], [16, 24, 40, 80, 112, 192, 320]),
+  'efficientnet-lite1': lite([1, 3, 3, 4, 4, 5, 1], [16, 24, 40, 80, 112, 192, 320]),
+  'efficientnet-lite2': lite([1, 3, 3, 4, 4, 5, 1], [16, 24, 48, 88, 120, 208, 352]),
+  'efficientnet-lite3': lite([1, 3, 3, 5, 5, 6, 1], [24, 32, 48, 96, 136, 232, 384]),
+  'efficientnet-lite4': lite([1, 4, 4, 6, 6, 8, 1], [24, 32, 56, 112, 160, 272, 448]),
+}
+
+/** EfficientNet-Lite's rows, of which only depth and filters differ. */
+function lite(repeats: readonly number[], filters: readonly number[]): readonly string[] {
+  const kinds = ['k3_s11_e1', 'k3_s22_e6', 'k5_s22_e6', 'k3_s22_e6', 'k5_s11_e6', 'k5_s22_e6', 'k3_s11_e6']
+  return kinds.map((kind, row) => `r${repeats[row]}_${kind}_i${row === 0 ? 32 : filters[row - 1]}_o${filters[row]}`)
 }
 
 describe('the published family', () => {
   it('is named in full', () => {
-    expect(architectureNames).toEqual(Object.keys(published))
+    expect([...architectureNames].sort()).toEqual([...Object.keys(published), 'fbnet-c'].sort())
   })
 
   it.each(Object.entries(published))('%s is the authors’ table', (name, strings) => {
@@ -88,6 +111,25 @@ describe('the published family', () => {
     expect(namedArchitecture('mnasnet-small').stem.filters).toBe(8)
     expect(namedArchitecture('mnasnet-b1').activation).toBe('relu')
     expect(namedArchitecture('mobilenet-v2').activation).toBe('relu6')
+  })
+
+  it('holds FBNet-C as its authors trained it, with the 1×1 convolutions of its plain layers', () => {
+    const { blocks, head, padding, batchNormEpsilon } = namedArchitecture('fbnet-c')
+    expect(blocks.filter(({ expansion }) => expansion === 1).map(({ expansionConvolution }) => expansionConvolution)).toEqual([
+      true,
+      true,
+    ])
+    expect({ head, padding, batchNormEpsilon }).toEqual({ head: { filters: 1984 }, padding: 'symmetric', batchNormEpsilon: 1e-5 })
+  })
+
+  it('has the sizes and dropouts of EfficientNet-Lite’s authors', () => {
+    const lites = [0, 1, 2, 3, 4].map((number) => namedArchitecture(`efficientnet-lite${number}`))
+    expect(lites.map(({ input }) => input.size)).toEqual([224, 240, 260, 280, 300])
+    expect(lites.map(({ task }) => task.options)).toEqual(
+      [0.2, 0.2, 0.3, 0.3, 0.3].map((dropout) => ({ classes: 1000, dropout })),
+    )
+    expect(new Set(lites.map(({ activation, stem }) => `${activation} ${stem.filters}`))).toEqual(new Set(['relu6 32']))
+    expect(namedArchitecture('efficientnet-lite0@0.5').stem.filters).toBe(32)
   })
 
   it('takes a width behind the name', () => {
@@ -115,6 +157,10 @@ describe('the published family', () => {
     ['mnasnet1_0', 'mnasnet-b1'],
     ['mobilenet_v2', 'mobilenet-v2'],
     ['MobileNetV2', 'mobilenet-v2'],
+    ['spnasnet_100.rmsp_in1k', 'spnasnet'],
+    ['fbnetc_100', 'fbnet-c'],
+    ['efficientnet_lite0', 'efficientnet-lite0'],
+    ['tf_efficientnet_lite4.in1k', 'efficientnet-lite4'],
   ])("answers another library's name %s with ours: %s", (name, ours) => {
     expect(() => namedArchitecture(name)).toThrow(`Did you mean "${ours}", as it is called here?`)
     expect(() => namedArchitecture(ours)).not.toThrow()

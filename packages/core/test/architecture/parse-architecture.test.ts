@@ -46,6 +46,12 @@ const refusals: readonly Refusal[] = [
   },
   { what: 'expansion on separable', json: row({ op: 'separable' }), code: 'ROW', says: ['blocks[2].expansion', 'received 3'] },
   {
+    what: 'a kept convolution at an expansion of 3',
+    json: row({ expansionConvolution: true }),
+    code: 'ROW',
+    says: ['blocks[2].expansionConvolution', 'an expansion of 3'],
+  },
+  {
     what: 'squeeze-excite on conv',
     json: row({ op: 'conv', expansion: undefined }),
     code: 'ROW',

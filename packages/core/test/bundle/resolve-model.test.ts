@@ -47,7 +47,7 @@ describe('what resolves', () => {
   it('a run: its best, which has no weights until it was trained', async () => {
     const run = await makeRun('r')
     const model = await resolveModel(run)
-    expect(model).toEqual({ kind: 'run', argument: run, architecture: best })
+    expect(model).toEqual({ kind: 'run', argument: run, architecture: best, run: { folder: run, candidate: 'x' } })
     expect(() => requireTrained(model)).toThrowError(
       expect.objectContaining({
         code: 'MNAS_MODEL_UNTRAINED',

@@ -90,6 +90,20 @@ describe('recordFile', () => {
     expect(facts().latencies[0]).toMatchObject({ runtime, processes: 1, statistic: 'median', flags: { threads: 1 } })
   })
 
+  it('says what a latency was measured on, and how its runs were spread', async () => {
+    const { measured: found } = measured(10, phone)
+    const processes = [timingOf([8, 9, 10]), timingOf([11, 12, 13])]
+    const measurement = { ...found!.measurement, processes, doubts: ['thermal'] as const, before: { celsius: 41 } }
+    await recordFile(written(), { measured: { device: { ...phone, kind: 'phone', details: { model: 'P' } }, measurement } })
+    expect(facts().latencies[0]).toMatchObject({
+      ...{ kind: 'phone', details: { model: 'P' }, doubts: ['thermal'], before: { celsius: 41 }, after: {} },
+      runs: { count: 6, minMs: 8, p90Ms: 13, p99Ms: 13 },
+    })
+    const { samplesMs: _, ...summary } = timingOf([8, 9])
+    await recordFile(written(), { measured: { device, measurement: { ...found!.measurement, processes: [summary] } } })
+    expect(facts().latencies.at(-1)!.runs).toEqual({ count: 2, minMs: 8, p90Ms: null, p99Ms: null })
+  })
+
   it('keeps the latencies of other weights and drops their agreement, and both of another structure', async () => {
     await recordFile(written(), measured(10))
     await recordFile(written(), { agreement })

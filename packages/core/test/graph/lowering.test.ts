@@ -134,6 +134,12 @@ describe('lowerBackbone', () => {
     expect(nodes).toEqual(oneRow({ op: 'separable' }).nodes)
   })
 
+  it('keeps the 1×1 convolution at an expansion of 1 where the row says so', () => {
+    const graph = oneRow({ op: 'mbconv', expansion: 1, expansionConvolution: true })
+    expect(ids(graph, 'block1_1_expand')).toEqual(['block1_1_expand', 'block1_1_expand_bn', 'block1_1_expand_relu'])
+    expect(node(graph, 'block1_1_depthwise').inputs).toEqual(['block1_1_expand_relu'])
+  })
+
   it('uses the architecture’s activation and epsilon', () => {
     const graph = lowerBackbone({ ...namedArchitecture('mobilenet-v2'), batchNormEpsilon: 1e-5 })
     expect(graph.nodes.some(({ op }) => op === 'relu')).toBe(false)

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { type Architecture, namedArchitecture } from '@mnas/core/architecture'
 import { loadBundleWeights, readBundle } from '@mnas/core/bundle'
 import { lower, parametersOf } from '@mnas/core/graph'
-import { detectArchitecture, renameTensors } from '@mnas/core/import'
+import { detectArchitecture, nameByTable, renameTensors } from '@mnas/core/import'
 import { describe, expect, it } from 'vitest'
 import { filled, task, temporaryImports, withClasses } from './made-up-imports.js'
-import { timmState, torchvisionMnasnetState } from './state-dictionaries.js'
+import { efficientnetLiteState, timmState, torchvisionMnasnetState } from './state-dictionaries.js'
 
 const { path, importing } = temporaryImports()
 
@@ -23,6 +23,33 @@ describe('names of the source', () => {
       expect(detectArchitecture(renamed.tensors)).toEqual(namedArchitecture(name))
     },
   )
+
+  it.each([
+    ...(['spnasnet', 'fbnet-c', 'efficientnet-lite0', 'efficientnet-lite1', 'efficientnet-lite4'] as const).map(
+      (name) => [name, 'timm', timmState] as const,
+    ),
+    ...(['efficientnet-lite0', 'efficientnet-lite3'] as const).map(
+      (name) => [name, 'efficientnet-lite-pytorch', efficientnetLiteState] as const,
+    ),
+  ])('%s in those of %s: the layers come along the table, however they are counted', (name, from, stateOf) => {
+    const architecture = withClasses(name, 7)
+    const renamed = renameTensors('file', filled(stateOf(architecture)), from)
+    expect(renamed.unknown).toEqual([])
+    expect(detectArchitecture(renamed.tensors)).toEqual(namedArchitecture(name))
+    const { tensors, sourceNames } = nameByTable(renamed, architecture)
+    const shapes = Object.entries(tensors).map(([parameter, { shape }]) => [parameter, shape.join()])
+    const expected = parametersOf(lower(architecture, task)).map((parameter) => [parameter.name, parameter.shape.join()])
+    expect(shapes.sort()).toEqual(expected.sort())
+    expect(Object.keys(sourceNames).sort()).toEqual(Object.keys(tensors).sort())
+  })
+
+  it("of a file with more layers than the table keep the file's in what is left over", () => {
+    const deeper = withClasses('efficientnet-lite1', 7)
+    const renamed = renameTensors('file', filled(efficientnetLiteState(deeper)), 'efficientnet-lite-pytorch')
+    const { tensors } = nameByTable(renamed, withClasses('efficientnet-lite0', 7))
+    expect(Object.keys(tensors).filter((name) => name.startsWith('block8_')).length).toBeGreaterThan(0)
+    expect(Object.keys(tensors)).toHaveLength(Object.keys(renamed.tensors).length)
+  })
 
   it("mnasnet-b1@0.75 in torchvision's", () => {
     const architecture = withClasses('mnasnet-b1@0.75', 7)

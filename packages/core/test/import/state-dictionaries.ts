@@ -20,11 +20,27 @@ function layersOf({ stem, blocks }: Architecture) {
   )
 }
 
+/** Rows that timm builds as one stage: of Single-Path NAS and FBNet-C so many each, of all others one. */
+const rowsOfStages: Readonly<Record<string, readonly number[]>> = {
+  spnasnet: [1, 1, 2, 2, 2, 1, 1],
+  'fbnet-c': [1, 2, 4, 3, 2, 1, 1],
+}
+
+/** Where timm counts a layer: its stage, and its place there. */
+function placesOf({ name, blocks }: Architecture): (block: number, layer: number) => string {
+  const stages = (rowsOfStages[name] ?? blocks.map(() => 1)).flatMap((rows, stage) => Array.from({ length: rows }, () => stage))
+  return (block, layer) => {
+    const before = blocks.slice(0, block).filter((_, row) => stages[row] === stages[block])
+    return `${stages[block]}.${before.reduce((sum, { repeats }) => sum + repeats, layer)}`
+  }
+}
+
 /** As timm's efficientnet.py and _efficientnet_blocks.py name what they build. */
 export function timmState(architecture: Architecture): StateDictionary {
   const { stem, head, blocks } = architecture
+  const placeOf = placesOf(architecture)
   const layers = layersOf(architecture).map(({ op, block, layer, input, expanded, kernel, filters, squeezeExcite }) => {
-    const name = `blocks.${block}.${layer}`
+    const name = `blocks.${placeOf(block, layer)}`
     const reduced = squeezeExcite && Math.floor(input * squeezeExcite)
     const expands = op === 'mbconv'
     return {
@@ -48,6 +64,29 @@ export function timmState(architecture: Architecture): StateDictionary {
     ...norm('bn2', head.filters),
     'classifier.weight': [classesOf(architecture), head.filters],
     'classifier.bias': [classesOf(architecture)],
+  })
+}
+
+/** As the package efficientnet-lite-pytorch does: all layers in one list. */
+export function efficientnetLiteState(architecture: Architecture): StateDictionary {
+  const { stem, head, blocks } = architecture
+  const layers = layersOf(architecture).map(({ op, input, expanded, kernel, filters }, place) => {
+    const name = `_blocks.${place}`
+    return {
+      ...(op === 'mbconv' && { [`${name}._expand_conv.weight`]: [expanded, input, 1, 1], ...norm(`${name}._bn0`, expanded) }),
+      [`${name}._depthwise_conv.weight`]: [expanded, 1, kernel, kernel],
+      ...norm(`${name}._bn1`, expanded),
+      [`${name}._project_conv.weight`]: [filters, expanded, 1, 1],
+      ...norm(`${name}._bn2`, filters),
+    }
+  })
+  return Object.assign({}, ...layers, {
+    '_conv_stem.weight': [stem.filters, 3, stem.kernel, stem.kernel],
+    ...norm('_bn0', stem.filters),
+    '_conv_head.weight': [head.filters, blocks.at(-1)!.filters, 1, 1],
+    ...norm('_bn1', head.filters),
+    '_fc.weight': [classesOf(architecture), head.filters],
+    '_fc.bias': [classesOf(architecture)],
   })
 }
 

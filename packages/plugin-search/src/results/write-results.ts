@@ -1,16 +1,18 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { runFrontPath } from '@mnas/core/bundle'
 import { jsonText, writeAtomic } from '@mnas/core/files'
 import { candidateId } from '../candidate-id.js'
 import type { Proposing, Start } from '../start/search.js'
 import { winnerOf } from '../winner/winner-of.js'
+import { frontText } from './front-text.js'
 import { architectureOf } from './search-results.js'
 
 /** Keeps a run's readable results in step with its trials. */
 export interface ResultsWriter {
   /**
-   * `best.json`, which `mnas train RUN` reads, and `models/<id>.json` for the front and the best; writes what is not there yet. A
-   * name says what is in its file.
+   * `best.json`, which `mnas train RUN` reads, `models/<id>.json` for the front and the best, and `front.json`, which goes with a
+   * bundle that is trained of the run; writes what is not there yet. A name says what is in its file.
    */
   update(): Promise<void>
 }
@@ -23,6 +25,7 @@ export function resultsWriter({
 }: Pick<Proposing & Start, 'store' | 'headline' | 'postProcessing' | 'wanted'>): ResultsWriter {
   const models = join(store.folder, 'models')
   let writtenBest = ''
+  let writtenFront = ''
   return {
     async update() {
       const best = winnerOf(store)
@@ -48,9 +51,11 @@ export function resultsWriter({
         ...(postProcessing && { postProcessing }),
         ...(wanted.kind === 'front' && { front: front.map(line) }),
       })
-      if (writtenBest === text) return
-      await writeAtomic(join(store.folder, 'best.json'), text)
+      if (writtenBest !== text) await writeAtomic(join(store.folder, 'best.json'), text)
       writtenBest = text
+      const found = await frontText(store, { headline, postProcessing }, [...front, best])
+      if (found !== null && writtenFront !== found) await writeAtomic(runFrontPath(store.folder), found)
+      writtenFront = found ?? ''
     },
   }
 }

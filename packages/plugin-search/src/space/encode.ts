@@ -70,6 +70,11 @@ export function differencesOf(wanted: Architecture, decoded: Architecture): read
   return differences
 }
 
+const rowFields = [
+  ...(['op', 'repeats', 'kernel', 'stride', 'expansion', 'expansionConvolution'] as const),
+  ...(['filters', 'squeezeExcite', 'skip'] as const),
+]
+
 function compareRows(
   wanted: Architecture,
   decoded: Architecture,
@@ -82,7 +87,7 @@ function compareRows(
     if (!original) return
     const from = { ...original, skip: effectiveSkip(original, wantedInput) }
     const to = { ...row, skip: effectiveSkip(row, decodedInput) }
-    for (const field of ['op', 'repeats', 'kernel', 'stride', 'expansion', 'filters', 'squeezeExcite', 'skip'] as const) {
+    for (const field of rowFields) {
       compare(`blocks[${index}].${field}`, from[field], to[field])
     }
     wantedInput = original.filters

@@ -10,6 +10,9 @@ import { cacheErrors } from './errors.js'
 import { openPart, type Part } from './part-file.js'
 import { sizeOf } from './size-of.js'
 
+/** Where it comes from. */
+export type BlobSource = Pick<ZooStore, 'location' | 'stream'>
+
 export interface Blob {
   readonly sha256: Hash
   readonly sizeBytes: number
@@ -27,7 +30,7 @@ const firstPauseMs = 100
  */
 export async function fetchBlob(
   cacheFolder: string,
-  store: ZooStore,
+  store: BlobSource,
   key: string,
   blob: Blob,
   signal: AbortSignal,
@@ -51,7 +54,7 @@ export async function fetchBlob(
 }
 
 interface Fetch {
-  readonly store: ZooStore
+  readonly store: BlobSource
   readonly key: string
   readonly blob: Blob
   readonly signal: AbortSignal

@@ -12,7 +12,7 @@ export const entryLimits = { entryBytes: 2 ** 20, files: 64, fileBytes: 4 * 2 **
  * model: model.json of a bundle, or an architecture without weights. weights: safetensors. export: a file that a device runs (a tfjs folder is one
  * file each). golden: answers on the pictures that mnas draws. front: the networks that a search found best. chart, card, licence: to be read.
  */
-export const fileRoles = ['model', 'weights', 'export', 'golden', 'front', 'chart', 'card', 'licence'] as const
+export const fileRoles = ['model', 'weights', 'export', 'facts', 'golden', 'front', 'chart', 'card', 'licence'] as const
 
 const entryFile = z.strictObject({
   path: entryPath,

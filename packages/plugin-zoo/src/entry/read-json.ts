@@ -8,34 +8,58 @@ export interface FilePlace {
   readonly key: string
 }
 
+/** What is wrong with a JSON file from elsewhere; the first thing that is. */
+export interface ForeignFault {
+  readonly kind: 'text' | 'depth' | 'json' | 'key' | 'version' | 'schema'
+  /** In words. */
+  readonly reason: string
+  /** Of the schema: where, and what was expected there. */
+  readonly issues: readonly { readonly field: string; readonly expected: string }[]
+  readonly cause?: unknown
+}
+
+export type ForeignJson<T> = { readonly data: T } | { readonly fault: ForeignFault }
+
 /**
  * What a JSON file from elsewhere says, checked before it is believed: bytes, depth, keys that are no data, schema.
  * @param depth brackets within brackets, at most
  * @throws MNAS_ZOO_DAMAGED
  */
 export function readForeignJson<T>(bytes: Uint8Array, place: FilePlace, schema: z.ZodType<T>, depth: number): T {
-  const damaged = (reason: string, cause?: unknown) => zooErrors.MNAS_ZOO_DAMAGED({ ...place, reason }, cause)
-  const text = decode(bytes)
-  if (text === null) throw damaged('it is not UTF-8')
-  // JSON.parse takes any depth; what looks at its result afterwards calls itself.
-  if (depthOf(text) > depth) throw damaged(`it is nested deeper than ${depth} levels`)
-  const found = parsed(text, damaged)
-  // Looked for only where it can be: shards are long.
-  if (/__proto__|\\u/.test(text) && holdsPrototype(found)) throw damaged('it holds a key "__proto__"')
-  const { version } = (found ?? {}) as { readonly version?: unknown }
-  if (typeof version === 'number' && version > 1) throw damaged(`it is of version ${version}, and this mnas knows 1: update mnas`)
-  const result = schema.safeParse(found)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]!
-  throw damaged(`at "${issue.path.join('.') || 'the whole file'}", expected ${expectation(issue.message)}`, result.error)
+  const found = lookAtForeignJson(bytes, schema, depth)
+  if ('data' in found) return found.data
+  const { reason, cause } = found.fault
+  throw zooErrors.MNAS_ZOO_DAMAGED({ ...place, reason }, cause)
 }
 
-function parsed(text: string, damaged: (reason: string, cause: unknown) => Error): unknown {
+/** The same, without an error. */
+export function lookAtForeignJson<T>(bytes: Uint8Array, schema: z.ZodType<T>, depth: number): ForeignJson<T> {
+  const wrong = (kind: ForeignFault['kind'], reason: string, cause?: unknown): ForeignJson<T> => ({
+    fault: { kind, reason, issues: [], ...(cause !== undefined && { cause }) },
+  })
+  const text = decode(bytes)
+  if (text === null) return wrong('text', 'it is not UTF-8')
+  // JSON.parse takes any depth; what looks at its result afterwards calls itself.
+  if (depthOf(text) > depth) return wrong('depth', `it is nested deeper than ${depth} levels`)
+  let found: unknown
   try {
-    return parseJson(text)
+    found = parseJson(text)
   } catch (error) {
-    throw damaged((error as Error).message, error)
+    return wrong('json', (error as Error).message, error)
   }
+  // Looked for only where it can be: shards are long.
+  if (/__proto__|\\u/.test(text) && holdsPrototype(found)) return wrong('key', 'it holds a key "__proto__"')
+  const { version } = (found ?? {}) as { readonly version?: unknown }
+  if (typeof version === 'number' && version > 1)
+    return wrong('version', `it is of version ${version}, and this mnas knows 1: update mnas`)
+  const { data, error } = schema.safeParse(found)
+  if (!error) return { data }
+  const issues = error.issues.map(({ path, message }) => ({
+    field: path.join('.') || 'the whole file',
+    expected: expectation(message),
+  }))
+  const { field, expected } = issues[0]!
+  return { fault: { kind: 'schema', reason: `at "${field}", expected ${expected}`, issues, cause: error } }
 }
 
 function decode(bytes: Uint8Array): string | null {

@@ -8,6 +8,13 @@ export const pullErrors = defineErrors({
       `Which entry is meant? Expected OWNER/NAME, OWNER/NAME@1.2, OWNER/NAME@sha256:… or hf:OWNER/REPO[@REVISION], ` +
       `received "${d.received}". "mnas zoo list" shows what there is.`,
   },
+  MNAS_ZOO_SEVERAL: {
+    exit: 'usage',
+    summary: 'A repository of the hub was named as a model and holds several, or none.',
+    message: (d: { location: string; names: readonly string[] }) =>
+      `${d.location} is not one model. Expected entries of one name, received ${d.names.join(', ') || 'none'}. ` +
+      'Name one of them, with --zoo for the repository.',
+  },
   MNAS_ZOO_OUT: {
     exit: 'invalid',
     summary: 'An entry cannot be pulled into a folder that holds something else.',

@@ -52,6 +52,7 @@ export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish)
     name: entry.name,
     release: entry.release,
     digest,
+    licence: entry.licence.weights,
   }
   const out = resolve(wish.out)
   const done = { entry, digest, zoo: zoo.location, files: entry.files.length }
@@ -73,8 +74,12 @@ export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish)
       await copyChecked(file, to, fetch)
       if (file.role === 'model') await pulledModel(to, source)
     })
+    await mkdir(dirname(out), { recursive: true })
     // An empty folder may be replaced by a rename, one that somebody has filled meanwhile cannot.
-    await rename(temporary, out)
+    await rename(temporary, out).catch(async (error: unknown) => {
+      if (!(await holdsEntry(out, entry, source))) throw error
+      await rm(temporary, { recursive: true, force: true })
+    })
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined)
     wish.signal.throwIfAborted()

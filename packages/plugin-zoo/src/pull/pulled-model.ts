@@ -9,6 +9,8 @@ export interface PulledFrom {
   readonly release: string
   /** sha256 of entry.json. */
   readonly digest: string
+  /** Of the weights, SPDX: who publishes what is trained of them has to keep to it. */
+  readonly licence: string
 }
 
 /** Writes into a bundle's model.json where it comes from. An architecture without weights has no provenance and stays as it is. */

@@ -1,12 +1,17 @@
-import type { Surroundings, ZooStore } from '@mnas/core/contracts'
+import type { Surroundings, ZooStore, ZooStoreFactory } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
-import type { Registry } from '@mnas/core/plugins'
+
+/** As much of the registry as knows stores. */
+export interface StoreRegistry {
+  names(kind: 'store'): readonly string[]
+  get(kind: 'store', name: string): Promise<ZooStoreFactory>
+}
 
 /** `https://…` → https; a folder has no scheme, and one letter before a colon is a drive of Windows. */
 export const schemeOf = (location: string): string => /^([a-z][a-z0-9+.-]+):/i.exec(location)?.[1]?.toLowerCase() ?? 'folder'
 
 /** @throws MNAS_ZOO_LOCATION */
-export async function openStore(registry: Registry, location: string, around: Surroundings): Promise<ZooStore> {
+export async function openStore(registry: StoreRegistry, location: string, around: Surroundings): Promise<ZooStore> {
   const scheme = schemeOf(location)
   const known = registry.names('store')
   if (!known.includes(scheme)) {

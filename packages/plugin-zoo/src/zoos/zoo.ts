@@ -1,5 +1,4 @@
 import type { Surroundings, ZooStore } from '@mnas/core/contracts'
-import type { Registry } from '@mnas/core/plugins'
 import { cacheErrors } from '../cache/errors.js'
 import { readCached } from '../cache/read-cached.js'
 import { rememberedList, rememberList } from '../cache/remember-list.js'
@@ -11,7 +10,7 @@ import { parseEntry } from '../entry/parse-entry.js'
 import { zooErrors } from '../errors.js'
 import { eachOf } from '../work/each-of.js'
 import { offlineStore } from './offline-store.js'
-import { openStore, schemeOf } from './open-store.js'
+import { openStore, type StoreRegistry, schemeOf } from './open-store.js'
 
 /** A zoo to read from, through the cache. */
 export interface Zoo {
@@ -29,18 +28,21 @@ export interface Zoo {
 }
 
 export interface ZooOptions {
-  readonly registry: Registry
+  readonly registry: StoreRegistry
   readonly around: Surroundings
   /** Opens no socket: what is not in a folder comes out of the cache. */
   readonly offline?: boolean
 }
+
+/** In a folder, or inside mnas: nothing is fetched. */
+const isHere = (location: string) => ['folder', 'family'].includes(schemeOf(location))
 
 /** Shards that are fetched at once. */
 const concurrency = 8
 
 /** Reads nothing yet. @throws MNAS_ZOO_LOCATION */
 export async function openZoo(location: string, { registry, around, offline = false }: ZooOptions): Promise<Zoo> {
-  const away = offline && schemeOf(location) !== 'folder'
+  const away = offline && !isHere(location)
   const store = away ? offlineStore(location) : await openStore(registry, location, around)
   const { cacheFolder, signal } = around
   const read = readCached(cacheFolder, store)
@@ -73,7 +75,8 @@ async function lastSeen(cacheFolder: string, location: string): Promise<Catalogu
 async function current(store: ZooStore, cacheFolder: string, location: string): Promise<Catalogue> {
   const found = await readCatalogue(store)
   if (found === null) throw zooErrors.MNAS_ZOO_NONE({ location })
-  await rememberList(cacheFolder, location, found)
+  // Another mnas has another family, an older one perhaps: that is no list that went back.
+  if (schemeOf(location) !== 'family') await rememberList(cacheFolder, location, found)
   return found
 }
 

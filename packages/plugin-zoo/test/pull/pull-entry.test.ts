@@ -41,7 +41,7 @@ describe('pulling an entry', () => {
     expect((await readdir(at('models', 'photos'))).sort()).toEqual(['exports', 'model.json', 'weights.safetensors'])
     expect(hashBytes(await readFile(at('models', 'photos', 'weights.safetensors')))).toBe(hashBytes(weights))
     const model = JSON.parse(await readFile(at('models', 'photos', 'model.json'), 'utf8'))
-    const source = { zoo: null, name: 'me/photos', release: '1.0.0', digest: publication.summary.digest }
+    const source = { zoo: null, name: 'me/photos', release: '1.0.0', digest: publication.summary.digest, licence: 'MIT' }
     expect(model.provenance).toEqual({ seed: 1, zoo: source })
   })
 

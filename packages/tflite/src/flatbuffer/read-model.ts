@@ -1,4 +1,4 @@
-import type { FileDType, FileTensor } from '@mnas/core/contracts'
+import type { FileDType, FileOperator, FileTensor } from '@mnas/core/contracts'
 import { quotedName } from './quoted-name.js'
 import { Table } from './read-table.js'
 import { builtin, slots } from './schema.js'
@@ -10,6 +10,8 @@ export interface ReadModel {
   readonly outputs: readonly FileTensor[]
   /** Names of its custom ops. */
   readonly customOps: readonly string[]
+  /** Of all its graphs. */
+  readonly operators: readonly FileOperator[]
 }
 
 /** TensorType of the schema, by number. */
@@ -41,6 +43,7 @@ export function readModel(file: Uint8Array): ReadModel {
     inputs: ports(signature?.tables(slots.signature.inputs), inputs),
     outputs: ports(signature?.tables(slots.signature.outputs), outputs),
     customOps: customOps(root),
+    operators: operatorsOf(root),
   }
 }
 
@@ -59,6 +62,25 @@ function customOps(root: Table): readonly string[] {
   })
   return [...new Set(custom.map((code) => code.text(slots.operatorCode.customCode) ?? 'without a name'))]
 }
+
+/** Builtin ones that are not known here by their number. */
+function operatorsOf(root: Table): readonly FileOperator[] {
+  const codes = root.tables(slots.model.operatorCodes).map((code) => {
+    const custom = builtinOf(code) === builtin.CUSTOM
+    return { name: custom ? (code.text(slots.operatorCode.customCode) ?? 'without a name') : nameOf(builtinOf(code)), custom }
+  })
+  const counts = new Map<string, FileOperator>()
+  const operators = root.tables(slots.model.subgraphs).flatMap((subgraph) => subgraph.tables(slots.subgraph.operators))
+  for (const operator of operators) {
+    const code = codes[operator.int32(slots.operator.code)]
+    if (!code) throw new RangeError('an operator is none of the file')
+    const key = `${code.custom} ${code.name}`
+    counts.set(key, { ...code, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  return [...counts.values()]
+}
+
+const nameOf = (code: number) => Object.entries(builtin).find(([, known]) => known === code)?.[0] ?? `${code}`
 
 const builtinOf = (code: Table | undefined) =>
   code ? Math.max(code.int8(slots.operatorCode.deprecatedCode), code.int32(slots.operatorCode.code)) : -1

@@ -20,11 +20,11 @@ export interface ProcessRuntimeParts {
   readonly loadOptions: (around: Surroundings) => Promise<Pick<LoadRequest, 'library'>>
 }
 
-/** `describe`, `run`, `start` and `timeMs` of a runtime whose models live in processes of their own. */
+/** `describe`, `structure`, `run`, `start` and `timeMs` of a runtime whose models live in processes of their own. */
 export function processRuntime(
   parts: ProcessRuntimeParts,
   options: RuntimeOptions,
-): Pick<ModelRuntime, 'describe' | 'run' | 'start' | 'timeMs'> {
+): Pick<ModelRuntime, 'describe' | 'structure' | 'run' | 'start' | 'timeMs'> {
   const { name: runtime, module } = parts
   const limits = { ...defaultLimits, ...options.limits }
   const { onStart } = options
@@ -42,6 +42,17 @@ export function processRuntime(
       },
     })
 
+  /** In a process of its own: a file of anybody's may be damaged. */
+  const read = async (file: RunnableFile, around: Surroundings) => {
+    checkFile(runtime, file)
+    const model = startProcess(around)
+    try {
+      return await model.request({ kind: 'describe', file: file.path }, limits.loadMs)
+    } finally {
+      await model.close()
+    }
+  }
+
   return {
     start,
     async *run(file, inputs, around) {
@@ -53,14 +64,12 @@ export function processRuntime(
       }
     },
     async describe(file, around) {
-      checkFile(runtime, file)
-      const model = startProcess(around)
-      try {
-        const { inputs, outputs } = await model.request({ kind: 'describe', file: file.path }, limits.loadMs)
-        return { inputs, outputs }
-      } finally {
-        await model.close()
-      }
+      const { inputs, outputs } = await read(file, around)
+      return { inputs, outputs }
+    },
+    async structure(file, around) {
+      const { inputs, outputs, operators } = await read(file, around)
+      return { inputs, outputs, operators }
     },
     async timeMs(file, { threads, runs, flags, inputs = [] }, around) {
       checkFile(runtime, file)

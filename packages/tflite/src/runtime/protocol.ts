@@ -1,4 +1,4 @@
-import type { FileTensor, Tensors } from '@mnas/core/contracts'
+import type { FileOperator, FileTensor, Tensors } from '@mnas/core/contracts'
 import type { MnasErrorRecord } from '@mnas/core/errors'
 
 /** What to load: a process holds one model at a time. */
@@ -25,7 +25,12 @@ export type ModelRequest =
 export type ModelReply =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'probed' }
-  | { readonly kind: 'described'; readonly inputs: readonly FileTensor[]; readonly outputs: readonly FileTensor[] }
+  | {
+      readonly kind: 'described'
+      readonly inputs: readonly FileTensor[]
+      readonly outputs: readonly FileTensor[]
+      readonly operators: readonly FileOperator[]
+    }
   | { readonly kind: 'inferred'; readonly outputs: Tensors }
   | { readonly kind: 'timed'; readonly timesMs: readonly number[] }
   | { readonly kind: 'unloaded' }

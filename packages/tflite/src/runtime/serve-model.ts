@@ -33,8 +33,8 @@ export function serveModel(server: ModelServer): void {
         await server.probe?.(request.library)
         return { kind: 'probed' }
       case 'describe': {
-        const { inputs, outputs } = await naming(server, request.file, () => readModelFile(request.file))
-        return { kind: 'described', inputs, outputs }
+        const { inputs, outputs, operators } = await naming(server, request.file, () => readModelFile(request.file))
+        return { kind: 'described', inputs, outputs, operators }
       }
       case 'load':
         current = await load(server, request)

@@ -1,21 +1,25 @@
 import { type Architecture, architectureSchema } from '../architecture.js'
 
-/** What the paper's tables state; everything they leave out is the authors' default. */
+/** What the paper's tables state; everything they leave out is the default of MnasNet's authors. */
 export interface Definition {
   readonly name: string
   readonly size?: number
   readonly activation?: Architecture['activation']
+  readonly padding?: Architecture['padding']
+  readonly batchNormEpsilon?: number
   readonly stem: number
   readonly blocks: Architecture['blocks']
   readonly head?: number
   readonly dropout?: number
 }
 
-/** A published network: ImageNet's 1000 classes, TensorFlow's padding, batch-norm epsilon 1e-3. */
+/** A published network for ImageNet's 1000 classes; with TensorFlow's padding and batch-norm epsilon 1e-3 unless its authors had others. */
 export function defineArchitecture({
   name,
   size = 224,
   activation = 'relu',
+  padding = 'same',
+  batchNormEpsilon = 1e-3,
   stem,
   blocks,
   head = 1280,
@@ -25,9 +29,9 @@ export function defineArchitecture({
     version: 1,
     name,
     input: { size },
-    padding: 'same',
+    padding,
     activation,
-    batchNormEpsilon: 1e-3,
+    batchNormEpsilon,
     stem: { filters: stem, kernel: 3, stride: 2 },
     blocks,
     head: { filters: head },

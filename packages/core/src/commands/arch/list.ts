@@ -4,7 +4,7 @@ import { MnasCommand } from '../../cli/index.js'
 export default class ArchList extends MnasCommand {
   static override summary = 'List the published architectures with their size and cost.'
   static override description =
-    'All stand as they were published for ImageNet (1000 classes, 224 px). A width follows the name: mnasnet-a1@0.5.'
+    'All stand as they were published for ImageNet (1000 classes, 224 px; EfficientNet-Lite grows). A width follows the name: mnasnet-a1@0.5.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   async run(): Promise<ArchListAnswer> {

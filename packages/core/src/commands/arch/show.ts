@@ -37,7 +37,11 @@ export default class ArchShow extends MnasCommand {
     const { args, flags } = await this.parse(ArchShow)
     const { width, size, 'task-option': pairs = [] } = flags
     const { parsePairs } = await import('../../config/index.js')
-    const architecture = await changed(args.model, { width, size, options: parsePairs(pairs) })
+    const architecture = await changed(await this.localModel(args.model, await this.settings()), {
+      width,
+      size,
+      options: parsePairs(pairs),
+    })
     const { reportArchitecture } = await import('../../graph/index.js')
     const task = await (await this.registry()).get('task', architecture.task.name)
     const { rows, ...whole } = reportArchitecture(architecture, task)

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { ConfigShowAnswer } from '../../answers/index.js'
 import { MnasCommand, settingFlags } from '../../cli/index.js'
+import type { SettingName, Settings } from '../../config/index.js'
 
 export default class ConfigShow extends MnasCommand {
   static override summary = 'Show the settings, and with --origin where each comes from.'
@@ -24,8 +25,15 @@ package.json, from this folder upwards, else ~/.config/mnas; environment variabl
     const width = Math.max(...settingNames.map((name) => name.length))
     for (const name of settingNames) {
       const origin = origins[name].kind === 'default' ? 'default' : `${origins[name].kind}: ${origins[name].source}`
-      this.log(`${name.padEnd(width)}  ${settings[name]}${flags.origin ? `  (${origin})` : ''}`)
+      this.log(`${name.padEnd(width)}  ${inWords(settings[name])}${flags.origin ? `  (${origin})` : ''}`)
     }
     return { version: 1, settings, ...(flags.origin && { origins, file }) }
   }
 }
+
+const inWords = (value: Settings[SettingName]) =>
+  typeof value === 'object'
+    ? Object.entries(value)
+        .map((pair) => pair.join('='))
+        .join(',') || 'none'
+    : `${value}`

@@ -48,7 +48,7 @@ Where too much of it is unusable for a training, that is said too, and is the ex
       import('../../bundle/index.js'),
       import('../../workflows/index.js'),
     ])
-    const { architecture } = await resolveModel(flags.model)
+    const { architecture } = await resolveModel(await this.localModel(flags.model, settings))
     const { size, 'class-folders': classFolders } = flags
     const folder = resolve(args.data)
     const registry = await this.registry()

@@ -28,11 +28,12 @@ export default class DeviceBenchmark extends MnasCommand {
     const settings = await this.settings({ device: flags.device, 'cache-folder': flags['cache-folder'] })
     const registry = await this.registry()
     const { reporter } = this
+    const model = await this.localModel(args.model, settings)
     const { threads, runs, processes, size } = flags
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const options = { ...fullBenchmark, threads, runs, processes, flags: told }
-      const request = { registry, context, device, model: args.model, options, reporter, ...(size !== undefined && { size }) }
+      const request = { registry, context, device, model, options, reporter, ...(size !== undefined && { size }) }
       const report = await benchmarkModel(request, flags.sustained === undefined ? null : flags.sustained / 1000)
       reporter.close()
       this.log(

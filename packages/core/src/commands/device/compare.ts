@@ -25,7 +25,8 @@ export default class DeviceCompare extends MnasCommand {
     const registry = await this.registry()
     const { reporter } = this
     const { threads, runs, processes } = flags
-    const models = argv.map(String)
+    const models: string[] = []
+    for (const argument of argv.map(String)) models.push(await this.localModel(argument, settings))
     const measurements: Measurements[number][] = []
     for (const device of settings.device.split(',').map((name) => name.trim()))
       await this.withDevice(settings, { device, options: flags.option }, async (opened, context) => {

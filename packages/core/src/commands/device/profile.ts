@@ -21,11 +21,12 @@ export default class DeviceProfile extends MnasCommand {
     const settings = await this.settings({ device: flags.device, 'cache-folder': flags['cache-folder'] })
     const registry = await this.registry()
     const { reporter } = this
+    const model = await this.localModel(args.model, settings)
     const { threads, size } = flags
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const options = { ...fullBenchmark, threads, flags: told }
-      const request = { registry, context, device, model: args.model, options, reporter, ...(size !== undefined && { size }) }
+      const request = { registry, context, device, model, options, reporter, ...(size !== undefined && { size }) }
       const profile = await profileModel(request)
       reporter.close()
       const rows = profile.rows

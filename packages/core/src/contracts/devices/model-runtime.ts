@@ -46,6 +46,8 @@ export interface ModelRuntime {
   available(around: Surroundings): Promise<RuntimeInfo | MnasErrorRecord>
   /** What a file takes and gives, whoever wrote it. An open batch is taken as 1. Needs no native part. @throws as `run` */
   describe(file: RunnableFile, around: Surroundings): Promise<Pick<ModelFile, 'inputs' | 'outputs'>>
+  /** The same, and what the file computes with. Absent: the runtime cannot tell. @throws as `run` */
+  structure?(file: RunnableFile, around: Surroundings): Promise<FileStructure>
   /**
    * Outputs by signature name for each element of inputs (batch 1), as the file stores them: the answer to one before the next is
    * asked for.
@@ -77,6 +79,21 @@ export interface ModelRuntime {
     /** Gets it into the cache folder, checked. @param platform one of `platforms`. @throws as the set-up */
     fetch(platform: string, around: Surroundings): Promise<RuntimeLibrary>
   }
+}
+
+/** What a file computes, as far as it can be told without running it. */
+export interface FileStructure extends Pick<ModelFile, 'inputs' | 'outputs'> {
+  /** Each once. */
+  readonly operators: readonly FileOperator[]
+}
+
+export interface FileOperator {
+  /** As the format calls it; of a custom one what its author calls it. */
+  readonly name: string
+  /** No operator of the format: code that a runtime has to bring along. */
+  readonly custom: boolean
+  /** How often it stands in the file. */
+  readonly count: number
 }
 
 /** A runtime from its first file to its last. */

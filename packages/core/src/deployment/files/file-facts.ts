@@ -16,8 +16,17 @@ import {
 import { preprocessingSchema } from '../../bundle/index.js'
 import type { Preprocessing } from '../../contracts/index.js'
 
+const runsOfAll = z.strictObject({
+  count: count.describe('timed runs of all processes'),
+  minMs: milliseconds.describe('the fastest run'),
+  p90Ms: milliseconds.nullable().describe('nine of ten runs took at most so long; `null` where a tool gives no runs'),
+  p99Ms: milliseconds.nullable().describe('the same of 99 of 100'),
+})
+
 const measured = z.strictObject({
   device: latency.device,
+  kind: z.literal(['host', 'phone', 'board']).optional().describe('of the device; absent where an earlier mnas wrote it'),
+  details: jsonObject.optional().describe('what the device says of itself: its model, processor, system'),
   emulated: latency.emulated,
   fingerprint: hash.describe('of the device: two of the same take the same time'),
   runtime,
@@ -27,10 +36,25 @@ const measured = z.strictObject({
   stable: z.boolean(),
   statistic: z.literal(['median', 'mean']),
   processes: count,
+  runs: runsOfAll.optional().describe('absent where an earlier mnas wrote it'),
+  doubts: latency.doubts,
+  before: jsonObject.optional().describe('state of the device where known (load, frequency, temperature) before the measurement'),
+  after: jsonObject.optional().describe('the same behind it'),
   measuredAt: z.iso.datetime(),
   postProcessing: operatorTime
     .optional()
     .describe('of a file that ends in an operator: such a latency holds for these very bytes alone'),
+})
+
+const judged = z.strictObject({
+  metric: z.string().describe("the task's first one"),
+  file: z.number().describe('of the file'),
+  model: z.number().describe('of the model, on the same images'),
+  data: hash.describe('fingerprint of the images and their answers'),
+  split: z.string(),
+  whole: z.boolean().describe('all images of the split were asked, none was left out'),
+  runtime: z.strictObject({ name: z.string(), version: z.string() }).describe('what ran the file'),
+  at: z.iso.datetime(),
 })
 
 /** `NAME.json` beside each model file that mnas writes: what is known of the file, for whoever has nothing else of it. */
@@ -62,7 +86,12 @@ export const fileFactsSchema = z.strictObject({
     randomWeights: z.boolean(),
   }),
   agreement: z
-    .strictObject({ verifiedOn: z.literal(['photos', 'synthetic']), images: count, metrics })
+    .strictObject({
+      verifiedOn: z.literal(['photos', 'synthetic']),
+      images: count,
+      metrics,
+      judged: judged.optional().describe('how good the file is, where the truth of the images is known'),
+    })
     .nullable()
     .describe('with the model, of these very bytes; null while nobody has compared them'),
   latencies: z.array(measured).describe('the last of each device, runtime and flags'),

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import type { DeviceInfo, Exporter, LatencyMeasurement, ModelFile } from '../../contracts/index.js'
 import { hashJson, jsonText, readJson, writeAtomic } from '../../files/index.js'
+import { runsOf } from '../../measurement/index.js'
 import { whileLocked } from '../../storage/index.js'
 import type { DeployableModel } from '../load-model.js'
 import { deploymentOf } from './export-model.js'
@@ -93,11 +94,13 @@ function factsOf(
 type Latency = FileFacts['latencies'][number]
 
 function latencyOf({ device, measurement, operator }: NonNullable<Findings['measured']>, measuredAt: string): Latency {
-  const { fingerprint, runtime, flags, latencyMs, spread, stable, statistic, processes } = measurement
-  const { name, emulated } = device
+  const { fingerprint, runtime, flags, latencyMs, spread, stable, statistic, processes, doubts, before, after } = measurement
+  const { name, kind, details, emulated } = device
   return {
-    ...{ device: name, emulated, fingerprint, runtime, flags, latencyMs, spread, stable, statistic },
-    ...{ processes: processes.length, measuredAt },
+    ...{ device: name, kind, details, emulated, fingerprint, runtime, flags, latencyMs, spread, stable, statistic },
+    ...{ processes: processes.length, runs: runsOf(processes) },
+    ...(doubts && { doubts }),
+    ...{ before, after, measuredAt },
     ...(operator && { postProcessing: operator }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Device, ModelRuntime, Surroundings, Tensors } from '../../contracts/index.js'
+import type { Device, ModelRuntime, RuntimeInfo, Surroundings, Tensors } from '../../contracts/index.js'
 import { type Normalization, renormalize } from '../../graph/index.js'
 import { startRuntime } from '../../measurement/index.js'
 import type { Registry } from '../../plugins/index.js'
@@ -8,6 +8,8 @@ import type { Infer } from './verify-files.js'
 /** What runs files, until it is closed. */
 export interface Inference {
   readonly infer: Infer
+  /** What answers. */
+  readonly runtime: Pick<RuntimeInfo, 'name' | 'version'>
   close(): Promise<void>
 }
 
@@ -18,18 +20,27 @@ export async function findInference(
   format: string,
   around: Surroundings,
 ): Promise<Inference | null> {
-  if (device.infer) return { infer: withRealValues(device.infer.bind(device)), close: async () => undefined }
-  const runtime = await findRuntime(registry, format, around)
-  if (!runtime) return null
-  const { run, close } = startRuntime(runtime, around)
-  return { infer: withRealValues(run), close }
+  if (device.infer) {
+    const { runtime } = await device.describe()
+    return { infer: withRealValues(device.infer.bind(device)), runtime, close: async () => undefined }
+  }
+  const found = await availableRuntime(registry, format, around)
+  if (!found) return null
+  const { run, close } = startRuntime(found.runtime, around)
+  return { infer: withRealValues(run), runtime: found.info, close }
 }
 
 /** The first runtime of this computer that runs a format, or null. */
 export async function findRuntime(registry: Registry, format: string, around: Surroundings): Promise<ModelRuntime | null> {
+  return (await availableRuntime(registry, format, around))?.runtime ?? null
+}
+
+async function availableRuntime(registry: Registry, format: string, around: Surroundings) {
   for (const name of registry.names('runtime')) {
     const runtime = await registry.get('runtime', name)
-    if (runtime.format === format && !('code' in (await runtime.available(around)))) return runtime
+    if (runtime.format !== format) continue
+    const info = await runtime.available(around)
+    if (!('code' in info)) return { runtime, info }
   }
   return null
 }

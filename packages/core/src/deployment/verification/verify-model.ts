@@ -1,9 +1,9 @@
 import type {
+  AskedFile,
   Comparison,
   Dataset,
   JsonObject,
   Metrics,
-  ModelFile,
   PostProcessing,
   TrainingEngine,
 } from '../../contracts/index.js'
@@ -26,7 +26,7 @@ export interface VerificationImages {
 
 export interface ModelVerification {
   readonly model: DeployableModel
-  readonly files: readonly ModelFile[]
+  readonly files: readonly AskedFile[]
   /** What all of them do behind the graph. */
   readonly postProcessing: PostProcessing | undefined
   readonly infer: Infer

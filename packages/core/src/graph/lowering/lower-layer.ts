@@ -12,7 +12,7 @@ export interface RowLayer {
  *
  *   conv:      k×k convolution + BN + activation
  *   separable: depthwise + BN + activation, (squeeze-excite), linear 1×1 + BN
- *   mbconv:    1×1 expansion + BN + activation, then as separable; no expansion convolution when the expansion is 1
+ *   mbconv:    1×1 expansion + BN + activation, then as separable; no expansion convolution when the expansion is 1, unless the row keeps it
  * @returns id of the layer's output
  */
 export function lowerLayer(writer: LayerWriter, input: string, layer: RowLayer): string {
@@ -28,14 +28,14 @@ function lowerBody(writer: LayerWriter, input: string, { row, stride }: RowLayer
     case 'separable':
       return depthwiseProject(writer, input, input, { row, stride })
     case 'mbconv':
-      return depthwiseProject(writer, input, expand(writer, input, row.expansion ?? 1), { row, stride })
+      return depthwiseProject(writer, input, expand(writer, input, row), { row, stride })
     default:
       return row.op satisfies never
   }
 }
 
-function expand(writer: LayerWriter, input: string, expansion: number): string {
-  if (expansion === 1) return input
+function expand(writer: LayerWriter, input: string, { expansion = 1, expansionConvolution }: Block): string {
+  if (expansion === 1 && !expansionConvolution) return input
   return writer.activatedConv('expand', input, 1, 1, writer.channels(input) * expansion)
 }
 

@@ -1,11 +1,14 @@
 import { basename } from 'node:path'
 import type { ModelBundle } from '../../bundle/index.js'
-import type { Dataset, JobResult, Task, TrialJob } from '../../contracts/index.js'
+import type { Dataset, JobResult, JsonObject, Task, TrialJob } from '../../contracts/index.js'
 import { hashJson } from '../../files/index.js'
 import type { Safetensors } from '../../weights/index.js'
 import type { TrainRequest } from './train-request.js'
 
-/** The bundle of a training that is done: what was trained, how well it does, and where it comes from. */
+/**
+ * The bundle of a training that is done: what was trained, how well it does, and where it comes from.
+ * @param lineage what came before the training: a search, another model
+ */
 export function bundleOfTraining(
   { out, mnasVersion }: TrainRequest,
   task: Task,
@@ -13,6 +16,7 @@ export function bundleOfTraining(
   job: TrialJob,
   result: JobResult,
   { metadata }: Safetensors,
+  lineage: JsonObject,
 ): ModelBundle {
   const { architecture, data: fingerprint, preprocessing, recipe, start, frozen, seed } = job
   const [train, heldOut, validation] = [dataset.size('train'), dataset.size('heldOut'), dataset.size('validation')]
@@ -34,6 +38,7 @@ export function bundleOfTraining(
       seed,
       plan: { ...result.plan },
       job: hashJson(job),
+      ...lineage,
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Architecture } from '../../architecture/index.js'
+import type { ResolvedModel } from '../../bundle/index.js'
 import type { JsonObject, PlanWish } from '../../contracts/index.js'
 import type { DataSource } from '../../data/index.js'
 import type { Reporter } from '../../events/index.js'
@@ -20,6 +21,8 @@ export interface TrainRequest {
   readonly recipeIsNamed: boolean
   /** Default: from scratch. A continued training takes its architecture, recipe, seed and plan from the bundle's. */
   readonly start?: TrainingStart
+  /** The run that found the architecture, and which of its networks it is. Default: none did. */
+  readonly run?: ResolvedModel['run']
   readonly changes: RecipeChanges
   /** Kind of the fit of images into the input: the task's own or another that it knows. Default: its own. */
   readonly fit?: string

@@ -11,6 +11,7 @@ import { readSafetensors, type Safetensors } from '../../weights/index.js'
 import { drawTraining } from '../draw-charts.js'
 import { bundleOfTraining } from './bundle-of-training.js'
 import { fitIntoTime } from './fit-into-time.js'
+import { keepFront, lineageOfTraining } from './lineage-of-training.js'
 import { type PreparedTraining, prepareTraining, preprocessingOf } from './prepare-training.js'
 import { trainingTeller } from './tell-training.js'
 import type { TrainRequest } from './train-request.js'
@@ -75,8 +76,10 @@ async function train(
     await store(executor.blobs)
     const result = await runToEnd(executor, request, task, { job, plan })
     const weights = await bestWeights(executor.blobs, result, folder)
-    const bundle = bundleOfTraining(request, task, dataset, job, result, weights)
+    const { provenance, front } = await lineageOfTraining(request)
+    const bundle = bundleOfTraining(request, task, dataset, job, result, weights, provenance)
     await rememberImages(out, dataset)
+    await keepFront(out, front)
     await writeBundle(out, bundle, weights.tensors)
     // Whoever runs the same command again puts it there again.
     if (job.start.kind !== 'scratch') await executor.blobs.delete(job.start.checkpoint)

@@ -30,8 +30,11 @@ A network marked "beyond" is faster than foretold by more than the margin: a sea
     const { argv, flags } = await this.parse(SearchLatency)
     const { compareLatencies } = await import('../../comparison/compare-latencies.js')
     const { formatComparison } = await import('../../results/format-latencies.js')
-    const request = await requestOf(argv.map(String), flags)
+    const said = await requestOf(argv.map(String), flags)
     const settings = await this.settings(flags)
+    const models: string[] = []
+    for (const model of said.models) models.push(await this.localModel(model, settings))
+    const request = { ...said, models }
     const registry = await this.registry()
     const { reporter } = this
     const comparison = await this.interruptible((signal) => compareLatencies(request, { registry, settings, reporter, signal }))

@@ -54,7 +54,8 @@ function ask(url: URL, from: number, token: string | null, signal: AbortSignal):
   }
   const request = url.protocol === 'https:' ? secureRequest : plainRequest
   return new Promise((resolve, reject) => {
-    const sent = request(url, { headers, signal, timeout: silenceMs }, resolve)
+    // Of its own: many requests may hang on one signal.
+    const sent = request(url, { headers, signal: AbortSignal.any([signal]), timeout: silenceMs }, resolve)
     sent.on('timeout', () => sent.destroy(new Error(`it said nothing for ${silenceMs / 1000} s`)))
     sent.on('error', reject)
     sent.end()

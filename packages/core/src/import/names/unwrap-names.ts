@@ -1,5 +1,5 @@
-import type { Tensors } from '../contracts/index.js'
-import type { ImportSource } from './import-source.js'
+import type { Tensors } from '../../contracts/index.js'
+import type { ImportSource } from '../import-source.js'
 
 /** Weights without what wrappers had put into their names. */
 export interface UnwrappedTensors {
@@ -12,6 +12,7 @@ export interface UnwrappedTensors {
 const stems: Readonly<Record<ImportSource, readonly string[]>> = {
   timm: ['conv_stem.weight'],
   torchvision: ['layers.0.weight', 'features.0.0.weight'],
+  'efficientnet-lite-pytorch': ['_conv_stem.weight'],
 }
 
 /** torch.compile puts it before the names of any module that it compiled, inside a model too. */

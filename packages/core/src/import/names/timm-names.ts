@@ -32,15 +32,15 @@ const conv: NameTable = { conv: 'conv', bn1: 'conv_bn' }
 
 /**
  * timm's EfficientNet class, which is its MnasNet and MobileNetV2 too: `blocks.2.0.conv_dw.weight` → `block3_1_depthwise.kernel`.
- * Rows and layers count from 0 there, from 1 here.
+ * Stages and layers count from 0 there, from 1 here; a stage of several rows is told apart by `alongTable`.
  */
 export function timmName(name: string, has: (name: string) => boolean): string | undefined {
-  const inRow = /^(blocks\.(\d+)\.(\d+))\.(.+)\.(\w+)$/.exec(name)
-  if (inRow) {
-    const [, layer, row, repeat, part, attribute] = inRow
+  const inStage = /^(blocks\.(\d+)\.(\d+))\.(.+)\.(\w+)$/.exec(name)
+  if (inStage) {
+    const [, layer, stage, place, part, attribute] = inStage
     const parts = has(`${layer}.conv_pwl.weight`) ? mbconv : has(`${layer}.conv_dw.weight`) ? separable : conv
     const role = entryOf(parts, part)
-    return parameterOf(role && `block${Number(row) + 1}_${Number(repeat) + 1}_${role}`, attribute)
+    return parameterOf(role && `block${Number(stage) + 1}_${Number(place) + 1}_${role}`, attribute)
   }
   const [, part, attribute] = /^(\w+)\.(\w+)$/.exec(name) ?? []
   return parameterOf(entryOf(outside, part), attribute)

@@ -1,4 +1,4 @@
-import { mobilenetV2 } from '../architecture/family/mobilenet-v2.js'
+import { mobilenetV2 } from '../../architecture/family/mobilenet-v2.js'
 import { entryOf, type NameTable, parameterOf } from './parameter-kind.js'
 
 /** MNASNet's `layers.N`: stem, first row and head lie flat, between them rows 2 to 7 as `layers.8` to `layers.13`. */

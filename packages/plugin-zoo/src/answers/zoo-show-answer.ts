@@ -1,0 +1,42 @@
+import { type AnswerOf, version } from '@mnas/core/answers'
+import { runFrontSchema } from '@mnas/core/bundle'
+import { z } from 'zod'
+import { digest, zooEntry } from './zoo-entry.js'
+
+const basis = z.literal(['measured', 'published', 'attested'])
+
+const lineage = z.strictObject({
+  steps: z
+    .array(
+      z.strictObject({
+        name: z.string().describe('`owner/name@release`, or the name of a model that no zoo here knows'),
+        digest: digest.nullable().describe('of its `entry.json`; `null`: it is not known'),
+        lineage: zooEntry.shape.lineage
+          .nullable()
+          .describe('as its entry says; `null`: it is in none of the zoos that were asked'),
+      }),
+    )
+    .describe('the oldest first, the entry itself last'),
+  front: runFrontSchema.nullable().describe('what the search found that the network comes from; `null`: none did'),
+})
+
+const history = z.array(
+  z.strictObject({
+    release: z.string(),
+    yanked: z.boolean().describe('it was withdrawn'),
+    basis,
+    on: z.string().describe('images or device, in words'),
+    precision: z.string().nullable().describe('of the file; `null`: of the weights'),
+    value: z.number(),
+  }),
+)
+
+export const zooShowAnswer = z.strictObject({
+  version,
+  zoo: z.string().describe('where it was found'),
+  digest,
+  entry: zooEntry.describe('as it was published'),
+  lineage: lineage.optional().describe('with `--lineage`'),
+  history: history.optional().describe('with `--history`: the number over the releases, oldest first'),
+})
+export type ZooShowAnswer = AnswerOf<typeof zooShowAnswer>

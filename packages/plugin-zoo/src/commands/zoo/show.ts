@@ -1,0 +1,53 @@
+import { MnasCommand } from '@mnas/core/cli'
+import { Args, Flags } from '@oclif/core'
+import type { ZooShowAnswer } from '../../answers/index.js'
+import { zooFlags } from '../../cli/zoo-flags.js'
+
+export default class ZooShow extends MnasCommand {
+  static override summary =
+    'An entry: its card, its claims with the commands that made them, its files; where it comes from; a number over its releases.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> mnas/mnasnet-a1',
+    '<%= config.bin %> <%= command.id %> me/photos@1.2 --zoo ./zoo --lineage',
+    '<%= config.bin %> <%= command.id %> me/photos --zoo ./zoo --history top1',
+  ]
+  static override args = {
+    reference: Args.string({ required: true, description: 'OWNER/NAME[@RELEASE], or a folder with an entry' }),
+  }
+  static override flags = {
+    lineage: Flags.boolean({ summary: 'parent, training, search and front, with this network marked' }),
+    history: Flags.string({ summary: 'a number over all releases: top1, …, or latency', helpValue: '<metric>' }),
+    ...zooFlags(),
+  }
+
+  async run(): Promise<ZooShowAnswer> {
+    const { args, flags } = await this.parse(ZooShow)
+    const { cacheFolder, zoos } = await this.settings(flags)
+    const registry = await this.registry()
+    const { describeEntry } = await import('../../show/describe-entry.js')
+    const { describeHistory, historyOf } = await import('../../show/history-of.js')
+    const { describeLineage, lineageOf } = await import('../../show/lineage-of.js')
+    const { entryFinder } = await import('../../show/find-entry.js')
+    const { zooLocations } = await import('../../zoos/zoo-locations.js')
+    return this.interruptible(async (signal) => {
+      const around = { cacheFolder, signal, warn: (text: string) => this.reporter.warn(text) }
+      const finder = entryFinder({ registry, around, zoos: zooLocations(flags.zoo, zoos), offline: flags.offline })
+      try {
+        const found = await finder.find(args.reference)
+        const { entry, digest, zoo } = found
+        const known = {
+          ...(flags.lineage && { lineage: await lineageOf(found, finder) }),
+          ...(flags.history !== undefined && { history: historyOf(entry.name, await found.releases(), flags.history) }),
+        }
+        const lines = [
+          ...(known.lineage ? describeLineage(known.lineage) : []),
+          ...(known.history ? describeHistory(known.history, flags.history!) : []),
+        ]
+        for (const line of lines.length > 0 ? lines : describeEntry(entry)) this.log(line)
+        return { version: 1, zoo, digest, entry, ...known }
+      } finally {
+        await finder.close()
+      }
+    })
+  }
+}

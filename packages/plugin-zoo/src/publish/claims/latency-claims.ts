@@ -1,0 +1,59 @@
+import type { JsonObject } from '@mnas/core/contracts'
+import type { LatencyClaim } from '../../entry/claims.js'
+import type { DraftExport } from '../contents/read-exports.js'
+import { publishErrors } from '../errors.js'
+import { commandLine } from './command-line.js'
+import { deviceOf, driverOf } from './device-of.js'
+
+type Latency = DraftExport['facts']['latencies'][number]
+
+export interface LatencyContext {
+  /** Of the bundle. */
+  readonly name: string
+  readonly allowEmulated: boolean
+}
+
+/** How long the exports take where `mnas deploy` timed them. @throws MNAS_ZOO_EMULATED */
+export function latencyClaims(exports: readonly DraftExport[], context: LatencyContext): readonly LatencyClaim[] {
+  return exports.flatMap((file) => file.facts.latencies.map((latency) => claimOf(file, latency, context)))
+}
+
+function claimOf({ facts, path, sha256 }: DraftExport, latency: Latency, { name, allowEmulated }: LatencyContext): LatencyClaim {
+  const { emulated, runtime, runs, spread, processes, latencyMs, measuredAt } = latency
+  if (emulated && !allowEmulated) throw publishErrors.MNAS_ZOO_EMULATED({ file: path, device: driverOf(latency) })
+  const { threads, ...flags } = latency.flags
+  return {
+    basis: 'measured',
+    command: commandOf(name, facts.precision, latency),
+    mnas: facts.provenance.mnas,
+    date: measuredAt.slice(0, 10),
+    file: sha256,
+    device: deviceOf(latency),
+    runtime: { ...runtime },
+    accelerator: acceleratorOf(flags),
+    threads: typeof threads === 'number' ? threads : 1,
+    flags: flags as LatencyClaim['flags'],
+    ms: { p50: latencyMs, p90: runs?.p90Ms ?? null, p99: runs?.p99Ms ?? null, min: runs?.minMs ?? null },
+    spread,
+    runs: runs?.count ?? null,
+    processes,
+    thermal: thermalOf(latency),
+  }
+}
+
+function commandOf(name: string, precision: string | null, latency: Latency): string {
+  const { threads: _, ...flags } = latency.flags
+  const options = Object.entries(flags).flatMap(([flag, value]) => ['--option', `${flag}=${value}`])
+  const quantize = precision && precision !== 'float32' ? ['--quantize', precision] : []
+  return commandLine('deploy', name, '--device', driverOf(latency), ...quantize, ...options)
+}
+
+/** What the whole model ran on, where the driver can be told. */
+const acceleratorOf = ({ delegate, accelerator }: JsonObject): string =>
+  [delegate, accelerator].find((unit): unit is string => typeof unit === 'string') ?? 'cpu'
+
+/** State of the device and what speaks against the number, where anything was asked. */
+function thermalOf({ stable, doubts, before, after }: Latency): LatencyClaim['thermal'] {
+  if (before === undefined || after === undefined) return null
+  return JSON.parse(JSON.stringify({ stable, doubts, before, after })) as LatencyClaim['thermal']
+}

@@ -1,0 +1,65 @@
+import { formatTable } from '@mnas/core/text'
+import type { AccuracyClaim, LatencyClaim } from '../entry/claims.js'
+import type { ZooEntry } from '../entry/entry-schema.js'
+
+/** An entry for people: what it is, what it claims with the commands that can be copied, its files. */
+export function describeEntry(entry: ZooEntry): readonly string[] {
+  const { card, licence, files, accuracy, latency } = entry
+  return [
+    `${entry.name}@${entry.release}: ${card.summary}`,
+    `${entry.architectureName}, ${entry.task}, ${entry.inputSize} px, ${millions(entry.parameters)} parameters, ${millions(entry.multiplyAdds)} multiply-adds`,
+    `weights ${licence.weights}, code ${licence.code}${licence.relicensed === null ? '' : ` (another licence than before: ${licence.relicensed})`}`,
+    ...said('for', card.intendedUse),
+    ...said('limits', card.limits),
+    ...said('risks', card.risks),
+    ...accuracy.flatMap((claim) => ['', ...accuracyLines(entry, claim)]),
+    ...latency.flatMap((claim) => ['', ...latencyLines(entry, claim)]),
+    '',
+    ...formatTable(
+      ['role', 'file', 'bytes', 'sha256'],
+      files.map(({ role, path, sizeBytes, sha256 }) => [role, path, `${sizeBytes}`, sha256.slice(0, 12)]),
+      ['file', 'sha256'],
+    ),
+  ]
+}
+
+const said = (title: string, text: string) => (text === '' ? [] : [`${title}: ${text}`])
+const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 2 : 1)} M`
+
+function accuracyLines(entry: ZooEntry, claim: AccuracyClaim): readonly string[] {
+  const { dataset, metrics, right, interval95, engine } = claim
+  const values = Object.entries(metrics).filter(([name]) => name !== 'count')
+  const [first] = values
+  const interval = interval95 ? `, 95 %: ${interval95.map((end) => end.toFixed(4)).join('–')} (Wilson)` : ''
+  const counted = right === null ? '' : `, ${right} of ${dataset.images} right`
+  return [
+    `${claim.basis} accuracy of ${fileName(entry, claim.file)} on ${dataset.name} (${dataset.split}, ${dataset.images} images)`,
+    `  ${values.map(([name, value]) => `${name} ${value.toFixed(4)}`).join(', ')}`,
+    ...(first && counted + interval !== '' ? [`  ${first[0]}${counted}${interval}`] : []),
+    `  ${engine}, ${claim.date}, ${madeBy(claim)}`,
+  ]
+}
+
+function latencyLines(entry: ZooEntry, claim: LatencyClaim): readonly string[] {
+  const { device, runtime, accelerator, threads, ms, spread, runs, processes } = claim
+  const emulated = device.emulated ? ' (emulated: no hardware)' : ''
+  const others = (['p90', 'p99', 'min'] as const).flatMap((name) => {
+    const value = ms[name]
+    return value === null ? [] : [`${name} ${value.toPrecision(3)}`]
+  })
+  const effort = [
+    ...(runs === null ? [] : [`${runs} runs`]),
+    ...(processes === null ? [] : [`${processes} processes`]),
+    ...(spread === null ? [] : [`spread ${(100 * spread).toFixed(1)} %`]),
+  ]
+  return [
+    `${claim.basis} latency of ${fileName(entry, claim.file)} on ${device.model}${emulated}`,
+    `  ${[`median ${ms.p50.toPrecision(3)} ms`, ...others, ...effort].join(', ')}`,
+    `  ${runtime.name} ${runtime.version}, ${accelerator}, ${threads} thread${threads === 1 ? '' : 's'}, ${claim.date}, ${madeBy(claim)}`,
+  ]
+}
+
+const madeBy = ({ command, source }: AccuracyClaim | LatencyClaim) => source ?? command ?? ''
+
+export const fileName = ({ files }: Pick<ZooEntry, 'files'>, hash: string | null): string =>
+  hash === null ? 'the architecture' : (files.find(({ sha256 }) => sha256 === hash)?.path ?? hash.slice(0, 12))

@@ -1,0 +1,62 @@
+import type { KeyObject } from 'node:crypto'
+import { verify } from 'node:crypto'
+import { z } from 'zod'
+import { signatureErrors } from './errors.js'
+import { keyId } from './keys.js'
+import { mediaType, payloadType, preAuthentication } from './sign-files.js'
+import { rootOf, type Statement, statementSchema } from './statement.js'
+
+/** Before anything of it is parsed. */
+export const largestSignature = 2 ** 20
+
+const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/, 'base64')
+const bundleSchema = z.object({
+  mediaType: z.literal(mediaType),
+  verificationMaterial: z.object({ publicKey: z.object({ hint: z.string().max(200).optional() }) }),
+  dsseEnvelope: z.object({
+    payload: base64,
+    payloadType: z.literal(payloadType),
+    signatures: z.array(z.object({ sig: base64 })).length(1),
+  }),
+})
+
+/** A signature as it stands in its file; nothing of it is believed yet. */
+export interface Signature {
+  /** Of the key that it was made with, as it says; empty: it does not say. */
+  readonly keyId: string
+  readonly statement: Statement
+  isBy(key: KeyObject): boolean
+}
+
+/** @param name of what it should be of, for errors. @throws MNAS_ZOO_SIGNATURE_DAMAGED */
+export function readSignature(bytes: Uint8Array, name: string): Signature {
+  const damaged = (reason: string, cause?: unknown) => signatureErrors.MNAS_ZOO_SIGNATURE_DAMAGED({ name, reason }, cause)
+  if (bytes.length > largestSignature) throw damaged(`it has ${bytes.length} bytes`)
+  const { verificationMaterial, dsseEnvelope } = parsed(bundleSchema, bytes, damaged)
+  const payload = Buffer.from(dsseEnvelope.payload, 'base64')
+  const statement = parsed(statementSchema, payload, damaged)
+  if (statement.subject[0]!.digest.sha256 !== rootOf(statement.predicate.resources))
+    throw damaged('its hash over all files is not that of the files it names')
+  const signature = Buffer.from(dsseEnvelope.signatures[0]!.sig, 'base64')
+  return {
+    keyId: verificationMaterial.publicKey.hint ?? '',
+    statement,
+    isBy: (key) => verify('sha256', preAuthentication(payloadType, payload), key, signature),
+  }
+}
+
+/** Whether a key is the one that a signature names. */
+export const names = ({ keyId: hint }: Signature, key: KeyObject): boolean => hint === keyId(key)
+
+function parsed<T>(schema: z.ZodType<T>, bytes: Uint8Array, damaged: (reason: string, cause?: unknown) => Error): T {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes))
+  } catch (error) {
+    throw damaged('it is no JSON', error)
+  }
+  const result = schema.safeParse(json)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw damaged(`${issue?.path.join('.') || 'the whole'} is not what it should be (${issue?.message})`)
+}

@@ -1,0 +1,48 @@
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { hashBytes, reasonOf } from '@mnas/core/files'
+import { entryLimits, type ZooEntry } from '../entry/entry-schema.js'
+import { parseEntry } from '../entry/parse-entry.js'
+import { largestSignature } from '../signatures/read-signature.js'
+import { entryFile } from '../signatures/sign-files.js'
+import { verifyErrors } from './errors.js'
+
+/** An entry with its files on this computer: what a pull leaves, and all that a verification needs. */
+export interface EntryFolder {
+  /** With entry.json's files at their paths. */
+  readonly folder: string
+  readonly entry: ZooEntry
+  /** Of entry.json, as published. */
+  readonly entryBytes: Uint8Array
+  /** sha256 of these bytes. */
+  readonly digest: string
+  /** model.sig; null: unsigned. */
+  readonly signature: Uint8Array | null
+}
+
+export const signatureFile = 'model.sig'
+
+/** @throws MNAS_ZOO_ENTRY_FOLDER, MNAS_ZOO_DAMAGED */
+export async function openEntryFolder(folder: string): Promise<EntryFolder> {
+  const refuse = (reason: string, cause?: unknown) => verifyErrors.MNAS_ZOO_ENTRY_FOLDER({ folder, reason }, cause)
+  const entryBytes = await readSmall(join(folder, entryFile), entryLimits.entryBytes, refuse)
+  if (entryBytes === null) throw refuse(`it has no ${entryFile}`)
+  const signature = await readSmall(join(folder, signatureFile), largestSignature, refuse)
+  const entry = parseEntry(entryBytes, { location: folder, key: entryFile })
+  return { folder, entry, entryBytes, digest: hashBytes(entryBytes), signature }
+}
+
+type Refuse = (reason: string, cause?: unknown) => Error
+
+/** null: there is none. */
+async function readSmall(path: string, most: number, refuse: Refuse): Promise<Uint8Array | null> {
+  try {
+    const file = await open(path)
+    const { size } = await file.stat().finally(() => file.close())
+    if (size > most) throw refuse(`"${path}" has ${size} bytes, more than ${most}`)
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw (error as NodeJS.ErrnoException).code === undefined ? error : refuse(reasonOf(error), error)
+  }
+}

@@ -1,0 +1,133 @@
+import { open, readFile } from 'node:fs/promises'
+import type { Surroundings, Tensors, TrainingEngine } from '@mnas/core/contracts'
+import { type DeployableModel, findRuntime } from '@mnas/core/deployment'
+import type { Registry } from '@mnas/core/plugins'
+import { type About, type CheckedClaim, judged, notComparable, reasonInWords } from '../claim.js'
+import type { EntryFolder } from '../entry-folder.js'
+import { verifyErrors } from '../errors.js'
+import { askedFile, type SoundModel } from '../files/asked-file.js'
+import { pathIn } from '../files/exports-of.js'
+import { type Agreement, compareAnswers, tolerableSteps, tolerance } from '../golden/compare-answers.js'
+import { picturesVersion } from '../golden/draw-picture.js'
+import { operatorOf, weightsFormat } from '../golden/golden-answers.js'
+import { goldenInputs } from '../golden/golden-inputs.js'
+import { type Golden, type GoldenModel, goldenSchema } from '../golden/golden-schema.js'
+import { keptNumbers } from '../golden/kept-numbers.js'
+import { answersOfFile, answersOfWeights } from '../golden/model-answers.js'
+
+export interface OutputsRequest {
+  readonly registry: Registry
+  readonly engine: TrainingEngine
+  /** Of the engine; 0 = all. */
+  readonly threads: number
+  readonly around: Surroundings
+  /** Paths of files that are not what the entry says: they are not asked. */
+  readonly broken: ReadonlySet<string>
+}
+
+/**
+ * What the weights and every export say of the drawn pictures, each in its own runtime, against the golden answers of the entry.
+ * @param sound null: it is broken, and nothing is asked
+ */
+export async function checkOutputs(
+  at: EntryFolder,
+  sound: SoundModel | null,
+  request: OutputsRequest,
+): Promise<readonly CheckedClaim[]> {
+  const file = at.entry.files.find(({ role }) => role === 'golden')
+  if (!file) return []
+  let golden: Golden
+  try {
+    golden = await readGolden(pathIn(at.folder, file.path), file.path)
+  } catch (error) {
+    const about = { kind: 'outputs', claim: `answers in ${file.path}`, expected: 'golden answers' } as const
+    return [judged(about, reasonInWords(error), false)]
+  }
+  const model = sound?.model
+  const inputs = model && (await goldenInputs(model.task, model.architecture.input.size, model.preprocessing))
+  const rows: CheckedClaim[] = []
+  for (const one of golden.models) {
+    request.around.signal.throwIfAborted()
+    const about = { kind: 'outputs', claim: `answers of ${one.path}`, expected: expectedOf(one) } as const
+    rows.push(sound && inputs ? await checkModel(at, one, about, sound, inputs, request) : notComparable(about, unsound))
+  }
+  return rows
+}
+
+const unsound = 'its file is not what the entry says'
+const mostBytes = 256 * 2 ** 20
+
+/** @throws MNAS_ZOO_GOLDEN */
+async function readGolden(place: string, path: string): Promise<Golden> {
+  const refuse = (reason: string, cause?: unknown) => verifyErrors.MNAS_ZOO_GOLDEN({ path, reason }, cause)
+  let json: unknown
+  try {
+    const file = await open(place)
+    const { size } = await file.stat().finally(() => file.close())
+    if (size > mostBytes) throw new Error(`it has ${size} bytes`)
+    json = JSON.parse(await readFile(place, 'utf8'))
+  } catch (error) {
+    throw refuse((error as Error).message, error)
+  }
+  const { data, error } = goldenSchema.safeParse(json)
+  if (!data) throw refuse(`"${error.issues[0]?.path.join('.')}" is not what it should be (${error.issues[0]?.message})`)
+  if (data.pictures !== picturesVersion)
+    throw refuse(`it is of the pictures of version ${data.pictures}, and version ${picturesVersion} is drawn here`)
+  return data
+}
+
+function expectedOf({ outputs }: GoldenModel): string {
+  const steps = Object.values(outputs).some(({ step }) => step !== null)
+  const pictures = Object.values(outputs)[0]?.values.length ?? 0
+  return `${pictures} drawn pictures within ${steps ? `${tolerableSteps} steps` : `${tolerance} and the same best`}`
+}
+
+async function checkModel(
+  { folder, entry }: EntryFolder,
+  golden: GoldenModel,
+  about: About,
+  sound: SoundModel,
+  inputs: readonly Tensors[],
+  { registry, engine, threads, around, broken }: OutputsRequest,
+): Promise<CheckedClaim> {
+  const { path, format } = golden
+  const { model } = sound
+  if ([...broken].some((one) => one === path || one.startsWith(`${path}/`))) return notComparable(about, unsound)
+  if (!entry.files.some((file) => file.path === path || file.path.startsWith(`${path}/`)))
+    return judged(about, 'the entry has no such file', false)
+  try {
+    if (format === weightsFormat) return verdict(about, golden, await answersOfWeights(model, engine, threads, inputs), model)
+    const runtime = await findRuntime(registry, format, around)
+    if (!runtime) return notComparable(about, `nothing here runs ${format} files`)
+    const file = await askedFile(folder, golden, sound)
+    if (!file) return notComparable(about, unsound)
+    return verdict(about, golden, await answersOfFile(runtime, file, model, inputs, around), model)
+  } catch (error) {
+    return judged(about, reasonInWords(error), false)
+  }
+}
+
+function verdict(about: About, golden: GoldenModel, answers: readonly Tensors[], model: DeployableModel): CheckedClaim {
+  const behind = operatorOf(model, answers[0] ?? {})
+  const kept = answers.map((outputs) => keptNumbers(outputs, behind))
+  const classes = model.task.answers === 'classes'
+  const agreements = Object.entries(golden.outputs).map(([name, output]) => ({
+    name,
+    ...compareAnswers(
+      output,
+      kept.map((numbers) => numbers[name]),
+      classes,
+    ),
+  }))
+  return judged(
+    about,
+    agreements.map(inWords).join('; ') || 'no answers',
+    agreements.every(({ holds }) => holds),
+  )
+}
+
+function inWords({ name, worst, unit, sameTop, pictures }: Agreement & { readonly name: string }): string {
+  if (!Number.isFinite(worst)) return `${name}: as many numbers as none of the golden answers has`
+  const farthest = unit === 'steps' ? `${worst.toFixed(2)} steps` : worst.toExponential(1)
+  return `${name}: at most ${farthest} apart${sameTop === null ? '' : `, the same best of ${sameTop} of ${pictures}`}`
+}

@@ -1,0 +1,130 @@
+import type { RunFront } from '@mnas/core/bundle'
+import { storeErrors } from '@mnas/core/errors'
+import { hashBytes } from '@mnas/core/files'
+import { describe, expect, it } from 'vitest'
+import { catalogueErrors } from '#internal/catalogue/errors.js'
+import { summarizeEntry } from '#internal/catalogue/summarize-entry.js'
+import type { ZooEntry } from '#internal/entry/entry-schema.js'
+import { describeEntry } from '#internal/show/describe-entry.js'
+import type { FoundEntry } from '#internal/show/find-entry.js'
+import { describeHistory, historyOf } from '#internal/show/history-of.js'
+import { describeLineage, lineageOf } from '#internal/show/lineage-of.js'
+import { accuracyClaim, latencyClaim, madeUpEntry } from '../support/made-up-entry.js'
+
+const summaryOf = (entry: ZooEntry) =>
+  summarizeEntry(entry, new TextEncoder().encode(entry.release), { date: '2026-11-28', signed: false })
+
+describe('a summary', () => {
+  it('says what a search needs, the basis beside each number', () => {
+    expect(summaryOf(madeUpEntry())).toMatchObject({
+      ...{ name: 'me/photos', digest: hashBytes('1.0.0'), entryBytes: 5, licence: 'MIT', sizeBytes: 4, yanked: null },
+      accuracy: [{ basis: 'measured', dataset: 'photos', images: 100, precision: null, metrics: { top1: 0.8 } }],
+      latency: [{ basis: 'measured', device: 'Pixel 8', soc: 'Tensor G3', ms: 8, precision: 'int8', threads: 1 }],
+    })
+  })
+
+  it('counts a folder as one export, and weights where there is none', () => {
+    const { files } = madeUpEntry()
+    const part = (path: string, sizeBytes: number) => ({ path, sizeBytes, sha256: hashBytes(path), role: 'export' as const })
+    const tfjs = [part('exports/a.tfjs/model.json', 1), part('exports/a.tfjs/group1.bin', 1)]
+    expect(summaryOf(madeUpEntry({ files: [...files, ...tfjs] })).sizeBytes).toBe(2)
+    expect(summaryOf(madeUpEntry({ files: files.slice(0, 2), latency: [] })).sizeBytes).toBe(7)
+    expect(summaryOf(madeUpEntry({ files: files.slice(0, 1), accuracy: [], latency: [] })).sizeBytes).toBeNull()
+  })
+})
+
+describe('an entry for people', () => {
+  it('tells each claim with the command that made it, and what is no hardware', () => {
+    const emulated = { ...latencyClaim().device, emulated: true }
+    const text = describeEntry(madeUpEntry({ latency: [latencyClaim({ device: emulated })] })).join('\n')
+    expect(text).toContain('me/photos@1.0.0: photos in six classes')
+    expect(text).toMatch(/measured accuracy of weights\.safetensors on photos \(validation, 100 images\)\n.*\n.*80 of 100 right/)
+    expect(text).toContain('mnas evaluate photos --data photos')
+    expect(text).toContain('Pixel 8 (emulated: no hardware)')
+    expect(text).not.toContain('risks:')
+  })
+})
+
+describe('a history', () => {
+  const published = accuracyClaim({ basis: 'published', source: 'https://example.org', metrics: { top1: 0.9 } })
+  const releases = [
+    madeUpEntry({ release: '1.10.0', accuracy: [published, accuracyClaim({ metrics: { top1: 0.83 } })] }),
+    madeUpEntry({ release: '1.2.0' }),
+  ].map(summaryOf)
+
+  it('is in the order of the releases, and mixes nothing', () => {
+    const rows = historyOf('me/photos', releases, 'top1')
+    expect(rows.map(({ release, basis, value }) => [release, basis, value])).toEqual([
+      ['1.2.0', 'measured', 0.8],
+      ['1.10.0', 'measured', 0.83],
+      ['1.10.0', 'published', 0.9],
+    ])
+    expect(describeHistory(rows, 'top1')[1]).toMatch(/^1\.2\.0 +measured +0\.8000 +weights +photos, 100 images$/)
+    expect(historyOf('me/photos', releases, 'latency')).toHaveLength(2)
+  })
+
+  it('of a number that nobody claims names those that somebody does', () => {
+    expect(() => historyOf('me/photos', releases, 'toString')).toThrow(
+      expect.objectContaining({ code: 'MNAS_ZOO_HISTORY', message: expect.stringContaining('top1, loss, count, latency') }),
+    )
+  })
+})
+
+describe('a lineage', () => {
+  const candidate = '0123456789ab'
+  const front: RunFront = {
+    ...{ version: 1, run: hashBytes('run'), space: 'mnasnet', strategy: 'model', objective: 'hard', targetMs: 5 },
+    ...{ trials: 9, trained: 4, seed: 1, device: 'host', metric: 'top1' },
+    candidates: [candidate, 'ffffffffffff'].map((id) => ({
+      ...{ id, accuracy: 0.7, latencyMs: 4, parameters: 1e6, macs: 2e6, sizeBytes: null },
+    })),
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(front))
+  const frontFile = { path: 'front.json', sha256: hashBytes(bytes), sizeBytes: bytes.length, role: 'front' as const }
+  const { run, space, strategy, objective, targetMs, trials, trained, seed } = front
+  const search = { run, space, strategy, objective, targetMs, trials, trained, seed, front: frontFile.sha256, candidate }
+  const parent = madeUpEntry({ name: 'me/parent' })
+  const training = parent.lineage as Extract<ZooEntry['lineage'], { kind: 'training' }>
+  const child = madeUpEntry({
+    files: [...madeUpEntry().files, frontFile],
+    lineage: { ...training, search, parent: { name: 'me/parent', digest: 'a'.repeat(64) } },
+  })
+  const foundOf = (entry: ZooEntry, digest: string): FoundEntry => ({
+    ...{ reference: entry.name, entry, digest, zoo: 'zoo', releases: async () => [], read: async () => bytes },
+  })
+
+  it('goes from the parent to the front, with the candidate marked', async () => {
+    const asked: string[] = []
+    const find = async (reference: string) => {
+      asked.push(reference)
+      return foundOf(parent, 'a'.repeat(64))
+    }
+    const lineage = await lineageOf(foundOf(child, 'b'.repeat(64)), { find })
+    expect(asked).toEqual([`zoo:me/parent@sha256:${'a'.repeat(64)}`])
+    expect(lineage.steps.map(({ name }) => name)).toEqual(['me/parent@1.0.0', 'me/photos@1.0.0'])
+    const lines = describeLineage(lineage)
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      ...['parent', 'training', 'entry', 'training', 'search', 'front', '', '', ''],
+    ])
+    expect(lines.filter((line) => line.includes('*'))).toHaveLength(2)
+    expect(lines.find((line) => line.includes(candidate) && line.startsWith('  *'))).toBeDefined()
+  })
+
+  it('goes on without a parent that no zoo knows, and ends with what went wrong otherwise', async () => {
+    const unknown = async () => {
+      throw catalogueErrors.MNAS_ZOO_ENTRY_UNKNOWN({ reference: 'me/parent', zoos: [], known: [] })
+    }
+    const { steps } = await lineageOf(foundOf(child, 'b'.repeat(64)), { find: unknown })
+    expect(steps[0]).toEqual({ name: 'me/parent', digest: 'a'.repeat(64), lineage: null })
+    const broken = async () => {
+      throw storeErrors.MNAS_ZOO_MISSING({ location: 'zoo', key: 'x' })
+    }
+    await expect(lineageOf(foundOf(child, ''), { find: broken })).rejects.toMatchObject({ code: 'MNAS_ZOO_MISSING' })
+  })
+
+  it('that leads in a circle ends', async () => {
+    const circle = madeUpEntry({ lineage: { ...training, parent: { name: 'me/photos', digest: 'a'.repeat(64) } } })
+    const { steps } = await lineageOf(foundOf(circle, ''), { find: async () => foundOf(circle, '') })
+    expect(steps).toHaveLength(32)
+  })
+})
