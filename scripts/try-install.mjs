@@ -41,7 +41,7 @@ function checkContents(tarball) {
   const names = listed.map((name) => name.replace(/^package\//, ''))
   for (const name of ['package.json', 'README.md', 'LICENSE']) assert(names.includes(name), `${basename(tarball)} lacks ${name}`)
   const expected =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|oclif\.manifest\.json|bin\/run\.js|docs\/.*|driver\/\w+\.py|templates\/.*|dist\/.*\.(?:js|d\.ts|wasm)|dist\/(?:index\.html|icon\.svg|assets\/.*\.css))$/
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|oclif\.manifest\.json|bin\/run\.js|docs\/.*|driver\/\w+\.py|templates\/.*|dist\/.*\.(?:js|d\.ts|wasm)|dist\/(?:index\.html|icon\.svg|licences\.md|assets\/.*\.css))$/
   const others = names.filter((name) => !expected.test(name))
   assert.deepEqual(others, [], `${basename(tarball)} holds what it should not`)
   console.log(`${basename(tarball)}: ${names.length} files`)

@@ -41,7 +41,9 @@ describe('the site of a zoo', () => {
     const store = await zooIn('zoo')
     expect(await laySite(store, out, signal)).toEqual({ entries: 2, files: 2, copiedBytes: expect.any(Number) })
     const ofZoo = filesIn(zoo).filter((path) => !/^index\//.test(path))
-    expect(filesIn(out).filter((path) => !/^index\//.test(path))).toEqual([...ofZoo, 'icon.svg', 'index.html'].sort())
+    expect(filesIn(out).filter((path) => !/^index\//.test(path))).toEqual(
+      [...ofZoo, 'icon.svg', 'index.html', 'licences.md'].sort(),
+    )
     for (const path of ofZoo) expect(readFileSync(join(out, path)).equals(readFileSync(join(zoo, path))), path).toBe(true)
     // A shard of before, which no list names any more, stays behind.
     expect(filesIn(out).filter((path) => /^index\//.test(path))).toHaveLength(1)
