@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { writeRandomBundle } from '../device/random-bundle.js'
@@ -21,10 +21,28 @@ export async function makeSite(folder: string): Promise<{ readonly bundle: strin
   for (const format of ['tfjs', 'tflite']) await mnas(['export', bundle, '--format', format])
   const zoo = join(folder, 'zoo')
   writeZoo(zoo, [...(await realEntries(folder, bundle)), ...Array.from({ length: 300 }, (_, index) => syntheticEntry(index))])
+  await attest(zoo)
   const site = join(folder, 'site')
   const laid = await mnas(['zoo', 'site', zoo, '--out', site])
   if (laid.exitCode !== 0) throw new Error(laid.stderr)
   return { bundle, site }
+}
+
+/** A claim of somebody else about `me/tiny`, and one of another entry's digest, which is not shown. */
+async function attest(zoo: string): Promise<void> {
+  const folder = join(zoo, 'entries/me/tiny/1.0.0')
+  const digest = sha256(await readFile(join(folder, 'entry.json')))
+  const claim = accuracyOf({ basis: 'attested', metrics: { top1: 0.805 } })
+  await mkdir(join(folder, 'attestations'))
+  for (const of of [digest, sha256('another')]) {
+    const statement = {
+      subject: [{ digest: { sha256: of } }],
+      predicate: { accuracy: [claim, { ...claim, basis: 'measured' }], latency: [] },
+    }
+    const payload = Buffer.from(JSON.stringify(statement)).toString('base64')
+    const text = JSON.stringify({ verificationMaterial: { publicKey: { hint: sha256('key') } }, dsseEnvelope: { payload } })
+    await writeFile(join(folder, 'attestations', `${sha256(text)}.json`), text)
+  }
 }
 
 async function realEntries(folder: string, bundle: string) {

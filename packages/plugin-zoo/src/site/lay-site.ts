@@ -9,7 +9,7 @@ import { pageFiles } from './page-files.js'
 
 /** What a site consists of: anything else in its folder is somebody's. */
 const siteNames: ReadonlySet<string> = new Set([
-  ...['index.html', 'icon.svg', 'licences.md', 'assets', 'litert'],
+  ...['index.html', 'icon.svg', 'licences.md', 'attestations.json', 'assets', 'litert'],
   ...['zoo.json.gz', 'index', 'entries', 'blobs'],
 ])
 

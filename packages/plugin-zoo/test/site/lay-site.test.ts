@@ -42,7 +42,7 @@ describe('the site of a zoo', () => {
     expect(await laySite(store, out, signal)).toEqual({ entries: 2, files: 2, copiedBytes: expect.any(Number) })
     const ofZoo = filesIn(zoo).filter((path) => !/^index\//.test(path))
     expect(filesIn(out).filter((path) => !/^index\//.test(path))).toEqual(
-      [...ofZoo, 'icon.svg', 'index.html', 'licences.md'].sort(),
+      [...ofZoo, 'attestations.json', 'icon.svg', 'index.html', 'licences.md'].sort(),
     )
     for (const path of ofZoo) expect(readFileSync(join(out, path)).equals(readFileSync(join(zoo, path))), path).toBe(true)
     // A shard of before, which no list names any more, stays behind.
