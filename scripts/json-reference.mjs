@@ -18,6 +18,7 @@ const elsewhere = {
   Architecture: 'architecture.schema.json',
   Layers: 'architecture.schema.json',
   ZooEntry: 'entry.schema.json',
+  ZooLineage: 'entry.schema.json',
 }
 
 /**

@@ -15,6 +15,7 @@ function typeOf(schema, indent = '') {
   if (schema.allOf) return schema.allOf.map((part) => typeOf(part, indent)).join(' & ')
   switch (schema.type) {
     case 'array':
+      if (schema.prefixItems) return `[${schema.prefixItems.map((part) => typeOf(part, indent)).join(', ')}]`
       return `${inBrackets(typeOf(schema.items, indent))}[]`
     case 'object':
       return objectType(schema, indent)

@@ -62,6 +62,12 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['deploy', ['deploy', 'model', '--device', 'replay', ...fast]],
   ['deploy', ['deploy', 'tiny.json', '--random-weights', '--device', 'replay', '--out', 'files', ...fast]],
   ['export', ['export', 'model', '--format', 'tflite', '--out', 'files']],
+  ['zoo publish', ['zoo', 'publish', 'model', '--to', 'zoo', '--name', 'me/tiny', '--licence', 'MIT', '--allow-emulated']],
+  ['zoo show', ['zoo', 'show', 'me/tiny', '--zoo', 'zoo', '--lineage', '--history', 'top1']],
+  ['zoo diff', ['zoo', 'diff', 'mnas/mnasnet-a1', 'mnas/mnasnet-b1']],
+  ['zoo lint', ['zoo', 'lint', 'zoo']],
+  ['zoo site', ['zoo', 'site', 'zoo', '--out', 'site']],
+  ['zoo lint --schema', ['zoo', 'lint', '--schema']],
   ['failure', ['evaluate', 'nowhere'], 3],
   ['failure', ['evaluate'], 2],
   ['failure', ['no-such-command'], 2],
@@ -194,7 +200,8 @@ describe('--json', () => {
 
 /** What is wrong with metrics, agreement and output, which the answers leave to the task, wherever they stand. */
 function issuesOfTask(value: unknown): readonly unknown[] {
-  if (typeof value !== 'object' || value === null) return []
+  // A claim of an entry holds some of a task's metrics, and a schema none at all.
+  if (typeof value !== 'object' || value === null || 'supersedes' in value || '$schema' in value) return []
   const { metrics, agreement, output } = tasks['classification']!
   const ofTask: Readonly<Record<string, z.ZodType | undefined>> = { metrics, heldOut: metrics, agreement, output }
   return Object.entries(value).flatMap(([name, part]) => {

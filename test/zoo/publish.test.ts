@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { timmState } from '../../packages/core/test/import/state-dictionaries.js'
 import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
+import { runPython, testPython } from '../support/python.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 
@@ -18,6 +19,10 @@ interface Answer {
   readonly entry: ZooEntry
   readonly error?: { readonly code: string; readonly message: string }
 }
+
+const python = testPython()
+if (python === null)
+  console.warn('Skipped: cards read by huggingface_hub. Set MNAS_PYTHON to a Python with bench/requirements.txt')
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 const at = (...names: readonly string[]) => join(folder.path, ...names)
@@ -94,6 +99,32 @@ describe('mnas zoo publish', () => {
     const card = await readFile(at('zoo', 'entries', 'me', 'tiny', '1.0.0', 'README.md'), 'utf8')
     expect(card).toMatch(/^---\nlicense: mit\nlibrary_name: mnas\npipeline_tag: image-classification\n/)
     expect(await publish('model', ...licensed)).toMatchObject({ outcome: 'unchanged', digest, generation: 1 })
+  })
+
+  it.skipIf(python === null)("makes a card in which the hub's own library reads the same numbers", async () => {
+    const { entry } = await publish('model', ...licensed)
+    const card = at('zoo', 'entries', 'me', 'tiny', '1.0.0', 'README.md')
+    const read = JSON.parse(await runPython(python!, 'test/zoo/read_card.py', [card]))
+    const { metrics, dataset } = entry.accuracy[0]!
+    const { count: _, ...values } = metrics
+    expect(read).toMatchObject({
+      license: 'mit',
+      library_name: 'mnas',
+      pipeline_tag: 'image-classification',
+      datasets: ['pictures'],
+    })
+    expect(read.results).toEqual(
+      Object.entries(values).map(([metric, value]) => ({
+        ...{
+          task: 'image-classification',
+          dataset: 'pictures',
+          split: 'validation',
+          revision: dataset.fingerprint,
+          metric,
+          value,
+        },
+      })),
+    )
   })
 
   it('publishes other bytes under another release alone, which says what it supersedes', async () => {

@@ -21,9 +21,9 @@ export async function openTrainingSession(request: TrainingRequest): Promise<Tra
   const groups = groupParameters(parametersOf(request.model), request.frozen)
   const rule = updateRuleOf(request.optimizer)
   const results = Object.keys(request.objective.outputs)
-  const { optimizer, batchSize, batchNormMomentum, plan } = request
+  const { optimizer, batchSize, batchNormMomentum, plan, rates = {} } = request
   const onDevice = keepsTensors(plan.accelerator)
-  const options = { graph, ...mode, results, groups, optimizer, rule, batchSize, batchNormMomentum, splitGroups: onDevice }
+  const options = { graph, ...mode, results, groups, rates, optimizer, rule, batchSize, batchNormMomentum, splitGroups: onDevice }
   const compile = (accumulating: boolean): Promise<OrtSession> => {
     const step = trainingStep({ ...options, accumulating })
     const kept = onDevice ? step.outputs.map(({ name }) => name).filter(stepNames.isNext) : []

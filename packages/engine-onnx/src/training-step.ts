@@ -20,6 +20,8 @@ export interface TrainingStepOptions {
   /** Names of the outputs to return, `loss` among them. */
   readonly results: readonly string[]
   readonly groups: readonly ParameterGroup[]
+  /** As the request has them. */
+  readonly rates: Readonly<Record<string, number>>
   readonly optimizer: Optimizer
   readonly rule: UpdateRule
   readonly batchSize: number
@@ -139,7 +141,7 @@ type Finish = (group: ParameterGroup, weights: OnnxTensor) => void
 
 function updateTrained(
   g: Emitter,
-  { groups, optimizer, rule, accumulating }: TrainingStepOptions,
+  { groups, rates, optimizer, rule, accumulating }: TrainingStepOptions,
   vectors: GroupVectors,
   gradients: ReadonlyMap<string, Scaled>,
   finish: Finish,
@@ -155,12 +157,26 @@ function updateTrained(
     const dLoss = scale ? g.multiply(accumulate(g, group, now), scale) : now
     const penalised = group.kind === 'decayed' && optimizer.weightDecay > 0
     const gradient = penalised ? g.add(dLoss, g.multiply(weights, optimizer.weightDecay)) : dLoss
-    const updated = rule.update(g, { weights, gradient, slots, learningRate })
+    const updated = rule.update(g, { weights, gradient, slots, learningRate: ownRates(g, group, learningRate, rates) })
     updated.slots.forEach((slot, i) => {
       g.output(stepNames.next(slots[i]!.name), slot)
     })
     finish(group, updated.weights)
   }
+}
+
+/** The learning rate of a group: one for all of it, unless one of its parameters has its own. */
+function ownRates(
+  g: Emitter,
+  { parameters, size }: ParameterGroup,
+  rate: OnnxTensor,
+  rates: TrainingStepOptions['rates'],
+): OnnxTensor {
+  const factorOf = (name: string): number => rates[name] ?? 1
+  if (parameters.every(({ name }) => factorOf(name) === 1)) return rate
+  const factors = new Float32Array(size)
+  for (const { name, offset, size: length } of parameters) factors.fill(factorOf(name), offset, offset + length)
+  return g.multiply(g.constant(factors, [size]), rate)
 }
 
 function accumulate(g: Emitter, group: ParameterGroup, gradient: OnnxTensor): OnnxTensor {

@@ -114,14 +114,20 @@ class TfjsTrainingSession implements TrainingSession {
   /** What the optimizer makes of a parameter. The L2 penalty is part of the loss, so its gradient passes through the optimizer. */
   #updated(state: ParameterState, pass: Pass, learningRate: number): Pick<ParameterState, 'weights' | 'slots'> {
     const { runtime, rule } = this.#compiled
-    const { weightDecay } = this.#request.optimizer
+    const { optimizer, rates = {} } = this.#request
+    const { weightDecay } = optimizer
     const { tf } = runtime
     const { parameter, weights, slots } = state
     return tf.tidy(() => {
       const sum = sumOf(runtime, this.#sums.get(parameter.name), pass.gradients.get(parameter.name)) ?? tf.zerosLike(weights)
       const own = this.#waiting > 0 ? tf.mul(sum, 1 / (this.#waiting + 1)) : sum
       const gradient = parameter.decayed && weightDecay > 0 ? tf.add(own, tf.mul(weights, weightDecay)) : own
-      const updated = rule.update(algebraOf(tf), { weights, gradient, slots, learningRate: tf.scalar(learningRate) })
+      const updated = rule.update(algebraOf(tf), {
+        weights,
+        gradient,
+        slots,
+        learningRate: tf.scalar(learningRate * (rates[parameter.name] ?? 1)),
+      })
       return { weights: updated.weights, slots: [...updated.slots] }
     })
   }

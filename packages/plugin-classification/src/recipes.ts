@@ -6,10 +6,11 @@ const inceptionCrop = { area: [0.08, 1], aspect: [3 / 4, 4 / 3] } as const
 
 /**
  * How classifiers are trained, as data (core's Recipe schema).
- *   proxy   a few epochs on a few thousand images, from scratch: ranks candidates in a search
- *   quick   tens of epochs, or `--time 20m` of them, on a small data set: the trained winner. The paper's optimizer and rate,
- *           cosine to 0, an average over the last few hundred steps
- *   paper   Tan et al. 2019 §4.1 and the authors' model code, for ImageNet
+ *   proxy      a few epochs on a few thousand images, from scratch: ranks candidates in a search
+ *   quick      tens of epochs, or `--time 20m` of them, on a small data set: the trained winner. The paper's optimizer and rate,
+ *              cosine to 0, an average over the last few hundred steps
+ *   paper      Tan et al. 2019 §4.1 and the authors' model code, for ImageNet
+ *   fine-tune  some epochs from weights that know something: they move little, the new classifier much
  * Short trainings have too few steps for batch-norm averages of momentum .99: proxy and quick let them forget faster and compute them anew
  * before every evaluation.
  */
@@ -52,4 +53,18 @@ export const recipes = {
     augmentation: { crop: inceptionCrop, flip: true },
     loss: { labelSmoothing: 0.1 },
   },
-} as const satisfies Readonly<Record<'proxy' | 'quick' | 'paper', JsonObject>>
+  'fine-tune': {
+    optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
+    // At 32 images .02 for the backbone and .1 for the classifier.
+    learningRate: { base: 0.16, head: 5, schedule: 'cosine', warmupEpochs: 2 },
+    epochs: 12,
+    batchSize: 32,
+    weightDecay: 1e-4,
+    average: null,
+    batchNormMomentum: 0.9,
+    batchNormRecomputation: { images: 1024 },
+    evaluateEveryEpochs: 2,
+    augmentation: { crop: mildCrop, flip: true },
+    loss: { labelSmoothing: 0.1 },
+  },
+} as const satisfies Readonly<Record<'proxy' | 'quick' | 'paper' | 'fine-tune', JsonObject>>

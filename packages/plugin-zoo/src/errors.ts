@@ -9,6 +9,13 @@ export const zooErrors = defineErrors({
       `The file "${d.key}" of the zoo ${d.location} cannot be used: ${d.reason}. ` +
       'Tell whoever keeps the zoo; a copy of one must be whole.',
   },
+  MNAS_ZOO_BUSY: {
+    exit: 'invalid',
+    summary: 'Somebody published into a zoo while it was being cleaned up.',
+    message: (d: { location: string }) =>
+      `The zoo ${d.location} changed meanwhile. Expected nobody to publish while it is cleaned up, received a new list. ` +
+      'Nothing was removed; run the same command again.',
+  },
   MNAS_ZOO_NONE: {
     exit: 'invalid',
     summary: 'Where a zoo was expected there is none.',

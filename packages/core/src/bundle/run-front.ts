@@ -13,36 +13,32 @@ const milliseconds = z.number().positive()
 /** `front.json` of a run, and of a bundle that was trained of it: which search it was, and the networks that it found best. */
 export const runFrontSchema = z.strictObject({
   version: z.literal(1),
-  /** Identity of the run. */
-  run: hash,
-  space: z.string(),
-  strategy: z.string(),
-  objective: z.string(),
-  /** null: none was stated. */
-  targetMs: milliseconds.nullable(),
-  /** Networks that were looked at, and of these how many were trained to the end. */
-  trials: count,
-  trained: count,
-  seed: z.int(),
-  /** Where the networks were timed. */
-  device: z.string(),
-  /** What was learned of them, as metrics call it. */
-  metric: z.string(),
-  /** From fast to good; the network that the run hands over is among them. */
+  run: hash.describe('identity of the run'),
+  space: z.string().describe('its name'),
+  strategy: z.string().describe('its name'),
+  objective: z.string().describe('its name'),
+  targetMs: milliseconds.nullable().describe('the latency that was wanted; `null`: none was stated'),
+  trials: count.describe('networks that were looked at'),
+  trained: count.describe('of these, those that were trained to the end'),
+  seed: z.int().describe('of the strategy'),
+  device: z.string().describe('where the networks were timed'),
+  metric: z.string().describe('what was learned of them, as metrics call it'),
   candidates: z
     .array(
       z.strictObject({
-        id: z.string().regex(/^[0-9a-f]{12}$/),
-        /** In `metric`. */
-        accuracy: z.number(),
-        /** With what runs behind the network, where that was timed. */
-        latencyMs: milliseconds,
-        parameters: count,
-        macs: count,
-        sizeBytes: count.nullable(),
+        id: z
+          .string()
+          .regex(/^[0-9a-f]{12}$/)
+          .describe('the first 12 digits of the hash of its architecture'),
+        accuracy: z.number().describe('in `metric`, after the proxy training'),
+        latencyMs: milliseconds.describe('with what runs behind the network, where that was timed'),
+        parameters: count.describe('numbers that training learns'),
+        macs: count.describe('multiply-adds of one image'),
+        sizeBytes: count.nullable().describe('of the file; `null`: it is not known'),
       }),
     )
-    .min(1),
+    .min(1)
+    .describe('from fast to accurate; the network that the run hands over is among them'),
 })
 export type RunFront = DeepReadonly<z.infer<typeof runFrontSchema>>
 

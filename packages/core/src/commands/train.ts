@@ -20,7 +20,8 @@ export default class Train extends MnasCommand {
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
 --init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, mean and std as that model needs them, and a tenth
-of a named recipe's learning rate; the whole rate where the new head has several layers. A recipe file is taken as it stands.
+of a named recipe's learning rate; the whole rate where the new head has several layers, or of a recipe made for it (fine-tune). A recipe file is
+taken as it stands.
 MODEL --continue goes on where a bundle's training ended.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
@@ -29,6 +30,7 @@ MODEL --continue goes on where a bundle's training ended.`
     '<%= config.bin %> train my-network.json --data photos --out models/mine --json',
     '<%= config.bin %> train mnasnet-a1 --data photos --recipe stronger-crops.json',
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160 --time 20m',
+    '<%= config.bin %> train --init models/semnasnet_100 --data photos --recipe fine-tune',
     '<%= config.bin %> train --init models/semnasnet_100 --data photos --freeze stem,1,2',
     '<%= config.bin %> train models/photos --continue --epochs 30',
   ]
@@ -84,7 +86,7 @@ MODEL --continue goes on where a bundle's training ended.`
       min: 1,
     }),
     recipe: Flags.string({
-      summary: 'how to train: quick, paper, proxy, or a JSON file of what differs from one of them (docs/recipes.md)',
+      summary: 'how to train: quick, fine-tune, paper, proxy, or a JSON file of what differs from one of them (docs/recipes.md)',
       default: 'quick',
       helpValue: '<name|file>',
     }),

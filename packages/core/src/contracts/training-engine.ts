@@ -5,7 +5,7 @@ export type Optimizer = {
   readonly weightDecay: number /** Keep a moving average (EMA) of all weights, running statistics included. */
   readonly average: boolean
 } & (
-  | { readonly kind: 'sgd'; readonly momentum: number }
+  | { readonly kind: 'sgd'; readonly momentum: number; readonly nesterov?: boolean }
   | { readonly kind: 'rmsprop'; readonly decay: number; readonly momentum: number; readonly epsilon: number }
 )
 
@@ -35,6 +35,8 @@ export interface TrainingRequest {
   readonly batchNormMomentum: number
   /** Parameter names that the optimizer leaves alone. */
   readonly frozen: readonly string[]
+  /** What the learning rate is multiplied by, above 0, for parameters by name; 1 for all others. */
+  readonly rates?: Readonly<Record<string, number>>
   readonly plan: ExecutionPlan
 }
 

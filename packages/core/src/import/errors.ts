@@ -28,9 +28,10 @@ export const importErrors = defineErrors({
     exit: 'invalid',
     summary: 'How a network was trained (padding, epsilon, mean or deviation) cannot be told by its tensors, and was not said.',
     message: (d: { file: string; architecture: string; missing: readonly string[] }) =>
-      `"${d.file}" holds ${d.architecture}, whose tensors are the same however it was trained. Expected ${d.missing.join(', ')}, ` +
-      "received none of these. timm: symmetric, 1e-5 and ImageNet's 123.675,116.28,103.53 and 58.395,57.12,57.375 for " +
-      'efficientnet_lite*; same, 1e-3 and 127.5,127.5,127.5 twice for tf_efficientnet_lite*. Or import the folder with its config.json.',
+      `"${d.file}" holds ${d.architecture}, whose tensors are the same however it was trained. ` +
+      `Expected ${d.missing.join(', ')}, received none of these. ` +
+      'timm has symmetric, 1e-5, 123.675,116.28,103.53 and 58.395,57.12,57.375 for efficientnet_lite*, ' +
+      'and same, 1e-3 and twice 127.5,127.5,127.5 for tf_efficientnet_lite*. Or import the folder with its config.json.',
   },
   MNAS_IMPORT_PIXELS: {
     exit: 'usage',

@@ -5,6 +5,7 @@ import { trainingErrors } from './errors.js'
 import type { BatchSource } from './evaluation/evaluate.js'
 import { targetsOf } from './evaluation/targets-of.js'
 import { frozenParameters } from './frozen-stages.js'
+import { headRates } from './head-rates.js'
 import { parseRecipe } from './recipes/recipe.js'
 import type { CompiledTraining, OpenJob } from './training.js'
 import { trainingPlan } from './training-loop.js'
@@ -28,6 +29,7 @@ export async function compileTraining({ engine, task, job, plan, dataset, runtim
     batchSize: recipe.batchSize,
     batchNormMomentum: recipe.batchNormMomentum,
     frozen: frozenParameters(graph, parameters, job.frozen ?? []),
+    rates: headRates(job.architecture, parameters, recipe.learningRate.head),
     plan,
   })
   const inference = await engine.compileInference({ model: graph, batchSize: recipe.batchSize, plan })

@@ -15,6 +15,7 @@ const catches: Readonly<Record<Defect, RegExp>> = {
   decayedBatchNorm: /four updates: SGD with momentum, L2/,
   forgottenSlots: /continues bit for bit: sgd/,
   ignoredFrozen: /frozen parameters stay/,
+  ignoredRates: /SGD with momentum, L2 penalty, other rates/,
   momentumOutsideLearningRate: /four updates: RMSProp of TensorFlow 1/,
   noGradientUnnoticed: /without a gradient is refused/,
   sumOfAccumulated: /averages gradients/,

@@ -17,6 +17,7 @@ export type Defect =
   | 'decayedBatchNorm'
   | 'forgottenSlots'
   | 'ignoredFrozen'
+  | 'ignoredRates'
   | 'momentumOutsideLearningRate'
   | 'noGradientUnnoticed'
   | 'sumOfAccumulated'
@@ -121,7 +122,7 @@ class Session implements TrainingSession {
   }
 
   #update(learningRate: number): void {
-    const { optimizer, frozen } = this.#request
+    const { optimizer, frozen, rates = {} } = this.#request
     const parameters = parametersOf(this.#request.model).filter(({ statistic }) => !statistic)
     for (const { name, decayed } of parameters) {
       if (frozen.includes(name) && this.#defect !== 'ignoredFrozen') continue
@@ -132,16 +133,17 @@ class Session implements TrainingSession {
       const momentum = this.#arrays['slot/momentum'][name]!
       const square = this.#arrays['slot/meanSquare'][name]!
       const outside = this.#defect === 'momentumOutsideLearningRate'
+      const rate = learningRate * (this.#defect === 'ignoredRates' ? 1 : (rates[name] ?? 1))
       for (let i = 0; i < weight.length; i++) {
         if (optimizer.kind === 'sgd') {
           momentum[i] = optimizer.momentum * momentum[i]! + gradient[i]!
-          weight[i]! -= learningRate * momentum[i]!
+          weight[i]! -= rate * (optimizer.nesterov ? optimizer.momentum * momentum[i]! + gradient[i]! : momentum[i]!)
           continue
         }
         square[i] = optimizer.decay * square[i]! + (1 - optimizer.decay) * gradient[i]! ** 2
         const scaled = gradient[i]! / Math.sqrt(square[i]! + optimizer.epsilon)
-        momentum[i] = optimizer.momentum * momentum[i]! + (outside ? scaled : learningRate * scaled)
-        weight[i]! -= outside ? learningRate * momentum[i]! : momentum[i]!
+        momentum[i] = optimizer.momentum * momentum[i]! + (outside ? scaled : rate * scaled)
+        weight[i]! -= outside ? rate * momentum[i]! : momentum[i]!
       }
     }
     this.#held = []

@@ -5,26 +5,26 @@ import { digest } from './zoo-entry.js'
 const side = z.strictObject({
   zoo: z.string().describe('where it was found'),
   name: z.string().describe('`owner/name`'),
-  release: z.string(),
+  release: z.string().describe('its version'),
   digest,
 })
 
 const change = z
   .strictObject({
     field: z.string().describe('in words'),
-    a: z.string().nullable(),
-    b: z.string().nullable(),
+    a: z.string().nullable().describe('of the one'),
+    b: z.string().nullable().describe('of the other'),
   })
   .meta({ id: 'ZooFieldChange', description: 'What two entries say otherwise; `null`: one of them does not say it.' })
 
 const numberChange = z
   .strictObject({
-    basis: z.literal(['measured', 'published', 'attested']),
+    basis: z.literal(['measured', 'published', 'attested']).describe('who says so'),
     of: z.string().describe('which file: `weights`, `tflite int8`, `the architecture`'),
     on: z.string().describe('images or device, with what else the number belongs to'),
-    metric: z.string(),
-    a: z.number().nullable(),
-    b: z.number().nullable(),
+    metric: z.string().describe('as the task calls it; `ms`'),
+    a: z.number().nullable().describe('of the one'),
+    b: z.number().nullable().describe('of the other'),
   })
   .meta({
     id: 'ZooNumberChange',
@@ -34,17 +34,17 @@ const numberChange = z
 
 export const zooDiffAnswer = z.strictObject({
   version,
-  a: side,
-  b: side,
-  fields: z.array(change),
+  a: side.describe('the one'),
+  b: side.describe('the other'),
+  fields: z.array(change).describe('what the entries say of themselves'),
   blocks: z.array(change).describe('rows of the architectures that differ'),
-  accuracy: z.array(numberChange),
+  accuracy: z.array(numberChange).describe('metrics'),
   latency: z.array(numberChange).describe('in ms'),
   files: z
     .array(
       z.strictObject({
-        path: z.string(),
-        change: z.literal(['added', 'removed', 'changed']),
+        path: z.string().describe('in the entry'),
+        change: z.literal(['added', 'removed', 'changed']).describe('from the one to the other'),
         a: z.int().nullable().describe('bytes'),
         b: z.int().nullable().describe('bytes'),
       }),

@@ -9,7 +9,7 @@ export const zooLintAnswer = z.strictObject({
       z.strictObject({
         file: z.string().describe('its `entry.json`, below what was named'),
         name: z.string().describe('`owner/name`'),
-        release: z.string(),
+        release: z.string().describe('its version'),
         digest,
         files: z.int().describe('that it names'),
       }),

@@ -1,9 +1,9 @@
 import { type AnswerOf, version } from '@mnas/core/answers'
 import { runFrontSchema } from '@mnas/core/bundle'
 import { z } from 'zod'
-import { digest, zooEntry } from './zoo-entry.js'
+import { digest, zooEntry, zooLineage } from './zoo-entry.js'
 
-const basis = z.literal(['measured', 'published', 'attested'])
+const basis = z.literal(['measured', 'published', 'attested']).describe('who says so')
 
 const lineage = z.strictObject({
   steps: z
@@ -11,9 +11,7 @@ const lineage = z.strictObject({
       z.strictObject({
         name: z.string().describe('`owner/name@release`, or the name of a model that no zoo here knows'),
         digest: digest.nullable().describe('of its `entry.json`; `null`: it is not known'),
-        lineage: zooEntry.shape.lineage
-          .nullable()
-          .describe('as its entry says; `null`: it is in none of the zoos that were asked'),
+        lineage: zooLineage.nullable().describe('as its entry says; `null`: it is in none of the zoos that were asked'),
       }),
     )
     .describe('the oldest first, the entry itself last'),
@@ -22,12 +20,12 @@ const lineage = z.strictObject({
 
 const history = z.array(
   z.strictObject({
-    release: z.string(),
+    release: z.string().describe('its version'),
     yanked: z.boolean().describe('it was withdrawn'),
     basis,
     on: z.string().describe('images or device, in words'),
     precision: z.string().nullable().describe('of the file; `null`: of the weights'),
-    value: z.number(),
+    value: z.number().describe('of a latency in ms'),
   }),
 )
 

@@ -19,3 +19,11 @@ export const lockPath = (cacheFolder: string, sha256: string): string =>
 /** The list of a zoo as it was last seen here; with it searching works offline, and a zoo that goes back is found out. */
 export const listPath = (cacheFolder: string, location: string): string =>
   join(zooCacheFolder(cacheFolder), 'lists', `${hashBytes(location).slice(0, 32)}.json.gz`)
+
+/** When this computer first saw files of a zoo that nothing names. */
+export const gcMemoryPath = (cacheFolder: string, location: string): string =>
+  join(zooCacheFolder(cacheFolder), 'unnamed', `${hashBytes(location).slice(0, 32)}.json`)
+
+/** A signature, by the sha256 of what it is of. */
+export const signaturePath = (cacheFolder: string, sha256: string): string =>
+  join(zooCacheFolder(cacheFolder), 'signatures', `${sha256}.sig`)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Names that Windows keeps for devices, with any ending. */
-const reserved = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
+export const reservedName = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
 /** A part begins with neither a dot nor a space and ends in no dot: no `..`, nothing hidden, nothing that Windows would rename. */
 const part = /^[A-Za-z0-9_@-](?:[A-Za-z0-9._@-]*[A-Za-z0-9_@-])?$/
 export const longestPath = 200
@@ -11,7 +11,7 @@ export const longestPath = 200
  * Checked when it is written and when it is read.
  */
 export function isEntryPath(path: string): boolean {
-  return path.length <= longestPath && path.split('/').every((name) => part.test(name) && !reserved.test(name))
+  return path.length <= longestPath && path.split('/').every((name) => part.test(name) && !reservedName.test(name))
 }
 
 /** A file system that does not tell upper case from lower takes these for one. */

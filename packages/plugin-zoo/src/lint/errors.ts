@@ -6,7 +6,8 @@ export const lintErrors = defineErrors({
     exit: 'usage',
     summary: 'There is no entry where one was to be checked.',
     message: (d: { path: string; reason: string }) =>
-      `"${d.path}" holds no entry: ${d.reason}. Expected an entry.json, a folder with one, or the folder of a zoo. Check the path.`,
+      `"${d.path}" holds no entry: ${d.reason}. Expected an entry.json, a folder with one, or the folder of a zoo. ` +
+      'Check the path.',
   },
   MNAS_ZOO_ENTRY_SIZE: {
     exit: 'invalid',
@@ -28,7 +29,7 @@ export const lintErrors = defineErrors({
   },
   MNAS_ZOO_ENTRY_KEY: {
     exit: 'invalid',
-    summary: 'An entry.json holds a key that is no data, such as __proto__.',
+    summary: 'An entry.json holds a key that is no data, such as `__proto__`.',
     message: (d: { file: string; reason: string }) =>
       `"${d.file}" cannot be used: ${d.reason}. Expected the keys of docs/entry.schema.json, received another. ` +
       'No mnas wrote it: do not use it.',

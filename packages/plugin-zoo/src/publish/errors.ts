@@ -7,8 +7,8 @@ export const publishErrors = defineErrors({
     summary: 'A model was to be published under a name or a release that no zoo takes.',
     message: (d: { what: 'name' | 'release'; received: string }) =>
       d.what === 'name'
-        ? `"${d.received}" is no name of an entry. Expected OWNER/NAME of lower-case letters, digits and "-._", e.g. me/photos, ` +
-          `received "${d.received}". Choose another --name.`
+        ? `"${d.received}" is no name of an entry. Expected OWNER/NAME of lower-case letters, digits and "-._", ` +
+          `e.g. me/photos, received "${d.received}". Choose another --name.`
         : `"${d.received}" is no release. Expected a version such as 1.0.0 or 2.1.0-rc.1, received "${d.received}". ` +
           'Choose another --release.',
   },
@@ -93,7 +93,7 @@ export const publishErrors = defineErrors({
     exit: 'invalid',
     summary: 'A card file cannot be used.',
     message: (d: { path: string; reason: string }) =>
-      `The card "${d.path}" cannot be used: ${d.reason}. Expected YAML with summary, intendedUse, limits and risks, each a text. ` +
-      'Leave out what you do not want to say.',
+      `The card "${d.path}" cannot be used: ${d.reason}. Expected YAML with summary, intendedUse, limits and risks, ` +
+      'each a text. Leave out what you do not want to say.',
   },
 })

@@ -42,10 +42,11 @@ const concurrency = 4
 /**
  * Makes a bundle's folder of an entry, whole or not at all. Its files are its own: what is changed there does not spoil the cache. What the reference
  * resolved to stands in model.json (provenance.zoo).
- * @throws MNAS_ZOO_OUT, MNAS_ZOO_DISK, MNAS_ZOO_HASH, MNAS_ZOO_DAMAGED, MNAS_FILE_WRITE, and what reading a zoo throws
+ * @throws MNAS_ZOO_UNSIGNED, MNAS_ZOO_SIGNATURE_… where the user's trust list enforces one, MNAS_ZOO_OUT, MNAS_ZOO_DISK, MNAS_ZOO_HASH, MNAS_ZOO_DAMAGED, MNAS_FILE_WRITE, and what reading a zoo throws
  */
 export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish): Promise<Pulled> {
-  const { entry } = await zoo.entry(summary)
+  const { bytes, entry } = await zoo.entry(summary)
+  await zoo.requireSignature(summary, bytes, entry)
   const { digest } = summary
   const source = {
     zoo: schemeOf(zoo.location) === 'folder' ? null : zoo.location,

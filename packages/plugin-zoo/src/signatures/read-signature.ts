@@ -20,23 +20,31 @@ const bundleSchema = z.object({
   }),
 })
 
-/** A signature as it stands in its file; nothing of it is believed yet. */
-export interface Signature {
+/** A signed statement as it stands in its file; nothing of it is believed yet. */
+export interface Signed<T> {
   /** Of the key that it was made with, as it says; empty: it does not say. */
   readonly keyId: string
-  readonly statement: Statement
+  readonly statement: T
   isBy(key: KeyObject): boolean
 }
+export type Signature = Signed<Statement>
 
-/** @param name of what it should be of, for errors. @throws MNAS_ZOO_SIGNATURE_DAMAGED */
+/** A signature of files. @param name of what it should be of, for errors. @throws MNAS_ZOO_SIGNATURE_DAMAGED */
 export function readSignature(bytes: Uint8Array, name: string): Signature {
+  const signature = readSigned(bytes, name, statementSchema)
+  const { subject, predicate } = signature.statement
+  if (subject[0]!.digest.sha256 === rootOf(predicate.resources)) return signature
+  const reason = 'its hash over all files is not that of the files it names'
+  throw signatureErrors.MNAS_ZOO_SIGNATURE_DAMAGED({ name, reason })
+}
+
+/** @throws MNAS_ZOO_SIGNATURE_DAMAGED, also for a statement of another schema */
+export function readSigned<T>(bytes: Uint8Array, name: string, schema: z.ZodType<T>): Signed<T> {
   const damaged = (reason: string, cause?: unknown) => signatureErrors.MNAS_ZOO_SIGNATURE_DAMAGED({ name, reason }, cause)
   if (bytes.length > largestSignature) throw damaged(`it has ${bytes.length} bytes`)
   const { verificationMaterial, dsseEnvelope } = parsed(bundleSchema, bytes, damaged)
   const payload = Buffer.from(dsseEnvelope.payload, 'base64')
-  const statement = parsed(statementSchema, payload, damaged)
-  if (statement.subject[0]!.digest.sha256 !== rootOf(statement.predicate.resources))
-    throw damaged('its hash over all files is not that of the files it names')
+  const statement = parsed(schema, payload, damaged)
   const signature = Buffer.from(dsseEnvelope.signatures[0]!.sig, 'base64')
   return {
     keyId: verificationMaterial.publicKey.hint ?? '',
@@ -46,7 +54,7 @@ export function readSignature(bytes: Uint8Array, name: string): Signature {
 }
 
 /** Whether a key is the one that a signature names. */
-export const names = ({ keyId: hint }: Signature, key: KeyObject): boolean => hint === keyId(key)
+export const names = ({ keyId: hint }: Signed<unknown>, key: KeyObject): boolean => hint === keyId(key)
 
 function parsed<T>(schema: z.ZodType<T>, bytes: Uint8Array, damaged: (reason: string, cause?: unknown) => Error): T {
   let json: unknown

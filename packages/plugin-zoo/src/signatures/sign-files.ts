@@ -28,12 +28,17 @@ export const filesOfZoo = (zooBytes: Uint8Array): readonly SignedFile[] => [{ pa
 export const payloadType = 'application/vnd.in-toto+json'
 export const mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 
+/** @param key private, P-256 */
+export const signFiles = (name: string, files: readonly SignedFile[], key: KeyObject): Uint8Array =>
+  signStatement(statementOf(name, files), key)
+
 /**
- * A sigstore bundle of version 0.3 that holds a DSSE envelope: model_signing checks it without any network.
+ * A sigstore bundle of version 0.3 that holds a DSSE envelope: model_signing checks one of files without any network.
+ * @param statement in-toto, as JSON
  * @param key private, P-256
  */
-export function signFiles(name: string, files: readonly SignedFile[], key: KeyObject): Uint8Array {
-  const payload = Buffer.from(JSON.stringify(statementOf(name, files)))
+export function signStatement(statement: object, key: KeyObject): Uint8Array {
+  const payload = Buffer.from(JSON.stringify(statement))
   const signature = sign('sha256', preAuthentication(payloadType, payload), key)
   const bundle = {
     mediaType,

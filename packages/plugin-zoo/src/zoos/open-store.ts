@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Surroundings, ZooStore, ZooStoreFactory } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
 
@@ -9,6 +10,10 @@ export interface StoreRegistry {
 
 /** `https://…` → https; a folder has no scheme, and one letter before a colon is a drive of Windows. */
 export const schemeOf = (location: string): string => /^([a-z][a-z0-9+.-]+):/i.exec(location)?.[1]?.toLowerCase() ?? 'folder'
+
+/** The same for a zoo however it is written, to remember things by: a folder means another one from elsewhere. */
+export const identityOf = (location: string): string =>
+  schemeOf(location) === 'folder' ? resolve(location) : location.replace(/\/+$/, '')
 
 /** @throws MNAS_ZOO_LOCATION */
 export async function openStore(registry: StoreRegistry, location: string, around: Surroundings): Promise<ZooStore> {

@@ -8,9 +8,11 @@ import { type Catalogue, type ReadHashed, readCatalogue, readShard } from '../ca
 import type { ZooEntry } from '../entry/entry-schema.js'
 import { parseEntry } from '../entry/parse-entry.js'
 import { zooErrors } from '../errors.js'
+import { readTrust, type TrustList } from '../signatures/trust-list.js'
 import { eachOf } from '../work/each-of.js'
+import { requireEntrySignature, requireListSignature } from './check-signatures.js'
 import { offlineStore } from './offline-store.js'
-import { openStore, type StoreRegistry, schemeOf } from './open-store.js'
+import { identityOf, openStore, type StoreRegistry, schemeOf } from './open-store.js'
 
 /** A zoo to read from, through the cache. */
 export interface Zoo {
@@ -24,6 +26,8 @@ export interface Zoo {
   releasesOf(name: string): Promise<readonly EntrySummary[]>
   /** entry.json: its bytes are those of the digest. @throws MNAS_ZOO_DAMAGED */
   entry(summary: EntrySummary): Promise<{ readonly bytes: Uint8Array; readonly entry: ZooEntry }>
+  /** Holds the signature of an entry against what the user trusts. @throws MNAS_ZOO_UNSIGNED, MNAS_ZOO_… where that is enforced */
+  requireSignature(summary: EntrySummary, bytes: Uint8Array, entry: ZooEntry): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,6 +36,8 @@ export interface ZooOptions {
   readonly around: Surroundings
   /** Opens no socket: what is not in a folder comes out of the cache. */
   readonly offline?: boolean
+  /** Default: what this user trusts. */
+  readonly trust?: TrustList
 }
 
 /** In a folder, or inside mnas: nothing is fetched. */
@@ -40,15 +46,24 @@ const isHere = (location: string) => ['folder', 'family'].includes(schemeOf(loca
 /** Shards that are fetched at once. */
 const concurrency = 8
 
-/** Reads nothing yet. @throws MNAS_ZOO_LOCATION */
-export async function openZoo(location: string, { registry, around, offline = false }: ZooOptions): Promise<Zoo> {
+/** Reads nothing of it yet. @throws MNAS_ZOO_LOCATION, MNAS_ZOO_TRUST_FILE */
+export async function openZoo(location: string, options: ZooOptions): Promise<Zoo> {
+  const { registry, around, offline = false, trust = await readTrust() } = options
   const away = offline && !isHere(location)
   const store = away ? offlineStore(location) : await openStore(registry, location, around)
   const { cacheFolder, signal } = around
   const read = readCached(cacheFolder, store)
+  const reader = { store, identity: identityOf(location), trust, around }
+  const look = async () => {
+    const found = away ? await lastSeen(cacheFolder, location) : await current(store, location)
+    await requireListSignature(reader, found)
+    // Another mnas has another family, an older one perhaps: that is no list that went back.
+    if (!away && schemeOf(location) !== 'family') await rememberList(cacheFolder, identityOf(location), found)
+    return found
+  }
   let known: Promise<Catalogue> | undefined
   const catalogue = () => {
-    known ??= away ? lastSeen(cacheFolder, location) : current(store, cacheFolder, location)
+    known ??= look()
     return known
   }
   const shard = async (name: string) => readShard((await catalogue()).list, name, location, read)
@@ -62,21 +77,20 @@ export async function openZoo(location: string, { registry, around, offline = fa
     },
     releasesOf: async (name) => (await shard(shardOf(name))).filter((entry) => entry.name === name),
     entry: (summary) => readEntry(summary, location, read),
+    requireSignature: (summary, bytes, entry) => requireEntrySignature(reader, summary, bytes, entry),
     close: () => store.close(),
   }
 }
 
 async function lastSeen(cacheFolder: string, location: string): Promise<Catalogue> {
-  const seen = await rememberedList(cacheFolder, location)
+  const seen = await rememberedList(cacheFolder, identityOf(location))
   if (seen === null) throw cacheErrors.MNAS_ZOO_OFFLINE({ location, what: `the list (${zooKey})` })
   return seen
 }
 
-async function current(store: ZooStore, cacheFolder: string, location: string): Promise<Catalogue> {
+async function current(store: ZooStore, location: string): Promise<Catalogue> {
   const found = await readCatalogue(store)
   if (found === null) throw zooErrors.MNAS_ZOO_NONE({ location })
-  // Another mnas has another family, an older one perhaps: that is no list that went back.
-  if (schemeOf(location) !== 'family') await rememberList(cacheFolder, location, found)
   return found
 }
 

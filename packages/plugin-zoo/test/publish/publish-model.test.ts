@@ -23,7 +23,7 @@ const stores = createRegistry(discoverManifests([{ name: manifest.name, root, pj
 const others = workspaceRegistry()
 /** All that the program has. */
 const registry: Registry = {
-  manifests: others.manifests,
+  ...others,
   names: (kind) => (kind === 'store' ? stores : others).names(kind),
   get: (kind, name) => (kind === 'store' ? stores : others).get(kind, name),
 }

@@ -9,7 +9,7 @@ type OptimizerOf<K extends Optimizer['kind']> = Omit<Extract<Optimizer, { readon
 
 /** A new kind or field in the contract does not compile before it stands here. */
 const optimizers = {
-  sgd: z.strictObject({ kind: z.literal('sgd'), momentum: fraction }),
+  sgd: z.strictObject({ kind: z.literal('sgd'), momentum: fraction, nesterov: z.boolean().exactOptional() }),
   rmsprop: z.strictObject({ kind: z.literal('rmsprop'), decay: fraction, momentum: fraction, epsilon: z.number().gt(0) }),
 } satisfies { readonly [K in Optimizer['kind']]: z.ZodType<OptimizerOf<K>> }
 
@@ -25,6 +25,11 @@ const learningRate = z.strictObject({
   /** exponential only: the rate is multiplied by decayRate every decayEpochs (staircase). */
   decayRate: fraction.exactOptional(),
   decayEpochs: z.number().gt(0).exactOptional(),
+  /**
+   * The rate of what the task puts behind the backbone is so many times the rate of the rest: a new head on weights that know something. A recipe
+   * that says it is made for them: a training that begins with a bundle takes its base as it stands.
+   */
+  head: z.number().gt(0).exactOptional(),
 })
 
 /**

@@ -6,6 +6,7 @@ import { hashBytes } from '../../files/index.js'
 import { lowerBackbone, parametersOf } from '../../graph/index.js'
 import { mergeRecipe } from '../../training/index.js'
 import { serializeSafetensors } from '../../weights/index.js'
+import type { TrainRequest } from './train-request.js'
 import { type PreparedStart, type StartOf, storeBytes } from './training-start.js'
 
 /** What a training takes over from a bundle. */
@@ -26,9 +27,12 @@ const mostNewLayers = 1
 /** Whether so much is new that it needs the rate of a training from scratch. */
 const needsWholeRate = ({ newLayers }: Pick<Inheritance, 'newLayers'>) => newLayers > mostNewLayers
 
-/** A recipe of a task's own, for what was taken over. Its learning rate is made for fresh weights. */
+/** Whether a recipe is made for weights that know something: it has a rate of its own for the head. */
+const isForKnownWeights = (recipe: JsonObject) => (recipe['learningRate'] as JsonObject)['head'] !== undefined
+
+/** A recipe of a task's own, for what was taken over. Its learning rate is made for fresh weights, unless it says otherwise. */
 export function fineTuningRecipe(recipe: JsonObject, inheritance: Pick<Inheritance, 'newLayers'>): JsonObject {
-  if (needsWholeRate(inheritance)) return recipe
+  if (needsWholeRate(inheritance) || isForKnownWeights(recipe)) return recipe
   const { base } = recipe['learningRate'] as { readonly base: number }
   return mergeRecipe(recipe, { learningRate: { base: base * fineTuningRate } })
 }
@@ -74,7 +78,11 @@ function backboneOf(weights: Tensors, architecture: Architecture, model: string)
 
 /** What was taken over and what was not, in a line. */
 export function describeInheritance(
-  { start: { model, frozen }, recipeIsNamed }: { readonly start: StartOf<'init'>; readonly recipeIsNamed: boolean },
+  {
+    start: { model, frozen },
+    recipe,
+    recipeIsNamed,
+  }: Pick<TrainRequest, 'recipe' | 'recipeIsNamed'> & { readonly start: StartOf<'init'> },
   inheritance: Inheritance,
 ): string {
   const { taken, tensors, newLayers } = inheritance
@@ -85,6 +93,8 @@ export function describeInheritance(
     newLayers === 0 ? 'no new layer' : newLayers === 1 ? 'one new layer' : `${newLayers} new layers`,
     frozen.length === 0 ? 'nothing frozen' : `frozen ${frozen.join(', ')}`,
     `mean ${numbers(preprocessing.mean)} and std ${numbers(preprocessing.std)} as there`,
-    ...(recipeIsNamed ? [needsWholeRate(inheritance) ? "the recipe's whole rate" : "a tenth of the recipe's rate"] : []),
+    ...(recipeIsNamed
+      ? [fineTuningRecipe(recipe, inheritance) === recipe ? "the recipe's whole rate" : "a tenth of the recipe's rate"]
+      : []),
   ].join(', ')
 }

@@ -25,7 +25,7 @@ export async function prepareTraining(
   const architecture = withTask(request.architecture, task.name, taskOptionsFor(request.architecture, task, dataset))
   const model = lower(architecture, task)
   const inherited = start && (await inheritWeights(start.model, task, dataset.labels, model))
-  if (inherited) request.reporter.note(describeInheritance({ start, recipeIsNamed: request.recipeIsNamed }, inherited))
+  if (inherited) request.reporter.note(describeInheritance({ ...request, start }, inherited))
   const chosen = inherited && request.recipeIsNamed ? fineTuningRecipe(request.recipe, inherited) : request.recipe
   const recipe = fitRecipe(chosen, request.changes, dataset.size('train'))
   const plan = await planOf(request, model, recipe.batchSize, begun?.plan)

@@ -19,15 +19,17 @@ export function latencyClaims(exports: readonly DraftExport[], context: LatencyC
 }
 
 function claimOf({ facts, path, sha256 }: DraftExport, latency: Latency, { name, allowEmulated }: LatencyContext): LatencyClaim {
-  const { emulated, runtime, runs, spread, processes, latencyMs, measuredAt } = latency
-  if (emulated && !allowEmulated) throw publishErrors.MNAS_ZOO_EMULATED({ file: path, device: driverOf(latency) })
+  if (latency.emulated && !allowEmulated) throw publishErrors.MNAS_ZOO_EMULATED({ file: path, device: driverOf(latency) })
+  const command = commandOf(name, facts.precision, latency)
+  return { basis: 'measured', command, mnas: facts.provenance.mnas, file: sha256, ...timedAs(latency) }
+}
+
+/** What a claim says of a measurement, whoever claims it. */
+export function timedAs(latency: Latency): Omit<LatencyClaim, 'basis' | 'source' | 'command' | 'mnas' | 'file'> {
+  const { runtime, runs, spread, processes, latencyMs, measuredAt } = latency
   const { threads, ...flags } = latency.flags
   return {
-    basis: 'measured',
-    command: commandOf(name, facts.precision, latency),
-    mnas: facts.provenance.mnas,
     date: measuredAt.slice(0, 10),
-    file: sha256,
     device: deviceOf(latency),
     runtime: { ...runtime },
     accelerator: acceleratorOf(flags),

@@ -118,10 +118,9 @@ async function measure(
     ...portsOf(structures.get(path)),
   }
   reporter.stage('Measure latency', path)
-  const effort = {
-    ...(runs !== null && { runs: Math.min(runs, 10_000) }),
-    ...(processes !== null && { processes: Math.min(processes, 100) }),
-  }
+  // Claims count the runs of all processes.
+  const each = runs === null ? null : Math.min(10_000, Math.ceil(runs / (processes ?? 1)))
+  const effort = { ...(each !== null && { runs: each }), ...(processes !== null && { processes: Math.min(processes, 100) }) }
   const told = { ...(flags as JsonObject), ...opened.flags }
   const measurement = await measureLatency({
     device: opened.device,

@@ -20,6 +20,7 @@ interface Trajectory {
   readonly optimizer: Optimizer
   readonly network: SmallNetwork
   readonly frozen?: readonly string[]
+  readonly rates?: Readonly<Record<string, number>>
 }
 
 /** A new kind in the contract does not compile before it stands here. */
@@ -50,6 +51,17 @@ const trajectories = (batch: number): readonly Trajectory[] => [
     network: smallConvolutional(batch),
     frozen: ['conv.kernel', 'norm.beta'],
   },
+  {
+    name: "SGD with Nesterov's momentum, L2 penalty",
+    optimizer: { ...sgd, nesterov: true, weightDecay: 0.05 },
+    network: smallConvolutional(batch),
+  },
+  ...[sgd, rmsprop].map((optimizer) => ({
+    name: `${titles[optimizer.kind]}, L2 penalty, other rates for some parameters`,
+    optimizer: { ...optimizer, weightDecay: 0.05 },
+    network: smallConvolutional(batch),
+    rates: { 'logits.kernel': 2, 'norm.gamma': 0.5 },
+  })),
 ]
 
 /** Updates over several steps against the formulas in float64. */
@@ -68,10 +80,13 @@ export function optimizerSuite(engine: TrainingEngine, batch: number): readonly 
 const learningRates = [0.2, 0.1, 0.1, 0.05]
 const averageDecays = [0.5, 0.9, 0.75, 0.9]
 
-async function checkTrajectory(engine: TrainingEngine, { optimizer, network, frozen = [] }: Trajectory): Promise<void> {
+async function checkTrajectory(
+  engine: TrainingEngine,
+  { optimizer, network, frozen = [], rates = {} }: Trajectory,
+): Promise<void> {
   const parameters = parametersOf(network.model)
   let state = startState(network.weights)
-  await withTraining(engine, network, { optimizer, frozen }, async (session) => {
+  await withTraining(engine, network, { optimizer, frozen, rates }, async (session) => {
     for (const [position, learningRate] of learningRates.entries()) {
       const averageDecay = averageDecays[position]!
       const trainable = withOtherInputs(network, position)
@@ -80,7 +95,7 @@ async function checkTrajectory(engine: TrainingEngine, { optimizer, network, fro
       const gradients = referenceGradients(trainable, weights)
       const received = await step(session, trainable, learningRate, averageDecay)
       checkClose([received['loss']!], outputs['loss']!.data, 1e-4, `loss of step ${position} (without the penalty)`)
-      const settings = { optimizer, parameters, batchNormMomentum, frozen, learningRate, averageDecay }
+      const settings = { optimizer, parameters, batchNormMomentum, frozen, rates, learningRate, averageDecay }
       state = referenceStep(state, { ...settings, gradients, batchStatistics })
     }
     checkAll(await session.weights('raw'), state.weights, 'after four steps')

@@ -21,6 +21,8 @@ export interface ReferenceStep {
   readonly learningRate: number
   readonly averageDecay: number
   readonly frozen: readonly string[]
+  /** What the learning rate is multiplied by, by parameter. */
+  readonly rates: Readonly<Record<string, number>>
 }
 
 /** After load(): no momentum, RMSProp's mean square 1, the average equal to the weights. */
@@ -46,7 +48,7 @@ export function withShapes(state: Arrays, weights: Tensors): Readonly<Record<str
  * One update as the project defines it (reference: Tan et al. 2019, section 4, in TensorFlow 1's RMSProp).
  *
  *   g ← ∂loss/∂w + weightDecay·w                                  w not a batch-norm parameter
- *   SGD       m ← momentum·m + g                    w ← w − lr·m
+ *   SGD       m ← momentum·m + g                    w ← w − lr·m,  nesterov:  w ← w − lr·(momentum·m + g)
  *   RMSProp   s ← decay·s + (1 − decay)·g²          m ← momentum·m + lr·g/√(s + ε)     w ← w − m
  *   statistic w ← momentum·w + (1 − momentum)·batch               variance with M/(M − 1)
  *   average   a ← averageDecay·a + (1 − averageDecay)·w           of everything, afterwards
@@ -78,7 +80,9 @@ export function referenceStep(state: ReferenceState, step: ReferenceStep): Refer
   return { weights, meanSquare, momentum, average }
 }
 
-function updateOne(state: ReferenceState, { optimizer, gradients, learningRate }: ReferenceStep, { name, decayed }: Parameter) {
+function updateOne(state: ReferenceState, step: ReferenceStep, { name, decayed }: Parameter) {
+  const { optimizer, gradients } = step
+  const learningRate = step.learningRate * (step.rates[name] ?? 1)
   const weight = state.weights[name]!
   const penalty = decayed ? optimizer.weightDecay : 0
   const gradient = gradients[name]!.values.map((g, i) => g + penalty * weight[i]!)
@@ -87,7 +91,8 @@ function updateOne(state: ReferenceState, { optimizer, gradients, learningRate }
   switch (optimizer.kind) {
     case 'sgd': {
       const momentum = oldMomentum.map((m, i) => optimizer.momentum * m + gradient[i]!)
-      return { weight: weight.map((w, i) => w - learningRate * momentum[i]!), momentum, meanSquare: oldSquare }
+      const change = optimizer.nesterov ? momentum.map((m, i) => optimizer.momentum * m + gradient[i]!) : momentum
+      return { weight: weight.map((w, i) => w - learningRate * change[i]!), momentum, meanSquare: oldSquare }
     }
     case 'rmsprop': {
       const { decay, epsilon } = optimizer

@@ -26,7 +26,7 @@ export interface Trainable {
 export const plainSgd: Optimizer = { kind: 'sgd', momentum: 0, weightDecay: 0, average: false }
 export const batchNormMomentum = 0.9
 
-export type TrainingOptions = Partial<Pick<TrainingRequest, 'optimizer' | 'frozen'>>
+export type TrainingOptions = Partial<Pick<TrainingRequest, 'optimizer' | 'frozen' | 'rates'>>
 
 /** Compiles a session on the trainable's weights, works with it and closes it whatever happens. */
 export async function withTraining<T>(
@@ -37,8 +37,8 @@ export async function withTraining<T>(
 ): Promise<T> {
   const { model, objective, batch: batchSize } = trainable
   const plan = await engine.plan({}, model, batchSize)
-  const { optimizer = plainSgd, frozen = [] } = options
-  const session = await engine.compile({ model, objective, optimizer, frozen, batchSize, batchNormMomentum, plan })
+  const { optimizer = plainSgd, frozen = [], rates = {} } = options
+  const session = await engine.compile({ model, objective, optimizer, frozen, rates, batchSize, batchNormMomentum, plan })
   try {
     await session.load(trainable.weights)
     return await work(session)
