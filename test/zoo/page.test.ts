@@ -256,7 +256,7 @@ describe.skipIf(chromium === null)('the page of a zoo in Chromium', () => {
   })
 
   it('has one main heading, a title of its own and named charts on every view', async () => {
-    const { page } = await open()
+    const { page, complaints } = await open()
     await page.locator('.plot canvas').waitFor()
     const outline = () =>
       page.evaluate(() => ({
@@ -271,6 +271,10 @@ describe.skipIf(chromium === null)('the page of a zoo in Chromium', () => {
     await page.goto(`${server.address}?entry=me/tiny@1.0.0`)
     await page.locator('.plot canvas').waitFor()
     expect(await outline()).toEqual({ lang: 'en', h1: 1, title: 'me/tiny – zoo of models', unnamed: 0 })
+    expect(
+      await page.getByRole('img', { name: /^Chart of the training/ }).evaluate((img: HTMLImageElement) => img.naturalWidth),
+    ).toBe(99)
+    expect(complaints).toEqual([])
     expect(await page.locator('#front + .chart [role=img]').getAttribute('aria-label')).toMatch(
       /3 networks; this model is candidate 000000000001/,
     )

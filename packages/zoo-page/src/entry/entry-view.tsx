@@ -12,6 +12,7 @@ import { TryIt } from '../try/try-it.js'
 import type { LoadedEntry, ZooClient } from '../zoo/zoo-client.js'
 import { AccuracyTable } from './accuracy-table.js'
 import { CardView } from './card-view.js'
+import { ChartsView } from './charts-view.js'
 import { FileTable } from './file-table.js'
 import { FrontView } from './front-view.js'
 import { LatencyTable } from './latency-table.js'
@@ -86,6 +87,7 @@ function Entry({ zoo, summary, releases, entry, card, attested, checked }: Found
       <CopyLine label="Check all of it on your own machine" text={`mnas zoo verify ${id} --zoo ${zoo.urlOf('.')}`} />
       <LineageView lineage={entry.lineage} />
       <FrontView entry={entry} zoo={zoo} />
+      <ChartsView files={entry.files} zoo={zoo} />
       <CardView card={entry.card} readme={card} />
       <LicenceView licence={entry.licence} files={entry.files} urlOf={zoo.urlOf} />
       <FileTable files={entry.files} urlOf={zoo.urlOf} />
