@@ -93,6 +93,10 @@ async function useIt() {
   assert.equal(device, 'host')
   assert(files.length > 0, 'deploy wrote no file')
   for (const { file } of files) assert(existsSync(join(app, file)), `${file} is missing`)
+  mnas('zoo', 'publish', 'model', '--to', 'zoo', '--name', 'me/model', '--licence', 'MIT')
+  assert.equal(mnas('zoo', 'site', 'zoo', '--out', 'site').entries, 1)
+  for (const name of ['index.html', 'licences.md', 'litert/litert_wasm_internal.wasm', 'zoo.json.gz'])
+    assert(existsSync(join(app, 'site', name)), `the site lacks ${name}`)
 }
 
 /** A package that `device create` wrote: installed from the same tarballs, tested and used without an edit. */
