@@ -78,12 +78,11 @@ describe('mnas zoo verify', () => {
   it('of one changed weight, changed with care, fails in the answers of the weights alone', async () => {
     const entry = await unpacked('me/photos', 'weight')
     const weights = await loadBundleWeights(entry)
-    // Of the last layer: what it moves, no softmax hides.
-    const name = Object.keys(weights).find((one) => one === 'logits.bias' || one.endsWith('.logits.bias'))
+    // Of the last layer: what it moves, nothing hides.
+    const bias = weights['logits.bias']!
     await changeFile(entry, 'weights.safetensors', () => {
-      const { data, ...tensor } = weights[name!]!
-      const other = Float32Array.from(data, (value, i) => (i === 0 ? value + 0.2 : value))
-      return serializeSafetensors({ ...weights, [name!]: { ...tensor, data: other } }, { model: 'photos' })
+      const data = Float32Array.from(bias.data, (value, i) => (i === 0 ? value + 0.2 : value))
+      return serializeSafetensors({ ...weights, 'logits.bias': { ...bias, data } }, { model: 'photos' })
     })
     const { exitCode, answer } = await verify(entry, ...everything('me/photos'), '--level', 'outputs')
     expect(broken(answer)).toEqual(['answers of weights.safetensors'])
@@ -159,6 +158,13 @@ describe('mnas zoo verify', () => {
     const trusted = await verify('me/photos@1.0', ...files)
     expect(trusted.exitCode).toBe(0)
     expect(trusted.answer.claims[0]).toMatchObject({ kind: 'signature', holds: true })
+    const { trusted: list } = (await succeed('zoo', 'trust', 'list', '--json')).json<{ trusted: readonly { mode: string }[] }>()
+    expect(list.map(({ mode }) => mode)).toEqual(['enforce', 'enforce'])
+    await succeed('zoo', 'trust', 'rm', 'me/*')
+  })
+
+  it('takes no signature of another model, and none of other files', async () => {
+    await succeed('zoo', 'trust', 'add', 'me/*', 'mine.pem.pub')
     const entry = await unpacked('me/photos', 'signed')
     expect((await verify(entry, '--level', 'files')).answer.claims[0]!.got).toMatch(/^MNAS_ZOO_UNSIGNED: /)
     await cp(path('zoo', 'entries', 'me', 'small', '1.0.0', 'model.sig'), join(entry, 'model.sig'))
@@ -168,8 +174,6 @@ describe('mnas zoo verify', () => {
     await changeFile(entry, 'README.md', (bytes) => Buffer.concat([bytes, Buffer.from('!')]))
     const changed = await verify(entry, '--level', 'files')
     expect(changed.answer.claims[0]!.got).toMatch(/^MNAS_ZOO_SIGNATURE_CHANGED: /)
-    const { trusted: list } = (await succeed('zoo', 'trust', 'list', '--json')).json<{ trusted: readonly { mode: string }[] }>()
-    expect(list.map(({ mode }) => mode)).toEqual(['enforce', 'enforce'])
     await succeed('zoo', 'trust', 'rm', 'me/*')
   })
 
@@ -184,6 +188,35 @@ describe('mnas zoo verify', () => {
     expect(stdout).toMatch(/✗ latency of .*\n {4}expected [\d.]+ ms with replay 1 \(measured\)\n {4}received [\d.]+ ms/)
     expect(stdout).toMatch(/\d+ claims hold, 1 do not, 1 cannot be compared/)
     expect(stderr).toMatch(/^✗ MNAS_ZOO_BROKEN_LATENCY: me\/small@1\.0\.0 does not hold/)
+  })
+
+  it('becomes a claim of whoever ran it, signed, with "zoo attest"', async () => {
+    const words = ['--zoo', 'zoo', '--data', 'pictures', '--device', 'replay', '--key', 'mine.pem'] as const
+    const answer = (await succeed('zoo', 'attest', 'me/small', ...words, '--to', 'zoo', '--out', 'said.json', '--json')).json()
+    // Of each file once: two precisions of so small a network may be the same bytes.
+    const claimed = await unpackEntry(path('zoo'), 'me/small', '1.0.0', path('claimed'))
+    const [accuracy, latency] = [claimed.accuracy, claimed.latency].map((claims) => new Set(claims.map(({ file }) => file)).size)
+    expect(answer).toMatchObject({ name: 'me/small', release: '1.0.0', file: 'said.json', zoo: 'zoo', accuracy, latency })
+    const bytes = await readFile(path('said.json'))
+    const kept = await readFile(path('zoo', 'entries', 'me', 'small', '1.0.0', 'attestations', `${answer['attestation']}.json`))
+    expect(kept.equals(bytes)).toBe(true)
+    const { dsseEnvelope } = JSON.parse(bytes.toString())
+    const { subject, predicate } = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString())
+    expect(subject).toEqual([{ name: 'me/small@1.0.0', digest: { sha256: answer['digest'] } }])
+    expect(new Set([...predicate.accuracy, ...predicate.latency].map(({ basis }) => basis))).toEqual(new Set(['attested']))
+    expect(predicate.accuracy[0]).toMatchObject({ right: expect.any(Number), dataset: { name: 'pictures', images: 16 } })
+    expect(predicate.latency[0]).toMatchObject({ device: { emulated: true }, runtime: { name: 'replay' }, processes: 3 })
+    await succeed('zoo', 'trust', 'add', 'me/small', 'mine.pem.pub')
+    const trusted = await verify('me/small', '--zoo', 'zoo', '--level', 'files')
+    expect(trusted.answer.claims[1]).toMatchObject({ claim: 'attestation 1 of me/small@1.0.0', holds: true })
+    expect(trusted.answer.claims[1]!.got).toMatch(/^\d of accuracy, \d of latency, signed with the key /)
+    await succeed('zoo', 'trust', 'rm', 'me/small')
+    const nothing = await run('zoo', 'attest', 'me/small', '--zoo', 'zoo', '--key', 'mine.pem', '--json')
+    expect(nothing.json<{ error: { code: string } }>().error).toMatchObject({ code: 'MNAS_ZOO_ATTEST_NOTHING', exitCode: 2 })
+    const entry = await unpacked('me/photos', 'not-attested')
+    await changeFile(entry, 'golden.json', () => Buffer.from('{}'))
+    const refused = await run('zoo', 'attest', entry, '--device', 'replay', '--key', 'mine.pem', '--json')
+    expect(refused.json<{ error: { code: string } }>().error).toMatchObject({ code: 'MNAS_ZOO_BROKEN_OUTPUTS', exitCode: 10 })
   })
 
   it('says what it cannot look at', async () => {

@@ -20,7 +20,7 @@ export const zooErrors = defineErrors({
     exit: 'invalid',
     summary: 'Where a zoo was expected there is none.',
     message: (d: { location: string }) =>
-      `There is no zoo at ${d.location}. Expected its list (zoo.json.gz), received nothing. Correct --zoo or the setting "zoos"; ` +
-      '"mnas zoo publish … --to FOLDER" begins one.',
+      `There is no zoo at ${d.location}. Expected its list (zoo.json.gz), received nothing. ` +
+      'Correct --zoo or the setting "zoos"; "mnas zoo publish … --to FOLDER" begins one.',
   },
 })

@@ -1,6 +1,6 @@
 import { defineErrors } from './define-errors.js'
 
-/** What a store of a zoo may throw: part of its contract, wherever the zoo lies. Locations in messages hold no token and no password. */
+/** What a store of a zoo may throw: part of its contract, wherever the zoo lies. Locations hold no token and no password. */
 export const storeErrors = defineErrors({
   MNAS_ZOO_LOCATION: {
     exit: 'usage',
@@ -53,12 +53,14 @@ export const storeErrors = defineErrors({
     exit: 'usage',
     summary: 'A zoo was to be changed that can only be read, such as one on a web server.',
     message: (d: { location: string }) =>
-      `The zoo ${d.location} can only be read. Expected a folder or hf:OWNER/NAME. Publish into a folder and copy that to the server.`,
+      `The zoo ${d.location} can only be read. Expected a folder or hf:OWNER/NAME. ` +
+      'Publish into a folder and copy that to the server.',
   },
   MNAS_ZOO_WRITE: {
     exit: 'invalid',
     summary: 'A file cannot be put into a zoo: no permission, no space, a token that may not write.',
     message: (d: { location: string; key: string; reason: string }) =>
-      `Cannot write "${d.key}" into the zoo ${d.location}: ${d.reason}. The zoo is as it was; mend that and run the same command.`,
+      `Cannot write "${d.key}" into the zoo ${d.location}: ${d.reason}. ` +
+      'The zoo is as it was; mend that and run the same command.',
   },
 })

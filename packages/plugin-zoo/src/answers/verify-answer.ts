@@ -17,12 +17,16 @@ const claim = z
 export const zooVerifyAnswer = z.strictObject({
   version,
   name: z.string().describe('of the entry'),
-  release: z.string(),
+  release: z.string().describe('its version'),
   digest: hash.describe('sha256 of its entry.json'),
   holds: z.boolean().describe('every claim that could be compared holds'),
   claims: z.array(claim).describe('cheap ones first'),
   broken: z
-    .strictObject({ code: z.string(), message: z.string(), exitCode: z.int() })
+    .strictObject({
+      code: z.string().describe('of the error'),
+      message: z.string().describe('for people'),
+      exitCode: z.int().describe('what the command ends with'),
+    })
     .nullable()
     .describe('of the first kind that does not hold, with the status of the command; `null`: none'),
 })

@@ -10,12 +10,14 @@ export const zooSummary = entrySummary.meta({
 
 export const zooListAnswer = z.strictObject({
   version,
-  zoos: z.array(
-    z.strictObject({
-      zoo: z.string().describe('where it lies'),
-      generation: count.describe('of its list: grows with each change'),
-      entries: z.array(zooSummary).describe('the newest release of each name; with `--all` all of them, withdrawn ones too'),
-    }),
-  ),
+  zoos: z
+    .array(
+      z.strictObject({
+        zoo: z.string().describe('where it lies'),
+        generation: count.describe('of its list: grows with each change'),
+        entries: z.array(zooSummary).describe('the newest release of each name; with `--all` all of them, withdrawn ones too'),
+      }),
+    )
+    .describe('in the order in which they are asked'),
 })
 export type ZooListAnswer = AnswerOf<typeof zooListAnswer>

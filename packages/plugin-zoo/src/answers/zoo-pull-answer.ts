@@ -9,11 +9,11 @@ export const zooPullAnswer = z.strictObject({
     .describe('`imported`: made of weights as timm publishes them; `unchanged`: the folder held exactly that already'),
   reference: z.string().describe('what was asked for, by a name that always means the same'),
   zoo: z.string().describe('where it came from'),
-  name: z.string(),
+  name: z.string().describe('of the entry, or of the repository of the hub'),
   release: z.string().nullable().describe('`null`: imported'),
   digest: hash.nullable().describe('sha256 of its `entry.json`; `null`: imported'),
-  files: count.nullable(),
-  fetchedBytes: count.nullable().describe('what came over; the cache had the rest'),
+  files: count.nullable().describe('`null`: imported'),
+  fetchedBytes: count.nullable().describe('what came over; the cache had the rest; `null`: imported'),
   licence: z.string().nullable().describe('of the weights, as SPDX says it; `null`: nobody says'),
 })
 export type ZooPullAnswer = AnswerOf<typeof zooPullAnswer>

@@ -5,7 +5,7 @@ export const attestErrors = defineErrors({
     exit: 'usage',
     summary: 'Nothing was measured that could be attested.',
     message: (d: { entry: string }) =>
-      `There is nothing to attest of ${d.entry}. Expected images or a device to measure on, received neither, or none that fits its ` +
-      'claims. Give --data DIR or --device DEVICE; "mnas zoo verify" shows why claims cannot be compared.',
+      `There is nothing to attest of ${d.entry}. Expected images or a device to measure on, received neither, or none ` +
+      'that fits its claims. Give --data DIR or --device DEVICE; "mnas zoo verify" shows why claims cannot be compared.',
   },
 })

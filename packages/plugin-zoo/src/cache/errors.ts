@@ -5,14 +5,16 @@ export const cacheErrors = defineErrors({
     exit: 'invalid',
     summary: 'A file of a zoo came twice with other bytes than its entry says.',
     message: (d: { location: string; key: string; expected: string; received: string }) =>
-      `The zoo ${d.location} gives "${d.key}" wrongly, twice. Expected bytes with the sha256 ${d.expected}, received ${d.received}. ` +
+      `The zoo ${d.location} gives "${d.key}" wrongly, twice. Expected bytes with the sha256 ${d.expected}, ` +
+      `received ${d.received}. ` +
       'Nothing of it was kept. Tell whoever keeps the zoo, or take another copy of it.',
   },
   MNAS_ZOO_OFFLINE: {
     exit: 'invalid',
     summary: 'With --offline something was needed that is not in the cache.',
     message: (d: { location: string; what: string }) =>
-      `Offline, and ${d.what} of the zoo ${d.location} is not in the cache. Expected it from an earlier command, received nothing. ` +
+      `Offline, and ${d.what} of the zoo ${d.location} is not in the cache. ` +
+      'Expected it from an earlier command, received nothing. ' +
       'Run the same command once without --offline.',
   },
   MNAS_ZOO_DISK: {

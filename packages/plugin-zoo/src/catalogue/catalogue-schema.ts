@@ -17,49 +17,47 @@ export const zooSchema = z.strictObject({
 export type ZooFile = Readonly<z.infer<typeof zooSchema>>
 
 /** What a search needs to know of an entry; the basis of a number always stands beside it. */
-const basis = z.enum(['measured', 'published', 'attested'])
+const basis = z
+  .enum(['measured', 'published', 'attested'])
+  .describe('who says so: measured by mnas, published elsewhere, or measured again by somebody else')
+const precision = z.string().nullable().describe('of the file that it is of; `null`: of the weights, or nobody says')
+
+export const accuracySummary = z.strictObject({
+  basis,
+  dataset: z.string().describe('what the images are called'),
+  images: z.int().describe('how many'),
+  precision,
+  metrics: z.record(z.string(), z.number()).describe("fractions 0–1, losses and counts, by the task's names"),
+})
+export const latencySummary = z.strictObject({
+  basis,
+  device: z.string().describe('its model'),
+  soc: z.string().nullable().describe('its chip; `null`: nobody says'),
+  emulated: z.boolean().describe("an emulator's says little of a phone's"),
+  accelerator: z.string().describe('what computed'),
+  threads: z.int().describe('of the runtime'),
+  precision,
+  ms: z.number().describe('the median of one inference, in milliseconds'),
+})
 export const entrySummary = z.strictObject({
-  name: entryName,
-  release: entryRelease,
-  /** sha256 of its entry.json. */
-  digest: sha256,
-  entryBytes: z.int().min(1),
-  date: z.iso.date(),
-  /** Withdrawn, and why: still there for who has it by its digest. */
-  yanked: z.string().max(500).nullable(),
-  signed: z.boolean(),
-  task: z.string(),
-  architectureName: z.string(),
-  summary: z.string(),
-  licence: z.string(),
-  inputSize: z.int(),
-  classes: z.int().nullable(),
-  parameters: z.int(),
-  multiplyAdds: z.int(),
-  /** Of the smallest export, or else of the weights; null without either. */
-  sizeBytes: z.int().nullable(),
-  /** Metric by metric, one row per claim. */
-  accuracy: z.array(
-    z.strictObject({
-      basis,
-      dataset: z.string(),
-      images: z.int(),
-      precision: z.string().nullable(),
-      metrics: z.record(z.string(), z.number()),
-    }),
-  ),
-  latency: z.array(
-    z.strictObject({
-      basis,
-      device: z.string(),
-      soc: z.string().nullable(),
-      emulated: z.boolean(),
-      accelerator: z.string(),
-      threads: z.int(),
-      precision: z.string().nullable(),
-      ms: z.number(),
-    }),
-  ),
+  name: entryName.describe('`OWNER/NAME`'),
+  release: entryRelease.describe('a version'),
+  digest: sha256.describe('sha256 of its `entry.json`'),
+  entryBytes: z.int().min(1).describe('size of its `entry.json`'),
+  date: z.iso.date().describe('of its publication'),
+  yanked: z.string().max(500).nullable().describe('why it was withdrawn; `null`: it was not'),
+  signed: z.boolean().describe('there is a signature'),
+  task: z.string().describe('what it does'),
+  architectureName: z.string().describe('its network, for people'),
+  summary: z.string().describe('a sentence about it'),
+  licence: z.string().describe('of the weights, as SPDX says it'),
+  inputSize: z.int().describe('side of the input in pixels'),
+  classes: z.int().nullable().describe('`null`: it has none'),
+  parameters: z.int().describe('numbers that training learns'),
+  multiplyAdds: z.int().describe('of one image'),
+  sizeBytes: z.int().nullable().describe('of the smallest export, or else of the weights; `null`: it has neither'),
+  accuracy: z.array(accuracySummary).describe('a row for each claim'),
+  latency: z.array(latencySummary).describe('a row for each claim'),
 })
 export type EntrySummary = Readonly<z.infer<typeof entrySummary>>
 

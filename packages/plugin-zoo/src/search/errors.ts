@@ -5,7 +5,8 @@ export const searchErrors = defineErrors({
     exit: 'usage',
     summary: 'A condition of a search is not written as conditions are.',
     message: (d: { text: string; column: number; expected: string; received: string; hint: string }) =>
-      `The condition "${d.text}" cannot be read at column ${d.column}. Expected ${d.expected}, received "${d.received}".${d.hint} ` +
+      `The condition "${d.text}" cannot be read at column ${d.column}. ` +
+      `Expected ${d.expected}, received "${d.received}".${d.hint} ` +
       'Write comparisons such as top1>=0.8 && sizeBytes<2MB, joined by &&, || and !.',
   },
   MNAS_ZOO_SEARCH: {

@@ -1,9 +1,10 @@
 import { formatTable } from '@mnas/core/text'
 import type { AccuracyClaim, LatencyClaim } from '../entry/claims.js'
 import type { ZooEntry } from '../entry/entry-schema.js'
+import type { Attested } from './attested-of.js'
 
 /** An entry for people: what it is, what it claims with the commands that can be copied, its files. */
-export function describeEntry(entry: ZooEntry): readonly string[] {
+export function describeEntry(entry: ZooEntry, attested: readonly Attested[] = []): readonly string[] {
   const { card, licence, files, accuracy, latency } = entry
   return [
     `${entry.name}@${entry.release}: ${card.summary}`,
@@ -14,6 +15,7 @@ export function describeEntry(entry: ZooEntry): readonly string[] {
     ...said('risks', card.risks),
     ...accuracy.flatMap((claim) => ['', ...accuracyLines(entry, claim)]),
     ...latency.flatMap((claim) => ['', ...latencyLines(entry, claim)]),
+    ...attested.flatMap((one) => ['', ...attestedLines(entry, one)]),
     '',
     ...formatTable(
       ['role', 'file', 'bytes', 'sha256'],
@@ -25,6 +27,16 @@ export function describeEntry(entry: ZooEntry): readonly string[] {
 
 const said = (title: string, text: string) => (text === '' ? [] : [`${title}: ${text}`])
 const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 2 : 1)} M`
+
+function attestedLines(entry: ZooEntry, { key, trusted, accuracy, latency }: Attested): readonly string[] {
+  return [
+    `signed with the key ${key.slice(0, 12)}, ${trusted ? 'which is trusted' : 'which nobody here trusts'} for it:`,
+    ...[
+      ...accuracy.flatMap((claim) => accuracyLines(entry, claim)),
+      ...latency.flatMap((claim) => latencyLines(entry, claim)),
+    ].map((line) => `  ${line}`),
+  ]
+}
 
 function accuracyLines(entry: ZooEntry, claim: AccuracyClaim): readonly string[] {
   const { dataset, metrics, right, interval95, engine } = claim

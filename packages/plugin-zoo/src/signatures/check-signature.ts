@@ -1,7 +1,7 @@
 import { isMnasError, type MnasError } from '@mnas/core/errors'
 import { signatureErrors } from './errors.js'
 import { keyId } from './keys.js'
-import { names, readSignature, type Signature } from './read-signature.js'
+import { readSignature, type Signature } from './read-signature.js'
 import type { SignedFile } from './statement.js'
 import { type TrustList, trustFor } from './trust-list.js'
 
@@ -73,7 +73,7 @@ export function requireSignature(check: SignatureCheck, warn: (message: string) 
 function wrongKey({ subject }: SignatureCheck, signature: Signature, rules: TrustList): MnasError | null {
   if (rules.some(({ key }) => signature.isBy(key))) return null
   const { keyId: key } = signature
-  if (rules.some((rule) => names(signature, rule.key))) return signatureErrors.MNAS_ZOO_SIGNATURE_WRONG({ name: subject, key })
+  if (rules.some((rule) => signature.names(rule.key))) return signatureErrors.MNAS_ZOO_SIGNATURE_WRONG({ name: subject, key })
   const trusted = [...new Set(rules.map((rule) => keyId(rule.key)))]
   return signatureErrors.MNAS_ZOO_KEY_UNKNOWN({ name: subject, key: key || 'it does not name', trusted })
 }

@@ -64,7 +64,8 @@ export const signatureErrors = defineErrors({
     exit: 'usage',
     summary: 'A pattern was to be taken off the list of trusted keys and does not stand there.',
     message: (d: { pattern: string; known: readonly string[] }) =>
-      `No key is trusted for "${d.pattern}". Expected ${d.known.map((one) => `"${one}"`).join(' or ') || 'a list with something in it'}. ` +
+      `No key is trusted for "${d.pattern}". Expected ${d.known.join(' or ') || 'a list with something in it'}, ` +
+      `received "${d.pattern}". ` +
       '"mnas zoo trust list" shows all.',
   },
 })

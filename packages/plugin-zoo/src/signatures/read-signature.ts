@@ -25,6 +25,8 @@ export interface Signed<T> {
   /** Of the key that it was made with, as it says; empty: it does not say. */
   readonly keyId: string
   readonly statement: T
+  /** Whether it says that it was made with this key. */
+  names(key: KeyObject): boolean
   isBy(key: KeyObject): boolean
 }
 export type Signature = Signed<Statement>
@@ -46,15 +48,14 @@ export function readSigned<T>(bytes: Uint8Array, name: string, schema: z.ZodType
   const payload = Buffer.from(dsseEnvelope.payload, 'base64')
   const statement = parsed(schema, payload, damaged)
   const signature = Buffer.from(dsseEnvelope.signatures[0]!.sig, 'base64')
+  const hint = verificationMaterial.publicKey.hint ?? ''
   return {
-    keyId: verificationMaterial.publicKey.hint ?? '',
+    keyId: hint,
     statement,
+    names: (key) => hint === keyId(key),
     isBy: (key) => verify('sha256', preAuthentication(payloadType, payload), key, signature),
   }
 }
-
-/** Whether a key is the one that a signature names. */
-export const names = ({ keyId: hint }: Signed<unknown>, key: KeyObject): boolean => hint === keyId(key)
 
 function parsed<T>(schema: z.ZodType<T>, bytes: Uint8Array, damaged: (reason: string, cause?: unknown) => Error): T {
   let json: unknown

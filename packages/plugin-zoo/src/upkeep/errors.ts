@@ -5,6 +5,7 @@ export const upkeepErrors = defineErrors({
     exit: 'usage',
     summary: 'A release was to be withdrawn without saying why.',
     message: (d: { release: string }) =>
-      `Why is ${d.release} withdrawn? Expected --reason TEXT, or --undo to take that back; received neither. Say it for those who use it.`,
+      `Why is ${d.release} withdrawn? Expected --reason TEXT, or --undo to take that back; received neither. ` +
+      'Say it for those who use it.',
   },
 })

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises'
+import { open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashBytes, reasonOf } from '@mnas/core/files'
 import { entryLimits, type ZooEntry } from '../entry/entry-schema.js'
@@ -18,9 +18,14 @@ export interface EntryFolder {
   readonly digest: string
   /** model.sig; null: unsigned. */
   readonly signature: Uint8Array | null
+  /** Claims of others about it, each as it was signed. */
+  readonly attestations: readonly Uint8Array[]
 }
 
 export const signatureFile = 'model.sig'
+export const attestationsFolder = 'attestations'
+/** Of more the first ones are looked at. */
+export const mostAttestations = 64
 
 /** @throws MNAS_ZOO_ENTRY_FOLDER, MNAS_ZOO_DAMAGED */
 export async function openEntryFolder(folder: string): Promise<EntryFolder> {
@@ -29,7 +34,16 @@ export async function openEntryFolder(folder: string): Promise<EntryFolder> {
   if (entryBytes === null) throw refuse(`it has no ${entryFile}`)
   const signature = await readSmall(join(folder, signatureFile), largestSignature, refuse)
   const entry = parseEntry(entryBytes, { location: folder, key: entryFile })
-  return { folder, entry, entryBytes, digest: hashBytes(entryBytes), signature }
+  const attestations = await readAttestations(join(folder, attestationsFolder), refuse)
+  return { folder, entry, entryBytes, digest: hashBytes(entryBytes), signature, attestations }
+}
+
+async function readAttestations(folder: string, refuse: Refuse): Promise<readonly Uint8Array[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort()
+  const read = await Promise.all(
+    names.slice(0, mostAttestations).map((name) => readSmall(join(folder, name), largestSignature, refuse)),
+  )
+  return read.filter((bytes) => bytes !== null)
 }
 
 type Refuse = (reason: string, cause?: unknown) => Error

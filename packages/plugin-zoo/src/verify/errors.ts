@@ -60,7 +60,8 @@ export const verifyErrors = defineErrors({
     exit: 'files',
     summary: 'A file brings code of its own, besides what mnas writes behind a detector.',
     message: (d: { path: string; received: readonly string[] }) =>
-      `"${d.path}" brings code of its own. Expected operators of its format alone, received ${d.received.join(', ')}. Do not run it.`,
+      `"${d.path}" brings code of its own. Expected operators of its format alone, received ${d.received.join(', ')}. ` +
+      'Do not run it.',
   },
   MNAS_ZOO_MANIFEST: {
     exit: 'files',
@@ -72,6 +73,7 @@ export const verifyErrors = defineErrors({
     exit: 'files',
     summary: "An entry's golden answers are damaged, or of a drawing that this mnas does not know.",
     message: (d: { path: string; reason: string }) =>
-      `The golden answers "${d.path}" cannot be used: ${d.reason}. Expected what "mnas zoo publish" wrote. Update mnas, or fetch it again.`,
+      `The golden answers "${d.path}" cannot be used: ${d.reason}. Expected what "mnas zoo publish" wrote. ` +
+      'Update mnas, or fetch it again.',
   },
 })

@@ -7,6 +7,7 @@ import type { Registry } from '@mnas/core/plugins'
 import { subjectOf } from '../signatures/sign-files.js'
 import type { TrustList } from '../signatures/trust-list.js'
 import { type CheckedAccuracy, checkAccuracy } from './accuracy/check-accuracy.js'
+import { checkAttestations } from './check-attestations.js'
 import { checkEntrySignature } from './check-entry-signature.js'
 import { type BrokenKind, brokenKinds, type CheckedClaim, type Level } from './claim.js'
 import type { EntryFolder } from './entry-folder.js'
@@ -65,7 +66,7 @@ export async function verifyEntry(request: VerifyRequest): Promise<Verification>
   const files = [...hashes, ...checked.rows, ...structures.rows]
   const sound = checked.model && { model: checked.model, structures: structures.known }
   const later = await checkAnswers(request, sound, broken)
-  const rows = [checkEntrySignature(at, trust), ...files, ...later.rows]
+  const rows = [checkEntrySignature(at, trust), ...checkAttestations(at, trust), ...files, ...later.rows]
   return { entry: at, rows, ...later.measured, failure: failureOf(at, rows) }
 }
 
@@ -81,7 +82,7 @@ async function checkAnswers(request: VerifyRequest, sound: SoundModel | null, br
   const images = data && { registry, data, engine: request.engine, threads, around, reporter }
   const accuracy = levels.includes('accuracy') ? await checkAccuracy(at, sound, images, broken) : nothing
   const timing = device && { opened: device, threads: request.deviceThreads, around, reporter }
-  const latency = levels.includes('latency') ? await checkLatency(at, sound, timing, broken) : nothing
+  const latency = levels.includes('latency') ? await checkLatency(at, sound, timing) : nothing
   rows.push(...accuracy.rows, ...latency.rows)
   return { rows, measured: { accuracy: accuracy.measured, latency: latency.measured } }
 }

@@ -5,8 +5,9 @@ import type { Reporter } from '@mnas/core/events'
 import { type DeviceWish, type OpenedDevice, openDevice } from '@mnas/core/measurement'
 import type { Registry } from '@mnas/core/plugins'
 import { readTrust } from '../signatures/trust-list.js'
+import { zooLocations } from '../zoos/zoo-locations.js'
 import { type Level, levels } from './claim.js'
-import { withEntry } from './open-entry.js'
+import { withEntryFiles } from './open-entry.js'
 import { type Verification, verifyEntry } from './verify-entry.js'
 
 /** A verification as a command line says it. */
@@ -17,7 +18,8 @@ export interface VerifyWish {
   readonly reporter: Reporter
   /** An entry's name with a release, or a folder. */
   readonly argument: string
-  readonly zoos: readonly string[]
+  /** `--zoo`, each; default: the family and all of the setting. */
+  readonly zoos: readonly string[] | undefined
   readonly offline: boolean
   /** Default: all. */
   readonly levels?: readonly Level[] | undefined
@@ -30,10 +32,11 @@ export interface VerifyWish {
 
 /** @throws what finding the entry, opening the device and `verifyEntry` throw */
 export async function verifyWish(wish: VerifyWish): Promise<Verification> {
-  const { registry, context, settings, reporter, argument, zoos, offline, data } = wish
+  const { registry, context, settings, reporter, argument, offline, data } = wish
   const { engine, threads, cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
   const trust = await readTrust()
-  return withEntry({ argument, zoos, offline, registry, around: context }, async (at) => {
+  const zoos = zooLocations(wish.zoos, settings.zoos)
+  return withEntryFiles({ argument, zoos, offline, registry, around: context }, async (at) => {
     const device = await openWished(wish)
     try {
       return await verifyEntry({

@@ -10,6 +10,7 @@ import { accuracyClaim, latencyClaim, madeUpEntry } from '../support/made-up-ent
 
 /** More of them: MNAS_TEST_ENTRIES=100000. */
 const numRuns = Number(process.env['MNAS_TEST_ENTRIES'] ?? 2000)
+const timeout = 60_000 + 5 * numRuns
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const look = (value: unknown) => lookAtEntry(encode(typeof value === 'string' ? value : JSON.stringify(value)), 'entry.json')
@@ -91,33 +92,41 @@ describe('hostile entries', () => {
     .array(fc.tuple(fc.constantFrom(...places), fc.jsonValue({ maxDepth: 4 })), { minLength: 1, maxLength: 4 })
     .map((changes) => changes.reduce((entry, [place, value]) => withValue(entry, place, value), madeUpEntry() as unknown))
 
-  it('crash nothing, and what is taken is what was written', () => {
-    fc.assert(
-      fc.property(damaged, (value) => {
-        const { entry, problems } = look(value)
-        expect((entry === null) === problems.length > 0).toBe(true)
-        if (entry === null) return
-        for (const { path } of entry.files) expect(isEntryPath(path)).toBe(true)
-        expect(look(jsonText(entry))).toEqual({ entry, problems: [] })
-      }),
-      { numRuns, seed: 13 },
-    )
-  })
+  it(
+    'crash nothing, and what is taken is what was written',
+    () => {
+      fc.assert(
+        fc.property(damaged, (value) => {
+          const { entry, problems } = look(value)
+          expect((entry === null) === problems.length > 0).toBe(true)
+          if (entry === null) return
+          for (const { path } of entry.files) expect(isEntryPath(path)).toBe(true)
+          expect(look(jsonText(entry))).toEqual({ entry, problems: [] })
+        }),
+        { numRuns, seed: 13 },
+      )
+    },
+    timeout,
+  )
 
-  it('of any bytes crash nothing', () => {
-    const bytes = Buffer.from(JSON.stringify(madeUpEntry()))
-    const flipped = fc
-      .array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 })
-      .map((flips) => flips.reduce((all, [at, value]) => all.fill(value, at, at + 1), Buffer.from(bytes)))
-    fc.assert(
-      fc.property(fc.oneof(flipped, fc.uint8Array({ maxLength: 200 })), (any) => {
-        const { entry, problems } = lookAtEntry(any, 'entry.json')
-        expect((entry === null) === problems.length > 0).toBe(true)
-        for (const { code } of problems) expect(code).toMatch(/^MNAS_ZOO_ENTRY/)
-      }),
-      { numRuns, seed: 14 },
-    )
-  })
+  it(
+    'of any bytes crash nothing',
+    () => {
+      const bytes = Buffer.from(JSON.stringify(madeUpEntry()))
+      const flipped = fc
+        .array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 })
+        .map((flips) => flips.reduce((all, [at, value]) => all.fill(value, at, at + 1), Buffer.from(bytes)))
+      fc.assert(
+        fc.property(fc.oneof(flipped, fc.uint8Array({ maxLength: 200 })), (any) => {
+          const { entry, problems } = lookAtEntry(any, 'entry.json')
+          expect((entry === null) === problems.length > 0).toBe(true)
+          for (const { code } of problems) expect(code).toMatch(/^MNAS_ZOO_ENTRY/)
+        }),
+        { numRuns, seed: 14 },
+      )
+    },
+    timeout,
+  )
 })
 
 function placesIn(value: unknown, before: readonly string[] = []): readonly (readonly string[])[] {

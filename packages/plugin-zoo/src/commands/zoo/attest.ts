@@ -1,6 +1,7 @@
 import { classFoldersFlag, dataFlag, deviceOptionsFlag, MnasCommand, settingFlags } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
 import type { ZooAttestAnswer } from '../../answers/index.js'
+import { zooFlags } from '../../cli/zoo-flags.js'
 
 export default class ZooAttest extends MnasCommand {
   static override summary = 'Measure an entry again and sign what came of it.'
@@ -19,12 +20,12 @@ export default class ZooAttest extends MnasCommand {
     key: Flags.string({ summary: 'file of your private key ("mnas zoo key" makes one)', helpValue: '<file>', required: true }),
     to: Flags.string({ summary: 'zoo to add it to', helpValue: '<location>' }),
     out: Flags.string({ summary: 'file for it (default without --to: attestation.json)', helpValue: '<file>' }),
-    zoo: Flags.string({ summary: 'zoo in which to look, perhaps several', helpValue: '<location>', multiple: true, default: [] }),
     data: dataFlag({ summary: 'folder of images to count right answers on' }),
     'class-folders': classFoldersFlag(),
     threads: Flags.integer({ summary: 'threads of the runtime on the device (default: as each was claimed)', min: 1, max: 64 }),
     option: deviceOptionsFlag(),
-    ...settingFlags('device', 'engine', 'workers', 'cacheFolder', 'cacheLimit'),
+    ...zooFlags(),
+    ...settingFlags('device', 'engine', 'workers', 'cacheLimit'),
   }
 
   async run(): Promise<ZooAttestAnswer> {
@@ -35,7 +36,17 @@ export default class ZooAttest extends MnasCommand {
       import('../../verify/describe-verification.js'),
       import('../../verify/verify-wish.js'),
     ])
-    const { threads, data, 'class-folders': classFolders, device, zoo: zoos, option: options, to = null, ...others } = flags
+    const {
+      threads,
+      data,
+      'class-folders': classFolders,
+      device,
+      zoo: zoos,
+      offline,
+      option: options,
+      to = null,
+      ...others
+    } = flags
     const key = await readPrivateKey(flags.key)
     const settings = await this.settings({ ...others, ...(device !== undefined && { device }) })
     const registry = await this.registry()
@@ -43,7 +54,7 @@ export default class ZooAttest extends MnasCommand {
     const out = flags.out ?? (to === null ? 'attestation.json' : null)
     const { verification, claims, sha256 } = await this.withDevices(settings, async (context) => {
       const verification = await verifyWish({
-        ...{ registry, context, settings, reporter, argument: args.entry, zoos, offline: false },
+        ...{ registry, context, settings, reporter, argument: args.entry, zoos, offline },
         data: data === undefined ? null : { folder: data, ...(classFolders && { classFolders }) },
         device: device === undefined ? null : { device: settings.device, options },
         deviceThreads: threads ?? null,

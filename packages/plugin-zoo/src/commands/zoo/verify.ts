@@ -1,6 +1,7 @@
 import { classFoldersFlag, dataFlag, deviceOptionsFlag, MnasCommand, settingFlags } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
 import type { ZooVerifyAnswer } from '../../answers/index.js'
+import { zooFlags } from '../../cli/zoo-flags.js'
 
 export default class ZooVerify extends MnasCommand {
   static override summary = 'Look at every claim of an entry again, on this computer.'
@@ -18,8 +19,6 @@ export default class ZooVerify extends MnasCommand {
     entry: Args.string({ required: true, description: 'OWNER/NAME[@RELEASE], or a folder with entry.json' }),
   }
   static override flags = {
-    zoo: Flags.string({ summary: 'zoo in which to look, perhaps several', helpValue: '<location>', multiple: true, default: [] }),
-    offline: Flags.boolean({ summary: 'open no connection: what the cache does not have is not there' }),
     level: Flags.option({
       summary: 'only these, besides files (default: all)',
       options: ['files', 'outputs', 'accuracy', 'latency'] as const,
@@ -29,7 +28,8 @@ export default class ZooVerify extends MnasCommand {
     'class-folders': classFoldersFlag(),
     threads: Flags.integer({ summary: 'threads of the runtime on the device (default: as each was claimed)', min: 1, max: 64 }),
     option: deviceOptionsFlag(),
-    ...settingFlags('device', 'engine', 'workers', 'cacheFolder', 'cacheLimit'),
+    ...zooFlags(),
+    ...settingFlags('device', 'engine', 'workers', 'cacheLimit'),
   }
 
   async run(): Promise<ZooVerifyAnswer> {

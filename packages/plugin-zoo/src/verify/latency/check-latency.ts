@@ -38,13 +38,11 @@ export interface CheckedLatency {
  * Times the files of an entry again on a device. Where it is the device of the claim, with its runtime and flags, the times are compared; else what was
  * measured is told beside what differs.
  * @param request null: no device was named
- * @param broken paths of files that are not what the entry says
  */
 export async function checkLatency(
   at: EntryFolder,
   sound: SoundModel | null,
   request: LatencyCheckRequest | null,
-  broken: ReadonlySet<string>,
 ): Promise<CheckedLatency> {
   const info = request && at.entry.latency.length > 0 ? await request.opened.device.describe() : null
   const rows: CheckedClaim[] = []
@@ -52,7 +50,7 @@ export async function checkLatency(
   for (const claim of at.entry.latency) {
     request?.around.signal.throwIfAborted()
     const about = aboutOf(at, claim)
-    const reason = whyNot(at, claim, sound, request, info, broken)
+    const reason = whyNot(at, claim, sound, request, info)
     if (reason !== null || !sound || !request || !info) {
       rows.push(notComparable(about, reason ?? ''))
       continue
@@ -93,11 +91,10 @@ function whyNot(
   sound: SoundModel | null,
   request: LatencyCheckRequest | null,
   info: DeviceInfo | null,
-  broken: ReadonlySet<string>,
 ): string | null {
   if (file === null) return `published by ${source}, of no file here`
   const one = exportOfHash(entry.files, file)
-  if (!one || !sound || one.files.some(({ path }) => broken.has(path))) return 'its file is not what the entry says'
+  if (!one || !sound?.structures.has(one.path)) return 'its file is not what the entry says'
   if (!request || !info) return 'no device was named (--device DEVICE)'
   return info.formats.includes(one.format) ? null : `${info.name} runs no ${one.format} files`
 }
