@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from 'vite'
+import { nameLicences } from './scripts/name-licences.js'
 
 /**
  * Our packages do nothing on being loaded that the page would miss: what of them it does not use, and with it all of Node, falls away. Their tests
@@ -19,11 +20,13 @@ const withoutNode: Plugin = {
   },
 }
 
+const { ofPage, ofWorkers } = nameLicences()
+
 /** All paths are relative: the page works from any folder of any web server. */
 export default defineConfig({
   base: './',
-  plugins: [withoutNode],
-  worker: { format: 'iife', plugins: () => [withoutNode], rolldownOptions: { treeshake } },
+  plugins: [withoutNode, ofPage],
+  worker: { format: 'iife', plugins: () => [withoutNode, ofWorkers], rolldownOptions: { treeshake } },
   build: {
     target: 'es2022',
     // data: addresses would need another Content-Security-Policy.

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { writeRandomBundle } from '../device/random-bundle.js'
@@ -21,10 +21,28 @@ export async function makeSite(folder: string): Promise<{ readonly bundle: strin
   for (const format of ['tfjs', 'tflite']) await mnas(['export', bundle, '--format', format])
   const zoo = join(folder, 'zoo')
   writeZoo(zoo, [...(await realEntries(folder, bundle)), ...Array.from({ length: 300 }, (_, index) => syntheticEntry(index))])
+  await attest(zoo)
   const site = join(folder, 'site')
   const laid = await mnas(['zoo', 'site', zoo, '--out', site])
   if (laid.exitCode !== 0) throw new Error(laid.stderr)
   return { bundle, site }
+}
+
+/** A claim of somebody else about `me/tiny`, and one of another entry's digest, which is not shown. */
+async function attest(zoo: string): Promise<void> {
+  const folder = join(zoo, 'entries/me/tiny/1.0.0')
+  const digest = sha256(await readFile(join(folder, 'entry.json')))
+  const claim = accuracyOf({ basis: 'attested', metrics: { top1: 0.805 } })
+  await mkdir(join(folder, 'attestations'))
+  for (const of of [digest, sha256('another')]) {
+    const statement = {
+      subject: [{ digest: { sha256: of } }],
+      predicate: { accuracy: [claim, { ...claim, basis: 'measured' }], latency: [] },
+    }
+    const payload = Buffer.from(JSON.stringify(statement)).toString('base64')
+    const text = JSON.stringify({ verificationMaterial: { publicKey: { hint: sha256('key') } }, dsseEnvelope: { payload } })
+    await writeFile(join(folder, 'attestations', `${sha256(text)}.json`), text)
+  }
 }
 
 async function realEntries(folder: string, bundle: string) {
@@ -33,6 +51,10 @@ async function realEntries(folder: string, bundle: string) {
   const exported = entry.files.find(({ format }) => format === 'tflite')!.sha256
   const front = Buffer.from(JSON.stringify({ candidates: [0, 1, 2].map((at) => candidate(at)) }))
   const frontFile = { path: 'front.json', sha256: sha256(front), sizeBytes: front.length, role: 'front' as const }
+  const chart = Buffer.from(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="99" height="9"><script>console.error(3)</script></svg>',
+  )
+  const chartFile = { path: 'charts/training.svg', sha256: sha256(chart), sizeBytes: chart.length, role: 'chart' as const }
   const photos = { name: 'photos', split: 'val', fingerprint: sha256('photos'), images: 400 }
   const accuracy = [
     accuracyOf({ metrics: { top1: 0.81, 'perClass.a': 0.7 }, dataset: photos, interval95: [0.77, 0.85] }),
@@ -56,11 +78,11 @@ async function realEntries(folder: string, bundle: string) {
     ...{ front: frontFile.sha256, candidate: '000000000001' },
   }
   const lineage = { ...entry.lineage, parent: { name: 'me/other', digest: null }, search } as typeof entry.lineage
-  const whole = { ...entry, files: [...entry.files, frontFile], accuracy, latency, lineage }
+  const whole = { ...entry, files: [...entry.files, frontFile, chartFile], accuracy, latency, lineage }
   const card = `---\nlicense: mit\n---\n# Tiny\n\nWith **bold**, ${hostile}, [a link](javascript:alert(1)) and ![a picture](https://example.org/x.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n`
   const other = { ...whole, name: 'me/other', accuracy: [accuracyOf({ metrics: { top1: 0.78 }, dataset: photos })] }
   return [
-    { entry: whole, readme: card, blobs: [...blobs, front] },
+    { entry: whole, readme: card, blobs: [...blobs, front, chart] },
     { entry: { ...whole, release: '0.9.0' }, readme: card, yanked: 'wrong labels' },
     { entry: other, readme: '# Other' },
     await withChangedBundle(folder, bundle, 'me/hostile-labels', (json) => ({ ...json, labels: [hostile, 'b', 'c', 'd'] })),

@@ -109,10 +109,11 @@ describe.skipIf(chromium === null)('the page of a zoo in Chromium', () => {
     await expect.poll(() => page.locator('.row:not(:has(.emulated))').count()).toBe(0)
     await page.goto(`${server.address}?entry=me/tiny@1.0.0`)
     await page.locator('.claims').first().waitFor()
+    expect(await page.locator('.claims > li:has(.attested)').textContent()).toMatch(/Signed with the key .*not checked here/)
     const badges = await page
       .locator('.claims > li')
       .evaluateAll((all) => all.map((claim) => [...claim.querySelectorAll('.badge')].map(({ textContent }) => textContent)))
-    expect(badges).toEqual([['measured'], ['published'], ['measured'], ['measured', 'emulated']])
+    expect(badges).toEqual([['measured'], ['published'], ['attested'], ['measured'], ['measured', 'emulated']])
     await page.close()
   })
 
@@ -217,6 +218,7 @@ describe.skipIf(chromium === null)('the page of a zoo in Chromium', () => {
 
   it('can be used by the keyboard alone, and names everything that it stops at', async () => {
     const { page, complaints } = await open('?q=nobody+trained', { width: 390 })
+    page.on('filechooser', (chooser) => void chooser.setFiles(photo))
     await page.locator('.row').first().waitFor()
     const names: string[] = []
     const until = async (wanted: RegExp) => {
@@ -236,9 +238,7 @@ describe.skipIf(chromium === null)('the page of a zoo in Chromium', () => {
     await page.locator('.try').waitFor()
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
     await until(/^Choose a photo/)
-    const chosen = page.waitForEvent('filechooser')
     await page.keyboard.press('Enter')
-    await (await chosen).setFiles(photo)
     expect((await answerOf(page)).text).toContain('Nothing was uploaded')
     await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('ArrowDown')
@@ -256,7 +256,7 @@ describe.skipIf(chromium === null)('the page of a zoo in Chromium', () => {
   })
 
   it('has one main heading, a title of its own and named charts on every view', async () => {
-    const { page } = await open()
+    const { page, complaints } = await open()
     await page.locator('.plot canvas').waitFor()
     const outline = () =>
       page.evaluate(() => ({
@@ -271,6 +271,10 @@ describe.skipIf(chromium === null)('the page of a zoo in Chromium', () => {
     await page.goto(`${server.address}?entry=me/tiny@1.0.0`)
     await page.locator('.plot canvas').waitFor()
     expect(await outline()).toEqual({ lang: 'en', h1: 1, title: 'me/tiny – zoo of models', unnamed: 0 })
+    expect(
+      await page.getByRole('img', { name: /^Chart of the training/ }).evaluate((img: HTMLImageElement) => img.naturalWidth),
+    ).toBe(99)
+    expect(complaints).toEqual([])
     expect(await page.locator('#front + .chart [role=img]').getAttribute('aria-label')).toMatch(
       /3 networks; this model is candidate 000000000001/,
     )

@@ -29,8 +29,8 @@ export const answers = {
   'zoo trust list': zooTrustAnswer,
   'zoo trust rm': zooTrustAnswer,
   'zoo pull': zooPullAnswer,
+  'zoo site': zooSiteAnswer,
   'zoo cache': zooCacheAnswer,
   'zoo rm': zooRmAnswer,
   'zoo gc': zooGcAnswer,
-  'zoo site': zooSiteAnswer,
 } as const satisfies Readonly<Record<string, z.ZodType>>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ZooStore } from '@mnas/core/contracts'
-import { hashBytes } from '@mnas/core/files'
+import { hashBytes, jsonText } from '@mnas/core/files'
 import type { EntrySummary } from '../catalogue/catalogue-schema.js'
 import {
   attestationsPrefix,
@@ -19,6 +19,7 @@ import { type EntryFile, entryLimits } from '../entry/entry-schema.js'
 import { parseEntry } from '../entry/parse-entry.js'
 import { zooErrors } from '../errors.js'
 import { eachOf } from '../work/each-of.js'
+import { attestationsKey } from './attestations-key.js'
 import { copyBlob } from './copy-blob.js'
 
 export interface CopiedZoo {
@@ -58,15 +59,18 @@ export async function copyZoo(
   })
   const summaries = shards.flatMap(({ entries }) => entries)
   const blobs = new Map<string, Promise<number>>()
+  const attestations = new Map<string, readonly string[]>()
   let done = 0
   await eachOf(summaries, concurrency, signal, async (summary) => {
-    await copyEntry(store, summary, folder, (file) => {
+    const attested = await copyEntry(store, summary, folder, (file) => {
       const copying = blobs.get(file.sha256) ?? copyBlob(store, file, join(folder, blobKey(file.sha256)), signal)
       blobs.set(file.sha256, copying)
       return copying
     })
+    if (attested.length > 0) attestations.set(`${summary.name}@${summary.release}`, attested)
     onEntry(++done, summaries.length)
   })
+  await put(folder, attestationsKey, Buffer.from(jsonText({ version: 1, entries: Object.fromEntries(attestations) })))
   for (const { key, bytes } of shards) await put(folder, key, bytes)
   await copySmall(store, listSignatureKey(hashBytes(stored)), folder)
   await put(folder, zooKey, stored)
@@ -74,12 +78,13 @@ export async function copyZoo(
   return { entries: summaries.length, files: blobs.size, copiedBytes: copied.reduce((sum, bytes) => sum + bytes, 0) }
 }
 
+/** @returns keys of its attestations, where the store can tell */
 async function copyEntry(
   store: ZooStore,
   { name, release, digest, entryBytes }: EntrySummary,
   folder: string,
   copy: (file: EntryFile) => Promise<number>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const key = entryKey(name, release)
   const there = await readFile(join(folder, key)).catch(() => null)
   const isThere = there !== null && hashBytes(there) === digest
@@ -87,9 +92,10 @@ async function copyEntry(
   for (const file of parseEntry(bytes, { location: store.location, key }).files) await copy(file)
   await copySmall(store, cardKey(name, release), folder)
   await copySmall(store, signatureKey(name, release), folder)
-  for (const attestation of (await store.list(attestationsPrefix(name, release))) ?? [])
-    await copySmall(store, attestation, folder)
+  const attestations = [...((await store.list(attestationsPrefix(name, release))) ?? [])].sort()
+  for (const attestation of attestations) await copySmall(store, attestation, folder)
   if (!isThere) await put(folder, key, bytes)
+  return attestations
 }
 
 async function copySmall(store: ZooStore, key: string, folder: string): Promise<void> {

@@ -5,8 +5,8 @@ export const siteErrors = defineErrors({
     exit: 'invalid',
     summary: 'The page of a zoo was to be laid into a folder that holds other things.',
     message: (d: { folder: string; received: string }) =>
-      `The folder "${d.folder}" holds other things. Expected none, an empty one or a site of before, received "${d.received}" in it. ` +
-      'Choose another --out.',
+      `The folder "${d.folder}" holds other things. Expected none, an empty one or a site of before, ` +
+      `received "${d.received}" in it. Choose another --out.`,
   },
   MNAS_ZOO_SITE_PAGE: {
     exit: 'internal',

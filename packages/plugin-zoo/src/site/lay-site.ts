@@ -9,7 +9,7 @@ import { pageFiles } from './page-files.js'
 
 /** What a site consists of: anything else in its folder is somebody's. */
 const siteNames: ReadonlySet<string> = new Set([
-  ...['index.html', 'icon.svg', 'assets', 'litert'],
+  ...['index.html', 'icon.svg', 'licences.md', 'attestations.json', 'assets', 'litert'],
   ...['zoo.json.gz', 'index', 'entries', 'blobs'],
 ])
 
@@ -32,7 +32,7 @@ export async function laySite(
     for (const { name, path } of page.liteRt) await cp(path, join(folder, 'litert', name))
     // Code of an earlier version; index.html, which names the code, comes last.
     await rm(join(folder, 'assets'), { recursive: true, force: true })
-    for (const name of ['assets', 'icon.svg', 'index.html'])
+    for (const name of ['assets', 'icon.svg', 'licences.md', 'index.html'])
       await cp(join(page.folder, name), join(folder, name), { recursive: true })
     return copied
   } catch (error) {

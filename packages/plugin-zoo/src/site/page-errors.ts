@@ -6,13 +6,15 @@ export const pageErrors = defineErrors({
     exit: 'invalid',
     summary: 'On the page of a zoo: a file of the zoo does not come, or holds other bytes than the zoo says.',
     message: (d: { url: string; reason: string }) =>
-      `Cannot use "${d.url}": ${d.reason}. Expected the file that the zoo lists. Try again; lay the site anew with "mnas zoo site".`,
+      `Cannot use "${d.url}": ${d.reason}. Expected the file that the zoo lists. ` +
+      'Try again; lay the site anew with "mnas zoo site".',
   },
   MNAS_PAGE_ZOO: {
     exit: 'invalid',
     summary: 'On the page of a zoo: a file of the zoo is not what the page reads.',
     message: (d: { what: string; expected: string }) =>
-      `Cannot read ${d.what}. Expected ${d.expected}. Lay the site anew with "mnas zoo site" of the version of mnas that wrote the zoo.`,
+      `Cannot read ${d.what}. Expected ${d.expected}. ` +
+      'Lay the site anew with "mnas zoo site" of the version of mnas that wrote the zoo.',
   },
   MNAS_PAGE_WASM: {
     exit: 'invalid',
@@ -31,8 +33,8 @@ export const pageErrors = defineErrors({
     exit: 'data',
     summary: 'On the page of a zoo: browsers decode this kind of picture to other pixels than mnas does.',
     message: (d: { file: string; what: string }) =>
-      `The picture "${d.file}" is ${d.what}. Expected one that browsers decode as mnas does, and the answer would be of other pixels. ` +
-      'Convert it to a plain JPEG or PNG, or pull the model and use "mnas predict".',
+      `The picture "${d.file}" is ${d.what}. Expected one that browsers decode as mnas does: the answer would be of other ` +
+      'pixels. Convert it to a plain JPEG or PNG, or pull the model and use "mnas predict".',
   },
   MNAS_PAGE_UNDECODED: {
     exit: 'data',

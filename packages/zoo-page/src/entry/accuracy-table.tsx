@@ -1,9 +1,9 @@
 import type { AccuracyClaim, EntryFile } from '@mnas/plugin-zoo'
 import { BasisBadge } from '../parts/basis.js'
-import { fileName, Said } from './said.js'
+import { fileName, Said, type SaidClaim } from './said.js'
 
 interface AccuracyTableProps {
-  readonly claims: readonly AccuracyClaim[]
+  readonly claims: readonly SaidClaim<AccuracyClaim>[]
   readonly files: readonly EntryFile[]
 }
 
@@ -13,8 +13,8 @@ export function AccuracyTable({ claims, files }: AccuracyTableProps) {
       <h2 id="accuracy">How good it is</h2>
       {claims.length === 0 && <p>Nobody says.</p>}
       <ul class="claims">
-        {claims.map((claim, index) => (
-          <Claim key={index} claim={claim} files={files} />
+        {claims.map(({ claim, by }, index) => (
+          <Claim key={index} claim={claim} by={by} files={files} />
         ))}
       </ul>
     </section>
@@ -24,7 +24,7 @@ export function AccuracyTable({ claims, files }: AccuracyTableProps) {
 /** Of one class, or of objects of one size. */
 const isOfPart = ([metric]: readonly [string, number]) => metric.includes('.')
 
-function Claim({ claim, files }: { readonly claim: AccuracyClaim; readonly files: readonly EntryFile[] }) {
+function Claim({ claim, by, files }: SaidClaim<AccuracyClaim> & { readonly files: readonly EntryFile[] }) {
   const metrics = Object.entries(claim.metrics)
   const [ofWhole, ofParts] = [metrics.filter((one) => !isOfPart(one)), metrics.filter(isOfPart)]
   return (
@@ -61,7 +61,7 @@ function Claim({ claim, files }: { readonly claim: AccuracyClaim; readonly files
         {claim.seeds.length > 1 && `; seeds ${claim.seeds.map(({ seed, metrics }) => `${seed}: ${firstOf(metrics)}`).join(', ')}`}
         {claim.dataset.fingerprint !== null && `; data ${claim.dataset.fingerprint.slice(0, 12)}…`}
       </p>
-      <Said claim={claim} />
+      <Said claim={claim} by={by} />
     </li>
   )
 }

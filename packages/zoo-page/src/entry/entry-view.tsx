@@ -12,6 +12,7 @@ import { TryIt } from '../try/try-it.js'
 import type { LoadedEntry, ZooClient } from '../zoo/zoo-client.js'
 import { AccuracyTable } from './accuracy-table.js'
 import { CardView } from './card-view.js'
+import { ChartsView } from './charts-view.js'
 import { FileTable } from './file-table.js'
 import { FrontView } from './front-view.js'
 import { LatencyTable } from './latency-table.js'
@@ -60,7 +61,7 @@ export async function loadEntry(zoo: ZooClient, name: string, release: string | 
   return { summary, releases, ...(await zoo.entry(summary)) }
 }
 
-function Entry({ zoo, summary, releases, entry, card, checked }: FoundEntry & { readonly zoo: ZooClient }) {
+function Entry({ zoo, summary, releases, entry, card, attested, checked }: FoundEntry & { readonly zoo: ZooClient }) {
   const id = idOf(entry)
   return (
     <article>
@@ -81,17 +82,26 @@ function Entry({ zoo, summary, releases, entry, card, checked }: FoundEntry & { 
         </Link>
       </p>
       <TryIt routes={routesOf(entry, zoo.urlOf)} />
-      <AccuracyTable claims={entry.accuracy} files={entry.files} />
-      <LatencyTable claims={entry.latency} files={entry.files} />
+      <AccuracyTable claims={claimsOf('accuracy', entry, attested)} files={entry.files} />
+      <LatencyTable claims={claimsOf('latency', entry, attested)} files={entry.files} />
       <CopyLine label="Check all of it on your own machine" text={`mnas zoo verify ${id} --zoo ${zoo.urlOf('.')}`} />
       <LineageView lineage={entry.lineage} />
       <FrontView entry={entry} zoo={zoo} />
+      <ChartsView files={entry.files} zoo={zoo} />
       <CardView card={entry.card} readme={card} />
       <LicenceView licence={entry.licence} files={entry.files} urlOf={zoo.urlOf} />
       <FileTable files={entry.files} urlOf={zoo.urlOf} />
       <Releases releases={releases} current={entry.release} />
     </article>
   )
+}
+
+/** The entry's own, then those of others. */
+function claimsOf<K extends 'accuracy' | 'latency'>(kind: K, entry: FoundEntry['entry'], attested: FoundEntry['attested']) {
+  type Claim = FoundEntry['entry'][K][number]
+  const own = (entry[kind] as readonly Claim[]).map((claim) => ({ claim, by: null }))
+  const others = attested.flatMap(({ key, ...claims }) => (claims[kind] as readonly Claim[]).map((claim) => ({ claim, by: key })))
+  return [...own, ...others]
 }
 
 function Facts({ summary, checked }: { readonly summary: EntrySummary; readonly checked: boolean }) {

@@ -1,10 +1,10 @@
 import type { EntryFile, LatencyClaim } from '@mnas/plugin-zoo'
 import { BasisBadge, EmulatedBadge } from '../parts/basis.js'
 import { formatMs } from '../parts/quantity.js'
-import { fileName, Said } from './said.js'
+import { fileName, Said, type SaidClaim } from './said.js'
 
 interface LatencyTableProps {
-  readonly claims: readonly LatencyClaim[]
+  readonly claims: readonly SaidClaim<LatencyClaim>[]
   readonly files: readonly EntryFile[]
 }
 
@@ -14,7 +14,7 @@ export function LatencyTable({ claims, files }: LatencyTableProps) {
       <h2 id="latency">How fast it is</h2>
       {claims.length === 0 && <p>Nobody says.</p>}
       <ul class="claims">
-        {claims.map((claim, index) => (
+        {claims.map(({ claim, by }, index) => (
           <li key={index}>
             <p>
               <BasisBadge basis={claim.basis} /> {claim.device.emulated && <EmulatedBadge />} on{' '}
@@ -35,7 +35,7 @@ export function LatencyTable({ claims, files }: LatencyTableProps) {
               {claim.spread !== null && `, spread ${(100 * claim.spread).toFixed(1)} %`}
               {Object.keys(claim.flags).length > 0 && `; ${JSON.stringify(claim.flags)}`}
             </p>
-            <Said claim={claim} />
+            <Said claim={claim} by={by} />
           </li>
         ))}
       </ul>

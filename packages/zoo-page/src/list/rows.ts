@@ -23,16 +23,19 @@ export const deviceOf = ({ device, emulated }: Pick<LatencySummary, 'device' | '
 /** Newest first. */
 export const byRelease = (a: EntrySummary, b: EntrySummary): number => compareVersions(b.release, a.release)
 
+/** In the order of their names, newest first. */
 export function rowsOf(entries: readonly EntrySummary[]): readonly Row[] {
   const newest = new Map<string, EntrySummary>()
   for (const entry of entries) {
     const known = newest.get(entry.name)
     if (entry.yanked === null && (!known || byRelease(known, entry) > 0)) newest.set(entry.name, entry)
   }
-  return entries.map((entry) => ({
+  return entries.toSorted(byName).map((entry) => ({
     entry,
     id: idOf(entry),
     words: `${entry.name} ${entry.architectureName} ${entry.summary}`.toLowerCase(),
     newest: newest.get(entry.name) === entry,
   }))
 }
+
+const byName = (a: EntrySummary, b: EntrySummary) => (a.name === b.name ? byRelease(a, b) : a.name < b.name ? -1 : 1)

@@ -62,27 +62,23 @@ function bestLatency({ entry }: Row, { basis, device }: Filters): LatencySummary
   return best
 }
 
+/** In place. What has no such number comes last; the same number is in the order of names, in which the rows already stand. */
 function sorted(selected: Selected[], sort: Sort): readonly Selected[] {
-  const descending = sort === 'accuracy'
-  const key = keys[sort]
-  if (key === null) return selected.sort(sort === 'date' ? byDate : byName)
-  const missing = descending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  const valued = selected.map((one) => ({ one, value: key(one) ?? missing }))
-  const direction = descending ? -1 : 1
-  // Two that are missing have the difference NaN.
-  valued.sort((a, b) => (a.value === b.value ? byName(a.one, b.one) : direction * (a.value < b.value ? -1 : 1)))
-  return valued.map(({ one }) => one)
+  const order = orders[sort]
+  if (order === null) return selected
+  const values = new Float64Array(selected.length)
+  for (const [index, one] of selected.entries()) values[index] = order(one) ?? Number.POSITIVE_INFINITY
+  const places = Uint32Array.from(selected.keys())
+  places.sort((a, b) => values[a]! - values[b]! || a - b)
+  return Array.from(places, (place) => selected[place]!)
 }
 
-const keys = {
-  accuracy: ({ accuracy }) => accuracy?.value ?? null,
+/** What comes first has the least. */
+const orders = {
+  accuracy: ({ accuracy }) => (accuracy ? -accuracy.value : null),
   latency: ({ latency }) => latency?.ms ?? null,
   size: ({ row }) => row.entry.sizeBytes,
   parameters: ({ row }) => row.entry.parameters,
-  date: null,
+  date: ({ row }) => -Date.parse(row.entry.date),
   name: null,
 } as const satisfies Readonly<Record<Sort, ((selected: Selected) => number | null) | null>>
-
-const byName = (a: Selected, b: Selected) => (a.row.id < b.row.id ? -1 : 1)
-const byDate = (a: Selected, b: Selected) =>
-  a.row.entry.date === b.row.entry.date ? byName(a, b) : a.row.entry.date > b.row.entry.date ? -1 : 1

@@ -1,4 +1,5 @@
 import {
+  attestationsKey,
   cardKey,
   type EntrySummary,
   entryKey,
@@ -10,11 +11,13 @@ import {
   zooKey,
 } from '@mnas/plugin-zoo'
 import { fetchBytes } from './fetch-bytes.js'
+import { type Attested, readAttestation } from './read-attestation.js'
 import { sha256 } from './sha256.js'
 import { unpack } from './unpack.js'
 
 /** As for any reader of a zoo. */
 const [zooBytes, shardBytes, entryBytes, cardBytes] = [2 ** 20, 16 * 2 ** 20, 2 ** 20, 2 ** 20]
+const [attestationBytes, mostAttestations] = [2 ** 20, 100]
 /** Files at once: what browsers open to one server, some times over. */
 const concurrency = 12
 
@@ -24,6 +27,7 @@ export class ZooClient {
   #zoo: Promise<ZooFile> | undefined
   readonly #shards = new Map<string, Promise<readonly EntrySummary[]>>()
   readonly #entries = new Map<string, Promise<LoadedEntry>>()
+  #attestations: Promise<AttestationList> | undefined
 
   /** @param base address of the folder that holds the zoo, with a slash at its end */
   constructor(base: string) {
@@ -97,8 +101,20 @@ export class ZooClient {
     const received = await sha256(bytes)
     if (received !== null && received !== digest) throw notRead(key, `bytes with the sha256 ${digest}, not ${received}`)
     const card = await fetchBytes(this.urlOf(cardKey(name, release)), cardBytes)
-    const checked = await isCard(value, card)
-    return { entry: value, card: card && checked ? new TextDecoder().decode(card) : null, checked: received !== null }
+    const isOwn = await isCard(value, card)
+    const attested = await this.#attested(`${name}@${release}`, digest)
+    return { entry: value, card: card && isOwn ? new TextDecoder().decode(card) : null, attested, checked: received !== null }
+  }
+
+  /** What of it cannot be read is left out: it is the word of others. */
+  async #attested(id: string, digest: string): Promise<readonly Attested[]> {
+    this.#attestations ??= this.#read<AttestationList>(attestationsKey, attestationBytes).then(
+      ({ value }) => value,
+      () => ({}),
+    )
+    const keys = ((await this.#attestations).entries?.[id] ?? []).slice(0, mostAttestations)
+    const files = await Promise.all(keys.map((key) => fetchBytes(this.urlOf(key), attestationBytes).catch(() => null)))
+    return files.flatMap((bytes) => (bytes && readAttestation(bytes, digest)) ?? [])
   }
 
   async #read<T>(key: string, maxBytes: number): Promise<Unpacked<T>> {
@@ -121,8 +137,14 @@ export interface LoadedEntry {
   readonly entry: ZooEntry
   /** README.md, where there is one that is the entry's. */
   readonly card: string | null
+  /** By others: their signatures are for `mnas zoo verify` to check. */
+  readonly attested: readonly Attested[]
   /** Its digest was compared with the list's. */
   readonly checked: boolean
+}
+
+interface AttestationList {
+  readonly entries?: Readonly<Record<string, readonly string[]>>
 }
 
 interface Unpacked<T> {
