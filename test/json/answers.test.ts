@@ -71,6 +71,13 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['zoo cache', ['zoo', 'cache', '--check']],
   ['zoo lint', ['zoo', 'lint', 'zoo']],
   ['zoo lint --schema', ['zoo', 'lint', '--schema']],
+  ['zoo verify', ['zoo', 'verify', 'me/tiny', '--zoo', 'zoo']],
+  ['zoo key', ['zoo', 'key', '--out', 'key.pem']],
+  ['zoo attest', ['zoo', 'attest', 'me/tiny', '--zoo', 'zoo', '--device', 'replay', '--key', 'key.pem']],
+  ['zoo trust add', ['zoo', 'trust', 'add', 'me/*', 'key.pem.pub', '--mode', 'enforce']],
+  ['zoo trust list', ['zoo', 'trust', 'list']],
+  ['zoo verify', ['zoo', 'verify', 'me/tiny', '--zoo', 'zoo', '--level', 'files'], 13],
+  ['zoo trust rm', ['zoo', 'trust', 'rm', 'me/*']],
   ['zoo rm', ['zoo', 'rm', 'me/tiny@1.0.0', '--from', 'zoo', '--reason', 'only a test']],
   ['zoo gc', ['zoo', 'gc', 'zoo']],
   ['failure', ['evaluate', 'nowhere'], 3],
@@ -95,7 +102,8 @@ const results = new Map<string, Ended>()
 
 describe('--json', () => {
   it.each(commands)('%s: %j is one JSON value of the promised fields, and all of stdout', async (answer, args, exitCode = 0) => {
-    const env = { MNAS_CACHE_FOLDER: join(folder.path, 'cache'), MNAS_PROGRESS: 'plain' }
+    const config = { XDG_CONFIG_HOME: join(folder.path, 'config') }
+    const env = { MNAS_CACHE_FOLDER: join(folder.path, 'cache'), MNAS_PROGRESS: 'plain', ...config }
     const result = await mnas([...args, '--json'], { cwd: folder.path, env })
     results.set(args.join(' '), result)
     expect(result.exitCode, result.stderr).toBe(exitCode)

@@ -17,15 +17,15 @@ const claim = z
 export const zooVerifyAnswer = z.strictObject({
   version,
   name: z.string().describe('of the entry'),
-  release: z.string().describe('its version'),
+  release: z.string().describe('of it'),
   digest: hash.describe('sha256 of its entry.json'),
   holds: z.boolean().describe('every claim that could be compared holds'),
   claims: z.array(claim).describe('cheap ones first'),
   broken: z
     .strictObject({
-      code: z.string().describe('of the error'),
-      message: z.string().describe('for people'),
-      exitCode: z.int().describe('what the command ends with'),
+      code: z.string().describe('MNAS_ZOO_BROKEN_…'),
+      message: z.string().describe('in one line'),
+      exitCode: z.int().describe('of the command'),
     })
     .nullable()
     .describe('of the first kind that does not hold, with the status of the command; `null`: none'),

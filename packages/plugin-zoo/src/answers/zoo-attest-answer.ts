@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const zooAttestAnswer = z.strictObject({
   version,
   name: z.string().describe('of the entry'),
-  release: z.string().describe('its version'),
+  release: z.string().describe('of it'),
   digest: hash.describe('sha256 of its entry.json'),
   attestation: hash.describe('sha256 of the signed file'),
   file: z.string().nullable().describe('where it was written; `null`: into the zoo alone'),
