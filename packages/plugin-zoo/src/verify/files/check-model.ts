@@ -19,8 +19,8 @@ export interface ModelCheck {
 const weightsPath = 'weights.safetensors'
 
 /**
- * Whether the weights are those of an architecture, tensor by tensor, and this is the one that the entry names, with its counts. Of a safetensors
- * file the header is checked before anything is allocated.
+ * Whether the weights are those of an architecture, tensor by tensor, and this is the one that the entry names, with its
+ * counts. Of a safetensors file the header is checked before anything is allocated.
  */
 export async function checkModel({ folder, entry }: EntryFolder, registry: Registry): Promise<ModelCheck> {
   const { classes } = entry
