@@ -221,6 +221,15 @@ describe('mnas zoo verify', () => {
     expect(refused.json<{ error: { code: string } }>().error).toMatchObject({ code: 'MNAS_ZOO_BROKEN_OUTPUTS', exitCode: 10 })
   })
 
+  it('counts an architecture without weights anew, and judges nothing that is only published', async () => {
+    const { exitCode, answer } = await verify('mnas/mnasnet-a1')
+    expect({ exitCode, broken: broken(answer) }).toEqual({ exitCode: 0, broken: [] })
+    const model = answer.claims.find(({ claim }) => claim === 'model architecture.json')
+    expect(model).toMatchObject({ holds: true, got: expect.stringContaining('3887038 parameters') })
+    const published = answer.claims.filter(({ kind }) => kind === 'accuracy' || kind === 'latency')
+    expect(published.map(({ comparable }) => comparable)).toEqual(published.map(() => false))
+  })
+
   it('says what it cannot look at', async () => {
     for (const [entry, code] of [
       ['pictures', 'MNAS_ZOO_ENTRY_FOLDER'],
