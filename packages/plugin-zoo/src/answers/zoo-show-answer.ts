@@ -1,4 +1,4 @@
-import { type AnswerOf, version } from '@mnas/core/answers'
+import { type AnswerOf, hash, jsonObject, version } from '@mnas/core/answers'
 import { runFrontSchema } from '@mnas/core/bundle'
 import { z } from 'zod'
 import { digest, zooEntry, zooLineage } from './zoo-entry.js'
@@ -34,6 +34,16 @@ export const zooShowAnswer = z.strictObject({
   zoo: z.string().describe('where it was found'),
   digest,
   entry: zooEntry.describe('as it was published'),
+  attested: z
+    .array(
+      z.strictObject({
+        key: hash.describe('sha256 of the public key, as the signature says'),
+        trusted: z.boolean().describe('the key is trusted for this name, and this is its signature'),
+        accuracy: z.array(jsonObject).describe('claims, as in an entry'),
+        latency: z.array(jsonObject).describe('claims, as in an entry'),
+      }),
+    )
+    .describe('what others measured of it, where the zoo can tell'),
   lineage: lineage.optional().describe('with `--lineage`'),
   history: history.optional().describe('with `--history`: the number over the releases, oldest first'),
 })

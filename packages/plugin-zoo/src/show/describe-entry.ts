@@ -1,19 +1,25 @@
 import { formatTable } from '@mnas/core/text'
 import type { AccuracyClaim, LatencyClaim } from '../entry/claims.js'
 import type { ZooEntry } from '../entry/entry-schema.js'
+import type { Attested } from './attested-of.js'
 
 /** An entry for people: what it is, what it claims with the commands that can be copied, its files. */
-export function describeEntry(entry: ZooEntry): readonly string[] {
+export function describeEntry(entry: ZooEntry, attested: readonly Attested[] = []): readonly string[] {
   const { card, licence, files, accuracy, latency } = entry
   return [
     `${entry.name}@${entry.release}: ${card.summary}`,
-    `${entry.architectureName}, ${entry.task}, ${entry.inputSize} px, ${millions(entry.parameters)} parameters, ${millions(entry.multiplyAdds)} multiply-adds`,
-    `weights ${licence.weights}, code ${licence.code}${licence.relicensed === null ? '' : ` (another licence than before: ${licence.relicensed})`}`,
+    [
+      ...[entry.architectureName, entry.task, `${entry.inputSize} px`],
+      ...[`${millions(entry.parameters)} parameters`, `${millions(entry.multiplyAdds)} multiply-adds`],
+    ].join(', '),
+    `weights ${licence.weights}, code ${licence.code}`,
+    ...(licence.relicensed === null ? [] : [`another licence than before: ${licence.relicensed}`]),
     ...said('for', card.intendedUse),
     ...said('limits', card.limits),
     ...said('risks', card.risks),
     ...accuracy.flatMap((claim) => ['', ...accuracyLines(entry, claim)]),
     ...latency.flatMap((claim) => ['', ...latencyLines(entry, claim)]),
+    ...attested.flatMap((one) => ['', ...attestedLines(entry, one)]),
     '',
     ...formatTable(
       ['role', 'file', 'bytes', 'sha256'],
@@ -25,6 +31,16 @@ export function describeEntry(entry: ZooEntry): readonly string[] {
 
 const said = (title: string, text: string) => (text === '' ? [] : [`${title}: ${text}`])
 const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 2 : 1)} M`
+
+function attestedLines(entry: ZooEntry, { key, trusted, accuracy, latency }: Attested): readonly string[] {
+  return [
+    `signed with the key ${key.slice(0, 12)}, ${trusted ? 'which is trusted' : 'which nobody here trusts'} for it:`,
+    ...[
+      ...accuracy.flatMap((claim) => accuracyLines(entry, claim)),
+      ...latency.flatMap((claim) => latencyLines(entry, claim)),
+    ].map((line) => `  ${line}`),
+  ]
+}
 
 function accuracyLines(entry: ZooEntry, claim: AccuracyClaim): readonly string[] {
   const { dataset, metrics, right, interval95, engine } = claim
@@ -41,7 +57,8 @@ function accuracyLines(entry: ZooEntry, claim: AccuracyClaim): readonly string[]
 }
 
 function latencyLines(entry: ZooEntry, claim: LatencyClaim): readonly string[] {
-  const { device, runtime, accelerator, threads, ms, spread, runs, processes } = claim
+  const { device, runtime, accelerator, threads, ms, spread, runs, processes, operator } = claim
+  const how = [`${runtime.name} ${runtime.version}`, accelerator, `${threads} thread${threads === 1 ? '' : 's'}`]
   const emulated = device.emulated ? ' (emulated: no hardware)' : ''
   const others = (['p90', 'p99', 'min'] as const).flatMap((name) => {
     const value = ms[name]
@@ -51,11 +68,12 @@ function latencyLines(entry: ZooEntry, claim: LatencyClaim): readonly string[] {
     ...(runs === null ? [] : [`${runs} runs`]),
     ...(processes === null ? [] : [`${processes} processes`]),
     ...(spread === null ? [] : [`spread ${(100 * spread).toFixed(1)} %`]),
+    ...(operator ? [operator.timed ? `with ${operator.name} on ${operator.photos} photos` : `without ${operator.name}`] : []),
   ]
   return [
     `${claim.basis} latency of ${fileName(entry, claim.file)} on ${device.model}${emulated}`,
     `  ${[`median ${ms.p50.toPrecision(3)} ms`, ...others, ...effort].join(', ')}`,
-    `  ${runtime.name} ${runtime.version}, ${accelerator}, ${threads} thread${threads === 1 ? '' : 's'}, ${claim.date}, ${madeBy(claim)}`,
+    `  ${[...how, claim.date, madeBy(claim)].join(', ')}`,
   ]
 }
 

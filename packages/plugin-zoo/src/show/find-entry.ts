@@ -12,6 +12,7 @@ import { pullErrors } from '../pull/errors.js'
 import { resolveReference, zoosOf } from '../pull/find-entry.js'
 import { parseReference } from '../reference/parse-reference.js'
 import { openZoo, type Zoo } from '../zoos/zoo.js'
+import { attestationsIn } from './attested-of.js'
 
 /** An entry that was found, with a way to its files. */
 export interface FoundEntry {
@@ -23,13 +24,18 @@ export interface FoundEntry {
   readonly zoo: string
   /** All releases of its name there. */
   releases(): Promise<readonly EntrySummary[]>
+  /** Files in which others say what they measured of it. */
+  attestations(): Promise<readonly Uint8Array[]>
   /** Whole. @throws what fetching throws */
   read(file: EntryFile): Promise<Uint8Array>
 }
 
 /** Opens zoos as they are needed, and closes them. */
 export interface EntryFinder {
-  /** REF: `owner/name@release`, `zoo:…`, or a folder with an entry.json. @throws MNAS_ZOO_REFERENCE, MNAS_ZOO_ENTRY_UNKNOWN, MNAS_ZOO_DAMAGED */
+  /**
+   * REF: `owner/name@release`, `zoo:…`, or a folder with an entry.json. @throws MNAS_ZOO_REFERENCE, MNAS_ZOO_ENTRY_UNKNOWN,
+   * MNAS_ZOO_DAMAGED
+   */
   find(reference: string): Promise<FoundEntry>
   close(): Promise<void>
 }
@@ -70,7 +76,15 @@ async function inFolder(folder: string, file: string): Promise<FoundEntry> {
   const bytes = await readFile(file)
   const entry = parseEntry(bytes, { location: folder, key: 'entry.json' })
   const read = ({ path }: EntryFile) => readFile(join(folder, path))
-  return { reference: folder, entry, digest: hashBytes(bytes), zoo: folder, releases: async () => [], read }
+  return {
+    reference: folder,
+    entry,
+    digest: hashBytes(bytes),
+    zoo: folder,
+    releases: async () => [],
+    attestations: async () => [],
+    read,
+  }
 }
 
 async function inZoo(reference: string, zoo: Zoo, summary: EntrySummary, around: Surroundings): Promise<FoundEntry> {
@@ -79,6 +93,7 @@ async function inZoo(reference: string, zoo: Zoo, summary: EntrySummary, around:
   return {
     ...{ reference, entry, digest: summary.digest, zoo: zoo.location },
     releases: () => zoo.releasesOf(entry.name),
+    attestations: () => attestationsIn(zoo.store, entry),
     read: async (file) => readFile(await fetchBlob(cacheFolder, zoo.store, blobKey(file.sha256), file, signal)),
   }
 }

@@ -2,14 +2,15 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ZooStore } from '@mnas/core/contracts'
 import { fetchBlob } from '../cache/fetch-blob.js'
-import { attestationKey, blobKey, signatureKey } from '../catalogue/keys.js'
+import { blobKey, signatureKey } from '../catalogue/keys.js'
 import type { ZooEntry } from '../entry/entry-schema.js'
 import { copyChecked } from '../pull/copy-checked.js'
+import { attestationsIn } from '../show/attested-of.js'
 import { largestSignature } from '../signatures/read-signature.js'
 import { entryFile } from '../signatures/sign-files.js'
 import { eachOf } from '../work/each-of.js'
 import type { ResolvedEntry } from '../zoos/resolve-entry.js'
-import { attestationsFolder, type EntryFolder, mostAttestations, openEntryFolder, signatureFile } from './entry-folder.js'
+import { attestationsFolder, type EntryFolder, openEntryFolder, signatureFile } from './entry-folder.js'
 
 /** Files that are fetched at once. */
 const concurrency = 4
@@ -45,13 +46,8 @@ export async function withEntryFolder<T>(
   }
 }
 
-/** None where a place cannot tell what it holds (a web server). */
-async function fetchAttestations(store: ZooStore, { name, release }: ZooEntry, to: string): Promise<void> {
-  const prefix = attestationKey(name, release, '').slice(0, -'.json'.length)
-  const keys = [...((await store.list(prefix)) ?? [])].sort().slice(0, mostAttestations)
-  if (keys.length > 0) await mkdir(to, { recursive: true })
-  for (const [i, key] of keys.entries()) {
-    const found = await store.read(key, largestSignature)
-    if (found) await writeFile(join(to, `${i}.json`), found.bytes)
-  }
+async function fetchAttestations(store: ZooStore, entry: ZooEntry, to: string): Promise<void> {
+  const files = await attestationsIn(store, entry)
+  if (files.length > 0) await mkdir(to, { recursive: true })
+  for (const [i, bytes] of files.entries()) await writeFile(join(to, `${i}.json`), bytes)
 }

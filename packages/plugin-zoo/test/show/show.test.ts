@@ -1,14 +1,18 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { RunFront } from '@mnas/core/bundle'
 import { storeErrors } from '@mnas/core/errors'
 import { hashBytes } from '@mnas/core/files'
 import { describe, expect, it } from 'vitest'
+import { signAttestation } from '#internal/attest/attestation.js'
 import { catalogueErrors } from '#internal/catalogue/errors.js'
 import { summarizeEntry } from '#internal/catalogue/summarize-entry.js'
 import type { ZooEntry } from '#internal/entry/entry-schema.js'
+import { attestedOf } from '#internal/show/attested-of.js'
 import { describeEntry } from '#internal/show/describe-entry.js'
 import type { FoundEntry } from '#internal/show/find-entry.js'
 import { describeHistory, historyOf } from '#internal/show/history-of.js'
 import { describeLineage, lineageOf } from '#internal/show/lineage-of.js'
+import { keyId } from '#internal/signatures/keys.js'
 import { accuracyClaim, latencyClaim, madeUpEntry } from '../support/made-up-entry.js'
 
 const summaryOf = (entry: ZooEntry) =>
@@ -33,6 +37,12 @@ describe('a summary', () => {
   })
 })
 
+it('a latency without the operator behind a graph is none to search for, and says so', () => {
+  const entry = madeUpEntry({ latency: [latencyClaim({ operator: { name: 'Post', timed: false, photos: 5 } })] })
+  expect(summaryOf(entry).latency).toEqual([])
+  expect(describeEntry(entry).join()).toContain('without Post')
+})
+
 describe('an entry for people', () => {
   it('tells each claim with the command that made it, and what is no hardware', () => {
     const emulated = { ...latencyClaim().device, emulated: true }
@@ -42,6 +52,30 @@ describe('an entry for people', () => {
     expect(text).toContain('mnas evaluate photos --data photos')
     expect(text).toContain('Pixel 8 (emulated: no hardware)')
     expect(text).not.toContain('risks:')
+  })
+})
+
+describe('what others attest', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  const entry = madeUpEntry()
+  const digest = 'd'.repeat(64)
+  const claims = { accuracy: [accuracyClaim({ basis: 'attested', metrics: { top1: 0.79 } })], latency: [] }
+  const signed = (of = digest) => signAttestation({ subject: 'me/photos@1.0.0', digest: of, claims }, privateKey)
+
+  it('stands apart, with whose it is and whether he is trusted', () => {
+    const trust = [{ pattern: 'me/*', mode: 'warn', key: publicKey }] as const
+    const [trusted] = attestedOf(entry, digest, [signed()], trust)
+    expect(trusted).toMatchObject({ key: keyId(publicKey), trusted: true, accuracy: [{ basis: 'attested' }] })
+    const [unknown] = attestedOf(entry, digest, [signed()], [])
+    expect(unknown!.trusted).toBe(false)
+    const lines = describeEntry(entry, [unknown!])
+    expect(lines).toContain(`signed with the key ${keyId(publicKey).slice(0, 12)}, which nobody here trusts for it:`)
+    expect(lines.find((line) => line.startsWith('  attested accuracy'))).toBeDefined()
+  })
+
+  it('is of this very entry, or left out', () => {
+    const files = [signed('e'.repeat(64)), new TextEncoder().encode('{}'), Uint8Array.of(255)]
+    expect(attestedOf(entry, digest, files, [])).toEqual([])
   })
 })
 
@@ -90,7 +124,15 @@ describe('a lineage', () => {
     lineage: { ...training, search, parent: { name: 'me/parent', digest: 'a'.repeat(64) } },
   })
   const foundOf = (entry: ZooEntry, digest: string): FoundEntry => ({
-    ...{ reference: entry.name, entry, digest, zoo: 'zoo', releases: async () => [], read: async () => bytes },
+    ...{
+      reference: entry.name,
+      entry,
+      digest,
+      zoo: 'zoo',
+      releases: async () => [],
+      attestations: async () => [],
+      read: async () => bytes,
+    },
   })
 
   it('goes from the parent to the front, with the candidate marked', async () => {

@@ -24,6 +24,8 @@ export default class ZooShow extends MnasCommand {
     const { args, flags } = await this.parse(ZooShow)
     const { cacheFolder, zoos } = await this.settings(flags)
     const registry = await this.registry()
+    const { attestedOf } = await import('../../show/attested-of.js')
+    const { readTrust } = await import('../../signatures/trust-list.js')
     const { describeEntry } = await import('../../show/describe-entry.js')
     const { describeHistory, historyOf } = await import('../../show/history-of.js')
     const { describeLineage, lineageOf } = await import('../../show/lineage-of.js')
@@ -35,6 +37,7 @@ export default class ZooShow extends MnasCommand {
       try {
         const found = await finder.find(args.reference)
         const { entry, digest, zoo } = found
+        const attested = attestedOf(entry, digest, await found.attestations(), await readTrust())
         const known = {
           ...(flags.lineage && { lineage: await lineageOf(found, finder) }),
           ...(flags.history !== undefined && { history: historyOf(entry.name, await found.releases(), flags.history) }),
@@ -43,11 +46,14 @@ export default class ZooShow extends MnasCommand {
           ...(known.lineage ? describeLineage(known.lineage) : []),
           ...(known.history ? describeHistory(known.history, flags.history!) : []),
         ]
-        for (const line of lines.length > 0 ? lines : describeEntry(entry)) this.log(line)
-        return { version: 1, zoo, digest, entry, ...known }
+        for (const line of lines.length > 0 ? lines : describeEntry(entry, attested)) this.log(line)
+        return { version: 1, zoo, digest, entry, attested: attested.map(asJson), ...known }
       } finally {
         await finder.close()
       }
     })
   }
 }
+
+/** Without fields that are undefined. */
+const asJson = <T>(value: T) => JSON.parse(JSON.stringify(value)) as ZooShowAnswer['attested'][number]

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseJson } from '@mnas/core/files'
-import { httpErrors } from './errors.js'
+import { tokenErrors } from '../errors.js'
 
 const variable = 'MNAS_ZOO_TOKENS'
 const tokenFile = (env: NodeJS.ProcessEnv) =>
@@ -23,7 +23,7 @@ function inVariable(host: string, text: string): string | null {
   for (const pair of text.split(',').map((part) => part.trim())) {
     if (pair === '') continue
     const at = pair.indexOf('=')
-    if (at < 1) throw httpErrors.MNAS_ZOO_TOKENS({ source: variable, expected: 'HOST=TOKEN, several with commas between' })
+    if (at < 1) throw tokenErrors.MNAS_ZOO_TOKENS({ source: variable, expected: 'HOST=TOKEN, several with commas between' })
     if (pair.slice(0, at) === host) return pair.slice(at + 1)
   }
   return null
@@ -33,14 +33,14 @@ async function inFile(host: string, path: string): Promise<string | null> {
   const found = await stat(path).catch(() => null)
   if (found === null) return null
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
-    throw httpErrors.MNAS_ZOO_TOKENS({ source: path, expected: 'a file that only its owner may read (chmod 600)' })
+    throw tokenErrors.MNAS_ZOO_TOKENS({ source: path, expected: 'a file that only its owner may read (chmod 600)' })
   const tokens = await readTokens(path)
   return Object.hasOwn(tokens, host) ? tokens[host]! : null
 }
 
 async function readTokens(path: string): Promise<Readonly<Record<string, string>>> {
   const wrong = (cause?: unknown) =>
-    httpErrors.MNAS_ZOO_TOKENS({ source: path, expected: 'JSON such as {"zoo.example.org": "token"}' }, cause)
+    tokenErrors.MNAS_ZOO_TOKENS({ source: path, expected: 'JSON such as {"zoo.example.org": "token"}' }, cause)
   let found: unknown
   try {
     found = parseJson(await readFile(path, 'utf8'))

@@ -1,6 +1,6 @@
 import { defineErrors } from '@mnas/core/errors'
 
-export const httpErrors = defineErrors({
+export const tokenErrors = defineErrors({
   MNAS_ZOO_TOKENS: {
     exit: 'invalid',
     summary: 'The tokens for zoos are not written as they must be, or others may read them.',
