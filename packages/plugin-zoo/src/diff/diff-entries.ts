@@ -109,16 +109,26 @@ function accuracyNumbers(entry: ZooEntry, { basis, file, dataset, metrics }: Acc
 }
 
 function latencyNumber(entry: ZooEntry, claim: LatencyClaim): Claimed {
-  const { basis, file, device, runtime, accelerator, threads, flags, ms } = claim
+  const { basis, file, device, runtime, accelerator, threads, flags, ms, operator = null } = claim
   const of = kindOf(entry, file)
-  const known = [device.fingerprint ?? device.model, runtime.name, runtime.version, runtime.sha256, accelerator, threads, flags]
+  const known = [
+    device.fingerprint ?? device.model,
+    runtime.name,
+    runtime.version,
+    runtime.sha256,
+    accelerator,
+    threads,
+    flags,
+    operator,
+  ]
   const words = [device.emulated ? `${device.model} (emulated)` : device.model, `${runtime.name} ${runtime.version}`, accelerator]
   const on = [
     ...words,
     `${threads} thread${threads === 1 ? '' : 's'}`,
     ...Object.entries(flags).map(([flag, value]) => `${flag}=${value}`),
   ]
-  return { key: hashJson([basis, of, known]), row: { basis, of, on: on.join(', '), metric: 'ms' }, value: ms.p50 }
+  const said = operator?.timed === false ? [...on, `without ${operator.name}`] : on
+  return { key: hashJson([basis, of, known]), row: { basis, of, on: said.join(', '), metric: 'ms' }, value: ms.p50 }
 }
 
 /** Files of two releases have other hashes: what is the same of them is how they were made. */

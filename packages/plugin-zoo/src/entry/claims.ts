@@ -93,6 +93,15 @@ export const latencyClaim = z
     runs: z.int().min(1).nullable(),
     processes: z.int().min(1).nullable(),
     thermal: z.json().nullable(),
+    /** Of a file that ends in an operator behind its graph, whose time depends on what the model says. Absent: it ends in none. */
+    operator: z
+      .strictObject({
+        name: z.string().max(120),
+        /** The time holds it; else the file was timed without. */
+        timed: z.boolean(),
+        photos: z.int().min(0),
+      })
+      .optional(),
   })
   .refine(isBacked, backed)
 

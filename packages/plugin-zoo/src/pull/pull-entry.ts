@@ -15,6 +15,7 @@ import type { ResolvedEntry } from '../zoos/resolve-entry.js'
 import { copyChecked } from './copy-checked.js'
 import { holdsEntry } from './holds-entry.js'
 import { pulledModel } from './pulled-model.js'
+import { removeAbandoned } from './remove-abandoned.js'
 
 export interface PullWish {
   readonly cacheFolder: string
@@ -42,7 +43,8 @@ const concurrency = 4
 /**
  * Makes a bundle's folder of an entry, whole or not at all. Its files are its own: what is changed there does not spoil the cache. What the reference
  * resolved to stands in model.json (provenance.zoo).
- * @throws MNAS_ZOO_UNSIGNED, MNAS_ZOO_SIGNATURE_… where the user's trust list enforces one, MNAS_ZOO_OUT, MNAS_ZOO_DISK, MNAS_ZOO_HASH, MNAS_ZOO_DAMAGED, MNAS_FILE_WRITE, and what reading a zoo throws
+ * @throws MNAS_ZOO_UNSIGNED, MNAS_ZOO_SIGNATURE_… where the user's trust list enforces one, MNAS_ZOO_OUT, MNAS_ZOO_DISK, MNAS_ZOO_HASH,
+ * MNAS_ZOO_DAMAGED, MNAS_FILE_WRITE, and what reading a zoo throws
  */
 export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish): Promise<Pulled> {
   const { bytes, entry } = await zoo.entry(summary)
@@ -69,6 +71,7 @@ export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish)
   const temporary = `${out}.${randomUUID().slice(0, 8)}.tmp`
   try {
     await mkdir(temporary, { recursive: true })
+    await removeAbandoned(out)
     await eachOf(entry.files, concurrency, wish.signal, async (file) => {
       const to = join(temporary, file.path)
       await mkdir(dirname(to), { recursive: true })

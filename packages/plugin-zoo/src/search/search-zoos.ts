@@ -49,8 +49,9 @@ export function search(releases: readonly ZooRelease[], wish: SearchWish): Searc
   if (wish.device === null && (wish.maxLatencyMs !== null || order.field === 'ms')) throw withoutDevice()
   // A condition on latencies alone asks for those of all devices, each in a row of its own.
   const device = wish.device ?? (where && namesLatency(where) ? '*' : null)
+  const isLicensed = licenceFilter(wish.licences)
   const rows = releases
-    .filter(({ entry }) => isWanted(entry, wish))
+    .filter(({ entry }) => isWanted(entry, wish) && isLicensed(entry.licence))
     .flatMap((release) => rowsOf(release, { device, emulated: wish.emulated, mixed: wish.mixed }))
     .filter(({ latency }) => wish.maxLatencyMs === null || (latency !== null && latency.ms <= wish.maxLatencyMs))
     .filter((row) => where === null || holds(where, fieldsOf(row)))
@@ -65,10 +66,18 @@ const withoutDevice = () =>
     fix: 'Give --device, e.g. pixel-8 or "pixel*"; --like NAME lists those that were measured.',
   })
 
-function isWanted(entry: ZooRelease['entry'], { name, task, licences }: SearchWish): boolean {
-  if (name !== null && !matches(entry.name, name)) return false
-  if (task !== null && !matches(entry.task, task)) return false
-  return licences === null || isLicenceAllowed(entry.licence, licences)
+const isWanted = (entry: ZooRelease['entry'], { name, task }: SearchWish): boolean =>
+  (name === null || matches(entry.name, name)) && (task === null || matches(entry.task, task))
+
+/** Thousands of entries stand under a handful of licences: each is read once. */
+function licenceFilter(allowed: readonly string[] | null): (expression: string) => boolean {
+  if (allowed === null) return () => true
+  const known = new Map<string, boolean>()
+  return (expression) => {
+    const answer = known.get(expression) ?? isLicenceAllowed(expression, allowed)
+    known.set(expression, answer)
+    return answer
+  }
 }
 
 /** The best of a release for each basis: its other claims would only repeat it. */

@@ -53,7 +53,7 @@ function accuracyLines(entry: ZooEntry, claim: AccuracyClaim): readonly string[]
 }
 
 function latencyLines(entry: ZooEntry, claim: LatencyClaim): readonly string[] {
-  const { device, runtime, accelerator, threads, ms, spread, runs, processes } = claim
+  const { device, runtime, accelerator, threads, ms, spread, runs, processes, operator } = claim
   const emulated = device.emulated ? ' (emulated: no hardware)' : ''
   const others = (['p90', 'p99', 'min'] as const).flatMap((name) => {
     const value = ms[name]
@@ -63,6 +63,7 @@ function latencyLines(entry: ZooEntry, claim: LatencyClaim): readonly string[] {
     ...(runs === null ? [] : [`${runs} runs`]),
     ...(processes === null ? [] : [`${processes} processes`]),
     ...(spread === null ? [] : [`spread ${(100 * spread).toFixed(1)} %`]),
+    ...(operator ? [operator.timed ? `with ${operator.name} on ${operator.photos} photos` : `without ${operator.name}`] : []),
   ]
   return [
     `${claim.basis} latency of ${fileName(entry, claim.file)} on ${device.model}${emulated}`,

@@ -124,6 +124,16 @@ describe('a claim of latency', () => {
     expect(latencyClaims([emulated], { name: 'photos', allowEmulated: true })[0]!.device.emulated).toBe(true)
   })
 
+  it('says whether it holds the operator behind a graph', () => {
+    const post = { operator: 'Post', withoutMs: 8, costMs: 2, largestMs: 3, photos: 25, timedOn: 'device', reason: null }
+    const of = (latencyMs: number | null) =>
+      latencyClaims([exported({ latencies: [{ ...latency, postProcessing: { ...post, latencyMs } }] })], {
+        ...{ name: 'photos', allowEmulated: false },
+      })[0]!.operator
+    expect(of(10)).toEqual({ name: 'Post', timed: true, photos: 25 })
+    expect(of(null)).toEqual({ name: 'Post', timed: false, photos: 25 })
+  })
+
   it('knows computers and boards by their processors, and a device of an earlier mnas by what there is', () => {
     const of = (changes: object) => deviceOf({ ...latency, ...changes })
     const details = { processor: 'Cortex-A76', system: 'linux', kernel: '6.1' }

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashBytes } from '@mnas/core/files'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -91,6 +91,15 @@ describe('pulling an entry', () => {
     await rm(at('models', 'photos'), { recursive: true })
     await writeFile(at('models', 'photos'), 'a file')
     await expect(pull()).rejects.toMatchObject({ code: 'MNAS_ZOO_OUT' })
+  })
+
+  it('removes what killed pulls left of the day before', async () => {
+    for (const name of ['photos.0123abcd.tmp', 'photos.4567cdef.tmp', 'photos.notes.tmp'])
+      await mkdir(at('models', name), { recursive: true })
+    await utimes(at('models', 'photos.0123abcd.tmp'), 0, 0)
+    await utimes(at('models', 'photos.notes.tmp'), 0, 0)
+    await pull()
+    expect((await readdir(at('models'))).sort()).toEqual(['photos', 'photos.4567cdef.tmp', 'photos.notes.tmp'])
   })
 
   it('may happen twice at once', async () => {

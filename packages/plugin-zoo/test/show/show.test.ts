@@ -37,6 +37,12 @@ describe('a summary', () => {
   })
 })
 
+it('a latency without the operator behind a graph is none to search for, and says so', () => {
+  const entry = madeUpEntry({ latency: [latencyClaim({ operator: { name: 'Post', timed: false, photos: 5 } })] })
+  expect(summaryOf(entry).latency).toEqual([])
+  expect(describeEntry(entry).join()).toContain('without Post')
+})
+
 describe('an entry for people', () => {
   it('tells each claim with the command that made it, and what is no hardware', () => {
     const emulated = { ...latencyClaim().device, emulated: true }

@@ -43,7 +43,7 @@ function latencySection({ latency, files }: DescribedEntry): readonly string[] {
     claim.device.emulated ? `${claim.basis}, emulated` : claim.basis,
     fileName(files, claim.file),
     claim.device.model,
-    `${claim.ms.p50.toPrecision(3)} ms, ${claim.accelerator}, ${claim.threads} thread${claim.threads === 1 ? '' : 's'}`,
+    `${claim.ms.p50.toPrecision(3)} ms, ${claim.accelerator}, ${claim.threads} thread${claim.threads === 1 ? '' : 's'}${claim.operator?.timed === false ? `, without ${claim.operator.name}` : ''}`,
     madeBy(claim),
   ])
   return ['## Latency', table([['basis', 'file', 'device', 'median', 'by'], ...rows])]

@@ -40,8 +40,13 @@ export function timedAs(latency: Latency): Omit<LatencyClaim, 'basis' | 'source'
     runs: runs?.count ?? null,
     processes,
     thermal: thermalOf(latency),
+    ...(latency.postProcessing && { operator: operatorOf(latency.postProcessing) }),
   }
 }
+
+const operatorOf = ({ operator, latencyMs, photos }: NonNullable<Latency['postProcessing']>) => ({
+  ...{ name: operator, timed: latencyMs !== null, photos },
+})
 
 function commandOf(name: string, precision: string | null, latency: Latency): string {
   const { threads: _, ...flags } = latency.flags

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { FileSource, ZooStore } from '@mnas/core/contracts'
+import type { FileSource, StoredFile, ZooStore } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
 import { hashBytes, hashFile, jsonText } from '@mnas/core/files'
 import { catalogueLimits } from '../../catalogue/catalogue-schema.js'
@@ -7,11 +7,10 @@ import { zooKey } from '../../catalogue/keys.js'
 import { entryLimits } from '../../entry/entry-schema.js'
 import { isEntryPath } from '../../entry/paths.js'
 import { readForeignJson } from '../../entry/read-json.js'
-import { piecesOf } from '../http/pieces-of.js'
-import { beginningOf } from '../http/read-answer.js'
 import { type HubAccess, locationOf } from './hub-access.js'
 import { commitTo, createRepo, listRepo } from './hub-changes.js'
-import { fileAt, headCommit, placeOf, wholeFileAt } from './hub-repo.js'
+import { hubFileSource } from './hub-file-source.js'
+import { headCommit, wholeFileAt } from './hub-repo.js'
 import { emptyLayout, hashOfBlobKey, layoutPath, layoutSchema, place, type RepoLayout } from './repo-layout.js'
 
 const layoutLimit = 4 * 2 ** 20
@@ -27,83 +26,96 @@ interface RepoState {
  * A repository holds whole commits: what was created is sent when the list is replaced, all in one, upon the commit that the list was read from.
  * Between two looks at the list everything is read from the same commit.
  */
-export function hfStore(access: HubAccess): ZooStore {
-  const location = locationOf(access)
-  const created = new Map<string, FileSource>()
-  let state: Promise<RepoState | null> | undefined
-  const current = () => {
-    state ??= readState(access)
-    return state
+export class HfStore implements ZooStore {
+  readonly location: string
+  readonly access: 'read' | 'write'
+  readonly #hub: HubAccess
+  readonly #created = new Map<string, FileSource>()
+  #state: Promise<RepoState | null> | undefined
+
+  constructor(hub: HubAccess) {
+    this.#hub = hub
+    this.location = locationOf(hub)
+    this.access = hub.revision === null ? 'write' : 'read'
   }
-  const placeIn = ({ commit, layout }: RepoState, key: string) => {
-    if (!isEntryPath(key)) throw new Error(`"${key}" is no key of a zoo`)
-    const hash = hashOfBlobKey(key)
-    const known = hash === null || !Object.hasOwn(layout.blobs, hash) ? null : layout.blobs[hash]!
-    return { path: known?.path ?? key, commit: known?.commit ?? commit, shown: known?.commit === null }
-  }
-  const read = async (key: string, maxBytes: number) => {
-    if (key === zooKey) state = undefined
-    const now = await current()
+
+  async read(key: string, maxBytes: number): Promise<StoredFile | null> {
+    if (key === zooKey) this.#state = undefined
+    const now = await this.#current()
     if (now === null) return null
     const { path, commit } = placeIn(now, key)
-    const found = await wholeFileAt(access, commit, path, maxBytes)
+    const found = await wholeFileAt(this.#hub, commit, path, maxBytes)
     return found && (key === zooKey ? { bytes: found.bytes, tag: now.commit } : found)
   }
-  const requireWritable = () => {
-    if (access.revision !== null) throw storeErrors.MNAS_ZOO_READ_ONLY({ location })
+
+  async stream(key: string, from: number, signal: AbortSignal) {
+    const now = await this.#current()
+    const at = now && placeIn(now, key)
+    if (at === null) throw storeErrors.MNAS_ZOO_MISSING({ location: this.location, key })
+    return hubFileSource(this.#hub, at.commit).stream(at.path, from, signal)
   }
-  return {
-    location,
-    access: access.revision === null ? 'write' : 'read',
-    read,
-    async stream(key, from, signal) {
-      const now = await current()
-      const at = now && placeIn(now, key)
-      const answer = at && (await fileAt(access, at.commit, at.path, from, AbortSignal.any([access.signal, signal])))
-      if (answer === null) throw storeErrors.MNAS_ZOO_MISSING({ location, key })
-      return { from: beginningOf(answer), pieces: piecesOf(answer, placeOf(access, key)) }
-    },
-    async create(key, source) {
-      requireWritable()
-      const now = await current()
-      const at = now && placeIn(now, key)
-      // A blob is what its name says; of an earlier release it is shown again.
-      if (at?.shown) return
-      const there = now && hashOfBlobKey(key) === null ? await read(key, catalogueLimits.shardBytes) : null
-      if (there === null) created.set(key, source)
-      else if (hashBytes(there.bytes) !== (await hashOf(source))) throw storeErrors.MNAS_ZOO_TAKEN({ location, key })
-    },
-    async replace(key, bytes, expected) {
-      requireWritable()
-      const parent = expected ?? (await emptyHead(access, key))
-      if (parent === null) return false
-      const layout = await readLayout(access, parent)
-      const all = new Map<string, FileSource>([...created, [key, { bytes }]])
-      const placed = place(all, await entriesIn(created), layout, parent)
-      const put = new Map([...placed.put, [layoutPath, { bytes: new TextEncoder().encode(jsonText(placed.layout)) }]])
-      const title = `Change ${key}`
-      if (!(await commitTo(access, { title, put, remove: placed.remove, parent }))) return false
-      created.clear()
-      state = undefined
-      return true
-    },
-    async remove(key) {
-      requireWritable()
-      created.delete(key)
-      await removeFrom(access, key)
-      state = undefined
-    },
-    async list(prefix) {
-      const now = await readState(access)
-      if (now === null) return []
-      const blobs = Object.keys(now.layout.blobs).map((hash) => `blobs/${hash.slice(0, 2)}/${hash}`)
-      const listed = (await listRepo(access, now.commit)).map(({ path }) => path)
-      const paths = listed.filter((path) => path === zooKey || /^(?:index|entries|blobs)\//.test(path))
-      return [...new Set([...paths, ...blobs])].filter((key) => key.startsWith(prefix))
-    },
-    async close() {},
+
+  async create(key: string, source: FileSource): Promise<void> {
+    this.#requireWritable()
+    const now = await this.#current()
+    const at = now && placeIn(now, key)
+    // A blob is what its name says; of an earlier release it is shown again.
+    if (at?.shown) return
+    const there = now && hashOfBlobKey(key) === null ? await this.read(key, catalogueLimits.shardBytes) : null
+    if (there === null) this.#created.set(key, source)
+    else if (hashBytes(there.bytes) !== (await hashOf(source))) throw storeErrors.MNAS_ZOO_TAKEN({ location: this.location, key })
+  }
+
+  async replace(key: string, bytes: Uint8Array, expected: string | null): Promise<boolean> {
+    this.#requireWritable()
+    const parent = expected ?? (await emptyHead(this.#hub, key))
+    if (parent === null) return false
+    const layout = await readLayout(this.#hub, parent)
+    const all = new Map<string, FileSource>([...this.#created, [key, { bytes }]])
+    const placed = place(all, await entriesIn(this.#created), layout, parent)
+    const put = new Map([...placed.put, [layoutPath, layoutFile(placed.layout)]])
+    if (!(await commitTo(this.#hub, { title: `Change ${key}`, put, remove: placed.remove, parent }))) return false
+    this.#created.clear()
+    this.#state = undefined
+    return true
+  }
+
+  async remove(key: string): Promise<void> {
+    this.#requireWritable()
+    this.#created.delete(key)
+    await removeFrom(this.#hub, key)
+    this.#state = undefined
+  }
+
+  async list(prefix: string): Promise<readonly string[]> {
+    const now = await readState(this.#hub)
+    if (now === null) return []
+    const blobs = Object.keys(now.layout.blobs).map((hash) => `blobs/${hash.slice(0, 2)}/${hash}`)
+    const listed = (await listRepo(this.#hub, now.commit)).map(({ path }) => path)
+    const paths = listed.filter((path) => path === zooKey || /^(?:index|entries|blobs)\//.test(path))
+    return [...new Set([...paths, ...blobs])].filter((key) => key.startsWith(prefix))
+  }
+
+  async close(): Promise<void> {}
+
+  #current(): Promise<RepoState | null> {
+    this.#state ??= readState(this.#hub)
+    return this.#state
+  }
+
+  #requireWritable(): void {
+    if (this.access === 'read') throw storeErrors.MNAS_ZOO_READ_ONLY({ location: this.location })
   }
 }
+
+function placeIn({ commit, layout }: RepoState, key: string) {
+  if (!isEntryPath(key)) throw new Error(`"${key}" is no key of a zoo`)
+  const hash = hashOfBlobKey(key)
+  const known = hash === null || !Object.hasOwn(layout.blobs, hash) ? null : layout.blobs[hash]!
+  return { path: known?.path ?? key, commit: known?.commit ?? commit, shown: known?.commit === null }
+}
+
+const layoutFile = (layout: RepoLayout): FileSource => ({ bytes: new TextEncoder().encode(jsonText(layout)) })
 
 async function readState(access: HubAccess): Promise<RepoState | null> {
   const commit = await headCommit(access)
@@ -133,8 +145,7 @@ async function removeFrom(access: HubAccess, key: string): Promise<void> {
     const path = known?.path ?? key
     const there = (await listRepo(access, now.commit)).some((file) => file.path === path) && (known?.commit ?? null) === null
     if (!there && !known) return
-    const layout = { bytes: new TextEncoder().encode(jsonText({ version: 1, blobs })) }
-    const put = new Map(known ? [[layoutPath, layout]] : [])
+    const put = new Map(known ? [[layoutPath, layoutFile({ version: 1, blobs })]] : [])
     if (await commitTo(access, { title: `Remove ${key}`, put, remove: there ? [path] : [], parent: now.commit })) return
   }
   throw storeErrors.MNAS_ZOO_WRITE({ location: locationOf(access), key, reason: 'others changed it meanwhile, again and again' })
