@@ -89,6 +89,7 @@ describe('a verification', () => {
       'answers of weights.safetensors',
       `answers of ${float}`,
       'answers of exports/tiny-random-32px-int8.tflite',
+      `answers of ${graph}`,
     ])
   })
 

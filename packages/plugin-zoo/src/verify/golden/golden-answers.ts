@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { AskedFile, PostProcessing, Surroundings, Tensors } from '@mnas/core/contracts'
+import type { AskedFile, FileTensor, PostProcessing, Surroundings, Tensors } from '@mnas/core/contracts'
 import { type DeployableModel, type FileFacts, factsBeside, findRuntime, loadModel } from '@mnas/core/deployment'
 import type { Reporter } from '@mnas/core/events'
 import type { Registry } from '@mnas/core/plugins'
@@ -29,8 +29,8 @@ export const weightsPath = 'weights.safetensors'
 export const weightsFormat = 'safetensors'
 
 /**
- * What the weights of a bundle and its exports say of the pictures that mnas draws. An export that nothing here runs is left out, with a warning.
- * `goldenText` makes the file `goldenPath` of it.
+ * What the weights of a bundle and its exports say of the pictures that mnas draws. An export that nothing here runs is left
+ * out, with a warning. `goldenText` makes the file `goldenPath` of it.
  * @throws MNAS_ZOO_EXPORT_UNKNOWN for an export beside which nothing says how it is fed, MNAS_DEPLOY_UNTRAINED, and what engine and runtime throw
  */
 export async function goldenAnswers(request: GoldenRequest): Promise<Golden> {
@@ -78,8 +78,16 @@ export const operatorOf = ({ postProcessing }: Pick<DeployableModel, 'postProces
 const levels = 256
 const rounded: readonly (string | null)[] = ['int8', 'dynamic']
 
-/** What a level of an answer stands for: as the file says it; a file that computes in 8 bits and answers with floats has shares of 256 levels. */
-function stepOf({ outputs, precision }: Pick<FileFacts, 'outputs' | 'precision'>, name: string): number | null {
+export interface SteppedFile {
+  readonly outputs: readonly Pick<FileTensor, 'name' | 'affine'>[]
+  readonly precision: string | null
+}
+
+/**
+ * What a level of an answer stands for: as the file says it; a file that computes in 8 bits and answers with floats has shares
+ * of 256 levels.
+ */
+export function stepOf({ outputs, precision }: SteppedFile, name: string): number | null {
   const scale = outputs.find((output) => output.name === name)?.affine?.scale[0]
   return scale ?? (rounded.includes(precision) ? 1 / levels : null)
 }
@@ -88,7 +96,7 @@ function stepOf({ outputs, precision }: Pick<FileFacts, 'outputs' | 'precision'>
 function goldenOutputs(
   answers: readonly Tensors[],
   behind: PostProcessing | null,
-  facts: Pick<FileFacts, 'outputs' | 'precision'> | null,
+  facts: SteppedFile | null,
 ): Readonly<Record<string, GoldenOutput>> {
   const kept = answers.map((outputs) => keptNumbers(outputs, behind))
   // A step in a score can let another box win: of a detector in 8 bits only the scores stay within steps.

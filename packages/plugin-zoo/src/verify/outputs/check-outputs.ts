@@ -2,14 +2,16 @@ import { open, readFile } from 'node:fs/promises'
 import type { Surroundings, Tensors, TrainingEngine } from '@mnas/core/contracts'
 import { type DeployableModel, findRuntime } from '@mnas/core/deployment'
 import type { Registry } from '@mnas/core/plugins'
+import { entryLimits } from '../../entry/entry-schema.js'
+import { readForeignJson } from '../../entry/read-json.js'
 import { type About, type CheckedClaim, judged, notComparable, reasonInWords } from '../claim.js'
 import type { EntryFolder } from '../entry-folder.js'
 import { verifyErrors } from '../errors.js'
 import { askedFile, type SoundModel } from '../files/asked-file.js'
-import { pathIn } from '../files/exports-of.js'
+import { exportsOf, pathIn } from '../files/exports-of.js'
 import { type Agreement, compareAnswers, tolerableSteps, tolerance } from '../golden/compare-answers.js'
 import { picturesVersion } from '../golden/draw-picture.js'
-import { operatorOf, weightsFormat } from '../golden/golden-answers.js'
+import { operatorOf, type SteppedFile, stepOf, weightsFormat } from '../golden/golden-answers.js'
 import { goldenInputs } from '../golden/golden-inputs.js'
 import { type Golden, type GoldenModel, goldenSchema } from '../golden/golden-schema.js'
 import { keptNumbers } from '../golden/kept-numbers.js'
@@ -51,7 +53,15 @@ export async function checkOutputs(
     const about = { kind: 'outputs', claim: `answers of ${one.path}`, expected: expectedOf(one) } as const
     rows.push(sound && inputs ? await checkModel(at, one, about, sound, inputs, request) : notComparable(about, unsound))
   }
-  return rows
+  return [...rows, ...unanswered(at, golden)]
+}
+
+/** Exports without golden answers, because nothing ran them where they were published. */
+function unanswered({ entry }: EntryFolder, { models }: Golden): readonly CheckedClaim[] {
+  const answered = new Set(models.map(({ path }) => path))
+  return exportsOf(entry.files)
+    .filter(({ path }) => !answered.has(path))
+    .map(({ path }) => notComparable({ kind: 'outputs', claim: `answers of ${path}`, expected: 'none' }, 'the entry has none'))
 }
 
 const unsound = 'its file is not what the entry says'
@@ -60,20 +70,16 @@ const mostBytes = 256 * 2 ** 20
 /** @throws MNAS_ZOO_GOLDEN */
 async function readGolden(place: string, path: string): Promise<Golden> {
   const refuse = (reason: string, cause?: unknown) => verifyErrors.MNAS_ZOO_GOLDEN({ path, reason }, cause)
-  let json: unknown
   try {
     const file = await open(place)
     const { size } = await file.stat().finally(() => file.close())
     if (size > mostBytes) throw new Error(`it has ${size} bytes`)
-    json = JSON.parse(await readFile(place, 'utf8'))
+    const golden = readForeignJson(await readFile(place), { location: 'itself', key: path }, goldenSchema, entryLimits.depth)
+    if (golden.pictures === picturesVersion) return golden
+    throw new Error(`it is of the pictures of version ${golden.pictures}, and version ${picturesVersion} is drawn here`)
   } catch (error) {
     throw refuse((error as Error).message, error)
   }
-  const { data, error } = goldenSchema.safeParse(json)
-  if (!data) throw refuse(`"${error.issues[0]?.path.join('.')}" is not what it should be (${error.issues[0]?.message})`)
-  if (data.pictures !== picturesVersion)
-    throw refuse(`it is of the pictures of version ${data.pictures}, and version ${picturesVersion} is drawn here`)
-  return data
 }
 
 function expectedOf({ outputs }: GoldenModel): string {
@@ -96,25 +102,35 @@ async function checkModel(
   if (!entry.files.some((file) => file.path === path || file.path.startsWith(`${path}/`)))
     return judged(about, 'the entry has no such file', false)
   try {
-    if (format === weightsFormat) return verdict(about, golden, await answersOfWeights(model, engine, threads, inputs), model)
+    if (format === weightsFormat)
+      return verdict(about, golden, await answersOfWeights(model, engine, threads, inputs), model, null)
     const runtime = await findRuntime(registry, format, around)
     if (!runtime) return notComparable(about, `nothing here runs ${format} files`)
     const file = await askedFile(folder, golden, sound)
     if (!file) return notComparable(about, unsound)
-    return verdict(about, golden, await answersOfFile(runtime, file, model, inputs, around), model)
+    // What a step is says the file, and not who published it.
+    const precision = exportsOf(entry.files).find((one) => one.path === path)?.precision ?? null
+    const answers = await answersOfFile(runtime, file, model, inputs, around)
+    return verdict(about, golden, answers, model, { outputs: file.outputs, precision })
   } catch (error) {
     return judged(about, reasonInWords(error), false)
   }
 }
 
-function verdict(about: About, golden: GoldenModel, answers: readonly Tensors[], model: DeployableModel): CheckedClaim {
+function verdict(
+  about: About,
+  golden: GoldenModel,
+  answers: readonly Tensors[],
+  model: DeployableModel,
+  file: SteppedFile | null,
+): CheckedClaim {
   const behind = operatorOf(model, answers[0] ?? {})
   const kept = answers.map((outputs) => keptNumbers(outputs, behind))
   const classes = model.task.answers === 'classes'
   const agreements = Object.entries(golden.outputs).map(([name, output]) => ({
     name,
     ...compareAnswers(
-      output,
+      { ...output, step: file && stepOf(file, name) },
       kept.map((numbers) => numbers[name]),
       classes,
     ),
