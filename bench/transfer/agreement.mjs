@@ -1,6 +1,7 @@
 /**
- * The class that the .tflite files of EfficientNet-Lite0 with its ImageNet weights give to real photos, against PyTorch with the package that the
- * weights come from, on the same pixels: TrashNet's 499 validation photos and COCO's 137. int8 is calibrated on 200 of TrashNet's training photos.
+ * The class that the .tflite files of EfficientNet-Lite0 with its ImageNet weights give to real photos, against PyTorch with
+ * the package that the weights come from, on the same pixels: TrashNet's 499 validation photos and COCO's 137. int8 is
+ * calibrated on 200 of TrashNet's training photos.
  *
  *   MNAS_PYTHON=… node bench/transfer/agreement.mjs [--calibration 200] [--folder DIR] [--save]
  *
@@ -103,4 +104,6 @@ async function fileClasses(model, file) {
   return classes
 }
 
-const largest = (values) => values.reduce((best, value, at) => (value > values[best] ? at : best), 0)
+function largest(values) {
+  return values.reduce((best, value, at) => (value > values[best] ? at : best), 0)
+}

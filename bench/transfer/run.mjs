@@ -1,6 +1,7 @@
 /**
- * Fine-tunes EfficientNet-Lite0 from its ImageNet weights on TrashNet at 160 px, 15 minutes a seed, by `mnas train --init` as a user runs it, and prints
- * a table of what it reaches on val/. A seed that is done is not trained again; one that was interrupted begins anew, since its time counts.
+ * Fine-tunes EfficientNet-Lite0 from its ImageNet weights on TrashNet at 160 px, 15 minutes a seed, by `mnas train --init` as
+ * a user runs it, and prints a table of what it reaches on val/. A seed that is done is not trained again; one that was
+ * interrupted begins anew, since its time counts.
  *
  *   MNAS_PYTHON=… node bench/transfer/run.mjs [--seeds 0,1,2] [--time 15m] [--recipe fine-tune] [--folder DIR] [--save]
  *

@@ -113,6 +113,14 @@ describe('mnas train --init', () => {
     expect(evaluated.json<{ metrics: Record<string, number> }>().metrics['loss']).toBeCloseTo(bundle.metrics['loss']!, 5)
   })
 
+  it('takes a recipe that is made for known weights as it stands, the head faster than the rest', async () => {
+    const out = join(folder, 'fine-tuned')
+    const others = await renamedPictures('others-still')
+    await train(['--init', base, '--data', others, '--recipe', 'fine-tune', '--epochs', '1', '--batch', '8', '--out', out])
+    const { recipe } = (await readBundle(out)).provenance
+    expect(recipe).toMatchObject({ optimizer: { nesterov: true }, learningRate: { base: 0.16, head: 5 }, epochs: 1 })
+  })
+
   it('keeps the classifier for the same classes', async () => {
     const out = join(folder, 'same')
     await train(['--init', base, '--data', data, '--epochs', '1', '--batch', '8', '--out', out])

@@ -51,8 +51,8 @@ export function scaleArchitecture(architecture: Architecture, scaling: Scaling):
 }
 
 /**
- * The same table scaled as EfficientNet-Lite's authors scale theirs (and timm its deeper MobileNetV2): the stem keeps its filters, and the first
- * and the last row their repeats.
+ * The same table scaled as EfficientNet-Lite's authors scale theirs (and timm its deeper MobileNetV2): the stem keeps its
+ * filters, and the first and the last row their repeats.
  * @throws as scaleArchitecture
  */
 export function scaleInside(architecture: Architecture, scaling: Scaling): Architecture {

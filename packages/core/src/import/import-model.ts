@@ -134,7 +134,7 @@ async function architectureOf(request: ImportRequest, weights: ForeignWeights) {
   return { architecture, style }
 }
 
-/** The published network, at its size. @throws MNAS_IMPORT_DISAGREE when the tensors are those of another one, or of other classes */
+/** The published network, at its size. @throws MNAS_IMPORT_DISAGREE for the tensors of another one, or of other classes */
 function agreed({ model, architecture, inputSize, classes }: PublishedFacts, weights: ForeignWeights): Architecture {
   const { file, tensors } = weights
   const found = detectArchitecture(tensors)

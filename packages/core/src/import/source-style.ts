@@ -15,8 +15,8 @@ export const pytorchLayers = { padding: 'symmetric', batchNormEpsilon: 1e-5 } as
 export const tensorflowLayers = { padding: 'same', batchNormEpsilon: 1e-3 } as const
 
 /**
- * How a library builds a network. Null where it builds it in several ways with the same tensors: timm's EfficientNet-Lite is there as trained
- * by PyTorch and, as `tf_efficientnet_lite…`, by TensorFlow.
+ * How a library builds a network. Null where it builds it in several ways with the same tensors: timm has EfficientNet-Lite
+ * as trained by PyTorch and, as `tf_efficientnet_lite…`, by TensorFlow.
  */
 export function styleOf(from: ImportSource, { name }: Pick<Architecture, 'name'>): SourceStyle | null {
   switch (from) {

@@ -16,12 +16,15 @@ function present<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T
 }
 
+const keptExpansion = { expansion: fc.constant(1), expansionConvolution: fc.constant(true as const) }
+
 /** Any valid row. */
 export const blocks: fc.Arbitrary<Block> = fc
   .oneof(
     fc.record({ op: fc.constant('conv' as const), ...common }),
     fc.record({ op: fc.constant('separable' as const), ...common, squeezeExcite }),
     fc.record({ op: fc.constant('mbconv' as const), ...common, expansion: fc.integer({ min: 1, max: 6 }), squeezeExcite }),
+    fc.record({ op: fc.constant('mbconv' as const), ...common, ...keptExpansion, squeezeExcite }),
   )
   .map((block) => present(block) as Block)
 

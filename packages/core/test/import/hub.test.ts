@@ -101,9 +101,9 @@ describe('a folder as timm publishes it', () => {
   })
 
   it('may be of an early version, in one object, with names for some classes', async () => {
-    const { pretrained_cfg, architecture, num_classes } = config
+    const { pretrained_cfg, architecture } = config
     const { license: _, ...cfg } = pretrained_cfg
-    const { bundle } = await importing('early', { architecture, num_classes, labels: { 0: 'cat', 2: 'owl' }, ...cfg })
+    const { bundle } = await importing('early', { architecture, labels: { 0: 'cat', 2: 'owl' }, ...cfg })
     expect(bundle.labels).toEqual(['cat', '1', 'owl'])
     expect(bundle.preprocessing.fit).toEqual({ kind: 'crop', fraction: 0.9 })
   })

@@ -11,7 +11,7 @@ export function describeList(zoos: readonly ListedZoo[]): readonly string[] {
   if (zoos.length === 0) return ['No zoo is known here: name one with --zoo or the setting "zoos".']
   return zoos.flatMap(({ zoo, entries }, index) => [
     ...(index > 0 ? [''] : []),
-    `${zoo}: ${entries.length === 1 ? 'one entry' : `${entries.length} entries`}`,
+    `${entries.length === 1 ? 'One entry' : `${entries.length} entries`} in ${zoo}`,
     ...(entries.length > 0 ? formatTable(header, entries.map(rowOf), names) : []),
   ])
 }

@@ -58,7 +58,8 @@ function cells({ entry, accuracy, latency }: SearchRow, metric: string, timed: b
     `${entry.name}@${entry.release}`,
     value,
     bases,
-    latency?.precision ?? accuracy?.precision ?? 'weights',
+    // What a paper says is of no file here.
+    latency?.precision ?? accuracy?.precision ?? (accuracy?.basis === 'published' ? '' : 'weights'),
     accuracy?.dataset ?? '',
     ...(timed ? [latency?.ms.toFixed(2) ?? '', deviceText(latency)] : []),
     entry.sizeBytes === null ? '' : formatSize(entry.sizeBytes),

@@ -1,8 +1,8 @@
 import { defineArchitecture } from './define.js'
 
 /**
- * FBNet-C: Wu et al. 2019, its rows as timm writes them. 74.9 % top-1 and 375 M multiply-adds in the paper. Its layers of expansion 1 keep the 1×1 convolution before
- * the depthwise one, and its authors used PyTorch's padding and epsilon.
+ * FBNet-C: Wu et al. 2019, its rows as timm writes them. 74.9 % top-1 and 375 M multiply-adds in the paper. Its layers of
+ * expansion 1 keep the 1×1 convolution before the depthwise one, and its authors used PyTorch's padding and epsilon.
  */
 export const fbnetC = defineArchitecture({
   name: 'fbnet-c',

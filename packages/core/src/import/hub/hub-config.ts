@@ -25,7 +25,8 @@ const pretrained = z.looseObject({
 })
 
 /**
- * What else made the network. The loop of a training (dropout, momentum) leaves no trace in it; whatever is not named here could change what it computes.
+ * What else made the network. The loop of a training (dropout, momentum) leaves no trace in it; whatever is not named here
+ * could change what it computes.
  */
 const modelArguments = z.strictObject({
   in_chans: z.literal(3).optional(),
@@ -53,7 +54,8 @@ const split = z.looseObject({
 export type HubConfig = Readonly<z.infer<typeof split>>
 
 /**
- * A config.json as timm writes it beside weights: `save_for_hf` and `push_to_hf_hub`, of its first versions too, in which all stood in one object.
+ * A config.json as timm writes it beside weights: `save_for_hf` and `push_to_hf_hub`, of its first versions too, in which
+ * all stood in one object.
  * @throws MNAS_IMPORT_FOLDER when there is none, MNAS_IMPORT_CONFIG naming the field
  */
 export async function readHubConfig(folder: string, path: string): Promise<HubConfig> {
@@ -89,7 +91,8 @@ export function labelNamesOf({ label_names: own, pretrained_cfg }: HubConfig, cl
 
 /**
  * How timm's evaluation cuts a photo; null where it does what ours cannot.
- * squash: both sides scaled; border: the long side scaled and the rest filled with the mean. With a crop behind it they lose a rim that ours keep.
+ * squash: both sides scaled; border: the long side scaled and the rest filled with the mean. With a crop behind it they lose
+ * a rim that ours keep.
  */
 export function fitOf({ pretrained_cfg: { crop_mode = 'center', crop_pct, mean } }: HubConfig): Fit | null {
   const fraction = crop_pct ?? 0.875

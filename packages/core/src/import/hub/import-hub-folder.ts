@@ -12,7 +12,7 @@ import { licenceOfCard } from './model-card.js'
 import { isTensorflows, knownToTimm, timmArchitecture } from './timm-architecture.js'
 
 export interface HubImport extends Omit<ImportRequest, 'file' | 'from' | 'arch' | 'published'> {
-  /** With config.json and model.safetensors as timm publishes them on the Hugging Face hub, and perhaps the model card, README.md. */
+  /** With config.json and model.safetensors as timm publishes them on the Hugging Face hub, perhaps with its card, README.md. */
   readonly folder: string
   /** Where the folder came from, for the bundle's provenance: `hf:timm/mnasnet_100.rmsp_in1k@<commit>`. */
   readonly source?: string
@@ -25,8 +25,8 @@ export const hubFiles = { config: 'config.json', weights: 'model.safetensors', c
 const ours = 'bilinear'
 
 /**
- * Makes a bundle of a folder as timm publishes it: architecture, labels, preprocessing and licence as its config.json has them, and nothing guessed. The
- * network is the one that config.json names, and its tensors must be those of the file.
+ * Makes a bundle of a folder as timm publishes it: architecture, labels, preprocessing and licence as its config.json has
+ * them, and nothing guessed. The network is the one that config.json names, and its tensors must be those of the file.
  * @throws MNAS_IMPORT_…, MNAS_WEIGHTS_…, MNAS_FILE_MISSING, MNAS_FILE_WRITE
  */
 export async function importHubFolder({ folder, source, ...request }: HubImport): Promise<ModelBundle> {
@@ -51,7 +51,7 @@ async function weightsOf(folder: string): Promise<string> {
   throw importErrors.MNAS_IMPORT_FOLDER({ folder, missing: hubFiles.weights })
 }
 
-/** timm's names say how it pads and normalises; its arguments, where there are some, have the last word. Pixels there go from 0 to 1. */
+/** timm's names say how it pads and normalises; its arguments, if any, have the last word. Pixels there go from 0 to 1. */
 function styleOfConfig({ architecture, model_args: args, pretrained_cfg: { mean, std } }: HubConfig): Partial<SourceStyle> {
   const layers = isTensorflows(architecture) ? tensorflowLayers : pytorchLayers
   return {

@@ -7,7 +7,10 @@ const deepened = {
   mobilenetv2_120d: { width: 1.2, depth: 1.4 },
 } as const
 
-/** The network that timm's model code builds under a name (`mnasnet_100`), with the padding and epsilon of our table; undefined for one that is none of ours. */
+/**
+ * The network that timm's model code builds under a name (`mnasnet_100`), with the padding and epsilon of our table; undefined
+ * for one that is none of ours.
+ */
 export function timmArchitecture(name: string): Architecture | undefined {
   if (Object.hasOwn(deepened, name)) {
     const scaled = scaleInside(namedArchitecture('mobilenet-v2'), deepened[name as keyof typeof deepened])

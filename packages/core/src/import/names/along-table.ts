@@ -20,8 +20,8 @@ export function placesOf(names: readonly string[]): readonly Place[] {
 }
 
 /**
- * Stages of a file as rows of a table. A library may build several rows as one stage (timm's Single-Path NAS), or all as one list: the layers
- * come in the table's order whatever they are counted by. A layer beyond the table's last keeps its name, behind all rows.
+ * Stages of a file as rows of a table. A library may build several rows as one stage (timm's Single-Path NAS), or all as one
+ * list: the layers come in the table's order whatever they are counted by. A layer beyond the table's last comes behind all rows.
  * @param names ours, with the file's stages in the place of rows
  * @returns the table's name of each
  */

@@ -26,8 +26,8 @@ const learningRate = z.strictObject({
   decayRate: fraction.exactOptional(),
   decayEpochs: z.number().gt(0).exactOptional(),
   /**
-   * The rate of what the task puts behind the backbone is so many times the rate of the rest: a new head on weights that know something. A recipe
-   * that says it is made for them: a training that begins with a bundle takes its base as it stands.
+   * The rate of what the task puts behind the backbone is so many times the rate of the rest: a new head on weights that
+   * know something. A recipe that says it is made for them: a training that begins with a bundle takes its base as it stands.
    */
   head: z.number().gt(0).exactOptional(),
 })
