@@ -4,8 +4,8 @@ import type { Browser, Page } from 'playwright-core'
 import { writeRandomBundle } from '../device/random-bundle.js'
 import { workspaceRegistry } from '../device/workspace-registry.js'
 import { mnas } from '../support/mnas.js'
-import { serveFolder } from '../support/static-server.mjs'
-import { accuracyOf, entryOfBundle, latencyOf, sha256, syntheticEntry, writeZoo } from '../support/zoo-folder.mjs'
+import { serveFolder } from '../support/zoo/static-server.mjs'
+import { accuracyOf, entryOfBundle, latencyOf, sha256, syntheticEntry, writeZoo } from '../support/zoo/zoo-folder.mjs'
 
 /** Of whoever means ill: markup, an end of an attribute, an entity, text that would turn its neighbours around. */
 export const hostile = `"><img src=x onerror=console.error(1)><script>console.error(2)</script>'&lt;\u202Eabc`
@@ -157,4 +157,12 @@ export async function answerOf(page: Page): Promise<{ readonly text: string; rea
       all.map((row) => [row.querySelector('th')!.textContent!, Number(row.querySelector('data')!.value)] as const),
     )
   return { text: (await place.textContent())!, probabilities: Object.fromEntries(rows) }
+}
+
+/** What `mnas predict --json` answers, as far as it is looked at. */
+export interface Predicted {
+  readonly predictions: readonly {
+    readonly output: { readonly predictions: readonly { readonly label: string; readonly probability: number }[] }
+    readonly error: { readonly code: string } | null
+  }[]
 }

@@ -1,8 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { pageErrors } from '@mnas/plugin-zoo'
+import { useEffect, useErrorBoundary, useRef } from 'preact/hooks'
 import { viewOf } from './address.js'
 import { CompareView } from './compare/compare-view.js'
 import { EntryView } from './entry/entry-view.js'
 import { ListLoader } from './list/list-loader.js'
+import { ErrorNote } from './parts/error-note.js'
 import { Link, type Router, RouterProvider, useAddress } from './router.js'
 import { ZooClient } from './zoo/zoo-client.js'
 
@@ -22,11 +24,19 @@ export function App() {
         </p>
       </header>
       <main id="main" tabIndex={-1} ref={main}>
-        <Shown router={router} />
+        <Guarded router={router} key={JSON.stringify(viewOf(router.address))} />
       </main>
       <footer class="quiet">Static files: this page asks no other server, and photos stay with you.</footer>
     </RouterProvider>
   )
+}
+
+/** What a zoo says against its schema breaks one view, not the page. */
+function Guarded({ router }: { readonly router: Router }) {
+  const [error] = useErrorBoundary()
+  if (error === undefined) return <Shown router={router} />
+  const cause = pageErrors.MNAS_PAGE_ZOO({ what: 'a file of this zoo', expected: 'what the schema of entries says' }, error)
+  return <ErrorNote error={cause} />
 }
 
 function Shown({ router }: { readonly router: Router }) {

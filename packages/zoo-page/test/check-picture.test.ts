@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { checkPicture, undecoded } from '../src/try/check-picture.js'
+import { checkPicture, undecoded } from '../src/try/worker/check-picture.js'
 
 const codeOf = (check: () => void): string => {
   try {

@@ -1,6 +1,6 @@
 import type { ZooEntry } from '@mnas/plugin-zoo'
 import { describe, expect, it } from 'vitest'
-import { accuracyOf, latencyOf, sha256, syntheticEntry } from '../../../test/support/zoo-folder.mjs'
+import { accuracyOf, latencyOf, sha256, syntheticEntry } from '../../../test/support/zoo/zoo-folder.mjs'
 import { compareAccuracy, compareLatency } from '../src/compare/comparable.js'
 
 const { entry: blank } = syntheticEntry(0)

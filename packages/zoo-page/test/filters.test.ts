@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { syntheticEntry } from '../../../test/support/zoo-folder.mjs'
+import { syntheticEntry } from '../../../test/support/zoo/zoo-folder.mjs'
 import { addressOf, bases, type Filters, filtersIn, noFilters, sorts } from '../src/list/filters.js'
 import { rowsOf } from '../src/list/rows.js'
 import { basesOf, selectRows } from '../src/list/select-rows.js'

@@ -1,7 +1,7 @@
 import type { EntryFile } from '@mnas/plugin-zoo'
 import { describe, expect, it } from 'vitest'
-import { readBundle } from '../src/try/read-bundle.js'
 import { routesOf } from '../src/try/routes.js'
+import { readBundle } from '../src/try/worker/read-bundle.js'
 
 const file = (path: string, role: EntryFile['role'], format?: string): EntryFile => ({
   ...{ path, role, sha256: path.padEnd(64, '0').slice(0, 64), sizeBytes: 10 },

@@ -71,9 +71,9 @@ export function openSession({ runtime, source }: Route): ModelSession {
 function startWorker(runtime: Route['runtime']): Worker {
   switch (runtime) {
     case 'tfjs':
-      return new Worker(new URL('./tfjs-worker.ts', import.meta.url))
+      return new Worker(new URL('./worker/tfjs-worker.ts', import.meta.url))
     case 'litert':
-      return new Worker(new URL('./litert-worker.ts', import.meta.url))
+      return new Worker(new URL('./worker/litert-worker.ts', import.meta.url))
     default:
       return runtime satisfies never
   }

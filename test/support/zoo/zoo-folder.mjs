@@ -1,6 +1,6 @@
 /**
  * Zoos to look at: folders by the schemas of @mnas/plugin-zoo, without a publish. Entries of real bundles, and thousands that nobody trained.
- * `node test/support/zoo-folder.mjs FOLDER [ENTRIES]` writes one of the second kind.
+ * `node test/support/zoo/zoo-folder.mjs FOLDER [ENTRIES]` writes one of the second kind.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

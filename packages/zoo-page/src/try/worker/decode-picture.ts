@@ -1,5 +1,5 @@
+import type { Picture } from '../protocol.js'
 import { checkPicture, undecoded } from './check-picture.js'
-import type { Picture } from './protocol.js'
 
 /** Colours as in the file, turned as EXIF says, alpha apart: what every exact decoder gives. */
 const exactly = { colorSpaceConversion: 'none', imageOrientation: 'from-image', premultiplyAlpha: 'none' } as const

@@ -1,5 +1,5 @@
 import type { Preprocessing } from '@mnas/core/contracts'
-import type { FetchedFile } from '../zoo/fetch-file.js'
+import type { FetchedFile } from '../../zoo/fetch-file.js'
 
 /** The files of an export by their names in its folder. */
 export type ExportFiles = ReadonlyMap<string, FetchedFile['bytes']>

@@ -1,7 +1,7 @@
 import kernelUrl from '@mnas/images/kernel.wasm?url'
 import { Resampler } from '@mnas/images/resampling'
 import { pageErrors } from '@mnas/plugin-zoo'
-import { fetchBytes } from '../zoo/fetch-bytes.js'
+import { fetchBytes } from '../../zoo/fetch-bytes.js'
 
 const mostBytes = 2 ** 20
 
