@@ -16,7 +16,8 @@ const manifest = join(folder, 'oclif.manifest.json')
 rmSync(licence, { force: true })
 rmSync(manifest, { force: true })
 if (!process.argv.includes('--undo')) {
-  requireWholeBuild()
+  if (existsSync(join(folder, 'index.html'))) requirePage()
+  else requireWholeBuild()
   cpSync(join(root, 'LICENSE'), licence)
   const { oclif } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   if (oclif?.commands) writeFileSync(manifest, `${JSON.stringify(await commandManifest())}\n`)
@@ -34,6 +35,11 @@ function requireWholeBuild() {
   const left = built.filter((name) => !sources.includes(name))
   if (missing.length > 0) throw new Error(`not built: src/${missing[0]}.ts; run "npm run build"`)
   if (left.length > 0) throw new Error(`dist/${left[0]}.js has no source; remove dist/ and run "npm run build"`)
+}
+
+/** Vite makes one page of all sources. */
+function requirePage() {
+  if (!existsSync(join(folder, 'dist/index.html'))) throw new Error('the page is not built; run "npm run build"')
 }
 
 async function commandManifest() {

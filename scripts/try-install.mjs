@@ -41,7 +41,7 @@ function checkContents(tarball) {
   const names = listed.map((name) => name.replace(/^package\//, ''))
   for (const name of ['package.json', 'README.md', 'LICENSE']) assert(names.includes(name), `${basename(tarball)} lacks ${name}`)
   const expected =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|oclif\.manifest\.json|bin\/run\.js|docs\/.*|driver\/\w+\.py|templates\/.*|dist\/.*\.(?:js|d\.ts|wasm))$/
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|oclif\.manifest\.json|bin\/run\.js|docs\/.*|driver\/\w+\.py|templates\/.*|dist\/.*\.(?:js|d\.ts|wasm)|dist\/(?:index\.html|icon\.svg|licences\.md|assets\/.*\.css))$/
   const others = names.filter((name) => !expected.test(name))
   assert.deepEqual(others, [], `${basename(tarball)} holds what it should not`)
   console.log(`${basename(tarball)}: ${names.length} files`)
@@ -93,6 +93,10 @@ async function useIt() {
   assert.equal(device, 'host')
   assert(files.length > 0, 'deploy wrote no file')
   for (const { file } of files) assert(existsSync(join(app, file)), `${file} is missing`)
+  mnas('zoo', 'publish', 'model', '--to', 'zoo', '--name', 'me/model', '--licence', 'MIT')
+  assert.equal(mnas('zoo', 'site', 'zoo', '--out', 'site').entries, 1)
+  for (const name of ['index.html', 'licences.md', 'litert/litert_wasm_internal.wasm', 'zoo.json.gz'])
+    assert(existsSync(join(app, 'site', name)), `the site lacks ${name}`)
 }
 
 /** A package that `device create` wrote: installed from the same tarballs, tested and used without an edit. */

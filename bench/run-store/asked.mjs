@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { acquireLease } from '@mnas/core/storage'
+import { targetMs } from './make-trials.mjs'
 
 /** Times `search ask` and `search tell` on a run, and how long each holds the run, as another process sees that waits for it. */
 export async function timeAsked(run, { rounds, program, env }) {
@@ -21,7 +22,18 @@ export async function timeAsked(run, { rounds, program, env }) {
 }
 
 export function newRun(run, { program, env, size, width }) {
-  const words = ['--classes', '4', '--size', `${size}`, '--width', `${width}`, '--target-latency', '6ms', '--device', 'replay']
+  const words = [
+    '--classes',
+    '4',
+    '--size',
+    `${size}`,
+    '--width',
+    `${width}`,
+    '--target-latency',
+    `${targetMs}ms`,
+    '--device',
+    'replay',
+  ]
   const { status, stderr } = spawnSync(process.execPath, [program, 'search', 'new', run, ...words], { env, encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
   return JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).settings

@@ -4,7 +4,10 @@ import { timingOf } from '@mnas/core/measurement'
 import classification from '@mnas/plugin-classification'
 import { estimateFacts, mnasnetSpace, operatorLatencyModel } from '@mnas/plugin-search'
 
-/** Trials that look like those of a search and need no device and no training: random genomes, made-up latencies and accuracies. */
+/**
+ * Trials that look like those of a search and need no device and no training: random genomes, made-up accuracies, latencies by the law of the replay
+ * device, so that what a search learns from them is true of what it measures itself.
+ */
 export const axes = [
   { name: 'top1', better: 'more' },
   { name: 'latencyMs', better: 'less' },
@@ -35,6 +38,11 @@ export function fittedModel(space, random) {
   return model
 }
 
+/** As replayLatencyMs has it, of a file of so many float32 parameters; what the file's structure decides there, chance does here. */
+const replayed = (parameters, random) => (0.2 + (4 * 4 * parameters) / 1e6) * (0.9 + 0.2 * random())
+/** Of the run that is filled. */
+export const targetMs = 6
+
 /**
  * Adds trials to an open run until it holds so many: of every ten, `trained` tenths were trained, the others too slow. Each leaves what a real one
  * leaves: architecture, two measurements with their samples, six events.
@@ -44,14 +52,22 @@ export function addTrials(store, { until, trained, width, size, seed = 1 }) {
   const space = spaceOf(width, size)
   const genomeOf = genomesOf(space, random)
   const estimate = estimateFacts(space, fittedModel(space, random), classification)
+  const next = (isTrained) => {
+    while (true) {
+      const genome = genomeOf()
+      const facts = estimate(genome)
+      const latency = { ...facts.latency, latencyMs: replayed(facts.costs.parameters, random) }
+      if (latency.latencyMs <= targetMs === isTrained && !store.trialOf(genome)) return { genome, facts: { ...facts, latency } }
+    }
+  }
   const has = Object.values(store.counts()).reduce((sum, count) => sum + count, 0)
   let added = has
   while (added < until) {
     store.transaction(() => {
       for (let inTransaction = 0; inTransaction < 500 && added < until; inTransaction++) {
-        const genome = genomeOf()
-        if (store.trialOf(genome)) continue
-        addTrial(store, space, genome, estimate(genome), { number: added, isTrained: random() < trained, random })
+        const isTrained = random() < trained
+        const { genome, facts } = next(isTrained)
+        addTrial(store, space, genome, facts, { number: added, isTrained, random })
         added++
       }
     }, false)
@@ -85,7 +101,7 @@ function addTrial(store, space, genome, estimated, { number, isTrained, random }
 
 function measured(store, architecture, candidate, trial, facts, random) {
   store.setArchitecture(trial, architecture)
-  const latencyMs = facts.latency.latencyMs * (0.9 + 0.2 * random())
+  const { latencyMs } = facts.latency
   store.addFile({ candidate, structure: candidate, sizeBytes: 4 * facts.costs.parameters })
   for (const [effort, processes, runs] of [
     ['quick', 1, 10],

@@ -28,8 +28,9 @@ import { genomeWork } from '../../packages/plugin-search/dist/facts/genome-work.
 import { knownFacts } from '../../packages/plugin-search/dist/facts/known-facts.js'
 import { runEstimates } from '../../packages/plugin-search/dist/facts/run-estimates.js'
 import { featuresOf } from '../../packages/plugin-search/dist/latency/operator-latency-model.js'
+import { mostKept } from '../../packages/plugin-search/dist/strategies/model/observations.js'
 import { newRun, timeAsked } from './asked.mjs'
-import { addTrials, genomesOf, randomOf, spaceOf } from './make-trials.mjs'
+import { addTrials, genomesOf, randomOf, spaceOf, targetMs } from './make-trials.mjs'
 import { costOfTrials } from './next-trials.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -57,6 +58,8 @@ const options = { ...numbers, sizes: sizes.split(',').map(Number), strategy }
 const limits = { commandSeconds: 2, schedulingMs: 10, factsMicroseconds: 50, growth: 1.1 }
 const [width, size] = [0.35, 32]
 
+/** Networks that the model keeps when some go. */
+const learnedFrom = 250
 const folder = mkdtempSync(join(tmpdir(), 'mnas-run-store-'))
 const program = join(root, 'bin/run.js')
 const env = { ...process.env, MNAS_CACHE_FOLDER: join(folder, 'cache'), MNAS_PROGRESS: 'none' }
@@ -109,7 +112,18 @@ async function measure() {
 }
 
 function search(pictures, run) {
-  const small = ['--size', `${size}`, '--width', `${width}`, '--target-latency', '6ms', '--trials', '2', '--proxy-epochs', '1']
+  const small = [
+    '--size',
+    `${size}`,
+    '--width',
+    `${width}`,
+    '--target-latency',
+    `${targetMs}ms`,
+    '--trials',
+    '2',
+    '--proxy-epochs',
+    '1',
+  ]
   const how = ['--strategy', options.strategy, '--retrain-top', '0', '--threads', '1', '--workers', '0']
   return ['search', '--data', pictures, '--device', 'replay', '--out', run, ...small, ...how]
 }
@@ -129,15 +143,15 @@ async function fill(run, trials) {
   store.close()
 }
 
-/** The state of the strategy `model` of a run whose trials it did not propose: it learns from 250 of those that were trained last. */
+/** The state of the strategy `model` of a run whose trials it did not propose: it learns from those that were trained last. */
 function asModelLeavesIt(store) {
   const [told, looked] = [store.toldCount(), 2000]
   const after = Math.max(0, told - looked)
   const trained = store
     .told({ after, limit: looked })
     .flatMap(({ status }, index) => (status === 'completed' ? [after + index] : []))
-  const data = new Int32Array(250).fill(-1)
-  data.set(trained.slice(-data.length))
+  const data = new Int32Array(mostKept).fill(-1)
+  data.set(trained.slice(-learnedFrom))
   const { json } = store.state()
   return { json: { ...json, read: told }, tensors: { kept: { dtype: 'int32', shape: [data.length], data } } }
 }

@@ -8,6 +8,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const manifestOf = (folder: string) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
 const { version, workspaces, dependencies, oclif, engines } = manifestOf('.')
 
+/** Built by Vite into one page: nobody imports it, and no file of it has a file of its own in dist. */
+const isPage = (folder: string) => existsSync(join(root, folder, 'index.html'))
+
 describe.each(workspaces as readonly string[])('%s', (folder) => {
   const manifest = manifestOf(folder)
 
@@ -19,14 +22,15 @@ describe.each(workspaces as readonly string[])('%s', (folder) => {
       description: expect.stringMatching(/\S/),
       publishConfig: { access: 'public' },
       // For its own tests: they look inside.
-      imports: { '#internal/*': './dist/*' },
+      ...(!isPage(folder) && { imports: { '#internal/*': './dist/*' } }),
       scripts: { prepack: 'node ../../scripts/prepack.mjs', postpack: 'node ../../scripts/prepack.mjs --undo' },
     })
     const listed = manifest.oclif?.commands ? ['oclif.manifest.json'] : []
     // Programs for devices, in the language of the devices; packages to begin with.
     const besides = { driver: 'driver/*.py', templates: 'templates' }
     const beside = Object.entries(besides).flatMap(([name, files]) => (existsSync(join(root, folder, name)) ? [files] : []))
-    expect(manifest.files).toEqual(['dist', '!dist/.tsbuildinfo', '!dist/**/*.map', ...listed, ...beside])
+    const unpublished = isPage(folder) ? [] : ['!dist/.tsbuildinfo', '!dist/**/*.map']
+    expect(manifest.files).toEqual(['dist', ...unpublished, ...listed, ...beside])
     expect(existsSync(join(root, folder, 'README.md'))).toBe(true)
   })
 

@@ -23,7 +23,7 @@ const dynamic = /(?<type>typeof\s+)?\bimport\(\s*'(?<dynamic>[^']+)'\s*\)/g
 
 function importsOf(packageName: string): readonly Import[] {
   const folder = join(root, 'packages', packageName, 'src')
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file))
   return files.flatMap((file) => {
     const text = readFileSync(join(folder, file), 'utf8')
     return [...text.matchAll(statement), ...text.matchAll(dynamic)].map(({ groups }) => ({
@@ -42,8 +42,10 @@ const packageOf = (specifier: string) =>
     .join('/')
 const ourPackage = ({ specifier }: Import) => (specifier.startsWith('.') ? undefined : ours.get(packageOf(specifier)))
 
+/** What a browser is sent, in one piece: it is made of others, and nobody imports it. */
+const page = 'zoo-page'
 /** A library contributes nothing: plug-ins build on it. */
-const libraries = packages.filter((name) => name !== 'core' && manifestOf(name).mnas === undefined)
+const libraries = packages.filter((name) => name !== 'core' && name !== page && manifestOf(name).mnas === undefined)
 
 describe('packages', () => {
   it('are core, libraries, and plug-ins, which build on them', () => {
@@ -54,19 +56,32 @@ describe('packages', () => {
     expect(importsOf('core').filter((entry) => ourPackage(entry) !== undefined)).toEqual([])
   })
 
-  it.each(packages.filter((name) => name !== 'core'))('%s imports only core and libraries, a library only core', (name) => {
-    const allowed = [undefined, 'core', ...(libraries.includes(name) ? [] : libraries)]
-    const imports = importsOf(name)
-    expect(imports.filter((entry) => !allowed.includes(ourPackage(entry)))).toEqual([])
-    const deep = imports.filter(
-      (entry) => ourPackage(entry) !== undefined && !/^@mnas\/[a-z-]+(?:\/[a-z]+)?$/.test(entry.specifier),
-    )
-    expect(deep).toEqual([])
+  it('nobody imports the page, and of plug-ins it takes what is said for it', () => {
+    const others = packages.filter((name) => name !== page)
+    expect(others.filter((name) => importsOf(name).some((entry) => ourPackage(entry) === page))).toEqual([])
+    const taken = importsOf(page).map(({ specifier }) => specifier)
+    const mayTake = /^@mnas\/(?:core\/\w+|images(?:\/[\w.]+)?(?:\?url)?|plugin-zoo|tflite\/normalization)$/
+    expect(taken.filter((specifier) => specifier.startsWith('@mnas/') && !mayTake.test(specifier))).toEqual([])
   })
 
+  it.each(packages.filter((name) => name !== 'core' && name !== page))(
+    '%s imports only core and libraries, a library only core',
+    (name) => {
+      const allowed = [undefined, 'core', ...(libraries.includes(name) ? [] : libraries)]
+      const imports = importsOf(name)
+      expect(imports.filter((entry) => !allowed.includes(ourPackage(entry)))).toEqual([])
+      const deep = imports.filter(
+        (entry) => ourPackage(entry) !== undefined && !/^@mnas\/[a-z-]+(?:\/[a-z]+)?$/.test(entry.specifier),
+      )
+      expect(deep).toEqual([])
+    },
+  )
+
   it.each(packages)('%s names what it imports among its dependencies', (name) => {
-    const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = manifestOf(name)
-    const named = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })
+    const { dependencies = {}, peerDependencies = {}, optionalDependencies = {}, devDependencies = {} } = manifestOf(name)
+    // Of what is bundled into the page nothing is installed with it.
+    const bundled = name === page ? devDependencies : {}
+    const named = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies, ...bundled })
     const used = importsOf(name).flatMap(({ specifier }) => (/^(?:\.|node:)/.test(specifier) ? [] : [packageOf(specifier)]))
     expect([...new Set(used)].filter((specifier) => !named.includes(specifier))).toEqual([])
   })
@@ -86,10 +101,11 @@ describe('files', () => {
 /** Groups of files each of which leads to every other one of its group by imports (Tarjan 1972). */
 function circlesOf(packageName: string): readonly (readonly string[])[] {
   const edges = new Map<string, string[]>()
+  const nameOf = (file: string) => file.replaceAll('\\', '/').replace(/\.(?:tsx?|js)$/, '')
   for (const { file, specifier } of importsOf(packageName)) {
-    const targets = edges.get(file) ?? []
-    edges.set(file, targets)
-    if (specifier.startsWith('.')) targets.push(join(dirname(file), specifier).replaceAll('\\', '/').replace(/\.js$/, '.ts'))
+    const targets = edges.get(nameOf(file)) ?? []
+    edges.set(nameOf(file), targets)
+    if (specifier.startsWith('.')) targets.push(nameOf(join(dirname(file), specifier)))
   }
   const [index, low, stack, circles] = [new Map<string, number>(), new Map<string, number>(), [] as string[], [] as string[][]]
   const visit = (file: string): void => {

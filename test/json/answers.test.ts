@@ -70,6 +70,7 @@ const commands: [answer: string, args: readonly string[], exitCode?: number][] =
   ['zoo pull', ['zoo', 'pull', 'me/tiny', '--zoo', 'zoo', '--out', 'pulled']],
   ['zoo cache', ['zoo', 'cache', '--check']],
   ['zoo lint', ['zoo', 'lint', 'zoo']],
+  ['zoo site', ['zoo', 'site', 'zoo', '--out', 'site']],
   ['zoo lint --schema', ['zoo', 'lint', '--schema']],
   ['zoo verify', ['zoo', 'verify', 'me/tiny', '--zoo', 'zoo']],
   ['zoo key', ['zoo', 'key', '--out', 'key.pem']],

@@ -12,8 +12,8 @@ export function chromiumPath(): string | null {
   return null
 }
 
-/** A browser without a window, with a profile of its own that goes when it is closed. */
-export function openBrowser(executablePath: string): Promise<Browser> {
+/** A browser without a window, with a profile of its own that goes when it is closed. @param more of Chromium's switches */
+export function openBrowser(executablePath: string, more: readonly string[] = []): Promise<Browser> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync']
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet, ...more] })
 }

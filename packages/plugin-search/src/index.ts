@@ -1,5 +1,5 @@
-export type { Candidate } from './answers/candidate.js'
-export type { TrialCounts } from './answers/trial-counts.js'
+export type { Candidate } from './answers/parts/candidate.js'
+export type { TrialCounts } from './answers/parts/trial-counts.js'
 export { askedErrors } from './asked-errors.js'
 export { drawPictures, type PictureSet } from './demo/draw-pictures.js'
 export { type PlacedShape, placeShapes, shapeLabels } from './demo/shapes/place-shapes.js'

@@ -1,6 +1,6 @@
 import { createReporter } from '@mnas/core/events'
 import { expect, it } from 'vitest'
-import { progressBoard } from '#internal/trials/progress-board.js'
+import { progressBoard } from '#internal/trials/progress/progress-board.js'
 
 const steps = (step: number, imagesPerSecond: number) =>
   ({ kind: 'steps', epoch: 0, step, steps: 10, imagesPerSecond, metrics: {} }) as const

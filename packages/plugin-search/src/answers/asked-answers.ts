@@ -12,8 +12,8 @@ import {
   version,
 } from '@mnas/core/answers'
 import { z } from 'zod'
-import { id, postProcessing, reward } from './candidate.js'
-import { trialCounts } from './trial-counts.js'
+import { id, postProcessing, reward } from './parts/candidate.js'
+import { trialCounts } from './parts/trial-counts.js'
 
 const run = z.string().describe("the run's folder, as it was given")
 const width = z.number().positive().describe("width multiplier of the space's skeleton")

@@ -1,7 +1,7 @@
 import { type AnswerOf, milliseconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { finalists, front, id, postProcessing, range } from './candidate.js'
-import { trialCounts } from './trial-counts.js'
+import { finalists, front, id, postProcessing, range } from './parts/candidate.js'
+import { trialCounts } from './parts/trial-counts.js'
 
 export const searchAnswer = z.strictObject({
   version,

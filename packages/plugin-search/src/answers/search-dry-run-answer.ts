@@ -11,7 +11,7 @@ export const searchDryRunAnswer = z
     heldOutImages: count.describe('on which it would be judged'),
     batchSize: count.describe('images per step'),
     network: z.string().describe("the space's reference, whose steps were timed"),
-    stepsPerTrial: count.describe('of a training'),
+    stepsPerTrial: count.describe('of a training; with `--rungs` of all of them, up to the top'),
     secondsPerStep: seconds.describe('of `network`, in s'),
     secondsPerTrial: seconds.describe('training and evaluation of `network`, in s; a smaller one takes less'),
     trials: count.nullable().describe('`--trials`; `null` when time alone bounds the search'),

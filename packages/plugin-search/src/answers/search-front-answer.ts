@@ -1,6 +1,6 @@
 import { type AnswerOf, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { front, postProcessing, range } from './candidate.js'
+import { front, postProcessing, range } from './parts/candidate.js'
 
 export const searchFrontAnswer = z.strictObject({
   version,

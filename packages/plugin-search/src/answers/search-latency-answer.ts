@@ -1,7 +1,7 @@
 import { type AnswerOf, count, latency, milliseconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { id } from './candidate.js'
-import { latencyAccuracy } from './latency-accuracy.js'
+import { id } from './parts/candidate.js'
+import { latencyAccuracy } from './parts/latency-accuracy.js'
 
 const { meanError, worstError, margin } = latencyAccuracy.shape
 

@@ -1,7 +1,7 @@
 import { type AnswerOf, count, fraction, milliseconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { id } from './candidate.js'
-import { trialCounts } from './trial-counts.js'
+import { id } from './parts/candidate.js'
+import { trialCounts } from './parts/trial-counts.js'
 
 export const searchReportAnswer = z.strictObject({
   version,

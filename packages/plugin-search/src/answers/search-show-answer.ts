@@ -10,9 +10,9 @@ import {
   version,
 } from '@mnas/core/answers'
 import { z } from 'zod'
-import { finalists, front, id, postProcessing, quantized, range, reward, sizeBytes } from './candidate.js'
-import { latencyAccuracy } from './latency-accuracy.js'
-import { trialCounts } from './trial-counts.js'
+import { finalists, front, id, postProcessing, quantized, range, reward, sizeBytes } from './parts/candidate.js'
+import { latencyAccuracy } from './parts/latency-accuracy.js'
+import { trialCounts } from './parts/trial-counts.js'
 
 const trialLine = z.strictObject({
   trial: count.describe('counts from 1'),

@@ -1,6 +1,6 @@
 import { type AnswerOf, count, fraction, milliseconds, seconds, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { trialCounts } from './trial-counts.js'
+import { trialCounts } from './parts/trial-counts.js'
 
 export const searchWatchAnswer = z.strictObject({
   version,

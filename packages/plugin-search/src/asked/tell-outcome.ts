@@ -2,7 +2,7 @@ import type { Estimate, Headline, Metrics, TrialOutcome } from '@mnas/core/contr
 import { toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
 import { formatMetric } from '@mnas/core/text'
-import type { TrialCounts } from '../answers/trial-counts.js'
+import type { TrialCounts } from '../answers/parts/trial-counts.js'
 import { askedErrors } from '../asked-errors.js'
 import { resultsWriter } from '../results/write-results.js'
 import { allTrials, countedTrials } from '../run/counted-trials.js'
@@ -12,8 +12,8 @@ import { rungInWords } from '../rungs/rungs.js'
 import type { Proposing, Started } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 import { openStrategy } from '../trials/open-strategy.js'
+import { reportEvent } from '../trials/progress/report-event.js'
 import { recordOutcome } from '../trials/record-outcome.js'
-import { reportEvent } from '../trials/report-event.js'
 import { toldOf } from '../trials/time-trial.js'
 import { withAskedRun } from './open-asked-run.js'
 import { parseTold } from './parse-told.js'
@@ -170,5 +170,9 @@ async function tellStrategy(search: Started<Proposing>, record: TrialRecord, out
   const strategy = await openStrategy(search)
   // Whoever trains it keeps the weights.
   if (outcome.status === 'paused') reportEvent(search, await recordPause(search, strategy, record, outcome, null))
-  else reportEvent(search, await recordOutcome(search, strategy, record, outcome, 1 + countedTrials(store.counts())))
+  else {
+    // A paused trial counts already.
+    const counted = countedTrials(store.counts()) + (store.boardEntry(record.id)?.state === 'paused' ? 0 : 1)
+    reportEvent(search, await recordOutcome(search, strategy, record, outcome, counted))
+  }
 }

@@ -3,7 +3,7 @@ import type { Genome, Strategy } from '@mnas/core/contracts'
 import { keyOf } from '../genome-key.js'
 import type { CompletedOutcome } from '../run/records.js'
 import type { StartedSearch } from '../start/search.js'
-import { reportEvent } from '../trials/report-event.js'
+import { reportEvent } from '../trials/progress/report-event.js'
 import type { EarlierNetwork } from './earlier-run.js'
 
 /**

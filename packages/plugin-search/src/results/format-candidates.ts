@@ -1,7 +1,7 @@
 import { formatSize } from '@mnas/core/config'
 import type { Headline } from '@mnas/core/contracts'
 import { formatMetric, formatTable } from '@mnas/core/text'
-import type { Candidate, Range } from '../answers/candidate.js'
+import type { Candidate, Range } from '../answers/parts/candidate.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import type { ResultContext } from './search-results.js'
 

@@ -1,6 +1,6 @@
 import type { Architecture } from '@mnas/core/architecture'
 import type { Estimate, Headline, QuantizedQuality } from '@mnas/core/contracts'
-import type { Candidate, Range } from '../answers/candidate.js'
+import type { Candidate, Range } from '../answers/parts/candidate.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import { type FrontPoint, hypervolume, type LatencyRange } from '../hypervolume.js'

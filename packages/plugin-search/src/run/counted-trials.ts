@@ -1,4 +1,4 @@
-import type { TrialCounts } from '../answers/trial-counts.js'
+import type { TrialCounts } from '../answers/parts/trial-counts.js'
 import type { TrialStatus } from './records.js'
 
 /** Under which name a status is counted. */

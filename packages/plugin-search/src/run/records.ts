@@ -13,7 +13,7 @@ import type {
   TrialOutcome,
 } from '@mnas/core/contracts'
 import type { MnasErrorRecord } from '@mnas/core/errors'
-import type { TrialCounts } from '../answers/trial-counts.js'
+import type { TrialCounts } from '../answers/parts/trial-counts.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import type { Effort, RecordedEvent, SearchEvent } from './search-event.js'
 

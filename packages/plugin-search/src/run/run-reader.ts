@@ -1,7 +1,7 @@
 import type { StrategyState } from '@mnas/core/contracts'
 import type { Database, Row, Value } from '@mnas/core/storage'
 import { parseSafetensors } from '@mnas/core/weights'
-import type { TrialCounts } from '../answers/trial-counts.js'
+import type { TrialCounts } from '../answers/parts/trial-counts.js'
 import { keyOf } from '../genome-key.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { countedAs } from './counted-trials.js'

@@ -2,8 +2,8 @@ import type { BoardEntry, Hash, RungStep, Strategy } from '@mnas/core/contracts'
 import { searchErrors } from '../errors.js'
 import type { TrialRecord } from '../run/records.js'
 import type { Proposing, Started } from '../start/search.js'
+import { reportEvent } from '../trials/progress/report-event.js'
 import { recordOutcome } from '../trials/record-outcome.js'
-import { reportEvent } from '../trials/report-event.js'
 import { toldOf } from '../trials/time-trial.js'
 
 /** What became of a paused trial. */

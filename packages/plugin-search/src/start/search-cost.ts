@@ -9,7 +9,8 @@ export type SearchCost = Omit<SearchDryRunAnswer, 'version' | 'dryRun' | 'run'>
 
 /**
  * What a search would spend, measured on a few training steps of the space's reference network on the real images, in a process
- * like those that will train. Nothing is written to the run's folder.
+ * like those that will train. With rungs a trial is one that comes to the top; at another size a step takes in proportion to its
+ * pixels. Nothing is written to the run's folder.
  */
 export async function searchCost(request: SearchRequest, around: Surroundings): Promise<SearchCost> {
   const materials = await openMaterials(request, around)
@@ -29,8 +30,12 @@ export async function searchCost(request: SearchRequest, around: Surroundings): 
       },
       signal,
     )
-    const stepsPerTrial = pace.batchesPerEpoch * fidelity.epochs
-    const secondsPerTrial = stepsPerTrial * pace.secondsPerBatch + pace.batchesPerEvaluation * pace.secondsPerInference
+    const trainings = materials.rungs?.trainings.map((one) => one.fidelity) ?? [fidelity]
+    const stepsPerTrial = trainings.reduce((steps, { epochs }) => steps + pace.batchesPerEpoch * epochs, 0)
+    const secondsPerTrial = trainings.reduce((seconds, { epochs, inputSize }) => {
+      const atTop = epochs * pace.batchesPerEpoch * pace.secondsPerBatch + pace.batchesPerEvaluation * pace.secondsPerInference
+      return seconds + atTop * (inputSize / fidelity.inputSize) ** 2
+    }, 0)
     const bySeconds = request.timeMs === undefined ? Number.POSITIVE_INFINITY : request.timeMs / 1000
     const seconds = Math.min(bySeconds, ((request.trials ?? Number.POSITIVE_INFINITY) * secondsPerTrial) / request.jobs)
     return {

@@ -8,6 +8,7 @@ import { type KnownFacts, knownFacts, type Timed } from '../facts/known-facts.js
 import { runEstimates } from '../facts/run-estimates.js'
 import { fitSizeModel, type SizedFile, sizeFeatures } from '../facts/size-model.js'
 import { keyOf } from '../genome-key.js'
+import { frontRange } from '../goal/front-range.js'
 import type { LatencySample } from '../latency/fit-latency.js'
 import { type FittedLatencyModel, featuresOf, fitLatencyModel } from '../latency/operator-latency-model.js'
 import { behindNetwork } from '../objectives/behind-network.js'
@@ -22,7 +23,6 @@ import {
   sizedSpace,
   sizedSpaces,
 } from './calibration-networks.js'
-import { frontRange } from './front-range.js'
 import { requireReachable } from './require-reachable.js'
 import { addedMsOf, type Proposing, type Started } from './search.js'
 

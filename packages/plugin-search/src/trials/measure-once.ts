@@ -5,7 +5,7 @@ import type { Timed } from '../facts/known-facts.js'
 import { quickRunError } from '../latency/quick-run-error.js'
 import type { Effort } from '../run/search-event.js'
 import type { Proposing } from '../start/search.js'
-import { reportEvent } from './report-event.js'
+import { reportEvent } from './progress/report-event.js'
 
 /** Quick runs that were followed by a full measurement: the last so many. */
 const pairsLookedAt = 100

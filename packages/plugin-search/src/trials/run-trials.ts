@@ -11,9 +11,9 @@ import { liveStatus } from '../watch/live-status.js'
 import { askTrials } from './ask-trials.js'
 import { type Pace, paceFrom } from './budget/pace.js'
 import { planBudget } from './budget/plan-budget.js'
-import { progressBoard } from './progress-board.js'
+import { progressBoard } from './progress/progress-board.js'
+import { reportEvent } from './progress/report-event.js'
 import { recordOutcome } from './record-outcome.js'
-import { reportEvent } from './report-event.js'
 import { runTrial, type TrialEnd } from './run-trial.js'
 
 /** Why a search ended: its trials, its time, or nothing left that is new and fast enough. */

@@ -1,6 +1,6 @@
 import type { Headline, Strategy } from '@mnas/core/contracts'
-import type { Candidate } from '../answers/candidate.js'
-import type { TrialCounts } from '../answers/trial-counts.js'
+import type { Candidate } from '../answers/parts/candidate.js'
+import type { TrialCounts } from '../answers/parts/trial-counts.js'
 import { candidateId } from '../candidate-id.js'
 import { tellEarlier } from '../earlier/tell-earlier.js'
 import { searchErrors } from '../errors.js'

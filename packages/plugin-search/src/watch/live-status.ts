@@ -1,5 +1,5 @@
 import type { StartedSearch } from '../start/search.js'
-import type { BoardStatus } from '../trials/progress-board.js'
+import type { BoardStatus } from '../trials/progress/progress-board.js'
 import { describeStatus, type SearchStatus, searchStatus } from './search-status.js'
 
 /** How far a search is, for its own progress line: read when a trial has ended, not at every step. */

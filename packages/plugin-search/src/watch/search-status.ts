@@ -1,6 +1,6 @@
 import type { Headline } from '@mnas/core/contracts'
 import { formatMetric } from '@mnas/core/text'
-import type { TrialCounts } from '../answers/trial-counts.js'
+import type { TrialCounts } from '../answers/parts/trial-counts.js'
 import { formatMs } from '../results/format-candidates.js'
 import type { ResultContext } from '../results/search-results.js'
 import { countedTrials } from '../run/counted-trials.js'

@@ -5,7 +5,7 @@ import type { ResultContext } from '../results/search-results.js'
 import { pages } from '../run/pages.js'
 import type { RunReader, SessionBudget } from '../run/records.js'
 import { openRun } from '../run/run-folder.js'
-import { describeEvent } from '../trials/describe-event.js'
+import { describeEvent } from '../trials/progress/describe-event.js'
 import { describeStatus, type SearchStatus, searchStatus } from './search-status.js'
 
 /** How a run came to rest. stopped: its search has ended or was interrupted; killed: without having said so. */

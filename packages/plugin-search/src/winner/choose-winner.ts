@@ -4,8 +4,8 @@ import { resultsWriter } from '../results/write-results.js'
 import type { CompletedTrial, SecondTraining, TrialRecord } from '../run/records.js'
 import type { SearchEvent } from '../run/search-event.js'
 import type { StartedSearch } from '../start/search.js'
-import { type ProgressBoard, progressBoard } from '../trials/progress-board.js'
-import { reportEvent } from '../trials/report-event.js'
+import { type ProgressBoard, progressBoard } from '../trials/progress/progress-board.js'
+import { reportEvent } from '../trials/progress/report-event.js'
 import { trainAgain } from './train-again.js'
 
 /**

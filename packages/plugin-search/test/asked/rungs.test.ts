@@ -50,6 +50,14 @@ describe('a run with rungs that is asked and told', () => {
     expect(await reading((store) => store.counts().pending)).toBe(0)
   })
 
+  it('counts one once that waits for its next rung and then fails', async () => {
+    await ask()
+    await tell(1, top1(0.4, 1))
+    await tell(1, { kind: 'failed', reason: 'no memory at this size' })
+    const ended = await reading((store) => store.events().find(({ kind }) => kind === 'ended'))
+    expect(ended).toMatchObject({ trial: 1, status: 'failed', counted: 1 })
+  })
+
   it('hears the same twice, and refuses another rung or another number', async () => {
     await ask()
     const unasked = expect.objectContaining({ code: 'MNAS_SEARCH_RUNG' })

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeReport } from '#internal/report/write-report.js'
 import { chromiumPath, openBrowser } from '../../../../test/support/browser.js'
+import { legibilityOf } from '../../../../test/support/legibility.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
 import { registry, reportedRun } from './support/reported-run.js'
 
@@ -44,34 +45,7 @@ describe.skipIf(chromium === null)('a report in Chromium', () => {
     [1440, 'dark'],
   ] as const)('is legible at %i px, %s: nothing beyond the edge, nothing small, nothing faint', async (width, colorScheme) => {
     const { page, complaints } = await opened(width, colorScheme)
-    const seen = await page.evaluate(() => {
-      for (const details of document.querySelectorAll('details')) details.open = true
-      const texts = [...document.querySelectorAll('main *')].filter(({ childNodes }) =>
-        [...childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim()),
-      )
-      const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
-      const light = (color: string) =>
-        channels(color)
-          .map((value) => value / 255)
-          .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
-          .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index]!, 0)
-      const paper = light(getComputedStyle(document.body).backgroundColor)
-      const contrast = (color: string) => (Math.max(light(color), paper) + 0.05) / (Math.min(light(color), paper) + 0.05)
-      const styles = texts
-        .filter(({ tagName }) => !/^(title|desc)$/i.test(tagName))
-        .map((element) => ({ style: getComputedStyle(element), isSvg: element instanceof SVGElement }))
-      return {
-        scrolls: document.documentElement.scrollWidth - window.innerWidth,
-        // Outside of what scrolls by itself.
-        beyond: [...document.querySelectorAll('main *')]
-          .filter((element) => !element.closest('.scroll') && element.getBoundingClientRect().right > window.innerWidth + 1)
-          .map(({ outerHTML }) => outerHTML.slice(0, 100)),
-        smallest: Math.min(...styles.map(({ style }) => Number.parseFloat(style.fontSize))),
-        faintest: Math.min(...styles.map(({ style, isSvg }) => contrast(isSvg ? style.fill : style.color))),
-        texts: texts.length,
-        dark: paper < 0.2,
-      }
-    })
+    const seen = await legibilityOf(page)
     expect(seen).toMatchObject({ beyond: [], dark: colorScheme === 'dark' })
     expect(seen.scrolls).toBeLessThanOrEqual(0)
     expect(seen.smallest).toBeGreaterThanOrEqual(11)

@@ -10,6 +10,7 @@ import { zooPublishAnswer } from './zoo-publish-answer.js'
 import { zooPullAnswer } from './zoo-pull-answer.js'
 import { zooSearchAnswer } from './zoo-search-answer.js'
 import { zooShowAnswer } from './zoo-show-answer.js'
+import { zooSiteAnswer } from './zoo-site-answer.js'
 import { zooGcAnswer, zooRmAnswer } from './zoo-upkeep-answers.js'
 
 /** What each command of this package answers with `--json`; of these docs/json.md is made, in this order. */
@@ -28,6 +29,7 @@ export const answers = {
   'zoo trust list': zooTrustAnswer,
   'zoo trust rm': zooTrustAnswer,
   'zoo pull': zooPullAnswer,
+  'zoo site': zooSiteAnswer,
   'zoo cache': zooCacheAnswer,
   'zoo rm': zooRmAnswer,
   'zoo gc': zooGcAnswer,

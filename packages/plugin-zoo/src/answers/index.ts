@@ -16,4 +16,5 @@ export { type ZooPublishAnswer, zooPublishAnswer } from './zoo-publish-answer.js
 export { type ZooPullAnswer, zooPullAnswer } from './zoo-pull-answer.js'
 export { type ZooSearchAnswer, zooSearchAnswer } from './zoo-search-answer.js'
 export { type ZooShowAnswer, zooShowAnswer } from './zoo-show-answer.js'
+export { type ZooSiteAnswer, zooSiteAnswer } from './zoo-site-answer.js'
 export { type ZooGcAnswer, type ZooRmAnswer, zooGcAnswer, zooRmAnswer } from './zoo-upkeep-answers.js'

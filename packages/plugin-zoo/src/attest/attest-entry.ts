@@ -33,8 +33,8 @@ export interface Attested {
 }
 
 /**
- * Signs what a verification measured, and puts it beside the entry. Whoever measured another model than the entry's has nothing to say of it; another
- * number than it claims is what an attestation is for.
+ * Signs what a verification measured, and puts it beside the entry. Whoever measured another model than the entry's has nothing
+ * to say of it; another number than it claims is what an attestation is for.
  * @throws MNAS_ZOO_BROKEN_SIGNATURE, MNAS_ZOO_BROKEN_FILES, MNAS_ZOO_BROKEN_OUTPUTS, MNAS_ZOO_ATTEST_NOTHING, MNAS_ZOO_READ_ONLY, MNAS_FILE_WRITE
  */
 export async function attestEntry(request: AttestRequest): Promise<Attested> {

@@ -21,7 +21,8 @@ export const entryKey = (name: string, release: string): string => `${entryFolde
 export const signatureKey = (name: string, release: string): string => `${entryFolder(name, release)}/model.sig`
 export const cardKey = (name: string, release: string): string => `${entryFolder(name, release)}/README.md`
 /** Claims of others about it, one file each. */
+export const attestationsPrefix = (name: string, release: string): string => `${entryFolder(name, release)}/attestations/`
 export const attestationKey = (name: string, release: string, sha256: string): string =>
-  `${entryFolder(name, release)}/attestations/${sha256}.json`
+  `${attestationsPrefix(name, release)}${sha256}.json`
 
 export const blobKey = (sha256: string): string => `blobs/${sha256.slice(0, 2)}/${sha256}`

@@ -36,7 +36,10 @@ export interface EntryDiff {
   readonly files: readonly FileChange[]
 }
 
-/** What two entries say otherwise. Numbers are compared where basis, file, images (by fingerprint) or device, runtime and flags are the same. */
+/**
+ * What two entries say otherwise. Numbers are compared where basis, file, images (by fingerprint) or device, runtime and flags
+ * are the same.
+ */
 export function diffEntries(a: ZooEntry, b: ZooEntry): EntryDiff {
   return {
     fields: fieldChanges(fieldsOf(a), fieldsOf(b)),

@@ -20,7 +20,10 @@ const release = '1.0.0'
 const licence = 'Apache-2.0'
 const unsaid = 'not stated'
 
-/** The published networks as entries: architectures, with what their papers state of them as `published`. The same bytes each time. */
+/**
+ * The published networks as entries: architectures, with what their papers state of them as `published`. The same bytes each
+ * time.
+ */
 export const familyEntries = (): readonly FamilyEntry[] => publishedNetworks.map(familyEntry)
 
 const encode = (text: string) => new TextEncoder().encode(text)

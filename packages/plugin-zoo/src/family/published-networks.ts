@@ -1,4 +1,6 @@
-/** A network of a paper, as a card tells it. Numbers are those that the sources state themselves; of others there are none here. */
+/**
+ * A network of a paper, as a card tells it. Numbers are those that the sources state themselves; of others there are none here.
+ */
 export interface PublishedNetwork {
   /** As `mnas arch list` calls it. */
   readonly name: string

@@ -16,7 +16,8 @@ export interface LintedEntry extends LookedAt {
 }
 
 /**
- * Looks at entries: a file called whatever it is; a folder with entry.json and, at their paths, the files that it names; or a whole zoo, with its
+ * Looks at entries: a file called whatever it is; a folder with entry.json and, at their paths, the files that it names; or a
+ * whole zoo, with its
  * blobs. A file alone is looked at without the files that it names.
  * @throws MNAS_ZOO_LINT_TARGET
  */

@@ -56,7 +56,9 @@ const licencesOf: Readonly<Record<string, string>> = {
   'efficientnet-lite-pytorch': 'Apache-2.0',
 }
 
-/** What the weights began with: the pulled or imported model itself, or the one that its training began with, however far back. */
+/**
+ * What the weights began with: the pulled or imported model itself, or the one that its training began with, however far back.
+ */
 export function originOf(provenance: JsonObject): Origin | null {
   const zoo = objectAt(provenance, 'zoo')
   const name = zoo && textAt(zoo, 'name')

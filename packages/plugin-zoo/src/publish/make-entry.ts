@@ -52,7 +52,8 @@ const codeLicence = 'Apache-2.0'
 
 /**
  * An entry of a bundle: everything that its numbers rest on. The same bundle and words give the same bytes.
- * @throws MNAS_ZOO_LICENCE…, MNAS_ZOO_RELICENSE, MNAS_ZOO_PRIVATE, MNAS_ZOO_FINGERPRINT, MNAS_ZOO_ORIGIN, MNAS_ZOO_EXPORT_STRUCTURE,
+ * @throws MNAS_ZOO_LICENCE…, MNAS_ZOO_RELICENSE, MNAS_ZOO_PRIVATE, MNAS_ZOO_FINGERPRINT, MNAS_ZOO_ORIGIN,
+ * MNAS_ZOO_EXPORT_STRUCTURE,
  *   MNAS_ZOO_EMULATED, MNAS_ZOO_LIMITS
  */
 export async function makeEntry(wish: EntryWish, materials: EntryMaterials): Promise<MadeEntry> {

@@ -63,7 +63,8 @@ export interface PublishedModel extends MadeEntry {
 }
 
 /**
- * Publishes a bundle: makes its entry, with golden answers, and puts it into a zoo. What can be refused is refused before anything is asked of a
+ * Publishes a bundle: makes its entry, with golden answers, and puts it into a zoo. What can be refused is refused before
+ * anything is asked of a
  * runtime, and before anything is written. The same bundle again is no change.
  * @throws MNAS_ZOO_NAME, MNAS_ZOO_LOCATION, MNAS_ZOO_READ_ONLY, MNAS_MODEL_UNTRAINED, and what makeEntry and publishInto throw
  */

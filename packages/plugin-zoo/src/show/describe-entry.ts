@@ -8,8 +8,12 @@ export function describeEntry(entry: ZooEntry, attested: readonly Attested[] = [
   const { card, licence, files, accuracy, latency } = entry
   return [
     `${entry.name}@${entry.release}: ${card.summary}`,
-    `${entry.architectureName}, ${entry.task}, ${entry.inputSize} px, ${millions(entry.parameters)} parameters, ${millions(entry.multiplyAdds)} multiply-adds`,
-    `weights ${licence.weights}, code ${licence.code}${licence.relicensed === null ? '' : ` (another licence than before: ${licence.relicensed})`}`,
+    [
+      ...[entry.architectureName, entry.task, `${entry.inputSize} px`],
+      ...[`${millions(entry.parameters)} parameters`, `${millions(entry.multiplyAdds)} multiply-adds`],
+    ].join(', '),
+    `weights ${licence.weights}, code ${licence.code}`,
+    ...(licence.relicensed === null ? [] : [`another licence than before: ${licence.relicensed}`]),
     ...said('for', card.intendedUse),
     ...said('limits', card.limits),
     ...said('risks', card.risks),
@@ -54,6 +58,7 @@ function accuracyLines(entry: ZooEntry, claim: AccuracyClaim): readonly string[]
 
 function latencyLines(entry: ZooEntry, claim: LatencyClaim): readonly string[] {
   const { device, runtime, accelerator, threads, ms, spread, runs, processes, operator } = claim
+  const how = [`${runtime.name} ${runtime.version}`, accelerator, `${threads} thread${threads === 1 ? '' : 's'}`]
   const emulated = device.emulated ? ' (emulated: no hardware)' : ''
   const others = (['p90', 'p99', 'min'] as const).flatMap((name) => {
     const value = ms[name]
@@ -68,7 +73,7 @@ function latencyLines(entry: ZooEntry, claim: LatencyClaim): readonly string[] {
   return [
     `${claim.basis} latency of ${fileName(entry, claim.file)} on ${device.model}${emulated}`,
     `  ${[`median ${ms.p50.toPrecision(3)} ms`, ...others, ...effort].join(', ')}`,
-    `  ${runtime.name} ${runtime.version}, ${accelerator}, ${threads} thread${threads === 1 ? '' : 's'}, ${claim.date}, ${madeBy(claim)}`,
+    `  ${[...how, claim.date, madeBy(claim)].join(', ')}`,
   ]
 }
 

@@ -32,7 +32,10 @@ export interface FoundEntry {
 
 /** Opens zoos as they are needed, and closes them. */
 export interface EntryFinder {
-  /** REF: `owner/name@release`, `zoo:…`, or a folder with an entry.json. @throws MNAS_ZOO_REFERENCE, MNAS_ZOO_ENTRY_UNKNOWN, MNAS_ZOO_DAMAGED */
+  /**
+   * REF: `owner/name@release`, `zoo:…`, or a folder with an entry.json. @throws MNAS_ZOO_REFERENCE, MNAS_ZOO_ENTRY_UNKNOWN,
+   * MNAS_ZOO_DAMAGED
+   */
   find(reference: string): Promise<FoundEntry>
   close(): Promise<void>
 }

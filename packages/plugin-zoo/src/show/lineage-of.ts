@@ -24,7 +24,10 @@ export interface EntryLineage {
 /** So long a line is none that anybody made. */
 const longest = 32
 
-/** Where an entry comes from, as far back as the zoos know. Its own front has to be there, of parents it is enough to know the name. */
+/**
+ * Where an entry comes from, as far back as the zoos know. Its own front has to be there, of parents it is enough to know the
+ * name.
+ */
 export async function lineageOf(found: FoundEntry, finder: Pick<EntryFinder, 'find'>): Promise<EntryLineage> {
   const steps: LineageStep[] = []
   for (let step: LineageStep | null = stepOf(found); step && steps.length < longest; step = await parentOf(step, finder))
@@ -60,36 +63,46 @@ async function frontOf({ entry, read }: FoundEntry): Promise<RunFront | null> {
 
 /** For people: parent → training → search → front, with the candidate marked. */
 export function describeLineage({ steps, front }: EntryLineage): readonly string[] {
-  return steps.flatMap((step, index) => [
-    `${index === steps.length - 1 ? 'entry' : 'parent'}     ${step.name}${step.digest === null ? '' : ` (sha256 ${step.digest.slice(0, 12)})`}`,
-    ...(step.lineage ? originLines(step.lineage) : ['           in none of the zoos that were asked']),
-    ...(index === steps.length - 1 && front ? frontLines(step, front) : []),
-  ])
+  return steps.flatMap((step, index) => {
+    const isEntry = index === steps.length - 1
+    const digest = step.digest === null ? '' : ` (sha256 ${step.digest.slice(0, 12)})`
+    return [
+      `${isEntry ? 'entry' : 'parent'}     ${step.name}${digest}`,
+      ...(step.lineage ? originLines(step.lineage) : ['           in none of the zoos that were asked']),
+      ...(isEntry && front ? frontLines(step, front) : []),
+    ]
+  })
 }
 
 function originLines(lineage: ZooEntry['lineage']): readonly string[] {
   switch (lineage.kind) {
     case 'published':
       return [`published  ${lineage.paper}, ${lineage.table}, ${lineage.url}`]
-    case 'imported':
+    case 'imported': {
+      const { from, file, sha256, url } = lineage
       return [
-        `imported   from ${lineage.from}: ${lineage.file} (sha256 ${lineage.sha256.slice(0, 12)})${lineage.url === null ? '' : `, ${lineage.url}`}`,
+        `imported   ${[`from ${from}: ${file} (sha256 ${sha256.slice(0, 12)})`, ...(url === null ? [] : [url])].join(', ')}`,
       ]
+    }
     case 'training': {
       const { recipe, seed, data, job, search } = lineage
-      return [
-        `training   ${recipe}, seed ${seed}, images ${data.slice(0, 12)}, job ${job.slice(0, 12)}`,
-        ...(search
-          ? [
-              `search     run ${search.run.slice(0, 12)}: space ${search.space}, strategy ${search.strategy}, objective ${search.objective}, ` +
-                `${search.targetMs === null ? 'no target' : `target ${search.targetMs} ms`}, ${search.trained} of ${search.trials} trained, seed ${search.seed}`,
-            ]
-          : []),
-      ]
+      const training = `training   ${recipe}, seed ${seed}, images ${data.slice(0, 12)}, job ${job.slice(0, 12)}`
+      return search ? [training, searchLine(search)] : [training]
     }
     default:
       return lineage satisfies never
   }
+}
+
+type Search = NonNullable<Extract<ZooEntry['lineage'], { readonly kind: 'training' }>['search']>
+
+function searchLine({ run, space, strategy, objective, targetMs, trained, trials, seed }: Search): string {
+  const parts = [
+    ...[`space ${space}`, `strategy ${strategy}`, `objective ${objective}`],
+    targetMs === null ? 'no target' : `target ${targetMs} ms`,
+    ...[`${trained} of ${trials} trained`, `seed ${seed}`],
+  ]
+  return `search     run ${run.slice(0, 12)}: ${parts.join(', ')}`
 }
 
 function frontLines({ lineage }: LineageStep, { metric, device, candidates }: RunFront): readonly string[] {

@@ -27,8 +27,8 @@ export const statementSchema = z.object({
 export type Statement = z.infer<typeof statementSchema>
 
 /**
- * What is signed, as OpenSSF Model Signing 1.0 writes it: an in-toto statement that names every file with its hash, and as its subject the
- * hash over these in the order of their names.
+ * What is signed, as OpenSSF Model Signing 1.0 writes it: an in-toto statement that names every file with its hash, and as its
+ * subject the hash over these in the order of their names.
  * @param name of what is signed
  */
 export function statementOf(name: string, files: readonly SignedFile[]): Statement {

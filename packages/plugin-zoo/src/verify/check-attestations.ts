@@ -6,8 +6,9 @@ import { type CheckedClaim, judged, notComparable } from './claim.js'
 import type { EntryFolder } from './entry-folder.js'
 
 /**
- * What others attest of an entry: of this very one, and signed with a key that is trusted for its name. Anybody may lay down what he likes, so one that
- * cannot be believed is told and breaks nothing; only who changed one of a trusted key has done harm.
+ * What others attest of an entry: of this very one, and signed with a key that is trusted for its name. Anybody may lay down
+ * what he likes, so one that cannot be believed is told and breaks nothing; only who changed one of a trusted key has done
+ * harm.
  */
 export const checkAttestations = (at: EntryFolder, trust: TrustList): readonly CheckedClaim[] =>
   at.attestations.map((bytes, i) => checkAttestation(at, bytes, i + 1, trust))

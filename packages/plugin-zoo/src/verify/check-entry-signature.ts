@@ -6,8 +6,8 @@ import { type CheckedClaim, judged, notComparable } from './claim.js'
 import type { EntryFolder } from './entry-folder.js'
 
 /**
- * Whether somebody whom the user trusts signed an entry. It covers entry.json and the hashes in it; whether the files have these, the rows of the files
- * say.
+ * Whether somebody whom the user trusts signed an entry. It covers entry.json and the hashes in it; whether the files have
+ * these, the rows of the files say.
  */
 export function checkEntrySignature({ entry, entryBytes, signature }: EntryFolder, trust: TrustList): CheckedClaim {
   const subject = subjectOf(entry)

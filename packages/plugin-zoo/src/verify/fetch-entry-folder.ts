@@ -16,7 +16,8 @@ import { attestationsFolder, type EntryFolder, openEntryFolder, signatureFile } 
 const concurrency = 4
 
 /**
- * An entry with its files, byte for byte as published, for as long as `use` takes: a pulled bundle says in its model.json where it comes from.
+ * An entry with its files, byte for byte as published, for as long as `use` takes: a pulled bundle says in its model.json where
+ * it comes from.
  * @throws MNAS_ZOO_HASH, MNAS_ZOO_DAMAGED, and what reading a zoo throws
  */
 export async function withEntryFolder<T>(

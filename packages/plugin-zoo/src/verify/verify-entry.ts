@@ -50,8 +50,8 @@ export interface Verification {
 }
 
 /**
- * Looks at every claim of an entry again, on this computer. What does not hold is a row of the answer and no error; files that are not what the entry
- * says are run by nothing.
+ * Looks at every claim of an entry again, on this computer. What does not hold is a row of the answer and no error; files that
+ * are not what the entry says are run by nothing.
  * @throws what has nothing to do with the entry: a device that is lost, Ctrl-C
  */
 export async function verifyEntry(request: VerifyRequest): Promise<Verification> {

@@ -12,7 +12,10 @@ export interface TrainingLineage {
   readonly front: string | null
 }
 
-/** Where a training's network and its first weights come from; what was written down at its end once stays, though the run went on. */
+/**
+ * Where a training's network and its first weights come from; what was written down at its end once stays, though the run went
+ * on.
+ */
 export async function lineageOfTraining({
   out,
   run,
@@ -31,7 +34,10 @@ export async function keepFront(out: string, front: string | null): Promise<void
   else await writeAtomic(runFrontPath(out), front)
 }
 
-/** From where else a bundle came, or what it began with itself: who publishes its child has to know the licence of the first weights. */
+/**
+ * From where else a bundle came, or what it began with itself: who publishes its child has to know the licence of the first
+ * weights.
+ */
 function parentOf({ name, provenance }: ModelBundle, kind: 'init' | 'continue'): JsonObject | null {
   const { zoo, import: imported, parent } = provenance
   if (kind === 'continue' && zoo === undefined) return isObject(parent) ? parent : null

@@ -1,15 +1,7 @@
-import {
-  bytesFlag,
-  classFoldersFlag,
-  countFlag,
-  deviceOptionsFlag,
-  durationFlag,
-  MnasCommand,
-  quoteArgument,
-  settingFlags,
-} from '@mnas/core/cli'
+import { classFoldersFlag, deviceOptionsFlag, durationFlag, MnasCommand, quoteArgument, settingFlags } from '@mnas/core/cli'
 import { Flags } from '@oclif/core'
 import type { SearchAnswer, SearchDryRunAnswer } from '../../answers/index.js'
+import { goalFlags } from '../../goal/goal-flags.js'
 import type { SearchRequest } from '../../start/search-request.js'
 
 const defaultTrials = 20
@@ -38,13 +30,7 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       helpValue: '<folder>',
     }),
     'class-folders': classFoldersFlag(),
-    size: Flags.integer({ default: 224, min: 16, max: 1024, summary: 'side of the deployed input in pixels' }),
-    'target-latency': durationFlag({ summary: 'the latency that the network may have, e.g. 10ms' }),
-    quantize: Flags.option({
-      options: ['none', 'float16', 'weights', 'dynamic', 'int8'] as const,
-      default: 'none' as const,
-      summary: 'how the file will be deployed: its latency in this form is what counts',
-    })(),
+    ...goalFlags(),
     task: Flags.string({ default: 'classification', summary: 'what the images are for' }),
     proxy: Flags.string({
       summary: "how candidates are judged (default: the task's usual way)",
@@ -57,27 +43,6 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       summary: 'run whose front are the candidates: nothing is trained, only timed (--proxy transfer)',
       helpValue: '<run>',
     }),
-    space: Flags.string({ default: 'mnasnet', summary: 'which networks there are to choose from' }),
-    strategy: Flags.string({ default: 'model', summary: 'how candidates are proposed: model, evolution, ppo, random' }),
-    'strategy-option': Flags.string({
-      summary: 'an option of the strategy, e.g. preset=paper of ppo',
-      helpValue: '<name=value>',
-      multiple: true,
-      default: [],
-    }),
-    objective: Flags.string({ summary: 'hard (default with a target), front (default without), soft, absolute' }),
-    'latency-range': Flags.string({
-      summary: 'of a front: between which latencies, e.g. 5ms..20ms (default: 10th to 90th percentile of random networks)',
-      helpValue: '<duration>..<duration>',
-    }),
-    width: Flags.string({
-      default: 'auto',
-      summary: 'width multiplier of the skeleton, or auto: as the target allows',
-      helpValue: 'auto|<number>',
-    }),
-    'max-params': countFlag({ summary: 'how many parameters the network may have, e.g. 3M', aliases: ['max-parameters'] }),
-    'max-size': bytesFlag({ summary: 'how large its file may be as it is deployed (--quantize), e.g. 5MB' }),
-    'max-memory': bytesFlag({ summary: 'how much memory its activations may take at once, e.g. 20MB' }),
     trials: Flags.integer({ min: 1, summary: `candidates to train (default: ${defaultTrials}, or as many as --time allows)` }),
     jobs: Flags.integer({
       default: 1,
@@ -107,13 +72,6 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       helpValue: '<epochs[@size],...>',
       exclusive: ['backbones'],
     }),
-    'rung-eta': Flags.integer({
-      min: 2,
-      max: 10,
-      summary: 'of a rung about one in so many goes on (default: 3)',
-      dependsOn: ['rungs'],
-    }),
-    'rung-policy': Flags.string({ summary: 'who decides which go on (default: halving)', dependsOn: ['rungs'] }),
     seed: Flags.integer({ default: 0, summary: 'the same seed proposes and trains the same' }),
     out: Flags.string({ summary: "the run's folder (default: runs/<data folder>)", helpValue: '<folder>' }),
     option: deviceOptionsFlag(),
@@ -124,10 +82,8 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
   async run(): Promise<SearchAnswer | SearchDryRunAnswer> {
     const { flags } = await this.parse(Search)
     const { basename, join, resolve } = await import('node:path')
-    const { parsePrecisions } = await import('@mnas/core/deployment')
-    const { parseLatencyRange } = await import('../../start/parse-latency-range.js')
+    const { definedOnly, goalOfFlags, rungsOfFlags } = await import('../../goal/goal-of-flags.js')
     const { parseRungs } = await import('../../rungs/parse-rungs.js')
-    const { parseWidth } = await import('../../start/parse-width.js')
     const out = flags.out ?? join('runs', basename(resolve(flags.data)))
     const unbounded = flags.trials === undefined && flags.time === undefined && flags.backbones === undefined
     const request: SearchRequest = {
@@ -135,20 +91,7 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       task: flags.task,
       proxy: flags.proxy,
       backbones: flags.backbones,
-      space: flags.space,
-      size: flags.size,
-      targetMs: flags['target-latency'] ?? null,
-      rangeMs: flags['latency-range'] === undefined ? null : parseLatencyRange(flags['latency-range']),
-      precision: parsePrecisions(flags.quantize)[0],
-      limits: definedOnly({
-        parameters: flags['max-params'],
-        sizeBytes: flags['max-size'],
-        peakMemoryBytes: flags['max-memory'],
-      }),
-      strategy: flags.strategy,
-      strategyOptions: flags['strategy-option'],
-      objective: flags.objective,
-      width: parseWidth(flags.width),
+      ...goalOfFlags(flags),
       trials: unbounded ? defaultTrials : flags.trials,
       jobs: flags.jobs,
       timeMs: flags.time,
@@ -156,10 +99,7 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
       retrainTop: flags['retrain-top'],
       proxyEpochs: flags['proxy-epochs'],
       proxySize: flags['proxy-size'],
-      rungs:
-        flags.rungs === undefined
-          ? undefined
-          : { lower: parseRungs(flags.rungs), eta: flags['rung-eta'] ?? 3, policy: flags['rung-policy'] ?? 'halving' },
+      rungs: flags.rungs === undefined ? undefined : { lower: parseRungs(flags.rungs), ...rungsOfFlags(flags) },
       seed: flags.seed,
       deviceOptions: flags.option,
       out,
@@ -221,12 +161,5 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
     this.log(`One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${steps})`)
     if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(Math.ceil(cost.seconds))}, plus the measurements`)
     return { version: 1, dryRun: true, run: request.out, ...cost }
-  }
-}
-
-/** Without the fields that nobody stated. */
-function definedOnly<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>
   }
 }

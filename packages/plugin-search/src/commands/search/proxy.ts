@@ -50,7 +50,7 @@ The folder keeps every training: the same command goes on, with as much time aga
   async run(): Promise<SearchProxyAnswer> {
     const { flags } = await this.parse(SearchProxy)
     const { basename, join, resolve } = await import('node:path')
-    const { widthNumber } = await import('../../start/parse-width.js')
+    const { widthNumber } = await import('../../goal/parse-width.js')
     const out = flags.out ?? join('runs', `${basename(resolve(flags.data))}-proxies`)
     const classFolders = flags['class-folders']
     const request: CheckRequest = {

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { type ArchitectureReport, reportArchitecture } from '@mnas/core/graph'
 import type { Registry } from '@mnas/core/plugins'
-import type { TrialCounts } from '../../answers/trial-counts.js'
+import type { TrialCounts } from '../../answers/parts/trial-counts.js'
 import type { LatencyAccuracy } from '../../latency/latency-accuracy.js'
 import { contextOf } from '../../results/describe-run.js'
 import { architectureOf, type Results, type RunContext, resultsOf } from '../../results/search-results.js'

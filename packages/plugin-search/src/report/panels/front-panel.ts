@@ -1,6 +1,6 @@
 import type { Headline } from '@mnas/core/contracts'
 import { formatMetric } from '@mnas/core/text'
-import type { Candidate } from '../../answers/candidate.js'
+import type { Candidate } from '../../answers/parts/candidate.js'
 import { costColumns, formatCosts, formatMs } from '../../results/format-candidates.js'
 import { axisOf } from '../chart/axis.js'
 import { faintDots, lineOf, markedAt, plotOf, pointOf, stairsOf, thinned } from '../chart/plot.js'

@@ -1,6 +1,6 @@
 import type { Strategy } from '@mnas/core/contracts'
 import type { StartedSearch } from '../../start/search.js'
-import { reportEvent } from '../report-event.js'
+import { reportEvent } from '../progress/report-event.js'
 import type { Pace } from './pace.js'
 
 /** So many trained networks say how long one takes. */

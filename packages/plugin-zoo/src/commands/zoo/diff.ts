@@ -6,7 +6,8 @@ import { zooFlags } from '../../cli/zoo-flags.js'
 export default class ZooDiff extends MnasCommand {
   static override summary = 'What two entries say otherwise: network, numbers, licence, origin, files.'
   static override description =
-    'Numbers stand side by side where basis, images or device, runtime and flags are the same; of others each entry has its own row.'
+    'Numbers stand side by side where basis, images or device, runtime and flags are the same; of others each entry has ' +
+    'its own row.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> me/photos@1.1 me/photos@1.2 --zoo ./zoo',
     '<%= config.bin %> <%= command.id %> mnas/mnasnet-a1 mnas/mnasnet-b1 --json',

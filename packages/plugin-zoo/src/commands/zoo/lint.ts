@@ -5,7 +5,8 @@ import type { ZooLintAnswer, ZooLintSchemaAnswer } from '../../answers/index.js'
 export default class ZooLint extends MnasCommand {
   static override summary = 'Check entries: what they say, and that the files which they name have the bytes which they name.'
   static override description =
-    'PATH is an entry.json, a folder with one and its files, or the folder of a zoo. Everything that is wrong is printed; the command ends with the first of it.'
+    'PATH is an entry.json, a folder with one and its files, or the folder of a zoo. Everything that is wrong is ' +
+    'printed; the command ends with the first of it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos/entry.json',
     '<%= config.bin %> <%= command.id %> ./zoo --json',

@@ -5,7 +5,10 @@ import type { ZooPublishAnswer } from '../../answers/index.js'
 export default class ZooPublish extends MnasCommand {
   static override summary = 'Publish a trained model into a zoo, with everything that makes its numbers believable.'
   static override description =
-    'The entry is made of the bundle: its weights and exports, the claims of `train` and `deploy` with the commands that made them, the search that found it, golden answers and a card. Nothing is published that names this computer, or that nobody may use. A release never changes: the same bytes again are no change, others need another --release.'
+    'The entry is made of the bundle: its weights and exports, the claims of `train` and `deploy` with the commands ' +
+    'that made them, the search that found it, golden answers and a card. Nothing is published that names this ' +
+    'computer, or that nobody may use. A release never changes: the same bytes again are no change, others need another ' +
+    '--release.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> models/photos --to ./zoo --name me/photos --licence MIT',
     '<%= config.bin %> <%= command.id %> models/photos --to ./zoo --name me/photos --licence MIT --release 1.1.0 --card card.yaml',

@@ -14,7 +14,10 @@ const pipelines: Readonly<Record<string, string>> = {
 /** What it calls metrics that it knows; others keep our name. */
 const metricTypes: Readonly<Record<string, string>> = { top1: 'accuracy', top5: 'top_5_accuracy', mAP: 'mean_average_precision' }
 
-/** The front matter of a card as the Hugging Face hub reads it (its documentation, «Model Cards»; `model-index` as ModelCard loads it). */
+/**
+ * The front matter of a card as the Hugging Face hub reads it (its documentation, «Model Cards»; `model-index` as ModelCard
+ * loads it).
+ */
 export function frontMatter(entry: Described): string {
   const { name, task, licence, accuracy } = entry
   const parent = entry.lineage.kind === 'published' ? null : (entry.lineage.parent?.name ?? null)

@@ -43,7 +43,7 @@ function latencySection({ latency, files }: DescribedEntry): readonly string[] {
     claim.device.emulated ? `${claim.basis}, emulated` : claim.basis,
     fileName(files, claim.file),
     claim.device.model,
-    `${claim.ms.p50.toPrecision(3)} ms, ${claim.accelerator}, ${claim.threads} thread${claim.threads === 1 ? '' : 's'}${claim.operator?.timed === false ? `, without ${claim.operator.name}` : ''}`,
+    timeInWords(claim),
     madeBy(claim),
   ])
   return ['## Latency', table([['basis', 'file', 'device', 'median', 'by'], ...rows])]
@@ -55,6 +55,12 @@ function metricsInWords({ metrics, interval95 }: AccuracyClaim): string {
     .map(([metric, value]) => `${metric} ${value.toFixed(4)}`)
   const interval = interval95 ? ` (95 %: ${interval95.map((end) => end.toFixed(4)).join('–')})` : ''
   return [`${first ?? ''}${interval}`, ...others].join(', ')
+}
+
+function timeInWords({ ms, accelerator, threads, operator }: LatencyClaim): string {
+  const how = [accelerator, `${threads} thread${threads === 1 ? '' : 's'}`]
+  const without = operator?.timed === false ? [`without ${operator.name}`] : []
+  return [`${ms.p50.toPrecision(3)} ms`, ...how, ...without].join(', ')
 }
 
 const madeBy = ({ command, source }: AccuracyClaim | LatencyClaim) => source ?? `\`${command ?? ''}\``

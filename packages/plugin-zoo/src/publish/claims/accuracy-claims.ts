@@ -23,7 +23,8 @@ const isHash = (value: unknown): value is string => typeof value === 'string' &&
 const isOfAll = (name: string) => !name.includes('.') && name.length <= 60
 
 /**
- * How good the weights of a bundle are, and each of its exports, on its validation images. An export's claim needs a check of all of them
+ * How good the weights of a bundle are, and each of its exports, on its validation images. An export's claim needs a check of
+ * all of them
  * (`mnas deploy --images`): of a part nobody could say of which.
  * @throws MNAS_ZOO_FINGERPRINT
  */

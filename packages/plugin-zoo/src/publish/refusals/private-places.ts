@@ -42,7 +42,10 @@ const fileAddress = /\bfile:\/\/[^\s"'`<>)]*/i
 const shortestName = 3
 const names = ['localhost']
 
-/** The first thing in a text that belongs to one computer: an absolute path, the home folder, the computer's name. null: nothing does. */
+/**
+ * The first thing in a text that belongs to one computer: an absolute path, the home folder, the computer's name. null: nothing
+ * does.
+ */
 export function privatePlaceIn(text: string, { home, host }: OwnPlaces): PrivatePlace | null {
   const looks: readonly (readonly [string, RegExp | null])[] = [
     ['the home folder', literal(home)],

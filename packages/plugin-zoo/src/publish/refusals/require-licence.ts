@@ -16,7 +16,8 @@ export interface WeightsLicence {
 }
 
 /**
- * A licence, and the parent's unless somebody says why not. Whether one licence allows another is for lawyers: both are named, and the reason.
+ * A licence, and the parent's unless somebody says why not. Whether one licence allows another is for lawyers: both are named,
+ * and the reason.
  * @throws MNAS_ZOO_LICENCE_MISSING, MNAS_ZOO_LICENCE, MNAS_ZOO_RELICENSE
  */
 export function requireLicence(model: string, { licence, relicense }: LicenceWish, origin: Origin | null): WeightsLicence {

@@ -8,7 +8,10 @@ import { askedFile, type SoundModel } from '../files/asked-file.js'
 import { exportOfHash } from '../files/exports-of.js'
 import { type AccuracyRequest, type MeasuredAccuracy, measureFile, measureWeights } from './measure-accuracy.js'
 
-/** Right answers that may be others: rounding differs from processor to processor, and two pictures of a class may lie on the border. */
+/**
+ * Right answers that may be others: rounding differs from processor to processor, and two pictures of a class may lie on the
+ * border.
+ */
 export const tolerableImages = 2
 
 export interface CheckedAccuracy {
@@ -18,8 +21,8 @@ export interface CheckedAccuracy {
 }
 
 /**
- * Counts right answers again. On the very images of the claim the count is judged; on others it is told, with the interval that so many images
- * leave open.
+ * Counts right answers again. On the very images of the claim the count is judged; on others it is told, with the interval that
+ * so many images leave open.
  * @param request null: no images were given
  * @param broken paths of files that are not what the entry says
  */

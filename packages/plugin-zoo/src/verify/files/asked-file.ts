@@ -9,8 +9,8 @@ export interface SoundModel {
 }
 
 /**
- * A file of an entry as whoever runs it has to know it: what it takes and gives it says itself; how its pixels are normalised stands in the facts
- * beside it, else they are the model's.
+ * A file of an entry as whoever runs it has to know it: what it takes and gives it says itself; how its pixels are normalised
+ * stands in the facts beside it, else they are the model's.
  * @returns null: nothing here can read it, or it is not of the model
  */
 export async function askedFile(

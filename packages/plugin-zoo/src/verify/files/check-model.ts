@@ -4,9 +4,11 @@ import { type DeployableModel, loadModel } from '@mnas/core/deployment'
 import { lower, parametersOf } from '@mnas/core/graph'
 import type { Registry } from '@mnas/core/plugins'
 import { readSafetensors } from '@mnas/core/weights'
+import type { ZooEntry } from '../../entry/entry-schema.js'
 import { type CheckedClaim, judged, notComparable, reasonInWords } from '../claim.js'
 import type { EntryFolder } from '../entry-folder.js'
 import { verifyErrors } from '../errors.js'
+import { pathIn } from './exports-of.js'
 
 /** What the files of the model itself are; without `model` nothing can be asked of it. */
 export interface ModelCheck {
@@ -17,14 +19,14 @@ export interface ModelCheck {
 const weightsPath = 'weights.safetensors'
 
 /**
- * Whether the weights are those of an architecture, tensor by tensor, and this is the one that the entry names, with its counts. Of a safetensors
- * file the header is checked before anything is allocated. An entry without weights makes no claim here.
+ * Whether the weights are those of an architecture, tensor by tensor, and this is the one that the entry names, with its
+ * counts. Of a safetensors file the header is checked before anything is allocated.
  */
 export async function checkModel({ folder, entry }: EntryFolder, registry: Registry): Promise<ModelCheck> {
-  if (!entry.files.some(({ role }) => role === 'weights')) return { rows: [], model: null }
-  const { architecture, inputSize, parameters, multiplyAdds, classes } = entry
-  const claimed = { architecture, inputSize, parameters, multiplyAdds, classes, task: entry.task }
-  const ofModel = { kind: 'files', claim: 'model model.json', expected: inWords(claimed) } as const
+  const { classes } = entry
+  if (!entry.files.some(({ role }) => role === 'weights'))
+    return { rows: await checkArchitecture({ folder, entry }, registry), model: null }
+  const ofModel = { kind: 'files', claim: 'model model.json', expected: inWords(entry) } as const
   const ofWeights = { kind: 'files', claim: `weights ${weightsPath}`, expected: 'the tensors of the architecture' } as const
   try {
     await readSafetensors(bundleWeightsPath(folder))
@@ -48,14 +50,24 @@ export async function checkModel({ folder, entry }: EntryFolder, registry: Regis
   }
 }
 
-interface ModelFacts {
-  readonly architecture: string
-  readonly task: string
-  readonly inputSize: number
-  readonly parameters: number
-  readonly multiplyAdds: number
-  readonly classes: number | null
+/** An entry without weights is an architecture with its counts. */
+async function checkArchitecture(
+  { folder, entry }: Pick<EntryFolder, 'folder' | 'entry'>,
+  registry: Registry,
+): Promise<readonly CheckedClaim[]> {
+  const file = entry.files.find(({ role }) => role === 'model')
+  if (!file) return []
+  const about = { kind: 'files', claim: `model ${file.path}`, expected: inWords(entry) } as const
+  try {
+    const model = await loadModel(registry, { argument: pathIn(folder, file.path), randomWeights: true })
+    const got = inWords(factsOf(model, entry.classes))
+    return [judged(about, got, got === about.expected)]
+  } catch (error) {
+    return [judged(about, reasonInWords(error), false)]
+  }
 }
+
+type ModelFacts = Pick<ZooEntry, 'architecture' | 'task' | 'inputSize' | 'parameters' | 'multiplyAdds' | 'classes'>
 
 /** @param classes as claimed: a model without named classes may claim none */
 const factsOf = ({ architecture, task, costs, labels }: DeployableModel, classes: number | null): ModelFacts => ({
@@ -64,8 +76,11 @@ const factsOf = ({ architecture, task, costs, labels }: DeployableModel, classes
   inputSize: architecture.input.size,
   parameters: costs.parameters,
   multiplyAdds: costs.macs,
-  classes: classes === null && !labels?.length ? null : (labels?.length ?? 0),
+  classes: classes === null && !labels?.length ? null : (labels?.length ?? classesOf(architecture)),
 })
+
+const classesOf = ({ task }: DeployableModel['architecture']): number | null =>
+  typeof task.options['classes'] === 'number' ? task.options['classes'] : null
 
 const inWords = ({ architecture, task, inputSize, parameters, multiplyAdds, classes }: ModelFacts) =>
   `${task}, architecture ${architecture}, ${inputSize} px, ${parameters} parameters, ${multiplyAdds} multiply-adds, ${classes ?? 'no'} classes`

@@ -25,8 +25,8 @@ export interface StructureCheck {
 }
 
 /**
- * Whether every export is a file of the entry's architecture: mnas writes one of its own of the same model and format and compares the operators,
- * counted, and what goes in and out. The weights in a file say nothing here; its answers do.
+ * Whether every export is a file of the entry's architecture: mnas writes one of its own of the same model and format and
+ * compares the operators, counted, and what goes in and out. The weights in a file say nothing here; its answers do.
  */
 export async function checkStructures(
   at: EntryFolder,
@@ -86,7 +86,10 @@ async function exporterOf(registry: Registry, format: string): Promise<Exporter 
   return null
 }
 
-/** The structure of the file that the exporter here writes of a model. It moves with neither weights nor ranges, so drawn ones do. */
+/**
+ * The structure of the file that the exporter here writes of a model. It moves with neither weights nor ranges, so drawn ones
+ * do.
+ */
 async function ofOurOwn(
   exporter: Exporter,
   model: DeployableModel,

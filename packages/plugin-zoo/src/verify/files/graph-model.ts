@@ -28,7 +28,8 @@ const plainName = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
 const program = 'postprocess.js'
 
 /**
- * What a TensorFlow.js model is, of which `tf.loadGraphModel` would fetch every path that the manifest names, from wherever it leads.
+ * What a TensorFlow.js model is, of which `tf.loadGraphModel` would fetch every path that the manifest names, from wherever it
+ * leads.
  * @param listed names of the files that belong to it; null: those that are there
  * @param path for errors
  * @throws MNAS_ZOO_MANIFEST, MNAS_ZOO_CUSTOM_CODE

@@ -17,8 +17,8 @@ export interface DrawnPicture {
 type Colour = readonly [number, number, number]
 
 /**
- * A picture that nobody owns: a slope between two colours, discs and stripes on it, and a little noise. Whole numbers alone: the same bytes on
- * every machine, whatever decodes or scales pictures there.
+ * A picture that nobody owns: a slope between two colours, discs and stripes on it, and a little noise. Whole numbers alone:
+ * the same bytes on every machine, whatever decodes or scales pictures there.
  * @param index from 0 to pictureCount − 1
  */
 export function drawPicture(index: number): DrawnPicture {

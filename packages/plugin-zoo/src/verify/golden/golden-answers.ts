@@ -29,8 +29,8 @@ export const weightsPath = 'weights.safetensors'
 export const weightsFormat = 'safetensors'
 
 /**
- * What the weights of a bundle and its exports say of the pictures that mnas draws. An export that nothing here runs is left out, with a warning.
- * `goldenText` makes the file `goldenPath` of it.
+ * What the weights of a bundle and its exports say of the pictures that mnas draws. An export that nothing here runs is left
+ * out, with a warning. `goldenText` makes the file `goldenPath` of it.
  * @throws MNAS_ZOO_EXPORT_UNKNOWN for an export beside which nothing says how it is fed, MNAS_DEPLOY_UNTRAINED, and what engine and runtime throw
  */
 export async function goldenAnswers(request: GoldenRequest): Promise<Golden> {
@@ -83,7 +83,10 @@ export interface SteppedFile {
   readonly precision: string | null
 }
 
-/** What a level of an answer stands for: as the file says it; a file that computes in 8 bits and answers with floats has shares of 256 levels. */
+/**
+ * What a level of an answer stands for: as the file says it; a file that computes in 8 bits and answers with floats has shares
+ * of 256 levels.
+ */
 export function stepOf({ outputs, precision }: SteppedFile, name: string): number | null {
   const scale = outputs.find((output) => output.name === name)?.affine?.scale[0]
   return scale ?? (rounded.includes(precision) ? 1 / levels : null)

@@ -4,8 +4,8 @@ import type { PostProcessing, Tensor, Tensors } from '@mnas/core/contracts'
 const mostKept = 1024
 
 /**
- * What is kept of a long answer: numbers evenly spread over it, or all of its first rows, where an operator behind the graph says how many rows
- * hold something.
+ * What is kept of a long answer: numbers evenly spread over it, or all of its first rows, where an operator behind the graph
+ * says how many rows hold something.
  */
 export interface Kept {
   /** Of the whole answer. */

@@ -35,8 +35,8 @@ export interface CheckedLatency {
 }
 
 /**
- * Times the files of an entry again on a device. Where it is the device of the claim, with its runtime and flags, the times are compared; else what was
- * measured is told beside what differs.
+ * Times the files of an entry again on a device. Where it is the device of the claim, with its runtime and flags, the times are
+ * compared; else what was measured is told beside what differs.
  * @param request null: no device was named
  */
 export async function checkLatency(

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { openRun } from '@mnas/plugin-search'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mnas } from '../support/mnas.js'
+import { smallPictures } from '../support/pictures.js'
+import { temporaryFolder } from '../support/temporary-folder.js'
+
+let temporary: Awaited<ReturnType<typeof temporaryFolder>>
+beforeAll(async () => {
+  temporary = await temporaryFolder('from')
+  await smallPictures(join(temporary.path, 'pictures'))
+})
+afterAll(() => temporary.remove())
+
+const search = async (out: string, ...words: string[]) => {
+  const same = ['--data', 'pictures', '--size', '32', '--width', '0.35', '--proxy-epochs', '1', '--retrain-top', '0', '--json']
+  const env = { MNAS_CACHE_FOLDER: join(temporary.path, 'cache'), MNAS_PROGRESS: 'plain' }
+  const how = ['--device', 'replay', '--threads', '1', '--workers', '0', '--out', out]
+  const ended = await mnas(['search', ...same, ...how, ...words], { cwd: temporary.path, env })
+  expect(ended.exitCode, ended.stderr).toBe(0)
+  return ended
+}
+
+/** Whether the model had learned anything when it proposed the last network. */
+async function hasLearned(run: string): Promise<boolean> {
+  const { store } = await openRun(join(temporary.path, run))
+  try {
+    return (store.state()!.json as { readonly steps: unknown }).steps !== null
+  } finally {
+    store.close()
+  }
+}
+
+describe('mnas search --from a run of another device', () => {
+  it('knows its trainings, trains none of them again, and lets the model propose from the first network on', async () => {
+    await search('earlier', '--target-latency', '6ms', '--trials', '6')
+    // Twice as slow: other latencies, the same accuracies.
+    const other = ['--option', 'factor=2', '--target-latency', '11ms', '--trials', '1']
+    const alone = await search('alone', ...other)
+    expect(await hasLearned('alone')).toBe(false)
+    const told = await search('told', ...other, '--from', 'earlier')
+    expect(await hasLearned('told')).toBe(true)
+    expect(alone.json<{ counts: object }>().counts).not.toHaveProperty('transferred')
+    expect(told.json()).toMatchObject({ counts: { completed: 1, transferred: 6, failed: 0 } })
+    expect(told.stderr).toMatch(/6 .*earlier|earlier.* 6/)
+    const { store } = await openRun(join(temporary.path, 'told'))
+    const asked = store.trials().filter(({ proposal }) => proposal !== null)
+    const known = store.trials().filter(({ proposal }) => proposal === null)
+    store.close()
+    expect([asked.length, known.length]).toEqual([1, 6])
+    expect(known.map(({ candidate }) => candidate)).not.toContain(asked[0]!.candidate)
+  })
+})
