@@ -214,7 +214,7 @@ describe('--json', () => {
 
 /** What is wrong with metrics, agreement and output, which the answers leave to the task, wherever they stand. */
 function issuesOfTask(value: unknown): readonly unknown[] {
-  // A claim of an entry holds some of a task's metrics, and a schema none at all.
+  // A claim (which has a basis) holds some of a task's metrics, and a schema none at all.
   if (typeof value !== 'object' || value === null || 'basis' in value || '$schema' in value) return []
   const { metrics, agreement, output } = tasks['classification']!
   const ofTask: Readonly<Record<string, z.ZodType | undefined>> = { metrics, heldOut: metrics, agreement, output }
