@@ -66,5 +66,7 @@ function latencyOf({ claim, info, measurement }: MeasuredLatency, { entry }: Ver
     command: commandLine('zoo', 'attest', subjectOf(entry.entry), '--device', driver, '--threads', String(timed.threads)),
     file: claim.file,
     ...timed,
+    // It was run as it is, on drawn inputs.
+    ...(claim.operator && { operator: { ...claim.operator, timed: true, photos: 0 } }),
   }
 }
