@@ -20,7 +20,9 @@ export function describeSearch({ rows, order }: SearchResult, limit: number, nea
     const basis = basisOf(shown[at]!, order.field)
     const end = shown.findIndex((row, index) => index > at && basisOf(row, order.field) !== basis)
     const group = shown.slice(at, end === -1 ? shown.length : end)
-    if (basis !== null) tables.push(...(at > 0 ? [''] : []), `${inWords[basis]}:`)
+    if (at > 0) tables.push('')
+    if (basis !== null) tables.push(`${inWords[basis]}:`)
+    else if (at > 0) tables.push(`Nobody says ${order.field} of these:`)
     tables.push(...table(group, order.field))
     at += group.length
   }
@@ -42,25 +44,33 @@ const names = ['NAME', 'BASIS', 'FILE', 'DATASET', 'LICENCE', 'DEVICE']
 
 function table(rows: readonly SearchRow[], sortedBy: string): readonly string[] {
   const metric = metricShown(rows, sortedBy)
+  const judged = rows.some(({ accuracy }) => accuracy !== null)
   const timed = rows.some(({ latency }) => latency !== null)
-  const header = ['NAME', metric.toUpperCase(), 'BASIS', 'FILE', 'DATASET', ...(timed ? ['MS', 'DEVICE'] : []), 'SIZE', 'LICENCE']
+  const claims = judged || timed ? ['BASIS', 'FILE'] : []
+  const accuracy = judged ? [metric.toUpperCase()] : []
+  const times = timed ? ['MS', 'DEVICE'] : []
+  const header = ['NAME', ...accuracy, ...claims, ...(judged ? ['DATASET'] : []), ...times, 'SIZE', 'LICENCE']
   return formatTable(
     header,
-    rows.map((row) => cells(row, metric, timed)),
+    rows.map((row) => cells(row, metric, { judged, timed })),
     names,
   )
 }
 
-function cells({ entry, accuracy, latency }: SearchRow, metric: string, timed: boolean): readonly string[] {
+function cells(
+  { entry, accuracy, latency }: SearchRow,
+  metric: string,
+  { judged, timed }: { readonly judged: boolean; readonly timed: boolean },
+): readonly string[] {
   const value = accuracy && Object.hasOwn(accuracy.metrics, metric) ? accuracy.metrics[metric]!.toPrecision(4) : ''
   const bases = [...new Set([accuracy?.basis, latency?.basis].filter((basis) => basis !== undefined))].join(' + ')
+  // What a paper says is of no file here.
+  const file = latency?.precision ?? accuracy?.precision ?? (accuracy === null || accuracy.basis === 'published' ? '' : 'weights')
   return [
     `${entry.name}@${entry.release}`,
-    value,
-    bases,
-    // What a paper says is of no file here.
-    latency?.precision ?? accuracy?.precision ?? (accuracy?.basis === 'published' ? '' : 'weights'),
-    accuracy?.dataset ?? '',
+    ...(judged ? [value] : []),
+    ...(judged || timed ? [bases, file] : []),
+    ...(judged ? [accuracy?.dataset ?? ''] : []),
     ...(timed ? [latency?.ms.toFixed(2) ?? '', deviceText(latency)] : []),
     entry.sizeBytes === null ? '' : formatSize(entry.sizeBytes),
     entry.licence,

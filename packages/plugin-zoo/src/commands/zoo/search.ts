@@ -40,7 +40,9 @@ dataset, precision, basis, accelerator, in which * stands for anything.`
 
   async run(): Promise<ZooSearchAnswer> {
     const { args, flags } = await this.parse(ZooSearch)
-    const { cacheFolder, zoos: known } = await this.settings(flags)
+    // Here a device is one that somebody measured, by a pattern: not the one of the settings.
+    const { device, ...own } = flags
+    const { cacheFolder, zoos: known } = await this.settings(own)
     const [
       { zooLocations },
       { withZoos },
@@ -67,7 +69,7 @@ dataset, precision, basis, accelerator, in which * stands for anything.`
       for (const line of devices.length > 0 ? describeDevices(devices) : ['No such device was measured.']) this.log(line)
       return { version: 1, found: 0, rows: [], devices: [...devices] }
     }
-    const { device, task, licence, where, sort, mixed, emulated, all } = flags
+    const { task, licence, where, sort, mixed, emulated, all } = flags
     const found = search(releases, {
       ...{ name: args.name ?? null, task: task ?? null, device: device ?? null, where: where ?? null, sort: sort ?? null },
       ...{ maxLatencyMs: flags['max-latency'] ?? null, mixed, emulated, all },
