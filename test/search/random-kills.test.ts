@@ -9,7 +9,7 @@ import { smallPictures } from '../support/pictures.js'
 import { randomNumbers } from '../support/random-numbers.js'
 
 /** MNAS_TEST_KILLS=20 for more of them. */
-const kills = Number(process.env['MNAS_TEST_KILLS'] ?? 4)
+const kills = Number(process.env['MNAS_TEST_KILLS'] ?? 2)
 const trials = 4
 
 let folder: string
