@@ -194,8 +194,9 @@ async function costsOfTrials(growing) {
   return costs
 }
 
-const column = (costs, name, digits) =>
-  Object.fromEntries(Object.entries(costs).map(([size, cost]) => [size, round(cost[name], digits)]))
+function column(costs, name, digits) {
+  return Object.fromEntries(Object.entries(costs).map(([size, cost]) => [size, round(cost[name], digits)]))
+}
 
 /** Of a genome as a strategy asks for it, and of the same one when its graph has to be lowered. */
 function factsOfGenomes() {
