@@ -10,12 +10,13 @@
  * first: (cd packages/core && node ../../scripts/prepack.mjs), likewise plugin-search and plugin-device-android; "--undo" removes them.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { trainingProcessEnvironment } from '@mnas/core/jobs'
+import { layOut } from './pipeline/lay-out.mjs'
 import { provenance } from './provenance.mjs'
 import { median } from './training/contenders.mjs'
 
@@ -32,7 +33,8 @@ const { values, positionals } = parseArgs({
 if (!positionals[0]) throw new Error('Expected the folder of an earlier checkout, received none: node bench/against.mjs CHECKOUT')
 const before = resolve(positionals[0])
 const pairs = Number(values.pairs)
-const photos = layOut()
+const photos = mkdtempSync(join(tmpdir(), 'mnas-against-data-'))
+layOut(values.data, photos)
 
 /** What is timed in a checkout: milliseconds by the clock and of processor time, where a script tells it. */
 const cases = {
@@ -101,17 +103,4 @@ function started(cwd, argv, env) {
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8', cwd, env })
   if (status !== 0) throw new Error(`${argv.join(' ')} failed: ${stderr}`)
   return stdout
-}
-
-/** COCO photos (mostly 640 × 480) as two classes. */
-function layOut() {
-  const target = mkdtempSync(join(tmpdir(), 'mnas-against-data-'))
-  const unpacked = join(target, '.unpacked')
-  mkdirSync(unpacked)
-  execFileSync('tar', ['xf', values.data, '-C', unpacked])
-  for (const label of ['even', 'odd']) mkdirSync(join(target, 'photos', label), { recursive: true })
-  const names = readdirSync(unpacked, { recursive: true }).filter((name) => name.endsWith('.jpg'))
-  for (const [index, name] of names.sort().entries())
-    renameSync(join(unpacked, name), join(target, 'photos', index % 2 === 0 ? 'even' : 'odd', `${index}.jpg`))
-  return target
 }

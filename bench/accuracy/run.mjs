@@ -5,11 +5,12 @@
  *   node bench/accuracy/run.mjs [--seeds 0,1,2] [--time 20m] [--recipe quick] [--folder DIR] [--save]     exit 1 when the mean is below 78 %
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { printRuns, trashnet, unpacked } from '../trashnet.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const leastTop1 = 0.78
@@ -25,24 +26,13 @@ const { values: options } = parseArgs({
 })
 
 mkdirSync(options.folder, { recursive: true })
-const data = unpacked()
+const data = unpacked(options.archive, join(options.folder, 'data'))
 const runs = options.seeds.split(',').map((seed) => ({ seed: Number(seed), ...train(seed) }))
 const result = report(runs)
-print(result)
+printRuns(result)
 if (options.save)
   writeFileSync(join(root, 'bench/results', `accuracy-${options.recipe}.json`), `${JSON.stringify(result, null, 2)}\n`)
 process.exitCode = result.mean >= leastTop1 ? 0 : 1
-
-/** 2,527 photos of litter in six classes, train/ and val/. */
-function unpacked() {
-  const folder = join(options.folder, 'data')
-  if (!existsSync(folder)) {
-    mkdirSync(folder)
-    execFileSync('tar', ['xf', options.archive, '-C', folder])
-  }
-  const inner = readdirSync(folder).find((name) => !name.startsWith('.'))
-  return join(folder, inner)
-}
 
 /** A training that was recorded counts as it was recorded: told again it takes no time. */
 function train(seed) {
@@ -82,19 +72,8 @@ function report(runs) {
       platform: process.platform,
       node: process.version,
     },
-    data: 'trashnet160: 2,028 photos in train/ (15 % of them held out), 499 in val/, six classes',
+    data: trashnet,
     mean: runs.reduce((sum, { top1 }) => sum + top1, 0) / runs.length,
     runs,
   }
-}
-
-function print({ mean, runs }) {
-  const percent = (share) => `${(100 * share).toFixed(1)} %`
-  console.log('| seed | top-1 on val/ | balanced | top-1 held out | epochs | minutes |')
-  console.log('| --- | --- | --- | --- | --- | --- |')
-  for (const { seed, top1, balancedAccuracy, heldOutTop1, epochs, minutes } of runs) {
-    const cells = [seed, ...[top1, balancedAccuracy, heldOutTop1].map(percent), epochs, minutes.toFixed(1)]
-    console.log(`| ${cells.join(' | ')} |`)
-  }
-  console.log(`mean top-1 on val/: ${percent(mean)}`)
 }

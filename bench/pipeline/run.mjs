@@ -5,11 +5,12 @@
  *   MNAS_PYTHON="$(.ci/python)" node bench/pipeline/run.mjs [--rounds 5] [--seconds 10] [--save]     exit 1 when a ratio is below 1
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { layOut } from './lay-out.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
@@ -26,27 +27,13 @@ if (!python) throw new Error('Set MNAS_PYTHON to a Python with torchvision: MNAS
 
 const folder = mkdtempSync(join(tmpdir(), 'mnas-pipeline-data-'))
 try {
-  const images = layOut(folder)
+  const images = layOut(options.data, folder)
   const result = report(timeInTurn(), images)
   print(result)
   if (options.save) writeFileSync(join(root, 'bench/results/pipeline.json'), `${JSON.stringify(result, null, 2)}\n`)
   process.exitCode = result.cases.every(({ ratio }) => ratio >= 1) ? 0 : 1
 } finally {
   rmSync(folder, { recursive: true, force: true })
-}
-
-/** COCO photos (mostly 640 × 480) as two classes, in the layout that both sides read. */
-function layOut(target) {
-  const unpacked = join(target, '.unpacked')
-  mkdirSync(unpacked)
-  execFileSync('tar', ['xf', options.data, '-C', unpacked])
-  const photos = readdirSync(unpacked, { recursive: true })
-    .filter((name) => name.endsWith('.jpg'))
-    .sort()
-  for (const label of ['even', 'odd']) mkdirSync(join(target, 'photos', label), { recursive: true })
-  for (const [index, name] of photos.entries())
-    renameSync(join(unpacked, name), join(target, 'photos', index % 2 === 0 ? 'even' : 'odd', `${index}.jpg`))
-  return photos.length
 }
 
 /** Every side of every case once a round. */

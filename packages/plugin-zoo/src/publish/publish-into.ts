@@ -8,7 +8,7 @@ import { catalogueErrors } from '../catalogue/errors.js'
 import { blobKey, cardKey, entryKey, shardOf, signatureKey } from '../catalogue/keys.js'
 import { readCatalogue, readHashedFrom, readShard } from '../catalogue/read-catalogue.js'
 import { parseEntry } from '../entry/parse-entry.js'
-import { eachOf } from '../work/each-of.js'
+import { eachOf } from '../parallel/each-of.js'
 
 /** One release as it goes into a zoo. Whoever makes it has checked what it says; that its parts fit each other is checked here. */
 export interface Publication {

@@ -18,7 +18,7 @@ import { readCatalogue, readHashedFrom, readShard } from '../catalogue/read-cata
 import { type EntryFile, entryLimits } from '../entry/entry-schema.js'
 import { parseEntry } from '../entry/parse-entry.js'
 import { zooErrors } from '../errors.js'
-import { eachOf } from '../work/each-of.js'
+import { eachOf } from '../parallel/each-of.js'
 import { attestationsKey } from './attestations-key.js'
 import { copyBlob } from './copy-blob.js'
 

@@ -4,7 +4,7 @@ import { hashBytes, jsonText, readJson, writeAtomic } from '@mnas/core/files'
 import { gcMemoryPath } from '../cache/cache-paths.js'
 import { blobKey, entryKey, listSignatureKey, shardKey, zooKey } from '../catalogue/keys.js'
 import { zooErrors } from '../errors.js'
-import { eachOf } from '../work/each-of.js'
+import { eachOf } from '../parallel/each-of.js'
 import { identityOf } from '../zoos/open-store.js'
 import type { Zoo } from '../zoos/zoo.js'
 

@@ -4,7 +4,7 @@ import type { EntrySummary } from '../catalogue/catalogue-schema.js'
 import { changeCatalogue } from '../catalogue/change-catalogue.js'
 import { catalogueErrors } from '../catalogue/errors.js'
 import { shardOf } from '../catalogue/keys.js'
-import { eachOf } from '../work/each-of.js'
+import { eachOf } from '../parallel/each-of.js'
 import type { Zoo } from '../zoos/zoo.js'
 
 export interface Withdrawal {

@@ -1,6 +1,6 @@
 import { hash } from '@mnas/core/answers'
-import { entrySchema } from '../entry/entry-schema.js'
-import { lineage } from '../entry/lineage.js'
+import { entrySchema } from '../../entry/entry-schema.js'
+import { lineage } from '../../entry/lineage.js'
 
 /** entry.json, in answers. */
 export const zooEntry = entrySchema.meta({ id: 'ZooEntry', description: 'One release of a model: its `entry.json`.' })
