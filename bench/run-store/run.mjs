@@ -2,7 +2,7 @@
  * A run of 100,000 trials: how long the program takes to go on with it, to show it and to show its front, to ask it and to tell it; what it takes to
  * schedule a trial and how much that writes, early and late; what the facts of a genome cost.
  *
- *   node bench/run-store/run.mjs [--trials 100000] [--trained 0.5] [--rounds 5] [--sizes 1000,10000,50000,100000] [--written 100]
+ *   node bench/run-store/run.mjs [--trials 100000] [--trained 0.5] [--rounds 5] [--sizes 1000,10000,50000,100000] [--written 500]
  *                                [--strategy model] [--save]
  *
  * The run begins as a real search on drawn pictures and the replay device; trials are then added as a search records them (make-trials.mjs). The
@@ -40,7 +40,7 @@ const { values } = parseArgs({
     trained: { type: 'string', default: '0.5' },
     rounds: { type: 'string', default: '5' },
     sizes: { type: 'string', default: '1000,10000,50000,100000' },
-    written: { type: 'string', default: '100' },
+    written: { type: 'string', default: '500' },
     strategy: { type: 'string', default: 'model' },
     save: { type: 'boolean', default: false },
   },

@@ -97,7 +97,7 @@ describe('the latency model of a run', () => {
       store.addTrial({ proposal: null, candidate: architectureHash(space.decode(of)), genome: of, facts }),
     )
     expect(trials).toHaveLength(2)
-    estimates.refit()
+    estimates.forget()
     expect(estimates.accuracy().networks).toBe(10)
     expect(estimates.newest(genome!).latency.latencyMs).not.toBeCloseTo(before.latency.latencyMs, 3)
     expect(estimates.newest(genome!).costs).toEqual(before.costs)

@@ -4,6 +4,7 @@ import classification from '@mnas/plugin-classification'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { graphFeatures } from '#internal/latency/graph-features.js'
+import { leaveOneOut } from '#internal/latency/leave-one-out.js'
 import { nonNegativeRidge, normalEquations } from '#internal/latency/non-negative-ridge.js'
 import { operatorLatencyModel } from '#internal/latency/operator-latency-model.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
@@ -49,6 +50,34 @@ describe('nonNegativeRidge', () => {
           }
         },
       ),
+    )
+  })
+})
+
+describe('leaveOneOut', () => {
+  const few = { minLength: 1, maxLength: 9 }
+  const value = fc.integer({ min: 0, max: 9 })
+  it('says what solving without each row says, also where coefficients come to 0 or leave it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, value, value, fc.integer({ min: -9, max: 9 })), few), (lines) => {
+        const rows = lines.map(([a, b, c]) => [a, b, c])
+        const targets = lines.map(([, , , target]) => target)
+        const all = normalEquations(rows, targets, 1e-3)
+        const leftOut = leaveOneOut(all, rows, targets, nonNegativeRidge(all))
+        rows.forEach((row, i) => {
+          const others = rows.filter((_, k) => k !== i)
+          const without = normalEquations(
+            others,
+            targets.filter((_, k) => k !== i),
+            1e-3,
+          )
+          const solution = others.length > 0 ? nonNegativeRidge(without) : row.map(() => 0)
+          expect(leftOut[i]).toBeCloseTo(
+            row.reduce((sum, feature, j) => sum + feature * solution[j]!, 0),
+            5,
+          )
+        })
+      }),
     )
   })
 })

@@ -24,7 +24,7 @@ export async function timeTransferred(search: StartedSearch, { id, genome, outco
   const takesPlace = facts.latency.source === 'measured' && objective.worthTraining(facts)
   store.transaction(() => {
     store.endTransferred(again, takesPlace ? objective.axes : null)
-    known.learn(genome, facts)
+    known.learn({ id, genome }, facts)
     if (facts.latency.source === 'measured') store.addEvent({ kind: 'latency-model', trial: id, ...known.accuracy() })
   })
 }

@@ -2,7 +2,7 @@ import type { Facts, Genome, SearchSpace } from '@mnas/core/contracts'
 import { keyOf } from '../genome-key.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { pages } from '../run/pages.js'
-import type { RunReader } from '../run/records.js'
+import type { RunReader, TrialRecord } from '../run/records.js'
 import type { RunEstimates } from './run-estimates.js'
 
 /** What was learned of a network by timing it. */
@@ -16,8 +16,8 @@ export interface KnownFacts {
   estimated(genome: Genome): Facts
   /** Of a genome that has no trial yet: nothing needs to be read. @param genome canonical */
   ofUntried(genome: Genome): Facts
-  /** A trial's network was timed, and the run has recorded it. @param genome canonical */
-  learn(genome: Genome, timed: Timed): void
+  /** A trial's network was timed, and the run has recorded it. */
+  learn(trial: Pick<TrialRecord, 'id' | 'genome'>, timed: Timed): void
   /** How well the estimates of now foretell what they have not seen. */
   accuracy(): LatencyAccuracy
   /** Others may have timed something since: what the run has is read again when it is next needed. */
@@ -40,14 +40,15 @@ export function knownFacts(
     },
     estimated: (genome) => estimates.atStart(genome),
     ofUntried: (genome) => ({ ...estimates.newest(genome), ...calibrated.get(keyOf(genome)) }),
-    learn(genome, learned) {
-      timed?.set(keyOf(genome), learned)
-      if (learned.latency.source === 'measured') estimates.refit()
+    learn({ id: trial, genome }, { latency, sizeBytes }) {
+      const key = keyOf(genome)
+      timed?.set(key, { latency, sizeBytes })
+      estimates.learn({ trial, genome: key, latency, sizeBytes })
     },
     accuracy: () => estimates.accuracy(),
     forget() {
       timed = null
-      estimates.refit()
+      estimates.forget()
     },
   }
 }

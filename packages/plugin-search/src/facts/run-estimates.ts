@@ -3,7 +3,7 @@ import { genomeOfKey } from '../genome-key.js'
 import type { LatencySample } from '../latency/fit-latency.js'
 import type { LatencyAccuracy } from '../latency/latency-accuracy.js'
 import { type FittedLatencyModel, fitLatencyModel } from '../latency/operator-latency-model.js'
-import type { RunReader } from '../run/records.js'
+import type { RunReader, TimedTrial } from '../run/records.js'
 import type { EstimateOf, WorkOf } from './estimated.js'
 import type { SizeModel } from './size-model.js'
 
@@ -18,8 +18,10 @@ export interface RunEstimates {
   readonly newest: EstimateOf
   /** Of the newest fit. */
   accuracy(): LatencyAccuracy
-  /** A trial was measured: what follows is by another fit. */
-  refit(): void
+  /** A trial was timed: what follows is by another fit. */
+  learn(trial: TimedTrial): void
+  /** Others may have measured something: what the run has is read again when it is next needed. */
+  forget(): void
 }
 
 /** Beyond so many the earliest trials are left out: fitting anew would cost more than it teaches. */
@@ -38,9 +40,10 @@ export function runEstimates(
   sizes: SizeModel | null,
 ): RunEstimates {
   const first = fitLatencyModel(calibration)
+  const measured = measuredTrials(store, work, calibrated, mostSamples - calibration.length)
   let fitted: FittedLatencyModel | null = null
   const newest = (): FittedLatencyModel => {
-    fitted ??= fitLatencyModel([...calibration, ...measuredTrials(store, work, calibrated, mostSamples - calibration.length)])
+    fitted ??= fitLatencyModel([...calibration, ...measured.samples()])
     return fitted
   }
   const estimate = ({ additive }: FittedLatencyModel, genome: Genome) => {
@@ -51,21 +54,40 @@ export function runEstimates(
     atStart: (genome) => estimate(first, genome),
     newest: (genome) => estimate(newest(), genome),
     accuracy: () => newest().accuracy,
-    refit() {
+    learn(trial) {
+      if (trial.latency.source !== 'measured') return
+      measured.add(trial)
+      fitted = null
+    },
+    forget() {
+      measured.forget()
       fitted = null
     },
   }
 }
 
-/** In the order of the trials. */
-function measuredTrials(
-  store: RunReader,
-  work: WorkOf,
-  calibrated: { has(genome: string): boolean },
-  count: number,
-): readonly LatencySample[] {
-  return store
-    .latestMeasured(count)
-    .filter(({ genome }) => !calibrated.has(genome))
-    .map(({ genome, latency }) => ({ features: work(genomeOfKey(genome)).features, latencyMs: latency.latencyMs }))
+interface MeasuredTrial extends LatencySample {
+  readonly trial: number
+  readonly genome: string
+}
+
+/** The latest `count` trials that were measured, in their order, whichever ended first. */
+function measuredTrials(store: RunReader, work: WorkOf, calibrated: { has(genome: string): boolean }, count: number) {
+  const learned = ({ trial, genome, latency }: TimedTrial): MeasuredTrial => {
+    const { features } = work(genomeOfKey(genome))
+    return { trial, genome, features, latencyMs: latency.latencyMs }
+  }
+  let known: readonly MeasuredTrial[] | null = null
+  return {
+    samples(): readonly LatencySample[] {
+      known ??= store.latestMeasured(count).map(learned)
+      return known.filter(({ genome }) => !calibrated.has(genome))
+    },
+    add(timed: TimedTrial): void {
+      known = known && [...known, learned(timed)].sort((a, b) => a.trial - b.trial).slice(-count)
+    },
+    forget(): void {
+      known = null
+    },
+  }
 }

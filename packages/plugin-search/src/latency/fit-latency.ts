@@ -1,4 +1,5 @@
-import { type NormalEquations, nonNegativeRidge, normalEquations, withoutRow } from './non-negative-ridge.js'
+import { leaveOneOut } from './leave-one-out.js'
+import { nonNegativeRidge, normalEquations } from './non-negative-ridge.js'
 
 /** A ridge this small only decides between features that the measured networks cannot tell apart. */
 const lambda = 1e-3
@@ -33,17 +34,11 @@ export function fitLatency(samples: readonly LatencySample[]): FittedLatency {
   const rows = samples.map(({ features, latencyMs }) =>
     features.map((value, j) => (value / scales[j]!) * (typicalMs / latencyMs)),
   )
-  const target = 1
-  const solve = (equations: NormalEquations): LatencyFit => ({
-    coefficients: nonNegativeRidge(equations).map((value, j) => (value * typicalMs) / scales[j]!),
-  })
-  const all = normalEquations(
-    rows,
-    rows.map(() => target),
-    lambda,
-  )
-  const leftOut = samples.map(({ features }, i) => predictLatency(solve(withoutRow(all, rows[i]!, target)), features))
-  return { ...solve(all), leftOut }
+  const targets = rows.map(() => 1)
+  const equations = normalEquations(rows, targets, lambda)
+  const scaled = nonNegativeRidge(equations)
+  const leftOut = leaveOneOut(equations, rows, targets, scaled).map((share, i) => share * samples[i]!.latencyMs)
+  return { coefficients: scaled.map((value, j) => (value * typicalMs) / scales[j]!), leftOut }
 }
 
 /** Milliseconds. */

@@ -49,11 +49,11 @@ const tolerance = 1e-10
  * fastest is set free; those that the solution among the free ones makes negative return to 0.
  */
 export function nonNegativeRidge(equations: NormalEquations): readonly number[] {
-  const { gram, moments } = equations
+  const { moments } = equations
   const coefficients = new Array<number>(moments.length).fill(0)
   const free: number[] = []
-  const growth = (j: number) => moments[j]! - coefficients.reduce((sum, value, k) => sum + gram[j]![k]! * value, 0)
-  const least = tolerance * Math.max(0, ...moments)
+  const growth = (j: number) => growthOf(equations, coefficients, j)
+  const least = leastGrowth(equations)
   for (let round = 0; round < mostRounds; round++) {
     const bound = coefficients.map((_, j) => j).filter((j) => !free.includes(j))
     const next = bound.reduce((best, j) => (best < 0 || growth(j) > growth(best) ? j : best), -1)
@@ -63,6 +63,22 @@ export function nonNegativeRidge(equations: NormalEquations): readonly number[] 
   }
   return coefficients
 }
+
+/** Whether these coefficients, with the gradient 0 in those above 0, are what `nonNegativeRidge` would find. */
+export function isSolution(equations: NormalEquations, coefficients: readonly number[]): boolean {
+  const least = leastGrowth(equations)
+  return coefficients.every((value, j) => value > 0 || (value === 0 && growthOf(equations, coefficients, j) <= least))
+}
+
+/** Half of how fast the objective falls as coefficient j grows. */
+function growthOf({ gram, moments }: NormalEquations, coefficients: readonly number[], j: number): number {
+  let growth = moments[j]!
+  for (let k = 0; k < coefficients.length; k++) growth -= gram[j]![k]! * coefficients[k]!
+  return growth
+}
+
+/** Of a coefficient that is set free. */
+const leastGrowth = ({ moments }: NormalEquations): number => tolerance * Math.max(0, ...moments)
 
 /** Moves towards the solution among the free coefficients; what meets 0 on the way is bound again. */
 function settle(equations: NormalEquations, coefficients: number[], free: number[]): void {
@@ -86,13 +102,19 @@ function settle(equations: NormalEquations, coefficients: number[], free: number
   }
 }
 
-function solveAmong({ gram, moments }: NormalEquations, free: readonly number[]): Float64Array {
+function solveAmong(equations: NormalEquations, free: readonly number[]): Float64Array {
   const n = free.length
-  const matrix = new Float64Array(rowOf(n))
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) matrix[rowOf(i) + j] = gram[free[i]!]![free[j]!]!
-  const solution = Float64Array.from(free, (j) => moments[j]!)
+  const matrix = packed(equations, free)
+  const solution = Float64Array.from(free, (j) => equations.moments[j]!)
   factorise(matrix, n)
   solveRow(matrix, solution, n)
   solveTransposed(matrix, solution, n)
   return solution
+}
+
+/** The lower triangle of XᵀX + λI among some of the coefficients. */
+export function packed({ gram }: NormalEquations, among: readonly number[]): Float64Array {
+  const matrix = new Float64Array(rowOf(among.length))
+  for (let i = 0; i < among.length; i++) for (let j = 0; j <= i; j++) matrix[rowOf(i) + j] = gram[among[i]!]![among[j]!]!
+  return matrix
 }

@@ -15,11 +15,11 @@ const besides = 0.02
  * are some, what single processes of the first full measurements would have said. So a steady device measures few networks in
  * full that turn out too slow.
  * @param pairs of the same device
- * @param first full measurements of before the first trial
+ * @param first gives full measurements of before the first trial
  */
-export function quickRunError(pairs: readonly TimedTwice[], first: readonly LatencyMeasurement[]): number {
+export function quickRunError(pairs: readonly TimedTwice[], first: () => readonly LatencyMeasurement[]): number {
   if (pairs.length >= fewest) return errorOf(pairs)
-  const single = first.flatMap(({ processes, latencyMs }) =>
+  const single = first().flatMap(({ processes, latencyMs }) =>
     processes.length > 1 ? processes.map(({ medianMs, meanMs }) => ({ quickMs: medianMs ?? meanMs, fullMs: latencyMs })) : [],
   )
   return single.length >= fewest ? Math.min(mostError, errorOf(single) + besides) : mostError

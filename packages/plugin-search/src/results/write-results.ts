@@ -12,7 +12,8 @@ import { architectureOf } from './search-results.js'
 export interface ResultsWriter {
   /**
    * `best.json`, which `mnas train RUN` reads, `models/<id>.json` for the front and the best, and `front.json`, which goes with a
-   * bundle that is trained of the run; writes what is not there yet. A name says what is in its file.
+   * bundle that is trained of the run; writes what is not there yet, and nothing as long as front and best stay the same. A name says
+   * what is in its file.
    */
   update(): Promise<void>
 }
@@ -24,13 +25,14 @@ export function resultsWriter({
   wanted,
 }: Pick<Proposing & Start, 'store' | 'headline' | 'postProcessing' | 'wanted'>): ResultsWriter {
   const models = join(store.folder, 'models')
-  let writtenBest = ''
-  let writtenFront = ''
+  let written = ''
   return {
     async update() {
       const best = winnerOf(store)
       if (!best) return
       const front = store.front()
+      const found = [...front, best].map(({ id }) => id).join()
+      if (found === written) return
       const kept = new Map([...front, best].map(({ id, candidate }) => [`${candidateId(candidate)}.json`, id]))
       const there = new Set(await readdir(models).catch(() => []))
       for (const [name, trial] of kept)
@@ -51,11 +53,10 @@ export function resultsWriter({
         ...(postProcessing && { postProcessing }),
         ...(wanted.kind === 'front' && { front: front.map(line) }),
       })
-      if (writtenBest !== text) await writeAtomic(join(store.folder, 'best.json'), text)
-      writtenBest = text
-      const found = await frontText(store, { headline, postProcessing }, [...front, best])
-      if (found !== null && writtenFront !== found) await writeAtomic(runFrontPath(store.folder), found)
-      writtenFront = found ?? ''
+      await writeAtomic(join(store.folder, 'best.json'), text)
+      const run = await frontText(store, { headline, postProcessing }, [...front, best])
+      if (run !== null) await writeAtomic(runFrontPath(store.folder), run)
+      written = found
     },
   }
 }

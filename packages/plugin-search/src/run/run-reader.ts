@@ -27,6 +27,8 @@ import { trialSummaries } from './trial-summaries.js'
 const defaultLimit = 1000
 /** Lines are short. */
 const summaryLimit = 10_000
+/** Left to choose, SQLite sorts all that are completed. */
+const completedByReward = `INDEXED BY trials_by_reward WHERE status = 'completed'`
 
 /** @throws MNAS_RUN_CORRUPT, MNAS_RUN_VERSION */
 export function openReader(folder: string): RunReader {
@@ -38,7 +40,7 @@ export function reader(folder: string, database: Database): RunReader {
   const trials = (sql: string, values: readonly Value[] = []): readonly TrialRecord[] =>
     database.all(`SELECT trials.* FROM trials ${sql}`, values).map((row) => trialOfRow(path, row))
   const highest = (where: string, count: number) =>
-    trials(`WHERE ${where} ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
+    trials(`${where} ORDER BY reward DESC, latency_ms, id LIMIT ?`, [count]).filter(isCompleted)
   const number = (sql: string): number => Number(database.get(`SELECT ${sql} AS n`)?.['n'])
   const page = (from: string, { after = 0, limit = defaultLimit }: Page = {}) =>
     database.all(`SELECT * FROM ${from} > ? ORDER BY 1 LIMIT ?`, [after, limit])
@@ -84,9 +86,9 @@ export function reader(folder: string, database: Database): RunReader {
     latencyAccuracy: () => latestAccuracy(database),
     counts: () => countsOf(database.all('SELECT status, n FROM counts')),
     best: () =>
-      ranked([...highest(`status = 'completed'`, 1), ...highest(`status = 'transferred' AND on_front = 1`, 1)])[0] ?? null,
+      ranked([...highest(completedByReward, 1), ...highest(`WHERE status = 'transferred' AND on_front = 1`, 1)])[0] ?? null,
     bestOf: (count) =>
-      ranked([...highest(`status = 'completed'`, count), ...highest(`status = 'transferred'`, count)]).slice(0, count),
+      ranked([...highest(completedByReward, count), ...highest(`WHERE status = 'transferred'`, count)]).slice(0, count),
     estimates: (trial) => estimatesOf(database, trial),
     rungCounts: () =>
       database.all('SELECT count(*) AS n FROM estimates GROUP BY rung ORDER BY rung').map((row) => Number(row['n'])),

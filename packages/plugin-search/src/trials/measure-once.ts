@@ -8,7 +8,7 @@ import type { Proposing } from '../start/search.js'
 import { reportEvent } from './progress/report-event.js'
 
 /** Quick runs that were followed by a full measurement: the last so many. */
-const pairsLookedAt = 100
+const pairsLookedAt = 40
 /** The calibration. */
 const firstLookedAt = 9
 /** Milliseconds before each further attempt on a device that vanished; a phone that restarts is back within two minutes. */
@@ -41,7 +41,8 @@ export async function tryMeasure(
     const { latencyMs, spread, stable } = measurement
     const which = device === undefined ? {} : { device }
     store.addEvent({ kind: 'measured', trial, candidate, effort, latencyMs, spread, stable, ...which })
-  })
+    // A quick run is soon done again.
+  }, effort === 'full')
   return { timed }
 }
 
@@ -54,7 +55,8 @@ export async function measureOnce(search: Proposing, architecture: Architecture,
 
 function timedBy({ store }: Proposing, { latencyMs }: LatencyMeasurement, effort: Effort, sizeBytes: number): Timed {
   if (effort === 'full') return { latency: { latencyMs, source: 'measured', relativeError: 0 }, sizeBytes }
-  const first = store.measurements({ limit: firstLookedAt }).flatMap((one) => (one.effort === 'full' ? [one.measurement] : []))
+  const first = () =>
+    store.measurements({ limit: firstLookedAt }).flatMap((one) => (one.effort === 'full' ? [one.measurement] : []))
   const error = quickRunError(store.latestTimedTwice(pairsLookedAt), first)
   return { latency: { latencyMs, source: 'quick', relativeError: error }, sizeBytes }
 }

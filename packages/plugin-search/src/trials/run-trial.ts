@@ -33,7 +33,7 @@ async function trained(search: StartedSearch, trial: TrialRecord, told: Told, he
   const request = rungs ? rungRequest(proxy, rungs, before) : proxy
   const { job } = request
   const rung = rungs ? { rung: before.length } : {}
-  store.addEvent({ kind: 'training', trial: trial.id, job: hashJson(job), ...rung })
+  store.transaction(() => store.addEvent({ kind: 'training', trial: trial.id, job: hashJson(job), ...rung }), false)
   const end = await trainCandidate(executor, request, hear, signal)
   // The next rung, if there is one, begins with this one's.
   const begunWith = before.flatMap(({ weights }) => (weights === null ? [] : [weights])).slice(-1)

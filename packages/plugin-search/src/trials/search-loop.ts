@@ -6,6 +6,7 @@ import { tellEarlier } from '../earlier/tell-earlier.js'
 import { searchErrors } from '../errors.js'
 import type { LatencyRange } from '../hypervolume.js'
 import { resultsOf } from '../results/search-results.js'
+import { resultsWriter } from '../results/write-results.js'
 import { countedTrials } from '../run/counted-trials.js'
 import type { PostProcessingCost } from '../run/run-file.js'
 import { addedMsOf, type Search, type StartedSearch } from '../start/search.js'
@@ -50,6 +51,8 @@ export async function searchLoop(search: Search): Promise<SearchResult> {
   await tellEarlier(started, strategy)
   const reason = await runTrials(started, strategy)
   await chooseWinner(started, strategy)
+  // Another winner, more trials.
+  await resultsWriter(started).update()
   return resultOf(started, strategy, reason)
 }
 

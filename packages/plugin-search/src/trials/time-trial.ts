@@ -36,11 +36,11 @@ export async function timeTrial(search: Started<Proposing>, trial: TrialRecord):
   return objective.worthTraining(facts) ? { facts, outcome: null } : end({ ...told(), status: 'infeasible' })
 }
 
-function learnFacts({ store, facts: known }: Started<Proposing>, { id, genome }: TrialRecord, facts: Facts): void {
+function learnFacts({ store, facts: known }: Started<Proposing>, trial: TrialRecord, facts: Facts): void {
   store.transaction(() => {
-    store.setFacts(id, facts)
-    known.learn(genome, facts)
-    if (facts.latency.source === 'measured') store.addEvent({ kind: 'latency-model', trial: id, ...known.accuracy() })
+    store.setFacts(trial.id, facts)
+    known.learn(trial, facts)
+    if (facts.latency.source === 'measured') store.addEvent({ kind: 'latency-model', trial: trial.id, ...known.accuracy() })
   }, false)
 }
 

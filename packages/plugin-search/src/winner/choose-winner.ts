@@ -1,6 +1,5 @@
 import type { Strategy } from '@mnas/core/contracts'
 import { isUntimed, timeTransferred } from '../earlier/time-transferred.js'
-import { resultsWriter } from '../results/write-results.js'
 import type { CompletedTrial, SecondTraining, TrialRecord } from '../run/records.js'
 import type { SearchEvent } from '../run/search-event.js'
 import type { StartedSearch } from '../start/search.js'
@@ -24,7 +23,6 @@ export async function chooseWinner(search: StartedSearch, strategy: Strategy): P
   if (open.length === 0) return
   reporter.stage('winner', `the best ${trials.length} are trained again`)
   await trainAll(search, open)
-  await resultsWriter(search).update()
 }
 
 /** What another run has trained is timed here first; who is too slow then, or cannot be timed, is none. */
