@@ -16,7 +16,8 @@ interface Part extends Work {
  *   parameters, multiply-adds, features   Σ over the parts
  *   memory                                max over the parts, since a single value lives across their borders
  *
- * Each part is lowered once (the paper's space has at most 9,072 rows); then a network is seven look-ups and a few sums.
+ * Each row is put together once (the paper's space has at most 9,072), of its first layer and of the one that is repeated, which many
+ * rows share and which alone are lowered; then a network is seven look-ups and a few sums.
  * @param featuresOf adds up over parts
  * @returns null when the space gives no rows
  */
@@ -31,7 +32,13 @@ export function partWork(space: SearchSpace, featuresOf: FeaturesOf, task: Task)
     output: graph.nodes.at(-1)!,
   })
   const stem = partOf(stemGraph(frame))
-  const rows = rememberByShape((row: Block, input) => partOf(rowGraph(frame, row, input)))
+  const layers = rememberByShape((layer: Block, input) => partOf(rowGraph(frame, layer, input)))
+  const layersOf = layerTable()
+  const rows = rememberByShape((row: Block, input) => {
+    const { first, next } = layersOf(row)
+    const begun = layers(first, input)
+    return row.repeats === 1 ? begun : withRepeats(begun, layers(next, begun.output), row.repeats - 1)
+  })
   const tails = rememberByShape((architecture: Architecture, input) => partOf(tailGraph(architecture, task, input)))
   return (genome) => {
     const costs = { ...stem.costs }
@@ -50,6 +57,31 @@ export function partWork(space: SearchSpace, featuresOf: FeaturesOf, task: Task)
     add(tails(frame, output))
     return { costs, features, sizeFeatures: sizes }
   }
+}
+
+function withRepeats(first: Part, next: Part, times: number): Part {
+  return {
+    costs: {
+      parameters: first.costs.parameters + times * next.costs.parameters,
+      macs: first.costs.macs + times * next.costs.macs,
+      peakMemoryBytes: Math.max(first.costs.peakMemoryBytes, next.costs.peakMemoryBytes),
+    },
+    features: first.features.map((value, j) => value + times * next.features[j]!),
+    sizeFeatures: first.sizeFeatures.map((value, j) => value + times * next.sizeFeatures[j]!),
+    output: next.output,
+  }
+}
+
+/** The layers of a row as rows of one layer, equal ones as one object. */
+function layerTable(): (row: Block) => { readonly first: Block; readonly next: Block } {
+  const known = new Map<string, Block>()
+  const one = (row: Block): Block => {
+    const key = JSON.stringify(row)
+    const found = known.get(key) ?? row
+    known.set(key, found)
+    return found
+  }
+  return (row) => ({ first: one({ ...row, repeats: 1 }), next: one({ ...row, repeats: 1, stride: 1 }) })
 }
 
 /**

@@ -70,22 +70,30 @@ function* trialLines(store: RunReader, { headline, postProcessing, rangeMs }: Ru
     ({ id }) => id,
   ))
     for (const summary of page) {
+      const line = trialLine(summary)
       const { status, quantized, latencyMs } = summary
       const quality = quantized?.quality ?? summary.metric
       const point = status === 'completed' && quality !== null && { quality, latencyMs: latencyMs + behindMs }
-      yield { ...trialLine(summary), ...(grown && point && { hypervolume: grown(point) }) }
+      yield grown && point ? { ...line, hypervolume: grown(point) } : line
     }
 }
 
-function trialLine({ id, candidate, status, metric, quantized, rung, error, ...known }: TrialSummary): TrialLine {
-  return {
-    ...known,
-    trial: id,
-    id: candidateId(candidate),
-    status: status ?? 'pending',
-    accuracy: metric,
-    quantized: quantizedOf(quantized),
-    ...(rung !== null && { rung: rung + 1 }),
+/** Field by field: of a hundred thousand trials, objects that are copied whole would take longest. */
+function trialLine(summary: TrialSummary): TrialLine {
+  const { rung, error } = summary
+  const line: TrialLine = {
+    latencyMs: summary.latencyMs,
+    latencySource: summary.latencySource,
+    parameters: summary.parameters,
+    sizeBytes: summary.sizeBytes,
+    peakMemoryBytes: summary.peakMemoryBytes,
+    reward: summary.reward,
+    trial: summary.id,
+    id: candidateId(summary.candidate),
+    status: summary.status ?? 'pending',
+    accuracy: summary.metric,
+    quantized: quantizedOf(summary.quantized),
     error: error && `${error.code}: ${error.message}`,
   }
+  return rung === null ? line : { ...line, rung: rung + 1 }
 }

@@ -25,6 +25,13 @@ export function startTrials(trials: number | undefined): number {
 export const modelStrategy: StrategyFactory = { name: 'model', create: (context) => createModel(context) }
 export default modelStrategy
 
+/** What a fit came to, and what it was made of. */
+interface Recommended {
+  readonly observed: readonly Observation[]
+  readonly steps: WeightSteps | null
+  readonly ranked: readonly Genome[]
+}
+
 function createModel(context: StrategyContext): Strategy {
   const { seed, history } = context
   let random = xoroshiro128plus(seed)
@@ -34,6 +41,7 @@ function createModel(context: StrategyContext): Strategy {
   let pending: readonly Proposal[] = []
   let kept: Kept = nothingKept
   let opened: LearnedSearch | null = null
+  let recommended: Recommended | null = null
   // Some hundred estimates: not before they are needed.
   const search = () => {
     opened ??= learnedSearch(context, kept)
@@ -84,11 +92,14 @@ function createModel(context: StrategyContext): Strategy {
       first = startTrials(trials)
     },
     recommend(count) {
-      if (search().observed().length === 0) return []
-      return search()
-        .fit(steps ?? firstSteps, steps ? 0 : sweepsOfFirstFit, [])
-        .ranked()
-        .slice(0, count)
+      const observed = search().observed()
+      if (observed.length === 0) return []
+      // A search asks for its finalists, and again for its pick.
+      if (recommended?.observed !== observed || recommended.steps !== steps) {
+        const model = search().fit(steps ?? firstSteps, steps ? 0 : sweepsOfFirstFit, [])
+        recommended = { observed, steps, ranked: model.ranked() }
+      }
+      return recommended.ranked.slice(0, count)
     },
     state: () => writeModelState({ random: [...random.getState()], nextId, first, steps, pending, kept: opened?.kept ?? kept }),
     restore(state) {
