@@ -29,6 +29,7 @@ import { knownFacts } from '../../packages/plugin-search/dist/facts/known-facts.
 import { runEstimates } from '../../packages/plugin-search/dist/facts/run-estimates.js'
 import { featuresOf } from '../../packages/plugin-search/dist/latency/operator-latency-model.js'
 import { mostKept } from '../../packages/plugin-search/dist/strategies/model/observations.js'
+import { firstSteps } from '../../packages/plugin-search/dist/strategies/model/process/fit-weights.js'
 import { newRun, timeAsked } from './asked.mjs'
 import { addTrials, genomesOf, randomOf, spaceOf, targetMs } from './make-trials.mjs'
 import { costOfTrials } from './next-trials.mjs'
@@ -153,7 +154,8 @@ function asModelLeavesIt(store) {
   const data = new Int32Array(mostKept).fill(-1)
   data.set(trained.slice(-learnedFrom))
   const { json } = store.state()
-  return { json: { ...json, read: told }, tensors: { kept: { dtype: 'int32', shape: [data.length], data } } }
+  // It has been fitted many times.
+  return { json: { ...json, read: told, steps: firstSteps }, tensors: { kept: { dtype: 'int32', shape: [data.length], data } } }
 }
 
 function timeInTurn(commands, runs) {
