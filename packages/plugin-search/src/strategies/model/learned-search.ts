@@ -85,12 +85,15 @@ export function learnedSearch(context: StrategyContext, from: Kept): LearnedSear
 
   const fit: LearnedSearch['fit'] = (steps, sweeps, pending) => {
     const process = processOf(observed.all, steps, sweeps)
-    const believe = (genome: Genome, x: Float64Array): Believed => ({ genome, mean: process.mean(x), facts: facts(genome) })
-    const trained = observed.all.map(({ genome, x }) => believe(genome, x))
+    const believe = (genome: Genome, x: Float64Array, known: Facts | null): Believed => ({
+      ...{ genome, mean: process.mean(x) },
+      facts: known ?? facts(genome),
+    })
+    const trained = observed.all.map((one) => believe(one.genome, one.x, one.facts))
     const awaited: Believed[] = []
     const awaitToo = (genome: Genome) => {
       const x = features.of(genome)
-      awaited.push(believe(genome, x))
+      awaited.push(believe(genome, x, null))
       process.await(x)
     }
     for (const genome of pending) awaitToo(genome)
@@ -116,7 +119,10 @@ export function learnedSearch(context: StrategyContext, from: Kept): LearnedSear
       ranked() {
         const near = closeness(trained, asWhole.map(valueBy))
         const order = trained.map((_, index) => index).sort((a, b) => near[b]! - near[a]!)
-        return order.map((index) => trained[index]!.genome).filter(within)
+        return order.flatMap((index) => {
+          const { genome, facts: known } = trained[index]!
+          return values.penalty(known) === 0 ? [genome] : []
+        })
       },
     }
   }

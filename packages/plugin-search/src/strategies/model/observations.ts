@@ -1,4 +1,4 @@
-import type { Genome, History, TrialOutcome } from '@mnas/core/contracts'
+import type { Facts, Genome, History, TrialOutcome } from '@mnas/core/contracts'
 import { keyOf } from '../../genome-key.js'
 import { levelRungs } from './level-rungs.js'
 
@@ -10,6 +10,8 @@ export interface Observation {
   readonly genome: Genome
   /** Its features. */
   readonly x: Float64Array
+  /** As it was trained; null: another search has trained it, and here it may be timed yet. */
+  readonly facts: Facts | null
   /** The metric that is learned; of a network that has not come to the top rung as if it had. */
   readonly y: number
 }
@@ -61,7 +63,7 @@ export function observations(
   let kept = from
   // In the order in which they were first told of, so that a resumed search adds up in the same order.
   let found = new Map<string, Found>()
-  const take = (position: number, { genome, proposal, rung = topRung, estimate }: Trained): void => {
+  const take = (position: number, { genome, proposal, facts, rung = topRung, estimate }: Trained): void => {
     const key = keyOf(genome)
     const before = found.get(key)
     const { outcomes } = before ?? { outcomes: [] }
@@ -69,7 +71,8 @@ export function observations(
     if (outcomes.some((one) => one.rung >= rung)) return
     const value = estimate.metrics[metric]
     const y = value !== undefined && Number.isFinite(value) ? value : 0
-    const first = before ?? { asked: proposal !== null, genome, x: featuresOf(genome) }
+    const asked = proposal !== null
+    const first = before ?? { asked, genome, x: featuresOf(genome), facts: asked ? facts : null }
     found.set(key, { ...first, outcomes: [...outcomes, { position, rung, y }].slice(-mostOutcomes) })
   }
   for (const [position, outcome] of trainedAt(history, from.positions)) take(position, outcome)
@@ -111,7 +114,7 @@ const topRung = 0
 function levelled(found: readonly Found[]): readonly Observation[] {
   const climbs = found.map(({ outcomes }) => ({ rungs: new Map(outcomes.map(({ rung, y }) => [rung, y])) }))
   const ys = levelRungs(climbs)
-  return found.map(({ asked, genome, x }, index) => ({ asked, genome, x, y: ys[index]! }))
+  return found.map(({ outcomes: _, ...network }, index) => ({ ...network, y: ys[index]! }))
 }
 
 type Trained = Extract<TrialOutcome, { readonly status: 'completed' | 'paused' }>
