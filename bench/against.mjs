@@ -49,14 +49,17 @@ try {
   const results = Object.entries(cases).map(([name, timed]) => ({ name, ...compared(timed) }))
   const commitBefore = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: before, encoding: 'utf8' }).trim()
   const report = { ...provenance('node bench/against.mjs CHECKOUT'), before: commitBefore, pairs, limit, results }
-  for (const { name, beforeMs, nowMs, ratio } of results)
-    console.log(
-      `${name.padEnd(32)} ${beforeMs.toFixed(2).padStart(9)} ms ${nowMs.toFixed(2).padStart(9)} ms  ${ratio.toFixed(3)} ×`,
-    )
   if (values.save) writeFileSync(join(here, 'bench/results/against.json'), `${JSON.stringify(report, null, 2)}\n`)
+  for (const result of results) console.log(lineOf(result))
   process.exitCode = results.every(({ ratio }) => ratio <= limit) ? 0 : 1
 } finally {
   rmSync(photos, { recursive: true, force: true })
+}
+
+function lineOf({ name, beforeMs, nowMs, ratio, processorRatio }) {
+  const [was, is] = [beforeMs, nowMs].map((ms) => `${ms.toFixed(2).padStart(9)} ms`)
+  const processor = processorRatio === null ? '' : `, processor time ${processorRatio.toFixed(3)} ×`
+  return `${name.padEnd(32)} ${was} ${is}  ${ratio.toFixed(3)} ×${processor}`
 }
 
 /** The first pair fills the caches of the machine and is thrown away; who begins changes from pair to pair. */
@@ -68,8 +71,8 @@ function compared(timed) {
   const of = (root, kind) => median(runs.map((run) => run[root][kind]))
   const ratio = (kind) => median(runs.map((run) => run[here][kind] / run[before][kind]))
   return {
-    before: of(before, 'ms'),
-    now: of(here, 'ms'),
+    beforeMs: of(before, 'ms'),
+    nowMs: of(here, 'ms'),
     ratio: ratio('ms'),
     processorRatio: runs[0][here].processorMs === undefined ? null : ratio('processorMs'),
     runs: runs.map((run) => [run[before], run[here]]),
