@@ -1,4 +1,6 @@
+import { tmpdir } from 'node:os'
 import { coreErrors, didYouMean, isMnasError, type MnasError } from '../errors/index.js'
+import { reasonOf } from '../files/index.js'
 import { cliErrors } from './errors.js'
 
 /** The parts of oclif's own errors that matter here; duck-typed, since several copies of oclif may be loaded. */
@@ -15,9 +17,12 @@ export function isExit(error: unknown): boolean {
   return (error as OclifError | null)?.code === 'EEXIT'
 }
 
+/** A disk that takes nothing more is no defect, wherever it shows: what is written for users says so itself, temporary files do not. */
+const diskIsFull: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS'])
+
 /**
- * Any error that ends a command, as one of ours: oclif's parse errors become MNAS_USAGE in one line, anything else unknown is MNAS_INTERNAL
- * (its cause keeps the stack).
+ * Any error that ends a command, as one of ours: oclif's parse errors become MNAS_USAGE in one line, those of a full disk MNAS_FILE_WRITE, anything
+ * else unknown is MNAS_INTERNAL (its cause keeps the stack).
  * @param command as the user typed it, e.g. `mnas arch show`
  */
 export function toCliError(error: unknown, command: string): MnasError {
@@ -28,6 +33,8 @@ export function toCliError(error: unknown, command: string): MnasError {
     const near = what.startsWith('Nonexistent flag') ? nearFlag(flags, parse) : ''
     return cliErrors.MNAS_USAGE({ what: `${what}${near}`, help: `${command} --help` }, error)
   }
+  const { code, path = tmpdir() } = (error ?? {}) as NodeJS.ErrnoException
+  if (diskIsFull.has(code)) return coreErrors.MNAS_FILE_WRITE({ path, reason: reasonOf(error) }, error)
   return coreErrors.MNAS_INTERNAL({ what: oneLine(error instanceof Error ? error.message : String(error)) }, error)
 }
 

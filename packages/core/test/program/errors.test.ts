@@ -3,6 +3,14 @@ import { cliErrors, formatError, interruptible, toCliError } from '@mnas/core/pr
 import { describe, expect, it } from 'vitest'
 
 describe('toCliError', () => {
+  it('does not call a full disk a defect', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    expect(toCliError(full, 'mnas train')).toMatchObject({
+      code: 'MNAS_FILE_WRITE',
+      message: expect.stringContaining('no space left'),
+    })
+  })
+
   it('leaves ours alone, also those of another copy of core', () => {
     const error = coreErrors.MNAS_FILE_MISSING({ path: 'x', what: 'File' })
     expect(toCliError(error, 'mnas train')).toBe(error)
