@@ -1,9 +1,9 @@
-import { classFoldersFlag, dataFlag, deviceOptionsFlag, MnasCommand, settingFlags } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
 import type { ZooAttestAnswer } from '../../answers/index.js'
-import { zooFlags } from '../../cli/zoo-flags.js'
+import { verifyFlags } from '../../cli/verify-flags.js'
+import { ZooCommand } from '../../cli/zoo-command.js'
 
-export default class ZooAttest extends MnasCommand {
+export default class ZooAttest extends ZooCommand {
   static override summary = 'Measure an entry again and sign what came of it.'
   static override description =
     'Verifies the entry as "zoo verify" does. Where its files, answers and signature hold, what was measured of its accuracy (--data) and latency ' +
@@ -20,50 +20,27 @@ export default class ZooAttest extends MnasCommand {
     key: Flags.string({ summary: 'file of your private key ("mnas zoo key" makes one)', helpValue: '<file>', required: true }),
     to: Flags.string({ summary: 'zoo to add it to', helpValue: '<location>' }),
     out: Flags.string({ summary: 'file for it (default without --to: attestation.json)', helpValue: '<file>' }),
-    data: dataFlag({ summary: 'folder of images to count right answers on' }),
-    'class-folders': classFoldersFlag(),
-    threads: Flags.integer({ summary: 'threads of the runtime on the device (default: as each was claimed)', min: 1, max: 64 }),
-    option: deviceOptionsFlag(),
-    ...zooFlags(),
-    ...settingFlags('device', 'engine', 'workers', 'cacheLimit'),
+    ...verifyFlags(),
   }
 
   async run(): Promise<ZooAttestAnswer> {
     const { args, flags } = await this.parse(ZooAttest)
-    const [{ attestEntry }, { readPrivateKey }, { describeVerification }, { verifyWish }] = await Promise.all([
+    const [{ attestEntry }, { readPrivateKey }, { describeVerification }] = await Promise.all([
       import('../../attest/attest-entry.js'),
       import('../../signatures/keys.js'),
       import('../../verify/describe-verification.js'),
-      import('../../verify/verify-wish.js'),
     ])
-    const {
-      threads,
-      data,
-      'class-folders': classFolders,
-      device,
-      zoo: zoos,
-      offline,
-      option: options,
-      to = null,
-      ...others
-    } = flags
-    const key = await readPrivateKey(flags.key)
-    const settings = await this.settings({ ...others, ...(device !== undefined && { device }) })
+    const { key: keyFile, to = null, out: outFile, ...own } = flags
+    const key = await readPrivateKey(keyFile)
+    const out = outFile ?? (to === null ? 'attestation.json' : null)
     const registry = await this.registry()
-    const { reporter } = this
-    const out = flags.out ?? (to === null ? 'attestation.json' : null)
-    const { verification, claims, sha256 } = await this.withDevices(settings, async (context) => {
-      const verification = await verifyWish({
-        ...{ registry, context, settings, reporter, argument: args.entry, zoos, offline },
-        data: data === undefined ? null : { folder: data, ...(classFolders && { classFolders }) },
-        device: device === undefined ? null : { device: settings.device, options },
-        deviceThreads: threads ?? null,
-      })
-      const mnasVersion = this.config.version
-      const wish = { registry, verification, key, data: data ?? null, out, to, mnasVersion, around: context }
+    const mnasVersion = this.config.version
+    const attested = await this.verified(args.entry, own, undefined, async (verification, around) => {
+      const wish = { registry, verification, key, data: own.data ?? null, out, to, mnasVersion, around }
       return { verification, ...(await attestEntry(wish)) }
     })
-    reporter.close()
+    const { verification, claims, sha256 } = attested
+    this.reporter.close()
     for (const line of describeVerification(verification)) this.log(line)
     const { entry, digest } = verification.entry
     const [accuracy, latency] = [claims.accuracy.length, claims.latency.length]

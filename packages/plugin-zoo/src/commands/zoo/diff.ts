@@ -1,9 +1,9 @@
-import { MnasCommand } from '@mnas/core/cli'
 import { Args } from '@oclif/core'
 import type { ZooDiffAnswer } from '../../answers/index.js'
+import { ZooCommand } from '../../cli/zoo-command.js'
 import { zooFlags } from '../../cli/zoo-flags.js'
 
-export default class ZooDiff extends MnasCommand {
+export default class ZooDiff extends ZooCommand {
   static override summary = 'What two entries say otherwise: network, numbers, licence, origin, files.'
   static override description =
     'Numbers stand side by side where basis, images or device, runtime and flags are the same; of others each entry has ' +
@@ -22,26 +22,16 @@ export default class ZooDiff extends MnasCommand {
 
   async run(): Promise<ZooDiffAnswer> {
     const { args, flags } = await this.parse(ZooDiff)
-    const { cacheFolder, zoos } = await this.settings(flags)
-    const registry = await this.registry()
     const { describeDiff } = await import('../../diff/describe-diff.js')
     const { diffBlocks } = await import('../../diff/diff-blocks.js')
     const { diffEntries } = await import('../../diff/diff-entries.js')
-    const { entryFinder } = await import('../../show/find-entry.js')
-    const { zooLocations } = await import('../../zoos/zoo-locations.js')
-    return this.interruptible(async (signal) => {
-      const around = { cacheFolder, signal, warn: (text: string) => this.reporter.warn(text) }
-      const finder = entryFinder({ registry, around, zoos: zooLocations(flags.zoo, zoos), offline: flags.offline })
-      try {
-        const [a, b] = [await finder.find(args.a), await finder.find(args.b)]
-        const diff = diffEntries(a.entry, b.entry)
-        const blocks = await diffBlocks(a, b)
-        for (const line of describeDiff(diff, blocks)) this.log(line)
-        const [of, and] = [a, b].map(({ zoo, digest, entry }) => ({ zoo, name: entry.name, release: entry.release, digest }))
-        return { version: 1, a: of!, b: and!, ...diff, blocks }
-      } finally {
-        await finder.close()
-      }
+    return this.withFinder(flags, async (finder) => {
+      const [a, b] = [await finder.find(args.a), await finder.find(args.b)]
+      const diff = diffEntries(a.entry, b.entry)
+      const blocks = await diffBlocks(a, b)
+      for (const line of describeDiff(diff, blocks)) this.log(line)
+      const [of, and] = [a, b].map(({ zoo, digest, entry }) => ({ zoo, name: entry.name, release: entry.release, digest }))
+      return { version: 1, a: of!, b: and!, ...diff, blocks }
     })
   }
 }

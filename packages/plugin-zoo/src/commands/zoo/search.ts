@@ -1,9 +1,10 @@
-import { durationFlag, MnasCommand } from '@mnas/core/cli'
+import { durationFlag } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
 import type { ZooSearchAnswer } from '../../answers/index.js'
+import { ZooCommand } from '../../cli/zoo-command.js'
 import { zooFlags } from '../../cli/zoo-flags.js'
 
-export default class ZooSearch extends MnasCommand {
+export default class ZooSearch extends ZooCommand {
   static override summary = 'Find models by what was measured of them.'
   static override description =
     `Numbers that were measured, attested by others or published elsewhere are never mixed: each stands with its basis, and one row holds one of them
@@ -42,26 +43,12 @@ dataset, precision, basis, accelerator, in which * stands for anything.`
     const { args, flags } = await this.parse(ZooSearch)
     // Here a device is one that somebody measured, by a pattern: not the one of the settings.
     const { device, ...own } = flags
-    const { cacheFolder, zoos: known } = await this.settings(own)
-    const [
-      { zooLocations },
-      { withZoos },
-      { releasesOf, search },
-      { devicesLike, measuredDevices },
-      { describeDevices, describeSearch },
-    ] = await Promise.all([
-      import('../../zoos/zoo-locations.js'),
-      import('../../zoos/with-zoos.js'),
+    const [{ releasesOf, search }, { devicesLike, measuredDevices }, { describeDevices, describeSearch }] = await Promise.all([
       import('../../search/search-zoos.js'),
       import('../../search/device-names.js'),
       import('../../search/describe-search.js'),
     ])
-    const registry = await this.registry()
-    const warn = (text: string) => this.reporter.warn(text)
-    const releases = await this.interruptible((signal) => {
-      const options = { registry, around: { cacheFolder, signal, warn }, offline: flags.offline }
-      return withZoos(zooLocations(flags.zoo, known), options, (zoos) => releasesOf(zoos, flags.all))
-    })
+    const releases = await this.withZoos(own, (zoos) => releasesOf(zoos, flags.all))
     this.reporter.close()
     const entries = releases.map(({ entry }) => entry)
     if (flags.like !== undefined) {

@@ -1,9 +1,9 @@
-import { MnasCommand } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
 import type { ZooShowAnswer } from '../../answers/index.js'
+import { ZooCommand } from '../../cli/zoo-command.js'
 import { zooFlags } from '../../cli/zoo-flags.js'
 
-export default class ZooShow extends MnasCommand {
+export default class ZooShow extends ZooCommand {
   static override summary =
     'An entry: its card, its claims with the commands that made them, its files; where it comes from; a number over its releases.'
   static override examples = [
@@ -22,35 +22,25 @@ export default class ZooShow extends MnasCommand {
 
   async run(): Promise<ZooShowAnswer> {
     const { args, flags } = await this.parse(ZooShow)
-    const { cacheFolder, zoos } = await this.settings(flags)
-    const registry = await this.registry()
     const { attestedOf } = await import('../../show/attested-of.js')
     const { readTrust } = await import('../../signatures/trust-list.js')
     const { describeEntry } = await import('../../show/describe-entry.js')
     const { describeHistory, historyOf } = await import('../../show/history-of.js')
     const { describeLineage, lineageOf } = await import('../../show/lineage-of.js')
-    const { entryFinder } = await import('../../show/find-entry.js')
-    const { zooLocations } = await import('../../zoos/zoo-locations.js')
-    return this.interruptible(async (signal) => {
-      const around = { cacheFolder, signal, warn: (text: string) => this.reporter.warn(text) }
-      const finder = entryFinder({ registry, around, zoos: zooLocations(flags.zoo, zoos), offline: flags.offline })
-      try {
-        const found = await finder.find(args.reference)
-        const { entry, digest, zoo } = found
-        const attested = attestedOf(entry, digest, await found.attestations(), await readTrust())
-        const known = {
-          ...(flags.lineage && { lineage: await lineageOf(found, finder) }),
-          ...(flags.history !== undefined && { history: historyOf(entry.name, await found.releases(), flags.history) }),
-        }
-        const lines = [
-          ...(known.lineage ? describeLineage(known.lineage) : []),
-          ...(known.history ? describeHistory(known.history, flags.history!) : []),
-        ]
-        for (const line of lines.length > 0 ? lines : describeEntry(entry, attested)) this.log(line)
-        return { version: 1, zoo, digest, entry, attested: attested.map(asJson), ...known }
-      } finally {
-        await finder.close()
+    return this.withFinder(flags, async (finder) => {
+      const found = await finder.find(args.reference)
+      const { entry, digest, zoo } = found
+      const attested = attestedOf(entry, digest, await found.attestations(), await readTrust())
+      const known = {
+        ...(flags.lineage && { lineage: await lineageOf(found, finder) }),
+        ...(flags.history !== undefined && { history: historyOf(entry.name, await found.releases(), flags.history) }),
       }
+      const lines = [
+        ...(known.lineage ? describeLineage(known.lineage) : []),
+        ...(known.history ? describeHistory(known.history, flags.history!) : []),
+      ]
+      for (const line of lines.length > 0 ? lines : describeEntry(entry, attested)) this.log(line)
+      return { version: 1, zoo, digest, entry, attested: attested.map(asJson), ...known }
     })
   }
 }

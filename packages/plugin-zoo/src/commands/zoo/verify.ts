@@ -1,9 +1,9 @@
-import { classFoldersFlag, dataFlag, deviceOptionsFlag, MnasCommand, settingFlags } from '@mnas/core/cli'
 import { Args, Flags } from '@oclif/core'
 import type { ZooVerifyAnswer } from '../../answers/index.js'
-import { zooFlags } from '../../cli/zoo-flags.js'
+import { verifyFlags } from '../../cli/verify-flags.js'
+import { ZooCommand } from '../../cli/zoo-command.js'
 
-export default class ZooVerify extends MnasCommand {
+export default class ZooVerify extends ZooCommand {
   static override summary = 'Look at every claim of an entry again, on this computer.'
   static override description =
     'files: hashes, signature, and what the weights and exports are made of; nothing is run that is not what the entry says. outputs: the golden ' +
@@ -24,30 +24,14 @@ export default class ZooVerify extends MnasCommand {
       options: ['files', 'outputs', 'accuracy', 'latency'] as const,
       multiple: true,
     })(),
-    data: dataFlag({ summary: 'folder of images to count right answers on' }),
-    'class-folders': classFoldersFlag(),
-    threads: Flags.integer({ summary: 'threads of the runtime on the device (default: as each was claimed)', min: 1, max: 64 }),
-    option: deviceOptionsFlag(),
-    ...zooFlags(),
-    ...settingFlags('device', 'engine', 'workers', 'cacheLimit'),
+    ...verifyFlags(),
   }
 
   async run(): Promise<ZooVerifyAnswer> {
     const { args, flags } = await this.parse(ZooVerify)
-    const { verifyWish } = await import('../../verify/verify-wish.js')
     const { describeVerification, verifyAnswerOf } = await import('../../verify/describe-verification.js')
-    const { threads, data, 'class-folders': classFolders, device, level, zoo: zoos, offline, option: options, ...others } = flags
-    const settings = await this.settings({ ...others, ...(device !== undefined && { device }) })
-    const registry = await this.registry()
-    const { reporter } = this
-    const verification = await this.withDevices(settings, (context) =>
-      verifyWish({
-        ...{ registry, context, settings, reporter, argument: args.entry, zoos, offline, levels: level },
-        data: data === undefined ? null : { folder: data, ...(classFolders && { classFolders }) },
-        device: device === undefined ? null : { device: settings.device, options },
-        deviceThreads: threads ?? null,
-      }),
-    )
+    const { level, ...own } = flags
+    const verification = await this.verified(args.entry, own, level, async (found) => found)
     this.reporter.close()
     for (const line of describeVerification(verification)) this.log(line)
     const { failure } = verification
