@@ -96,6 +96,9 @@ describe('a run that is asked and told', () => {
     endLeases()
     const trials = await given('-n', '2')
     expect(new Set(trials.map(({ id }) => id)).size).toBe(2)
+    const { leases } = (await cli('show', 'run', '--json')).json<{ leases: readonly { trial: number }[] }>()
+    expect(leases.map(({ trial }) => trial).sort()).toEqual(trials.map(({ trial }) => trial).sort())
+    expect((await cli('show', 'run')).stdout).toMatch(new RegExp(`^trial ${trials[0]!.trial}: with .+ until 20`, 'm'))
     for (const [index, { trial }] of trials.entries()) {
       const words = ['tell', 'run', '--trial', `${trial}`, '--metric', `top1=.${index + 90}`]
       const telling = start(...words)

@@ -13,6 +13,7 @@ import {
 } from '@mnas/core/answers'
 import { z } from 'zod'
 import { id, postProcessing, reward } from './parts/candidate.js'
+import { lease } from './parts/lease.js'
 import { trialCounts } from './parts/trial-counts.js'
 
 const run = z.string().describe("the run's folder, as it was given")
@@ -20,16 +21,6 @@ const width = z.number().positive().describe("width multiplier of the space's sk
 const targetMs = milliseconds.describe(
   "in ms; without `--target-latency` the latency of the space's reference network, MnasNet-A1",
 )
-
-const lease = z
-  .strictObject({
-    id: z.string().describe('what `mnas search renew --lease` takes: trial and attempt'),
-    attempt: count.describe('how often the trial was given away, from 1'),
-    worker: z.string().describe('who has it, as `--worker` said'),
-    until: z.iso.datetime().describe('from then on another may be given the trial (UTC)'),
-  })
-  .meta({ id: 'Lease', description: 'The right to train a trial, for a while.' })
-export type LeaseAnswer = AnswerOf<typeof lease>
 
 export const searchNewAnswer = z
   .strictObject({

@@ -12,6 +12,7 @@ import {
 import { z } from 'zod'
 import { finalists, front, id, postProcessing, quantized, range, reward, sizeBytes } from './parts/candidate.js'
 import { latencyAccuracy } from './parts/latency-accuracy.js'
+import { lease } from './parts/lease.js'
 import { trialCounts } from './parts/trial-counts.js'
 
 const trialLine = z.strictObject({
@@ -40,6 +41,10 @@ const trialLine = z.strictObject({
 })
 export type TrialLine = AnswerOf<typeof trialLine>
 
+const trialLease = lease
+  .extend({ trial: count.describe('as in `trials`') })
+  .meta({ id: 'TrialLease', description: 'A lease, and of what.' })
+
 export const searchShowAnswer = z.strictObject({
   version,
   run: z.string().describe("the run's folder, as it was given"),
@@ -54,6 +59,10 @@ export const searchShowAnswer = z.strictObject({
   postProcessing,
   range,
   candidates: front,
+  leases: z
+    .array(trialLease)
+    .optional()
+    .describe('of a run that is asked: who has which trial, also those that are over while nobody else was given it'),
   trials: z.array(trialLine).describe('in the order of asking, the rejected ones included'),
 })
 export type SearchShowAnswer = AnswerOf<typeof searchShowAnswer>

@@ -1,4 +1,4 @@
-import type { LeaseAnswer } from '../answers/asked-answers.js'
+import type { LeaseAnswer } from '../answers/parts/lease.js'
 import type { TrialLease } from '../run/records.js'
 import { leaseId } from './lease-id.js'
 

@@ -1,4 +1,5 @@
 import type { SearchShowAnswer, TrialLine } from '../answers/search-show-answer.js'
+import { describeLease } from '../asked/describe-lease.js'
 import { candidateId } from '../candidate-id.js'
 import { searchErrors } from '../errors.js'
 import { growingHypervolume } from '../hypervolume.js'
@@ -35,11 +36,17 @@ export async function describeRun(folder: string, whole: boolean): Promise<RunDe
       activeSeconds: store.activeMs() / 1000,
       latencyModel: store.latencyAccuracy(),
       ...resultsOf(store, context),
+      ...leasesOf(store),
       trials: [...trialLines(store, context)],
     }
   } finally {
     store.close()
   }
+}
+
+function leasesOf(store: RunReader): Pick<SearchShowAnswer, 'leases'> {
+  const leases = store.leases().map((lease) => ({ trial: lease.trial, ...describeLease(lease) }))
+  return leases.length > 0 ? { leases } : {}
 }
 
 /** The front of a run and the best of it. @throws MNAS_SEARCH_NO_RESULT besides what describeRun throws */

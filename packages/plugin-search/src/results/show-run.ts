@@ -16,6 +16,7 @@ export function showRun(folder: string, run: RunDescription): readonly string[] 
     ...(postProcessing ? [formatPostProcessing(postProcessing)] : []),
     ...(range ? [formatRange(range)] : []),
     ...trialTable(run),
+    ...(run.leases ?? []).map(({ trial, worker, until }) => `trial ${trial}: with ${worker} until ${until}`),
     ...formatFinalists(finalists, headline, best?.id),
     ...(counts.rejected > 0 ? [`${counts.rejected} were too slow and are not listed here; --json has them.`] : []),
     ...trials.flatMap(({ trial, error }) => (error ? [`trial ${trial}: ${error}`] : [])),

@@ -15,7 +15,7 @@ export default class SearchShow extends MnasCommand {
     const { describeRun } = await import('../../results/describe-run.js')
     const { rangeOf } = await import('../../results/search-results.js')
     const described = await describeRun(args.run, flags.check)
-    const { postProcessing, settings, counts, activeSeconds, latencyModel, best, finalists, front, trials } = described
+    const { postProcessing, settings, counts, activeSeconds, latencyModel, best, finalists, front, leases, trials } = described
     // A table of a hundred thousand lines takes time.
     if (!this.jsonEnabled()) {
       const { showRun } = await import('../../results/show-run.js')
@@ -23,6 +23,6 @@ export default class SearchShow extends MnasCommand {
     }
     const known = { ...rangeOf(described, front), ...(postProcessing && { postProcessing }) }
     const ran = { settings, counts, activeSeconds, latencyModel, best: best?.id ?? null, finalists }
-    return { version: 1, run: args.run, ...ran, ...known, candidates: front, trials }
+    return { version: 1, run: args.run, ...ran, ...known, candidates: front, ...(leases && { leases }), trials }
   }
 }

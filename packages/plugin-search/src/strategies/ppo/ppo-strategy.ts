@@ -1,11 +1,11 @@
-import type { Facts, Genome, Strategy, StrategyContext, StrategyFactory, TrialOutcome } from '@mnas/core/contracts'
+import type { Genome, Strategy, StrategyContext, StrategyFactory, TrialOutcome } from '@mnas/core/contracts'
 import { uniformFloat32 } from 'pure-rand/distribution/uniformFloat32'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator'
 import { keyOf } from '../../genome-key.js'
 import { drawWorthwhile, worthwhile } from '../draw-worthwhile.js'
 import { mutate } from '../genome-draws.js'
-import { objectiveFor, pickTarget } from '../pick-target.js'
+import { pickTarget } from '../pick-target.js'
 import { propose } from '../propose.js'
 import { unroll } from './controller.js'
 import { type ControllerLayout, controllerLayout } from './controller-layout.js'
@@ -13,6 +13,7 @@ import { createDraws } from './draws.js'
 import { learn } from './learn.js'
 import { ppoOptions, ppoSettings } from './ppo-options.js'
 import { type PpoState, readPpoState, writePpoState } from './ppo-state.js'
+import { type Judgement, rewardOf, rewardOfMean } from './reward-of.js'
 
 /** E and H (NASNet's controller; the embedding is ours). */
 const [embedding, units] = [32, 100]
@@ -53,28 +54,9 @@ function createPpo(context: StrategyContext): Strategy {
   }
   let draws = createDraws([], keyOfNetwork)
 
-  const rewardOfMean = (facts: Facts): number => {
+  const judgement = (): Judgement => {
     const mean = trained.count === 0 ? unknownMetric : trained.sum / trained.count
-    return objectiveFor(goal, targetMs).reward({ metrics: { [metric]: mean }, facts })
-  }
-  const rewardOf = (outcome: TrialOutcome): number | null => {
-    const { status, facts } = outcome
-    const objective = objectiveFor(goal, targetMs)
-    switch (status) {
-      case 'completed':
-        // As recorded where that is for this target: it may count what is left of a network as a file.
-        return targetMs === null ? outcome.reward : objective.reward({ metrics: outcome.estimate.metrics, facts })
-      case 'paused':
-      case 'stopped':
-        return objective.reward({ metrics: outcome.estimate.metrics, facts })
-      case 'infeasible':
-        return rewardOfMean(facts)
-      case 'failed':
-      case 'lost':
-        return null
-      default:
-        return outcome satisfies never
-    }
+    return { goal, targetMs, metric, mean }
   }
   const learnFromDraws = (): void => {
     for (let batch = draws.take(settings.networks); batch; batch = draws.take(settings.networks)) {
@@ -92,11 +74,11 @@ function createPpo(context: StrategyContext): Strategy {
       if (seen(last)) {
         known++
         const outcome = history.outcomeOf(last)
-        if (outcome) draws.settle(last, rewardOf(outcome))
+        if (outcome) draws.settle(last, rewardOf(outcome, judgement()))
       } else if (worth(last)) return last
       else {
         known = 0
-        draws.settle(last, rewardOfMean(context.facts(last)))
+        draws.settle(last, rewardOfMean(context.facts(last), judgement()))
       }
       learnFromDraws()
     }
@@ -114,7 +96,7 @@ function createPpo(context: StrategyContext): Strategy {
       for (const outcome of outcomes) {
         const value = isFirst(outcome) ? (outcome.estimate.metrics[metric] ?? 0) : null
         if (value !== null) trained = { count: trained.count + 1, sum: trained.sum + value }
-        draws.settle(outcome.genome, rewardOf(outcome))
+        draws.settle(outcome.genome, rewardOf(outcome, judgement()))
       }
       learnFromDraws()
     },
