@@ -59,22 +59,36 @@ describe('mnas zoo pull', () => {
     expect(server.requests).toHaveLength(asked)
   })
 
-  it('imports weights of the hub', async () => {
-    const config = {
-      architecture: 'mnasnet_small',
-      num_classes: 3,
-      pretrained_cfg: {
-        ...{ input_size: [3, 64, 64], interpolation: 'bilinear', crop_pct: 0.9, license: 'apache-2.0' },
-        ...{ mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
-      },
-    }
+  const pixels = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }
+  const open = { input_size: [3, 64, 64], interpolation: 'bilinear', crop_pct: 0.9, license: 'apache-2.0' }
+  const putWeights = (repo: string, pretrained_cfg: object) => {
+    const config = { architecture: 'mnasnet_small', num_classes: 3, pretrained_cfg }
     const weights = serializeSafetensors(filled(timmState(withClasses('mnasnet-small', 3))))
-    const files = { 'config.json': Buffer.from(JSON.stringify(config)), 'model.safetensors': weights }
-    hub.put('timm/mnasnet_small.made_up', new Map(Object.entries(files)))
+    hub.put(repo, new Map(Object.entries({ 'config.json': Buffer.from(JSON.stringify(config)), 'model.safetensors': weights })))
+  }
+
+  it('imports weights of the hub', async () => {
+    putWeights('timm/mnasnet_small.made_up', { ...open, ...pixels })
     const ended = await run('zoo', 'pull', 'hf:timm/mnasnet_small.made_up', '--json')
     expect(ended.json()).toMatchObject({ outcome: 'imported', bundle: 'models/mnasnet_small.made_up', licence: 'apache-2.0' })
     const shown = await run('arch', 'show', 'hf:timm/mnasnet_small.made_up', '--json')
     expect(shown.json()).toMatchObject({ architecture: { name: 'mnasnet-small', input: { size: 64 } } })
+  })
+
+  it('is told what weights of the hub leave open, and nothing else', async () => {
+    putWeights('timm/mnasnet_small.open', open)
+    const half = ['--mean', '127.5,127.5,127.5', '--std', '127.5,127.5,127.5']
+    const ended = await run('zoo', 'pull', 'hf:timm/mnasnet_small.open', ...half, '--json')
+    expect(ended.json()).toMatchObject({ outcome: 'imported' })
+    const { preprocessing } = await readBundle(at('work', 'models', 'mnasnet_small.open'))
+    expect(preprocessing).toMatchObject({ mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5] })
+    putWeights('timm/mnasnet_small.said', { ...open, ...pixels })
+    const other = await run('zoo', 'pull', 'hf:timm/mnasnet_small.said', '--mean', '124,116,104', '--json')
+    expect(other.json()).toMatchObject({
+      error: { code: 'MNAS_IMPORT_CONFIG', message: expect.stringContaining('as the flag says') },
+    })
+    const entry = await run('zoo', 'pull', 'me/tiny', '--epsilon', '1e-3', '--out', 'models/none', '--json')
+    expect(entry.json()).toMatchObject({ error: { code: 'MNAS_ZOO_SAYS_ITSELF' } })
   })
 
   it('names what is no reference, and what is in no zoo', async () => {

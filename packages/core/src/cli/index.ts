@@ -19,6 +19,7 @@ export {
   sizeFlag,
   timingFlags,
 } from './flags.js'
+export { importFlags, importWish, type StyleFlags } from './import-flags.js'
 export { missingPlugins } from './missing-plugins.js'
 export { MnasCommand } from './mnas-command.js'
 export { quoteArgument } from './quote-argument.js'

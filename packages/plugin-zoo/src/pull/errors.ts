@@ -22,4 +22,11 @@ export const pullErrors = defineErrors({
       `Nothing was written into "${d.folder}". Expected no such folder, or this very entry; received ${d.found}. ` +
       'Choose another --out, or remove the folder.',
   },
+  MNAS_ZOO_SAYS_ITSELF: {
+    exit: 'usage',
+    summary: 'Of an entry was said how it reads pictures or what its classes are.',
+    message: (d: { reference: string }) =>
+      `An entry says itself how it reads pictures and what its classes are, and "${d.reference}" is one. Expected --mean, --std, --padding, ` +
+      '--epsilon, --crop-fraction and --labels for weights of the hub alone (hf:…). Leave them out.',
+  },
 })

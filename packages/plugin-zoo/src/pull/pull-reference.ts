@@ -3,7 +3,7 @@ import { isBundle } from '@mnas/core/bundle'
 import type { ModelSourceContext } from '@mnas/core/contracts'
 import { cacheErrors } from '../cache/errors.js'
 import { type ModelReference, parseReference } from '../reference/parse-reference.js'
-import { commitOf, importHub, isZoo } from '../sources/hub-import.js'
+import { commitOf, type HubWish, importHub, isZoo } from '../sources/hub-import.js'
 import { storesOf } from '../sources/stores-of.js'
 import { hubAccess, locationOf } from '../stores/hf/hub-access.js'
 import { zooLocations } from '../zoos/zoo-locations.js'
@@ -18,6 +18,8 @@ export interface PullRequest {
   readonly offline: boolean
   /** The bundle's folder. */
   readonly out: string
+  /** Of weights of the hub: what they do not say of themselves. */
+  readonly wish?: HubWish
   readonly context: ModelSourceContext
   readonly onBytes?: (done: number, all: number) => void
 }
@@ -41,13 +43,15 @@ export interface PulledModel {
 
 /**
  * Makes a bundle's folder of whatever a reference means: an entry of a zoo, or weights of the hub as timm publishes them.
- * @throws MNAS_ZOO_REFERENCE, MNAS_ZOO_OUT, MNAS_IMPORT_…, and what reading a zoo throws
+ * @throws MNAS_ZOO_REFERENCE, MNAS_ZOO_OUT, MNAS_ZOO_SAYS_ITSELF, MNAS_IMPORT_…, and what reading a zoo throws
  */
 export async function pullReference(request: PullRequest): Promise<PulledModel> {
   const reference = parseReference(request.reference)
   if (reference === null) throw pullErrors.MNAS_ZOO_REFERENCE({ received: request.reference })
   const weights = reference.kind === 'hf' ? await importedWeights(request) : null
-  return weights ?? pulledEntry(reference, request)
+  if (weights) return weights
+  if (Object.keys(request.wish ?? {}).length > 0) throw pullErrors.MNAS_ZOO_SAYS_ITSELF({ reference: request.reference })
+  return pulledEntry(reference, request)
 }
 
 async function pulledEntry(reference: ModelReference, request: PullRequest): Promise<PulledModel> {
@@ -67,13 +71,13 @@ async function pulledEntry(reference: ModelReference, request: PullRequest): Pro
 }
 
 /** Null when mnas published there: then it is an entry. */
-async function importedWeights({ reference, out, offline, context }: PullRequest): Promise<PulledModel | null> {
+async function importedWeights({ reference, out, offline, context, wish }: PullRequest): Promise<PulledModel | null> {
   const access = hubAccess(reference, context.signal)
   if (offline) throw cacheErrors.MNAS_ZOO_OFFLINE({ location: locationOf(access), what: 'what a repository of the hub holds' })
   const commit = await commitOf(access)
   if (await isZoo(access, commit)) return null
   const there = await isBundle(out)
-  const { provenance } = await importHub(access, commit, resolve(out), context)
+  const { provenance } = await importHub(access, commit, resolve(out), context, wish)
   const { licence } = (provenance['import'] ?? {}) as { readonly licence?: string }
   return {
     ...{ outcome: there ? 'unchanged' : 'imported', reference: `hf:${access.repo}@${commit}`, zoo: access.hubUrl },

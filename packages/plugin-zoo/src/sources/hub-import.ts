@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { ModelSourceContext } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
-import { importHubFolder } from '@mnas/core/import'
+import { type HubImport, importHubFolder } from '@mnas/core/import'
 import { catalogueLimits } from '../catalogue/catalogue-schema.js'
 import { zooKey } from '../catalogue/keys.js'
 import { type HubAccess, locationOf } from '../stores/hf/hub-access.js'
@@ -22,16 +22,20 @@ export async function isZoo(access: HubAccess, commit: string): Promise<boolean>
   return (await wholeFileAt(access, commit, zooKey, catalogueLimits.zooBytes)) !== null
 }
 
+/** What weights do not say of themselves. */
+export type HubWish = Pick<HubImport, 'style' | 'cropFraction' | 'labels'>
+
 /**
  * Makes a bundle of weights as timm publishes them.
  * @param out the bundle's folder
  * @throws MNAS_IMPORT_… and what fetching throws
  */
-export async function importHub(access: HubAccess, commit: string, out: string, context: ModelSourceContext) {
+export async function importHub(access: HubAccess, commit: string, out: string, context: ModelSourceContext, wish: HubWish = {}) {
   const folder = await fetchHubWeights(access, commit, context)
   return importHubFolder({
     ...{ folder, out, mnasVersion: version, source: `hf:${access.repo}@${commit}` },
     registry: { get: (_, name) => context.task(name) },
     note: (message) => context.warn(message),
+    ...wish,
   })
 }

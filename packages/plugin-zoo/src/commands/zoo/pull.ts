@@ -1,4 +1,4 @@
-import { MnasCommand, outFlag } from '@mnas/core/cli'
+import { importFlags, importWish, MnasCommand, outFlag } from '@mnas/core/cli'
 import { Args } from '@oclif/core'
 import type { ZooPullAnswer } from '../../answers/index.js'
 import { zooFlags } from '../../cli/zoo-flags.js'
@@ -8,7 +8,8 @@ export default class ZooPull extends MnasCommand {
   static override description =
     `Every file is checked by its sha256; what was cut off is gone on with; the folder is there whole or not at all. What REF resolved to stands in
 model.json. In zoos @1.2 is the newest 1.2.x that was not withdrawn, @sha256:… always the same. Weights as timm publishes them (hf:timm/…) become a
-bundle with their labels, preprocessing and licence.`
+bundle with their labels, preprocessing and licence; what their config.json leaves open, --mean, --std, --padding, --epsilon, --crop-fraction and --labels
+say, and never another than it has.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> me/photos@1.2 --out models/photos',
     '<%= config.bin %> <%= command.id %> me/photos --zoo https://example.org/zoo',
@@ -19,6 +20,7 @@ bundle with their labels, preprocessing and licence.`
   }
   static override flags = {
     out: outFlag({ summary: "the bundle's folder (default: models/NAME)" }),
+    ...importFlags(),
     ...zooFlags(),
   }
 
@@ -39,7 +41,15 @@ bundle with their labels, preprocessing and licence.`
     this.reporter.stage('pull', args.ref)
     const pulled = await this.interruptible((signal) => {
       const context = modelSourceContext(registry, zoos, { cacheFolder, signal, warn })
-      return pullReference({ reference: args.ref, zoos: flags.zoo, offline: flags.offline, out, context, onBytes })
+      return pullReference({
+        reference: args.ref,
+        zoos: flags.zoo,
+        offline: flags.offline,
+        out,
+        wish: importWish(flags),
+        context,
+        onBytes,
+      })
     })
     this.reporter.close()
     const { outcome, reference, fetchedBytes } = pulled
