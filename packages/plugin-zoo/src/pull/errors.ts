@@ -27,6 +27,7 @@ export const pullErrors = defineErrors({
     summary: 'Of an entry was said how it reads pictures or what its classes are.',
     message: (d: { reference: string }) =>
       `An entry says itself how it reads pictures and what its classes are, and "${d.reference}" is one. ` +
-      'Expected --mean, --std, --padding, --epsilon, --crop-fraction and --labels for weights of the hub alone (hf:…). Leave them out.',
+      'Expected --mean, --std, --padding, --epsilon, --crop-fraction and --labels for weights of the hub alone (hf:…). ' +
+      'Leave them out.',
   },
 })
