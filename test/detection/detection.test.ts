@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answersOf } from '../../packages/tflite/test/support/calibration.js'
 import { testedRuntimes } from '../../packages/tflite/test/support/runtimes.js'
 import { mnas } from '../support/mnas.js'
-import { runPython, testPython } from '../support/python.js'
+import { runPython, testPython } from '../support/python/python.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 

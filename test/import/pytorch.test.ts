@@ -11,7 +11,7 @@ import { readSafetensors } from '@mnas/core/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspaceRegistry } from '../device/workspace-registry.js'
 import { mnas } from '../support/mnas.js'
-import { runPython, testPython } from '../support/python.js'
+import { runPython, testPython } from '../support/python/python.js'
 
 /** What the library's own code wrote → the architecture it must be recognised as. */
 const models: Readonly<Record<'timm' | 'torchvision', Readonly<Record<string, string>>>> = {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { timmState } from '../../packages/core/test/import/state-dictionaries.js'
 import { mnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
-import { runPython, testPython } from '../support/python.js'
+import { runPython, testPython } from '../support/python/python.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deployedSuppression, deploymentSchema } from '#internal/deployment/deployment-options.js'
 import { postProcessing } from '#internal/deployment/post-processing.js'
 import { detect } from '#internal/detections/detect.js'
-import { type DetectedThing, detectThings, mediapipePython } from '../../../../test/support/mediapipe.js'
+import { type DetectedThing, detectThings, mediapipePython } from '../../../../test/support/python/mediapipe.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
 import { smallDetector } from '../support/small-detector.js'
 

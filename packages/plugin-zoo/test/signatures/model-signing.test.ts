@@ -4,7 +4,7 @@ import { hashBytes } from '@mnas/core/files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeKey, readPrivateKey } from '#internal/signatures/keys.js'
 import { signFiles } from '#internal/signatures/sign-files.js'
-import { signingPython, verifyWithPython } from '../../../../test/support/signing-python.js'
+import { signingPython, verifyWithPython } from '../../../../test/support/python/signing-python.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
 
 const python = signingPython()

@@ -8,8 +8,8 @@ import hard from '#internal/objectives/hard-objective.js'
 import soft from '#internal/objectives/soft-objective.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import random from '#internal/strategies/random-strategy.js'
-import { completed, device, goal, searchOf, size, taskOptions } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { completed, device, goal, searchOf, size, taskOptions } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore } = temporaryRuns()
 

@@ -15,7 +15,7 @@ export function testPython(): string | null {
 
 /** Runs a script of this repository, named from its root. Rejects with what it wrote to stderr. */
 export async function runPython(python: string, script: string, args: readonly string[]): Promise<string> {
-  const path = fileURLToPath(new URL(`../../${script}`, import.meta.url))
+  const path = fileURLToPath(new URL(`../../../${script}`, import.meta.url))
   const { stdout } = await promisify(execFile)(python, [path, ...args], { maxBuffer: 64 * 2 ** 20 })
   return stdout
 }

@@ -61,7 +61,7 @@ export async function detectThings(
 }
 
 async function ask(python: string, name: string, args: readonly string[]): Promise<string> {
-  const script = fileURLToPath(new URL(`../mediapipe/${name}`, import.meta.url))
+  const script = fileURLToPath(new URL(`../../mediapipe/${name}`, import.meta.url))
   const limits = { timeout: limitMs, killSignal: 'SIGKILL', maxBuffer: 64 * 2 ** 20 } as const
   const { stdout } = await promisify(execFile)(python, [script, ...args], limits)
   return stdout

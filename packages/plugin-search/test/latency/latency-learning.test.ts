@@ -11,8 +11,8 @@ import { latencyAccuracy } from '#internal/latency/latency-accuracy.js'
 import { featuresOf } from '#internal/latency/operator-latency-model.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import { randomGenomes } from '#internal/space/random-genomes.js'
-import { device, essence, goal, searchOf } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { device, essence, goal, searchOf } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore, close } = temporaryRuns()
 

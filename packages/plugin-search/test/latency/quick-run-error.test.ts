@@ -3,8 +3,8 @@ import { timingOf } from '@mnas/core/measurement'
 import { searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { quickRunError } from '#internal/latency/quick-run-error.js'
-import { device, goal, searchOf } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { device, goal, searchOf } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore } = temporaryRuns()
 const none = () => []

@@ -3,8 +3,8 @@ import { type RunStore, type Search, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import evolution from '#internal/strategies/evolution-strategy.js'
 import { winnerOf } from '#internal/winner/winner-of.js'
-import { completing, executor, goal, searchOf } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { completing, executor, goal, searchOf } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore, close } = temporaryRuns()
 const small = { ...goal, width: 0.5, trials: 5, retrainTop: 3 }

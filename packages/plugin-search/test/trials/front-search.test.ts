@@ -7,8 +7,8 @@ import { hypervolume } from '#internal/hypervolume.js'
 import front from '#internal/objectives/front-objective.js'
 import evolution from '#internal/strategies/evolution-strategy.js'
 import random from '#internal/strategies/random-strategy.js'
-import { completed, goal, searchOf } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { completed, goal, searchOf } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore } = temporaryRuns()
 const wide = { ...goal, targetMs: null, width: 0.35, trials: 6 }

@@ -6,7 +6,7 @@ import front from '#internal/objectives/front-objective.js'
 import { closeness } from '#internal/strategies/model/closeness.js'
 import model from '#internal/strategies/model/model-strategy.js'
 import random from '#internal/strategies/random-strategy.js'
-import { factsAt, fidelity } from './support/made-up-trials.js'
+import { factsAt, fidelity } from '../support/made-up-trials.js'
 
 const never = () => {
   throw new Error('strategies do not look at architectures')

@@ -4,8 +4,8 @@ import { hashJson } from '@mnas/core/files'
 import { type RunStore, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import random from '#internal/strategies/random-strategy.js'
-import { completed, completing, device, essence, executor, goal, searchOf } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { completed, completing, device, essence, executor, goal, searchOf } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore, close } = temporaryRuns()
 const wide = { ...goal, width: 0.35, trials: 8 }

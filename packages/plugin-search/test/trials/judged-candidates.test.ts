@@ -4,8 +4,8 @@ import { type Search, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import soft from '#internal/objectives/soft-objective.js'
 import { weaklyDominates } from '#internal/pareto-front.js'
-import { completed, completing, executor, fractionOf, searchOf } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { completed, completing, executor, fractionOf, searchOf } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore } = temporaryRuns()
 

@@ -3,8 +3,8 @@ import { type RunStore, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { openEarlierRun } from '#internal/earlier/earlier-run.js'
 import random from '#internal/strategies/random-strategy.js'
-import { completed, completing, device, executor, goal, searchOf } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { completed, completing, device, executor, goal, searchOf } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore, close } = temporaryRuns()
 const small = { ...goal, width: 0.5 }

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import evolution from '#internal/strategies/evolution-strategy.js'
 import random from '#internal/strategies/random-strategy.js'
-import { completing, device, essence, executor, goal, searchOf, size, taskOptions } from './support/made-up-search.js'
-import { temporaryRuns } from './support/temporary-runs.js'
+import { completing, device, essence, executor, goal, searchOf, size, taskOptions } from '../support/made-up-search.js'
+import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore, close } = temporaryRuns()
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { behindNetwork } from '#internal/objectives/behind-network.js'
 import hard from '#internal/objectives/hard-objective.js'
-import { factsAt } from './support/made-up-trials.js'
+import { factsAt } from '../support/made-up-trials.js'
 
 const objective = behindNetwork(hard.create({ targetMs: 10, metric: 'top1', limits: {} }), 3)
 
