@@ -19,31 +19,15 @@ export const importFlags = () => ({
     summary: "names of the classes, one per line (default: config.json's, or their indices)",
     helpValue: '<file>',
   }),
-  'crop-fraction': Flags.custom<number>({
-    summary:
-      "evaluation crop divided by the resized short side: 224/256, or 232 for torchvision's newer weights (default: config.json's, or 0.875)",
-    helpValue: '<x>',
-    parse: async (text) => {
-      const fraction = Number(text)
-      if (fraction > 0 && fraction <= 1) return fraction
-      const { importErrors } = await import('../import/index.js')
-      throw importErrors.MNAS_IMPORT_CROP({ received: text })
-    },
-  })(),
+  'crop-fraction': upToOne(
+    'MNAS_IMPORT_CROP',
+    "evaluation crop divided by the resized short side: 224/256, or 232 for torchvision's newer weights (default: config.json's, or 0.875)",
+  ),
   padding: Flags.option({
     options: ['same', 'symmetric'] as const,
     summary: "how convolutions are padded: as TensorFlow does, or ⌊k/2⌋ on every side (default: the library's)",
   })(),
-  epsilon: Flags.custom<number>({
-    summary: "of the batch norms, e.g. 1e-3 (default: the library's)",
-    helpValue: '<x>',
-    parse: async (text) => {
-      const epsilon = Number(text)
-      if (epsilon > 0 && epsilon <= 1) return epsilon
-      const { importErrors } = await import('../import/index.js')
-      throw importErrors.MNAS_IMPORT_EPSILON({ received: text })
-    },
-  })(),
+  epsilon: upToOne('MNAS_IMPORT_EPSILON', "of the batch norms, e.g. 1e-3 (default: the library's)"),
   mean: pixelsFlag('mean', "subtracted from the pixels, of 0 to 255: three numbers (default: the library's)"),
   std: pixelsFlag('std', "what pixels are divided by: three numbers (default: the library's)"),
 })
@@ -62,6 +46,19 @@ export function importWish(flags: StyleFlags): Pick<ImportRequest, 'style' | 'cr
     ...(cropFraction !== undefined && { cropFraction }),
     ...(labels !== undefined && { labels }),
   }
+}
+
+function upToOne(code: 'MNAS_IMPORT_CROP' | 'MNAS_IMPORT_EPSILON', summary: string) {
+  return Flags.custom<number>({
+    summary,
+    helpValue: '<x>',
+    parse: async (text) => {
+      const value = Number(text)
+      if (value > 0 && value <= 1) return value
+      const { importErrors } = await import('../import/index.js')
+      throw importErrors[code]({ received: text })
+    },
+  })()
 }
 
 function pixelsFlag(flag: 'mean' | 'std', summary: string) {

@@ -11,8 +11,9 @@ import { missingPlugins } from './missing-plugins.js'
 const progressKinds = ['tty', 'plain', 'jsonl', 'none'] as const
 
 /**
- * The base of every command. A command is thin: flags in, one function of the domain called, a reporter out. `run()` returns the answer, plain
- * JSON of the type that its schema in `answers` gives, and prints it for people with `this.log`; oclif prints the returned one with `--json`.
+ * The base of every command. A command is thin: flags in, one function of the domain called, a reporter out. `run()` returns the
+ * answer, plain JSON of the type that its schema in `answers` gives, and prints it for people with `this.log`; oclif prints the
+ * returned one with `--json`.
  * stdout holds nothing else; progress, notes and warnings go to stderr through `this.reporter`.
  */
 export abstract class MnasCommand extends Command {
@@ -32,7 +33,10 @@ export abstract class MnasCommand extends Command {
   #reporter: Reporter | undefined
   #registry: Registry | undefined
 
-  /** Prints to stderr. As `--progress` says, else MNAS_PROGRESS, else the configuration (once `settings()` has read it), else by the terminal. */
+  /**
+   * Prints to stderr. As `--progress` says, else MNAS_PROGRESS, else the configuration (once `settings()` has read it), else by the
+   * terminal.
+   */
   protected get reporter(): Reporter {
     if (!this.#reporter) throw new Error('the reporter is there from init() on')
     return this.#reporter
@@ -54,8 +58,8 @@ export abstract class MnasCommand extends Command {
   }
 
   /**
-   * A MODEL as a path on this computer: what a plug-in knows where to find (`zoo:me/photos@1.2`) is brought here first. Such a model lies in the cache
-   * and is only read.
+   * A MODEL as a path on this computer: what a plug-in knows where to find (`zoo:me/photos@1.2`) is brought here first. Such a model
+   * lies in the cache and is only read.
    * @throws what its source throws, MNAS_INTERRUPTED
    */
   protected async localModel(argument: string, { cacheFolder, zoos }: Settings): Promise<string> {

@@ -85,10 +85,10 @@ export function learnedSearch(context: StrategyContext, from: Kept): LearnedSear
 
   const fit: LearnedSearch['fit'] = (steps, sweeps, pending) => {
     const process = processOf(observed.all, steps, sweeps)
-    const believe = (genome: Genome, x: Float64Array, known: Facts | null): Believed => ({
-      ...{ genome, mean: process.mean(x) },
-      facts: known ?? facts(genome),
-    })
+    const believe = (genome: Genome, x: Float64Array, known: Facts | null): Believed => {
+      const mean = process.mean(x)
+      return { genome, mean, facts: known ?? facts(genome) }
+    }
     const trained = observed.all.map((one) => believe(one.genome, one.x, one.facts))
     const awaited: Believed[] = []
     const awaitToo = (genome: Genome) => {
