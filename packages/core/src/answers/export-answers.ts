@@ -78,7 +78,7 @@ const deployedFile = z.strictObject({
   recipe: jsonObject
     .nullable()
     .describe(
-      'how the numbers of a quantised file were found, e.g. `ranges`, `equalized`, `biasCorrected`, `images` that it was calibrated on; `null`: nothing was to choose',
+      'how the numbers of a quantised file were found, e.g. `ranges`, `equalized`, `biasCorrected`, `compensated`, `images` that it was calibrated on; `null`: nothing was to choose',
     ),
   layers: z
     .array(layerDistance)

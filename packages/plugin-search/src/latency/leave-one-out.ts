@@ -1,4 +1,4 @@
-import { factorise, solveRow, solveTransposed } from '../algebra/cholesky.js'
+import { factorise, solveRow, solveTransposed } from '@mnas/core/algebra'
 import { isSolution, type NormalEquations, nonNegativeRidge, packed, withoutRow } from './non-negative-ridge.js'
 
 /**

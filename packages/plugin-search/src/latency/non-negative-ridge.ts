@@ -1,4 +1,4 @@
-import { factorise, rowOf, solveRow, solveTransposed } from '../algebra/cholesky.js'
+import { factorise, rowOf, solveRow, solveTransposed } from '@mnas/core/algebra'
 
 /** What a ridge needs of its rows: XᵀX + λI, and Xᵀy. */
 export interface NormalEquations {

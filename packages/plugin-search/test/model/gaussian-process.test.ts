@@ -1,5 +1,5 @@
+import { factorise, rowOf, solveRow, solveTransposed } from '@mnas/core/algebra'
 import { describe, expect, it } from 'vitest'
-import { factorise, rowOf, solveRow, solveTransposed } from '#internal/algebra/cholesky.js'
 import { expectedImprovement } from '#internal/strategies/model/expected-improvement.js'
 import { genomeFeatures } from '#internal/strategies/model/genome-features.js'
 import { firstSteps, fitWeights, logPrior, weightsOf } from '#internal/strategies/model/process/fit-weights.js'

@@ -11,8 +11,8 @@ const smallestShare = 1e-2
 
 /**
  * Scales that even out the channels of values, so that one range fits them all (cross-layer equalisation, Nagel et al. 2019,
- * §4.1, by measured ranges). Values that are added, averaged or moved share theirs. What a ReLU6 clips, a sigmoid reads or the
- * outside sees keeps 1.
+ * §4.1, by measured ranges). Values that are added, averaged or moved share theirs. What a sigmoid reads or the outside sees keeps 1. What a ReLU6
+ * clips at 6 is clipped at 6 scales then, which are so large that this is above all that was measured.
  * @param inputs of the graph
  * @param exponent of a channel's share of the largest, 0–1: ½ is the middle between leaving values as they are and giving all of the unevenness to
  *   weights, 1
@@ -28,10 +28,18 @@ export function channelScales(
   const shapes = new Map(layers.map((layer) => [layer.id, layer.node.shape] as const))
   for (const layer of layers) tie(ties, layer, shapes)
   const readers = readersOf(layers)
+  const clipped = new Set(layers.flatMap(({ id, activation }) => (activation === 'relu6' ? [id] : [])))
   const scales = new Map<string, Float64Array>()
   for (const group of ties.free()) {
     const onlyDepthwise = group.every((id) => readers.get(id)?.every((layer) => isLayerOf(layer, 'depthwiseConv2d')) ?? true)
-    const scale = scaleOf(group, statistics, onlyDepthwise ? depthwiseExponent : exponent)
+    const even = evenScales(group, statistics, onlyDepthwise ? depthwiseExponent : exponent)
+    const scale =
+      even &&
+      withoutClipping(
+        even,
+        group.filter((id) => clipped.has(id)),
+        statistics,
+      )
     if (scale) for (const id of group) scales.set(id, scale)
   }
   return scales
@@ -39,8 +47,7 @@ export function channelScales(
 
 /** Which values must have the same scales, and which cannot have any. */
 function tie(ties: Ties, layer: Layer, shapes: ReadonlyMap<string, readonly number[]>): void {
-  const { id, inputs, activation } = layer
-  if (activation === 'relu6') ties.fix(id)
+  const { id, inputs } = layer
   if (isLayerOf(layer, 'conv2d', 'depthwiseConv2d', 'dense')) return
   const [first, second] = inputs
   if (isLayerOf(layer, 'relu', 'maxPool', 'averagePool', 'globalAveragePool')) {
@@ -72,13 +79,18 @@ function readersOf(layers: readonly Layer[]): ReadonlyMap<string, readonly Layer
   return readers
 }
 
-function scaleOf(group: readonly string[], statistics: Statistics, power: number): Float64Array | null {
+function evenScales(group: readonly string[], statistics: Statistics, power: number): Float64Array | null {
   const members = group.flatMap((id) => statistics.get(id) ?? [])
   const channels = members[0]?.reach.length
   if (channels === undefined || members.length < group.length || members.some((one) => one.reach.length !== channels)) return null
   const reach = Float64Array.from({ length: channels }, (_, c) => members.reduce((most, one) => Math.max(most, one.reach[c]!), 0))
   const largest = reach.reduce((a, b) => Math.max(a, b), 0)
   return largest > 0 ? reach.map((one) => Math.max(one / largest, smallestShare) ** power) : null
+}
+
+/** A value that is clipped at 6 is so behind its scales: they have to leave room for the largest that was measured. */
+function withoutClipping(scale: Float64Array, clipped: readonly string[], statistics: Statistics): Float64Array {
+  return scale.map((one, channel) => clipped.reduce((most, id) => Math.max(most, statistics.get(id)!.high[channel]! / 6), one))
 }
 
 /**

@@ -22,7 +22,7 @@ export async function layerDistances(
   const values = layersThatCompute(request)
   const found: LayerDistance[] = []
   for (const [index, node] of values.entries()) {
-    const distance = await distanceOf(candidate.alone(node), calibration, trial)
+    const distance = await distanceOf(await candidate.alone(node), calibration, trial)
     if (distance === null) return []
     found.push({ node, distance })
     report(index + 1, values.length)

@@ -29,14 +29,14 @@ export async function nearestFile(
 ): Promise<ChosenFile> {
   const [first] = candidates
   if (!calibration || (candidates.length === 1 && Object.keys(first.recipe).length === 0))
-    return { model: first.model(), recipe: null }
+    return { model: await first.model(), recipe: null }
   const { images, synthetic } = calibration
   const untried = { ...first.recipe, images, tried: 0 }
-  if (candidates.length === 1 || synthetic) return { model: first.model(), recipe: untried }
+  if (candidates.length === 1 || synthetic) return { model: await first.model(), recipe: untried }
   const among = async (some: readonly Candidate[]): Promise<readonly TriedFile[] | null> => {
     const tried: TriedFile[] = []
     for (const candidate of some) {
-      const model = candidate.model()
+      const model = await candidate.model()
       const distance = await distanceOf(model, calibration, trial)
       if (distance === null) return null
       tried.push({ candidate, model, distance })
@@ -44,7 +44,7 @@ export async function nearestFile(
     return tried
   }
   const tried = await among(candidates)
-  if (tried === null) return { model: first.model(), recipe: untried }
+  if (tried === null) return { model: await first.model(), recipe: untried }
   const variants = (await among(nearest(tried).candidate.variants ?? [])) ?? []
   const { candidate, model, distance } = nearest([...tried, ...variants])
   return { model, recipe: { ...candidate.recipe, images, distance, tried: tried.length + variants.length } }

@@ -2,13 +2,15 @@ import type { Calibration, Precision } from '@mnas/core/contracts'
 import { contractErrors } from '@mnas/core/errors'
 import type { LayerGraph } from '@mnas/core/graph'
 import type { TfliteModel } from '../flatbuffer/model.js'
+import { compensatedRounding, type KernelInputs } from '../quantization/compensated-rounding.js'
 import { withDynamicRange } from '../quantization/dynamic-range.js'
 import { type FileIo, integerModel } from '../quantization/integer-model.js'
-import type { Means } from '../quantization/means.js'
+import type { Means, Remedies, Roundings } from '../quantization/remedies.js'
 import { withFloat16Weights, withIntegerWeights } from '../quantization/stored-weights.js'
 import type { Ranges } from '../quantization/value-levels.js'
 import { type ChannelScales, channelScales, equalized } from './equalize.js'
 import { type Histograms, valueHistograms } from './histogram.js'
+import { kernelInputs, scaledInputs } from './kernel-inputs.js'
 import { type RangeRule, rangeRules, ruleNames } from './range-rules.js'
 import { type Statistics, valueStatistics } from './value-statistics.js'
 
@@ -19,15 +21,17 @@ export interface Recipe {
   /** How far channels were evened out: 0 not at all, 1 wholly. */
   readonly equalized?: number
   readonly biasCorrected?: boolean
+  /** Whether weights are rounded so that their errors cancel in what the layer computes, rather than each to the nearest level. */
+  readonly compensated?: boolean
 }
 
 export interface Candidate {
   readonly recipe: Recipe
-  model(): TfliteModel
+  model(): Promise<TfliteModel>
   /** Others like it, worth a try where it is the nearest. */
   readonly variants?: readonly Candidate[]
   /** int8: with one value in integers and everything else in float32. */
-  readonly alone?: (value: string) => TfliteModel
+  readonly alone?: (value: string) => Promise<TfliteModel>
 }
 
 export interface RecipeRequest {
@@ -55,9 +59,9 @@ export async function candidatesFor(request: RecipeRequest): Promise<readonly [C
   const { precision, calibration, layers, lower } = request
   switch (precision) {
     case 'float32':
-      return [{ recipe: {}, model: () => lower(layers) }]
+      return [{ recipe: {}, model: async () => lower(layers) }]
     case 'float16':
-      return [{ recipe: {}, model: () => withFloat16Weights(lower(layers)) }]
+      return [{ recipe: {}, model: async () => withFloat16Weights(lower(layers)) }]
     case 'weights':
       return weightCandidates(request, withIntegerWeights)
     case 'dynamic':
@@ -70,16 +74,29 @@ export async function candidatesFor(request: RecipeRequest): Promise<readonly [C
   }
 }
 
-/** Rounded weights need no images; with them, biases take off what the rounding adds on the mean. */
+/** Rounded weights need no images; with them, what the rounding does is taken back as far as it can be. */
 async function weightCandidates(
   { calibration, layers, lower, inputs }: RecipeRequest,
-  write: (model: TfliteModel, means: Means | null) => TfliteModel,
+  write: (model: TfliteModel, remedies: Remedies) => TfliteModel,
 ): Promise<readonly [Candidate, ...Candidate[]]> {
-  const plain: Candidate = { recipe: { biasCorrected: false }, model: () => write(lower(layers), null) }
+  const written = (remedy: Recipe, remedies: () => Promise<Remedies>): Candidate => {
+    return { recipe: remedy, model: async () => write(lower(layers), await remedies()) }
+  }
+  const plain = written(unmended, async () => noRemedies)
   if (!calibration || calibration.synthetic) return [plain]
   const means = meansOf(await valueStatistics(calibration.observe(valueIds(layers, inputs))), new Map())
-  return [{ recipe: { biasCorrected: true }, model: () => write(lower(layers), means) }, plain]
+  return [
+    written(corrected, async () => ({ means, roundings: null })),
+    written(compensated, async () => ({ means, roundings: roundingsOf(await kernelInputs(calibration, layers.layers)) })),
+    plain,
+  ]
 }
+
+const unmended = { biasCorrected: false, compensated: false } as const
+const corrected = { biasCorrected: true, compensated: false } as const
+/** Rounding with errors that cancel leaves their mean to the bias. */
+const compensated = { biasCorrected: true, compensated: true } as const
+const noRemedies: Remedies = { means: null, roundings: null }
 
 /** Exponents of the scales that even channels out; a half does best on most networks. */
 const exponents = [0.5, 1, 0] as const
@@ -95,24 +112,42 @@ async function integerCandidates(
     return exponent === 0 ? new Map() : channelScales(layers, inputs, statistics, exponent)
   })
   const histograms = await valueHistograms(calibration.observe(ids), statistics, scalings)
+  const seen = once(() => kernelInputs(calibration, layers.layers))
   const candidates = scalings.flatMap((scales, index) => {
     const equalizedBy = scales.size > 0 ? exponents[index]! : 0
     const model = once(() => lower(scales.size > 0 ? equalized(layers, scales) : layers))
     const means = meansOf(statistics, scales)
+    const roundings = once(async () => roundingsOf(scaledByLayer(await seen(), layers, scales)))
     return ruleNames.map((rule): Candidate => {
       const ranges = new Map([...rangesBy(rule, histograms[index]!), ...(io === 'float' ? [] : pixels)])
-      const corrected = (correction: Means | null): Candidate => {
-        const parts = { ranges, means: correction, io, outputs, densePerChannel }
-        return {
-          recipe: { ranges: rule, equalized: equalizedBy, biasCorrected: correction !== null },
-          model: () => integerModel(model(), parts),
-          alone: (value) => integerModel(model(), { ...parts, only: value }),
-        }
+      const mended = (remedy: Recipe, remedies: () => Promise<Remedies>): Candidate => {
+        const written = async (only?: string) =>
+          integerModel(model(), { ranges, io, outputs, densePerChannel, ...(await remedies()), ...(only && { only }) })
+        return { recipe: { ranges: rule, equalized: equalizedBy, ...remedy }, model: () => written(), alone: written }
       }
-      return { ...corrected(means), variants: [corrected(null)] }
+      return {
+        ...mended(corrected, async () => ({ means, roundings: null })),
+        variants: [
+          mended(compensated, async () => ({ means, roundings: await roundings() })),
+          mended(unmended, async () => noRemedies),
+        ],
+      }
     })
   })
   return candidates as readonly Candidate[] as [Candidate, ...Candidate[]]
+}
+
+const roundingsOf = (seen: ReadonlyMap<string, KernelInputs>): Roundings =>
+  new Map([...seen].map(([layer, inputs]) => [layer, compensatedRounding(inputs)] as const))
+
+/** Of the same layers, where channels of their inputs were divided by scales. */
+function scaledByLayer(
+  seen: ReadonlyMap<string, KernelInputs>,
+  { layers }: LayerGraph,
+  scales: ChannelScales,
+): ReadonlyMap<string, KernelInputs> {
+  const inputOf = new Map(layers.map(({ id, inputs }) => [id, inputs[0]!] as const))
+  return new Map([...seen].map(([layer, inputs]) => [layer, scaledInputs(inputs, scales.get(inputOf.get(layer)!))] as const))
 }
 
 /** What can be observed: every value that a layer computes with channels, and the inputs. */

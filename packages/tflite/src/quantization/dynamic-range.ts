@@ -1,8 +1,8 @@
 import type { TfliteModel, TfliteOperator } from '../flatbuffer/model.js'
 import { hybridDenseOptions, type OperatorOptions } from '../flatbuffer/options.js'
 import type { Builtin } from '../flatbuffer/schema.js'
-import { type Means, meansByTensor } from './means.js'
 import { inputPosition, kernelPosition, ModelRewriter } from './model-rewriter.js'
+import { type Remedies, type Remedy, remediesByOperator } from './remedies.js'
 import { floatBias, kernelName, roundedLayer } from './rounded-layer.js'
 import { storedLayers } from './stored-weights.js'
 
@@ -32,26 +32,25 @@ const worthwhileReads = 64
 /**
  * All weights as 8-bit integers. Convolutions and dense layers whose inputs are worth it bring these to 8 bits while the model runs and
  * compute in integers; the other layers compute in float32.
- * @param means of the float network's values, to correct biases by; null: they stay
  */
-export function withDynamicRange(model: TfliteModel, means: Means | null): TfliteModel {
+export function withDynamicRange(model: TfliteModel, remedies: Remedies): TfliteModel {
   const rewriter = new ModelRewriter(model)
-  const meanOf = meansByTensor(rewriter, means)
-  const stored = storedLayers(rewriter, meanOf)
-  const hybrid = hybridLayers(rewriter, meanOf)
+  const remedyOf = remediesByOperator(rewriter, remedies)
+  const stored = storedLayers(rewriter, remedyOf)
+  const hybrid = hybridLayers(rewriter, remedyOf)
   for (const operator of model.operators) rewriter.add(hybrid(operator) ?? stored(operator) ?? rewriter.copiedOperator(operator))
   return rewriter.build()
 }
 
 function hybridLayers(
   rewriter: ModelRewriter,
-  meanOf: (tensor: number) => Float64Array | undefined,
+  remedyOf: (operator: TfliteOperator) => Remedy,
 ): (operator: TfliteOperator) => TfliteOperator | null {
   return (operator) => {
     const form = hybridForms[operator.op]
     if (!form || readsPerValue(rewriter, operator) < worthwhileReads) return null
     const input = operator.inputs[inputPosition]!
-    const layer = roundedLayer(rewriter, operator, { perChannel: true, inputMean: meanOf(input) })
+    const layer = roundedLayer(rewriter, operator, { perChannel: true, ...remedyOf(operator) })
     if (!layer) return null
     const { shape } = rewriter.tensorOf(operator.inputs[kernelPosition]!)
     const { data, quantization } = layer.kernel

@@ -14,19 +14,27 @@ export interface Kernel {
   readonly axis: number
 }
 
-export interface KernelScales {
+export interface KernelRounding {
   /** A scale for each output channel, or one for all. */
   readonly perChannel: boolean
   /** Scales are at least these, by channel. Default: 0. */
   readonly least?: (channel: number) => number
+  /** Default: each weight to the nearest level. */
+  readonly round?: RoundWeights
 }
+
+/** The levels −127…127 of weights under the scales of their output channels, or one scale for all. */
+export type RoundWeights = (kernel: Kernel, scale: Float32Array) => Int8Array
 
 /** On each side of 0. */
 export const weightLevels = 127
 const smallestScale = 1e-9
 
 /** Rounds weights to 127 levels on both sides of 0, by the largest weight of each output channel (or of all). */
-export function integerKernel(kernel: Kernel, { perChannel, least = () => 0 }: KernelScales): IntegerKernel {
+export function integerKernel(
+  kernel: Kernel,
+  { perChannel, least = () => 0, round = nearestLevels }: KernelRounding,
+): IntegerKernel {
   const { data, axis, shape } = kernel
   const channels = shape[axis]!
   const channelOf = channelsOf(kernel)
@@ -37,16 +45,23 @@ export function integerKernel(kernel: Kernel, { perChannel, least = () => 0 }: K
   }
   const own = Float32Array.from(largest, (most, channel) => Math.max(most / weightLevels, least(channel), smallestScale))
   const scale = perChannel ? own : Float32Array.of(own.reduce((a, b) => Math.max(a, b)))
-  const stored = new Int8Array(data.length)
+  return {
+    data: round(kernel, scale),
+    quantization: { scale, zeroPoint: Array<number>(scale.length).fill(0), axis: perChannel ? axis : 0 },
+  }
+}
+
+function nearestLevels(kernel: Kernel, scale: Float32Array): Int8Array {
+  const { data } = kernel
+  const channelOf = channelsOf(kernel)
+  const perChannel = scale.length > 1
+  const levels = new Int8Array(data.length)
   // A loop: of each candidate of a file every weight comes by here, and a call for each takes several times as long.
   for (let i = 0; i < data.length; i++) {
     const level = Math.round(data[i]! / scale[perChannel ? channelOf(i) : 0]!)
-    stored[i] = Math.min(weightLevels, Math.max(-weightLevels, level))
+    levels[i] = Math.min(weightLevels, Math.max(-weightLevels, level))
   }
-  return {
-    data: stored,
-    quantization: { scale, zeroPoint: Array<number>(scale.length).fill(0), axis: perChannel ? axis : 0 },
-  }
+  return levels
 }
 
 /** Of each weight by its position: the output channel. */

@@ -3,18 +3,16 @@ import { dequantizeOptions, quantizeOptions } from '../flatbuffer/options.js'
 import type { TensorType } from '../flatbuffer/schema.js'
 import { type Affine, affineOfRange, quantizationOf, rangeOf, toIntegers, unsigned } from './affine.js'
 import { fractions, integerForms, versions } from './integer-ops.js'
-import { type Means, meansByTensor } from './means.js'
 import { inputPosition, kernelPosition, ModelRewriter } from './model-rewriter.js'
+import { type Remedies, type Remedy, remediesByOperator } from './remedies.js'
 import { biasName, kernelName, type RoundedLayer, roundedLayer } from './rounded-layer.js'
 import { hasIntegerForm, type Levels, type Ranges, valueLevels } from './value-levels.js'
 
 /** Types of a file's inputs and outputs. */
 export type FileIo = 'float' | 'uint8' | 'int8'
 
-export interface IntegerRecipe {
+export interface IntegerRecipe extends Remedies {
   readonly ranges: Ranges
-  /** Of the float network's values, to correct biases by; null: they stay. */
-  readonly means: Means | null
   readonly io: FileIo
   /** Of the outputs, where they are others. */
   readonly outputs?: FileIo
@@ -38,7 +36,7 @@ class IntegerWriter {
   readonly #rewriter: ModelRewriter
   readonly #recipe: IntegerRecipe
   readonly #levels: Levels
-  readonly #meanOf: (tensor: number) => Float64Array | undefined
+  readonly #remedyOf: (operator: TfliteOperator) => Remedy
   /** Tensors of the new model by tensor of the old. */
   readonly #integers = new Map<number, number>()
   readonly #floats = new Map<number, number>()
@@ -48,7 +46,7 @@ class IntegerWriter {
     this.#rewriter = new ModelRewriter(model)
     this.#recipe = recipe
     this.#levels = valueLevels(this.#rewriter, inputs, recipe.ranges)
-    this.#meanOf = meansByTensor(this.#rewriter, recipe.means)
+    this.#remedyOf = remediesByOperator(this.#rewriter, recipe)
     for (const input of inputs) this.#defineInput(input)
   }
 
@@ -133,7 +131,7 @@ class IntegerWriter {
     if (!levels) return null
     const layer = roundedLayer(rewriter, operator, {
       perChannel: operator.op !== 'FULLY_CONNECTED' || this.#recipe.densePerChannel,
-      inputMean: this.#meanOf(input),
+      ...this.#remedyOf(operator),
       leastScale: (bias) => Math.abs(bias) / (levels.scale * largestBias),
     })
     if (!layer) return null

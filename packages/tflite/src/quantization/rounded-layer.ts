@@ -1,7 +1,8 @@
 import type { TfliteOperator } from '../flatbuffer/model.js'
 import { correctedBias } from './correct-bias.js'
-import { type IntegerKernel, integerKernel, type KernelScales } from './integer-kernel.js'
+import { type IntegerKernel, integerKernel, type KernelRounding } from './integer-kernel.js'
 import { biasPosition, kernelPosition, type ModelRewriter } from './model-rewriter.js'
+import type { Remedy } from './remedies.js'
 
 /** An operator with weights, these rounded. */
 export interface RoundedLayer {
@@ -10,9 +11,7 @@ export interface RoundedLayer {
   readonly bias: Float32Array
 }
 
-export interface Rounding extends Omit<KernelScales, 'least'> {
-  /** Of the operator's input by channel, in the float network; undefined: the bias stays as it is. */
-  readonly inputMean: Float64Array | undefined
+export interface Rounding extends Pick<KernelRounding, 'perChannel'>, Remedy {
   /** The least scale of a channel with this bias. Default: 0. */
   readonly leastScale?: (bias: number) => number
 }
@@ -21,12 +20,13 @@ export interface Rounding extends Omit<KernelScales, 'least'> {
 export function roundedLayer(
   rewriter: ModelRewriter,
   operator: TfliteOperator,
-  { perChannel, inputMean, leastScale = () => 0 }: Rounding,
+  { perChannel, inputMean, round, leastScale = () => 0 }: Rounding,
 ): RoundedLayer | null {
   const kernel = rewriter.kernelOf(operator)
   const bias = kernel && rewriter.biasOf(operator, kernel.shape[kernel.axis]!)
   if (!kernel || !bias) return null
-  const rounded = integerKernel(kernel, { perChannel, least: (channel) => leastScale(bias[channel]!) })
+  const least = (channel: number) => leastScale(bias[channel]!)
+  const rounded = integerKernel(kernel, { perChannel, least, ...(round && { round }) })
   return {
     kernel: rounded,
     bias: inputMean ? correctedBias(operator.op, kernel, rounded, bias, inputMean) : bias,

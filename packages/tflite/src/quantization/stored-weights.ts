@@ -1,8 +1,8 @@
 import type { Quantization, TfliteModel, TfliteOperator } from '../flatbuffer/model.js'
 import { dequantizeOptions } from '../flatbuffer/options.js'
 import { toFloat16 } from './float16.js'
-import { type Means, meansByTensor } from './means.js'
 import { inputPosition, kernelPosition, ModelRewriter } from './model-rewriter.js'
+import { type Remedies, type Remedy, remediesByOperator } from './remedies.js'
 import { floatBias, roundedLayer } from './rounded-layer.js'
 
 /** Versions of DEQUANTIZE: of float16, of integers with a scale per channel. */
@@ -23,13 +23,10 @@ export function withFloat16Weights(model: TfliteModel): TfliteModel {
   return rewriter.build()
 }
 
-/**
- * Weights as 8-bit integers with a scale per output channel, in a quarter of the bits: INT8 → DEQUANTIZE → the float operator.
- * @param means of the float network's values, to correct biases by; null: they stay
- */
-export function withIntegerWeights(model: TfliteModel, means: Means | null): TfliteModel {
+/** Weights as 8-bit integers with a scale per output channel, in a quarter of the bits: INT8 → DEQUANTIZE → the float operator. */
+export function withIntegerWeights(model: TfliteModel, remedies: Remedies): TfliteModel {
   const rewriter = new ModelRewriter(model)
-  const stored = storedLayers(rewriter, meansByTensor(rewriter, means))
+  const stored = storedLayers(rewriter, remediesByOperator(rewriter, remedies))
   for (const operator of model.operators) rewriter.add(stored(operator) ?? rewriter.copiedOperator(operator))
   return rewriter.build()
 }
@@ -37,12 +34,12 @@ export function withIntegerWeights(model: TfliteModel, means: Means | null): Tfl
 /** @returns writes a float operator over 8-bit weights; null for one without weights */
 export function storedLayers(
   rewriter: ModelRewriter,
-  meanOf: (tensor: number) => Float64Array | undefined,
+  remedyOf: (operator: TfliteOperator) => Remedy,
 ): (operator: TfliteOperator) => TfliteOperator | null {
   const store = storeOnce(rewriter)
   return (operator) => {
     const input = operator.inputs[inputPosition]!
-    const layer = roundedLayer(rewriter, operator, { perChannel: true, inputMean: meanOf(input) })
+    const layer = roundedLayer(rewriter, operator, { perChannel: true, ...remedyOf(operator) })
     if (!layer) return null
     const kernel = store(operator.inputs[kernelPosition]!, { ...layer.kernel, version: versions.perChannel })
     const inputs = [rewriter.copied(input), kernel, floatBias(rewriter, operator, layer.bias)]

@@ -124,6 +124,12 @@ for (const { name, missing, create } of await testedRuntimes()) {
         for (const [unit, value] of logits!.data.entries()) expect(Math.abs(value - bias[unit]!)).toBeLessThan(0.02)
     })
 
+    it('int8 runs with weights whose errors cancel', async () => {
+      const file = await written('int8', {}, preferring(16))
+      expect(file.recipe).toMatchObject({ compensated: true, tried: 17 })
+      expect(worst(await answersOf(runtime, file, unseen))).toBeLessThan(0.1)
+    })
+
     it('an equalised network is the same function', async () => {
       const layers = fileLayers(graph, weights)
       const statistics = await valueStatistics(observed.observe([...ids, ...layers.layers.map(({ id }) => id)]))
@@ -137,27 +143,56 @@ for (const { name, missing, create } of await testedRuntimes()) {
       )
       expect(error).toBeLessThan(1e-5)
     })
+
+    it('so is one with ReLU6, on the images that were seen', async () => {
+      const clipped = withSoftmax(
+        withClassifier(
+          lowerBackbone(scaleArchitecture(namedArchitecture('mobilenet-v2'), { inputSize: 32, width: 0.35 })),
+          10,
+          0.2,
+        ),
+      )
+      const own = weightsOf(clipped)
+      const layers = fileLayers(clipped, own)
+      const observe = interpretedCalibration({ graph: clipped, weights: own, inputs: seen.slice(0, 3) }).observe
+      const statistics = await valueStatistics(observe([...ids, ...layers.layers.map(({ id }) => id)]))
+      const scales = channelScales(layers, ids, statistics, 1)
+      const even = layers.layers.filter(
+        ({ id, activation }) => activation === 'relu6' && scales.get(id)?.some((one) => one < 0.9),
+      )
+      expect(even.length).toBeGreaterThan(10)
+      const model = lowerLayers(clipped, equalized(layers, scales))
+      const path = join(temporaryFolder(), 'clipped.tflite')
+      writeFileSync(path, writeModel(model))
+      const file = { format: 'tflite', path, preprocessing: null, ...modelTensors(model) }
+      const answers = await answersOf(runtime, file, seen.slice(0, 3))
+      for (const [index, { probabilities }] of answers.entries()) {
+        const { outputs } = interpret(clipped, { inputs: seen[index]!, weights: own, mode: 'inference' })
+        for (const [i, p] of probabilities!.data.entries()) expect(p).toBeCloseTo(outputs['probabilities']!.data[i]!, 4)
+      }
+    })
   })
 }
 
 describe('the recipe of a file', () => {
   it.each([
-    [8, { ranges: 'quantile .99999', equalized: 1, biasCorrected: true }],
-    [12, { ranges: 'typical', equalized: 0, biasCorrected: true }],
-    // The nearest of the others without its correction.
-    [16, { ranges: 'twice typical', equalized: 0.5, biasCorrected: false }],
+    [8, { ranges: 'quantile .99999', equalized: 1, biasCorrected: true, compensated: false }],
+    [12, { ranges: 'typical', equalized: 0, biasCorrected: true, compensated: false }],
+    // The nearest of the others with errors that cancel, and without its correction.
+    [16, { ranges: 'twice typical', equalized: 0.5, biasCorrected: true, compensated: true }],
+    [17, { ranges: 'twice typical', equalized: 0.5, biasCorrected: false, compensated: false }],
   ])('is the one whose file is nearest, of all that are worth a try: the %d.', async (nearest, expected) => {
     const asked: AskedFile[] = []
     const { recipe } = await written('int8', {}, async (file) => {
       asked.push(file)
       return asked.length === nearest ? 0.001 : asked.length
     })
-    expect(asked).toHaveLength(16)
-    expect(recipe).toEqual({ ...expected, images: 6, distance: 0.001, tried: 16 })
+    expect(asked).toHaveLength(17)
+    expect(recipe).toEqual({ ...expected, images: 6, distance: 0.001, tried: 17 })
   })
 
-  it('tries weights with and without corrected biases', async () => {
+  it('tries weights with and without corrected biases, and with errors that cancel', async () => {
     const { recipe } = await written('weights', {}, async () => 0.5)
-    expect(recipe).toEqual({ biasCorrected: true, images: 6, distance: 0.5, tried: 2 })
+    expect(recipe).toEqual({ biasCorrected: true, compensated: false, images: 6, distance: 0.5, tried: 3 })
   })
 })

@@ -55,7 +55,7 @@ describe('the quantised files of MnasNet-A1', () => {
     const { file, count, versions } = await a1('weights')
     expect(file.sizeBytes).toBeLessThan(0.28 * 15_503_600)
     expect([count('DEQUANTIZE'), versions('DEQUANTIZE')]).toEqual([66, [5]])
-    expect(file.recipe).toEqual({ biasCorrected: true, images: 1, tried: 0 })
+    expect(file.recipe).toEqual({ biasCorrected: true, compensated: false, images: 1, tried: 0 })
   })
 
   it('dynamic: all weights in 8 bits; convolutions and dense layers compute in them where an input value is read 64 times', async () => {

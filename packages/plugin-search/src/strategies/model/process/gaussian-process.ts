@@ -1,4 +1,4 @@
-import { rowOf, solveRow, squaredNorm } from '../../../algebra/cholesky.js'
+import { rowOf, solveRow, squaredNorm } from '@mnas/core/algebra'
 import type { GroupEnds } from '../genome-features.js'
 import { type Fit, fitWeights, type WeightSteps } from './fit-weights.js'
 import { jitter, kernel, productsOf } from './group-kernel.js'

@@ -1,4 +1,4 @@
-import { rowOf } from '../../../algebra/cholesky.js'
+import { rowOf } from '@mnas/core/algebra'
 import type { GroupEnds } from '../genome-features.js'
 
 /** How much each part of the kernel counts, the base features counting 1; noise: variance of an observation. */

@@ -1,4 +1,4 @@
-import { factorise, solveRow, solveTransposed, squaredNorm } from '../../../algebra/cholesky.js'
+import { factorise, solveRow, solveTransposed, squaredNorm } from '@mnas/core/algebra'
 import { kernelMatrix, type Products, type Weights } from './group-kernel.js'
 
 /** A Gaussian process at given weights, its scale found by maximum likelihood. */

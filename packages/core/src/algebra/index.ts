@@ -1,0 +1,1 @@
+export { factorise, rowOf, solveRow, solveTransposed, squaredNorm } from './cholesky.js'
