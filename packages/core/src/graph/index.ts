@@ -1,5 +1,5 @@
 export { bindObjective } from './bind-objective.js'
-export { costsOf, macsOf } from './costs/costs-of.js'
+export { bytesOf, costsOf, macsOf, peakMemoryBytes } from './costs/costs-of.js'
 export {
   type ArchitectureReport,
   type ReportedRow,
@@ -24,7 +24,7 @@ export {
 export { mergeLayers } from './layers/merge-layers.js'
 export { type LayerPlace, type LayerStyle, LayerWriter } from './lowering/layer-writer.js'
 export { lower, lowerBackbone } from './lowering/lower.js'
-export { rowGraph, stemGraph, tailGraph } from './lowering/lower-parts.js'
+export { rowGraph, stemGraph, type TappedTail, tailGraph, tappedRowGraph, tappedTailGraph } from './lowering/lower-parts.js'
 export { type Tap, taps } from './lowering/taps.js'
 export { type Normalization, type NormalizedGraph, renormalize, takesPixels, withNormalization } from './normalization.js'
 export { averagePoolCorrection } from './ops/average-pool-correction.js'

@@ -12,8 +12,12 @@ import { sizeFeatures } from './size-model.js'
  */
 export function genomeWork(space: SearchSpace, featuresOf: FeaturesOf, task: Task): WorkOf {
   const lowered = loweredWork(space, featuresOf, task)
-  const parts = partWork(space, featuresOf, task)
-  return parts !== null && agree(parts, lowered, samplesOf(space)) ? parts : lowered
+  const samples = samplesOf(space)
+  for (const reads of ['features', 'tap'] as const) {
+    const parts = partWork(space, featuresOf, task, reads)
+    if (parts !== null && agree(parts, lowered, samples)) return parts
+  }
+  return lowered
 }
 
 function loweredWork(space: SearchSpace, featuresOf: FeaturesOf, task: Task): WorkOf {
@@ -48,7 +52,7 @@ function samplesOf(space: SearchSpace): readonly Genome[] {
   return [space.smallest(), last, ...randomGenomes(space, comparedAtRandom, 0, 'parts')]
 }
 
-/** A head that taps the inside of the network, or rows that are not what decode says, show here: then no parts are used. */
+/** A head that reads something else, or rows that are not what decode says, show here: then no parts are used. */
 function agree(parts: WorkOf, lowered: WorkOf, genomes: readonly Genome[]): boolean {
   return genomes.every((genome) => {
     let a: Work

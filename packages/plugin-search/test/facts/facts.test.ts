@@ -2,10 +2,12 @@ import type { Genome, LatencyModel, SearchSpace, SpaceFactory, Task } from '@mna
 import { costsOf, GraphBuilder, lower } from '@mnas/core/graph'
 import { wideSpace } from '@mnas/core/testing'
 import classification from '@mnas/plugin-classification'
+import detection from '@mnas/plugin-detection'
 import { operatorLatencyModel } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { estimateFacts, loweredEstimates } from '#internal/facts/estimate-facts.js'
 import { partWork } from '#internal/facts/part-work.js'
+import { sizeFeatures } from '#internal/facts/size-model.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import { randomGenomes } from '#internal/space/random-genomes.js'
 
@@ -13,9 +15,9 @@ const task = { name: 'classification', options: { classes: 10, dropout: 0.2 } }
 const spaceOf = (width: number, inputSize: number, factory: SpaceFactory = mnasnet) => factory.create({ width, inputSize, task })
 
 /** Fitted to made-up times, so that every coefficient counts. */
-function fittedModel(space: SearchSpace): LatencyModel {
+function fittedModel(space: SearchSpace, of: Task = classification): LatencyModel {
   const model = operatorLatencyModel()
-  const graphs = randomGenomes(space, 12, 5, 'fit').map((genome) => lower(space.decode(genome), classification))
+  const graphs = randomGenomes(space, 12, 5, 'fit').map((genome) => lower(space.decode(genome), of))
   model.fit(graphs.map((graph) => ({ graph, latencyMs: 0.3 + costsOf(graph).macs / 2e7 + graph.nodes.length / 200 })))
   return model
 }
@@ -56,6 +58,26 @@ describe('facts of a genome', () => {
       expect(latency).toMatchObject({ source: expected.source, relativeError: expected.relativeError })
       expect(Math.abs(latency.latencyMs / expected.latencyMs - 1)).toBeLessThanOrEqual(1e-12)
     }
+  })
+
+  it.each([
+    [1, 320],
+    [0.35, 96],
+    [0.75, 65],
+  ])('from parts are those of the lowered graph of a detector, whose head reads the inside (width %d, %d px)', (width, size) => {
+    const detector = { name: 'detection', options: { classes: 4 } }
+    const space = mnasnet.create({ width, inputSize: size, task: detector })
+    const model = fittedModel(space, detection)
+    const parts = partWork(space, model.additive!.features, detection, 'tap')!
+    for (const genome of [space.smallest(), ...randomGenomes(space, 60, width * size, 'compared')]) {
+      const graph = lower(space.decode(genome), detection)
+      const { costs, features, sizeFeatures: sizes } = parts(genome)
+      expect(costs).toEqual(costsOf(graph))
+      expect(sizes).toEqual(sizeFeatures(graph))
+      const { latencyMs } = model.additive!.predictSum(features)
+      expect(Math.abs(latencyMs / model.predict(graph).latencyMs - 1)).toBeLessThanOrEqual(1e-9)
+    }
+    expect(decodes(space, model, detection)).toBe(0)
   })
 
   it('come from parts where space, model and task allow it', () => {

@@ -3,6 +3,7 @@ import type { Graph, Task, TensorSpec } from '../../contracts/index.js'
 import { GraphBuilder } from '../graph-builder.js'
 import { type LayerStyle, LayerWriter } from './layer-writer.js'
 import { lowerLayer } from './lower-layer.js'
+import { stridedValues } from './taps.js'
 
 /**
  * The parts of a network, one behind the other: stem, rows of the table, tail. One value alone passes from each to the next, so
@@ -56,6 +57,36 @@ export function tailGraph(architecture: Architecture, task: Task, input: TensorS
   builder.input('input', input)
   builder.output('features', lowerHead(builder, architecture, 'input'))
   return task.head(builder.build(), parseTaskOptions(architecture, task))
+}
+
+/** A row that strides, which gives also the value that it strides over: output `tap`. */
+export function tappedRowGraph(style: LayerStyle, row: Block, input: TensorSpec): Graph {
+  const graph = rowGraph(style, row, input)
+  const tap = stridedValues(graph).at(-1)
+  return tap === undefined ? graph : { ...graph, outputs: { ...graph.outputs, tap } }
+}
+
+export interface TappedTail {
+  readonly graph: Graph
+  /** The first nodes of the graph, by themselves. */
+  readonly standIns: Graph
+}
+
+/**
+ * Head convolution and the task's head, for a head that reads `features` and the tap before them, behind stand-ins for the rows in between: a value of
+ * the tap's shape, a convolution that strides over it, and one that gives what the last row gives.
+ * @param tap what the last convolution that strides reads
+ * @param input what the last row gives
+ */
+export function tappedTailGraph(architecture: Architecture, task: Task, tap: TensorSpec, input: TensorSpec): TappedTail {
+  const standIns = partGraph('input', tap, (builder) => {
+    const writer = new LayerWriter(builder, architecture, { prefix: 'stand_in', block: 'head', layer: 0 })
+    const strided = writer.depthwise('stride', writer.node('relu', 'tap', ['input'], {}), 3, 2)
+    return writer.conv('row', strided, 1, 1, input.shape.at(-1)!)
+  })
+  const builder = GraphBuilder.from(standIns)
+  builder.output('features', lowerHead(builder, architecture, standIns.outputs['value']!))
+  return { graph: task.head(builder.build(), parseTaskOptions(architecture, task)), standIns }
 }
 
 function partGraph(name: string, input: TensorSpec, write: (builder: GraphBuilder) => string): Graph {

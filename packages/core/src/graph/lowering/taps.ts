@@ -18,7 +18,7 @@ export interface Tap {
  */
 export function taps(graph: Graph): readonly Tap[] {
   const strides = stridesOf(graph)
-  const read = graph.nodes.filter(stridesOverPixels).flatMap(({ inputs }) => inputs)
+  const read = stridedValues(graph)
   const last = new Map([...read, graph.outputs['features']].map((id) => [strides.get(id ?? ''), id]))
   return graph.nodes
     .flatMap(({ id, shape, origin }) => {
@@ -27,6 +27,10 @@ export function taps(graph: Graph): readonly Tap[] {
     })
     .sort((a, b) => a.stride - b.stride)
 }
+
+/** What k×k convolutions that stride read, in their order. */
+export const stridedValues = (graph: Graph): readonly string[] =>
+  graph.nodes.filter(stridesOverPixels).flatMap(({ inputs }) => inputs)
 
 function stridesOverPixels(node: GraphNode): boolean {
   if (node.op !== 'conv2d' && node.op !== 'depthwiseConv2d') return false
