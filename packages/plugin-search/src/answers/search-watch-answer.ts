@@ -18,6 +18,7 @@ export const searchWatchAnswer = z.strictObject({
     .nullable()
     .describe('the candidate with the highest reward; `null` until one is trained'),
   front: count.describe('candidates on the front'),
+  hypervolume: fraction.nullable().describe('of a search for a front, as in `range` of `search show`; `null` for one network'),
   latencyError: z
     .number()
     .min(0)

@@ -19,12 +19,12 @@ the run's files alone and keeps nobody from writing them. "--progress jsonl" giv
     const { describeStatus } = await import('../../watch/search-status.js')
     await this.settings()
     const { reporter } = this
-    const { end, headline, counts, trials, best, front, latencyError, ...status } = await this.interruptible((signal) =>
-      watchRun(args.run, { reporter, signal, now: Date.now, pause: () => delay(lookEveryMs, undefined, { signal }) }),
+    const { end, headline, counts, trials, best, front, hypervolume, latencyError, ...status } = await this.interruptible(
+      (signal) => watchRun(args.run, { reporter, signal, now: Date.now, pause: () => delay(lookEveryMs, undefined, { signal }) }),
     )
     reporter.close()
     if (end === 'killed') reporter.warn('Nobody works on this run any more: its search was killed. Its command goes on with it.')
-    const shown = describeStatus({ ...status, counts, trials, best, front, latencyError }, headline)
+    const shown = describeStatus({ ...status, counts, trials, best, front, hypervolume, latencyError }, headline)
     this.log([`${args.run}: ${counts.completed} trained, ${counts.rejected} too slow`, ...shown].join(', '))
     return {
       version: 1,
@@ -34,6 +34,7 @@ the run's files alone and keeps nobody from writing them. "--progress jsonl" giv
       trials,
       best: best && { accuracy: best.quality, latencyMs: best.latencyMs },
       front,
+      hypervolume,
       latencyError,
       activeSeconds: status.activeSeconds,
     }
