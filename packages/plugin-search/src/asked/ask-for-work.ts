@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { JsonObject, Precision } from '@mnas/core/contracts'
+import type { JsonObject } from '@mnas/core/contracts'
 import { openMeasurementCache } from '@mnas/core/measurement'
 import { settingsDifferences } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
@@ -39,7 +39,7 @@ export function askForWork<T>(
 ): Promise<T> {
   return withAskedRun(request.folder, 'mnas search ask', async (run) => {
     const started = await startAsked(run, around)
-    const side = await openDevices({ ...run.plan, precision: run.settings.exporter.precision as Precision }, around)
+    const side = await openDevices({ ...run.plan, precision: run.settings.exporter.precision }, around)
     try {
       requireSameDevice(run, deviceSettings(side))
       const work = await timing(started, side, around, (search) => findWork(search, request, now))

@@ -1,3 +1,4 @@
+import { precision } from '@mnas/core/answers'
 import type { JsonObject } from '@mnas/core/contracts'
 import { z } from 'zod'
 import { askedErrors } from '../asked-errors.js'
@@ -31,7 +32,7 @@ const settingsSchema = z.strictObject({
   rungs: z.strictObject({ count: z.int().min(2), eta: z.number().gt(1), policy: z.string() }).optional(),
   /** How candidates are trained, in words. */
   training: z.string(),
-  exporter: z.strictObject({ format: z.string(), version: z.string(), precision: z.string() }),
+  exporter: z.strictObject({ format: z.string(), version: z.string(), precision }),
   device: z.strictObject({ name: z.string(), fingerprint: z.string(), runtime: json, flags: json }),
 })
 export type AskedSettings = Readonly<z.infer<typeof settingsSchema>>

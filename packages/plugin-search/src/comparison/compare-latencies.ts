@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Architecture, architectureHash, scaleArchitecture, withTask } from '@mnas/core/architecture'
 import { resolveModel } from '@mnas/core/bundle'
-import type { JsonObject, Precision } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
 import { openMeasurementCache } from '@mnas/core/measurement'
 import type { ComparedNetwork, SearchLatencyAnswer } from '../answers/search-latency-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { type Comparison, errorOf, isBeyond, latencyAccuracy } from '../latency/latency-accuracy.js'
+import type { NetworkSettings } from '../run/network-settings.js'
 import { openRun } from '../run/run-folder.js'
 import { openDevices } from '../start/open-devices.js'
 import type { Proposing } from '../start/search.js'
@@ -47,13 +47,13 @@ export async function compareLatencies(request: LatencyRequest, around: Surround
   const { run, store } = await openRun(request.run)
   try {
     const known = await runLatencies(request.run, run, store, around.registry)
-    if (request.models.length + request.unseen === 0) return summed(known, ofRun(known), deviceOf(run.settings))
+    if (request.models.length + request.unseen === 0) return summed(known, ofRun(known), known.settings.device.name)
     const unseen = request.unseen > 0 ? unseenNetworks(request.run, store, known, request.unseen) : []
     const wanted = [
       ...(await Promise.all(request.models.map((argument) => modelOf(argument, known)))),
       ...unseen.map((architecture): Wanted => ({ role: 'unseen', name: architecture.name, architecture })),
     ]
-    return await measured(request, run.settings, known, wanted, around)
+    return await measured(request, known, wanted, around)
   } finally {
     store.close()
   }
@@ -86,22 +86,21 @@ function summed({ model }: RunLatencies, networks: readonly ComparedNetwork[], d
 }
 
 /** In the task and at the size of the run, whatever the MODEL is for. */
-async function modelOf(argument: string, { size, task, taskOptions }: RunLatencies): Promise<Wanted> {
+async function modelOf(argument: string, { settings, task }: RunLatencies): Promise<Wanted> {
   const { architecture } = await resolveModel(argument)
-  const sized = scaleArchitecture(architecture, { inputSize: size })
-  return { role: 'model', name: argument, architecture: withTask(sized, task.name, taskOptions) }
+  const sized = scaleArchitecture(architecture, { inputSize: settings.size })
+  return { role: 'model', name: argument, architecture: withTask(sized, task.name, settings.task.options) }
 }
 
 async function measured(
   { deviceOptions }: LatencyRequest,
-  settings: JsonObject,
   known: RunLatencies,
   wanted: readonly Wanted[],
   around: Surroundings,
 ): Promise<LatencyComparison> {
   const { model, task } = known
   const networks: ComparedNetwork[] = []
-  const device = await withMeasure(settings, deviceOptions, known, around, async (measure) => {
+  const device = await withMeasure(deviceOptions, known, around, async (measure) => {
     for (const { architecture, role, name } of wanted) {
       const { latencyMs } = model.predict(lower(architecture, task))
       const { measurement } = await measure(architecture, 'full')
@@ -115,16 +114,15 @@ async function measured(
 
 /** Times networks as the run did. @returns the device's name */
 async function withMeasure(
-  settings: JsonObject,
   deviceOptions: readonly string[],
-  { task }: RunLatencies,
+  { settings, task }: RunLatencies,
   around: Surroundings,
   use: (measure: Proposing['measure']) => Promise<void>,
 ): Promise<string> {
   const { cacheFolder, device } = around.settings
-  const opened = await openDevices({ device, deviceOptions, precision: precisionOf(settings) }, around)
+  const opened = await openDevices({ device, deviceOptions, precision: settings.exporter.precision }, around)
   try {
-    warnOfOther(settings, opened.deviceInfo.fingerprint, device, around.reporter.warn)
+    warnOfOther(settings.device, opened.deviceInfo.fingerprint, device, around.reporter.warn)
     const folder = await mkdtemp(join(tmpdir(), 'mnas-latency-'))
     const cache = openMeasurementCache(cacheFolder)
     try {
@@ -139,16 +137,13 @@ async function withMeasure(
   }
 }
 
-interface DeviceSettings {
-  readonly exporter: { readonly precision?: Precision }
-  readonly device: { readonly name: string; readonly fingerprint: string }
-}
-const deviceOf = (settings: JsonObject): string => (settings as unknown as DeviceSettings).device.name
-const precisionOf = (settings: JsonObject): Precision => (settings as unknown as DeviceSettings).exporter.precision ?? 'float32'
-
 /** Another device has other times: the errors are then those of taking one for the other. */
-function warnOfOther(settings: JsonObject, fingerprint: string, device: string, warn: (text: string) => void): void {
-  const { name, fingerprint: recorded } = (settings as unknown as DeviceSettings).device
-  if (recorded !== fingerprint)
-    warn(`The run was measured on another device ("${name}") than "${device}": its model is not for this one.`)
+function warnOfOther(
+  recorded: NetworkSettings['device'],
+  fingerprint: string,
+  device: string,
+  warn: (text: string) => void,
+): void {
+  if (recorded.fingerprint !== fingerprint)
+    warn(`The run was measured on another device ("${recorded.name}") than "${device}": its model is not for this one.`)
 }

@@ -1,14 +1,15 @@
 import { type Architecture, architectureHash } from '@mnas/core/architecture'
-import type { JsonObject, SpaceFactory, Task } from '@mnas/core/contracts'
+import type { SpaceFactory, Task } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
 import type { Registry } from '@mnas/core/plugins'
 import { searchErrors } from '../errors.js'
 import { mostSamples } from '../facts/run-estimates.js'
 import type { LatencySample } from '../latency/fit-latency.js'
 import { type FittedLatencyModel, featuresOf, fitLatencyModel } from '../latency/operator-latency-model.js'
+import { type NetworkSettings, networkSettings } from '../run/network-settings.js'
 import type { RunReader } from '../run/records.js'
 import type { RunFile } from '../run/run-file.js'
-import { calibrationNetworks, type SizedSpace, type SpaceChoice, sizedSpaces } from '../start/calibration-networks.js'
+import { calibrationNetworks, type SizedSpace, sizedSpaces } from '../start/calibration-networks.js'
 
 /** A network of a run that was measured in full. */
 export interface MeasuredNetwork {
@@ -22,10 +23,8 @@ export interface MeasuredNetwork {
 
 /** What a run has learned of latency, made again from its record alone. */
 export interface RunLatencies {
+  readonly settings: NetworkSettings
   readonly task: Task
-  readonly taskOptions: JsonObject
-  readonly size: number
-  readonly seed: number
   readonly spaces: readonly SizedSpace[]
   /** Those that the model is fitted to, in their order. */
   readonly networks: readonly MeasuredNetwork[]
@@ -35,50 +34,29 @@ export interface RunLatencies {
 }
 
 /** @throws MNAS_SEARCH_UNMEASURED, and what a name can be wrong in */
-export async function runLatencies(
-  folder: string,
-  { settings, postProcessing }: RunFile,
-  store: RunReader,
-  registry: Registry,
-): Promise<RunLatencies> {
-  const { task: taskOf, size, seed, targetMs } = settings as unknown as Settings
-  const [task, factory] = await Promise.all([registry.get('task', taskOf.name), registry.get('space', String(settings['space']))])
-  const spaces = sizedSpaces(choiceOf(settings, factory))
+export async function runLatencies(folder: string, run: RunFile, store: RunReader, registry: Registry): Promise<RunLatencies> {
+  const settings = networkSettings(folder, run)
+  const [task, factory] = await Promise.all([registry.get('task', settings.task.name), registry.get('space', settings.space)])
+  const spaces = sizedSpaces({ ...settings, spaces: factory })
   const networks = measuredNetworks(store, spaces, factory, settings)
   if (networks.length < fewest) throw searchErrors.MNAS_SEARCH_UNMEASURED({ folder, expected: fewest, received: networks.length })
   const samples = networks.map(
     ({ architecture, latencyMs }): LatencySample => ({ features: featuresOf(lower(architecture, task)), latencyMs }),
   )
   const reference = networks.find(({ role }) => role === 'reference')
-  const target = targetMs === null ? reference!.latencyMs : targetMs - (postProcessing?.latencyMs ?? 0)
-  const known = { task, taskOptions: taskOf.options, size, seed, spaces, networks }
-  return { ...known, model: fitLatencyModel(samples), targetMs: target }
+  const target = settings.targetMs === null ? reference!.latencyMs : settings.targetMs - (run.postProcessing?.latencyMs ?? 0)
+  return { settings, task, spaces, networks, model: fitLatencyModel(samples), targetMs: target }
 }
 
 /** The calibration, without which there is no model. */
 const fewest = 9
 
-/** Of run.json's, as searchSettings writes them. */
-interface Settings {
-  readonly task: SpaceChoice['task']
-  readonly size: number
-  readonly seed: number
-  readonly width: SpaceChoice['width']
-  readonly targetMs: number | null
-}
-
-function choiceOf(settings: JsonObject, spaces: SpaceFactory): SpaceChoice {
-  const { task, size, width } = settings as unknown as Settings
-  return { spaces, task, size, width }
-}
-
 function measuredNetworks(
   store: RunReader,
   spaces: readonly SizedSpace[],
   factory: SpaceFactory,
-  settings: JsonObject,
+  { task, size, seed, targetMs }: NetworkSettings,
 ): readonly MeasuredNetwork[] {
-  const { task, size, seed, targetMs } = settings as unknown as Settings
   const before = (architecture: Architecture, role: 'calibration' | 'reference'): MeasuredNetwork[] => {
     const file = store.file(architectureHash(architecture))
     const measured = file && store.measurement(file.structure, 'full')

@@ -19,7 +19,7 @@ const mostDrawn = 20_000
 export function unseenNetworks(
   folder: string,
   store: RunReader,
-  { spaces, networks, seed, task, model, targetMs }: RunLatencies,
+  { settings: { seed }, spaces, networks, task, model, targetMs }: RunLatencies,
   count: number,
 ): readonly Architecture[] {
   const { space } = widthOf(folder, spaces, networks)
