@@ -19,9 +19,9 @@ export default class Train extends MnasCommand {
     `Writes a bundle (model.json, weights.safetensors, pictures in charts/) and, beside it, local/ with checkpoints.
 A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
 once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
---init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, mean and std as that model needs them, and a tenth
-of a named recipe's learning rate; the whole rate where the new head has several layers, or of a recipe made for it (fine-tune). A recipe file is
-taken as it stands.
+--init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, mean and std as that model needs them, and the recipe
+fine-tune where the task has it. Of another named recipe it takes a tenth of the learning rate; all of it where the new head has several layers. A
+recipe file is taken as it stands.
 MODEL --continue goes on where a bundle's training ended.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
@@ -30,7 +30,7 @@ MODEL --continue goes on where a bundle's training ended.`
     '<%= config.bin %> train my-network.json --data photos --out models/mine --json',
     '<%= config.bin %> train mnasnet-a1 --data photos --recipe stronger-crops.json',
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160 --time 20m',
-    '<%= config.bin %> train --init models/semnasnet_100 --data photos --recipe fine-tune',
+    '<%= config.bin %> train --init models/semnasnet_100 --data photos',
     '<%= config.bin %> train --init models/semnasnet_100 --data photos --freeze stem,1,2',
     '<%= config.bin %> train models/photos --continue --epochs 30',
   ]
@@ -86,8 +86,8 @@ MODEL --continue goes on where a bundle's training ended.`
       min: 1,
     }),
     recipe: Flags.string({
-      summary: 'how to train: quick, fine-tune, paper, proxy, or a JSON file of what differs from one of them (docs/recipes.md)',
-      default: 'quick',
+      summary:
+        'how to train: quick (default), fine-tune (default with --init), paper, proxy, or a JSON file of what differs from one of them (docs/recipes.md)',
       helpValue: '<name|file>',
     }),
     'keep-checkpoints': Flags.integer({
@@ -111,7 +111,7 @@ MODEL --continue goes on where a bundle's training ended.`
       { basename, join, relative, resolve },
       { forTask, scaleArchitecture },
       { trainToBundle, whatToTrain },
-      { loadRecipe },
+      { defaultRecipe, loadRecipe },
       { formatHeadline },
     ] = await Promise.all([
       import('node:path'),
@@ -129,7 +129,8 @@ MODEL --continue goes on where a bundle's training ended.`
     const architecture = forTask(scaled, flags.task)
     const registry = await this.registry()
     const task = await registry.get('task', architecture.task.name)
-    const recipe = await loadRecipe(flags.recipe, task)
+    const recipeName = flags.recipe ?? defaultRecipe(task, { knownWeights: flags.init !== undefined })
+    const recipe = await loadRecipe(recipeName, task)
     const trained = await this.interruptible(
       (signal) =>
         trainToBundle({
@@ -144,7 +145,7 @@ MODEL --continue goes on where a bundle's training ended.`
           },
           out: resolve(out),
           recipe,
-          recipeIsNamed: Object.hasOwn(task.recipes, flags.recipe),
+          recipeIsNamed: Object.hasOwn(task.recipes, recipeName),
           ...(start && { start }),
           ...(model.run && { run: model.run }),
           changes: {
