@@ -2,11 +2,13 @@
  * One search of one hour on TrashNet at 128 px, and what its winner is worth beside two networks of the same latency: MobileNetV2 × 0.5, whose
  * latency on this host is the target, and MnasNet-A1, scaled to it.
  *
- *   node bench/search/trashnet/run.mjs FOLDER [--stage search|first|rest|all] [--time 1h] [--training 10m] [--seeds 5] [--save]
+ *   node bench/search/trashnet/run.mjs FOLDER [--stage search|rungs|first|rest|all] [--time 1h] [--training 10m] [--seeds 5] [--save]
  *
- * Every step is recorded in FOLDER and not done again. --stage search (an hour) and --stage first (three trainings by the clock, seed 0) need the
- * machine to themselves; --stage rest trains the other seeds with the number of epochs that the first of their network had time for, so that
- * whatever runs beside them changes nothing. val/ is read by the trained networks alone, once each, at the end.
+ * Every step is recorded in FOLDER and not done again. --stage search and --stage rungs (an hour each) and --stage first (trainings by the clock,
+ * seed 0) need the machine to themselves; --stage rest trains the other seeds with the number of epochs that the first of their network had time
+ * for, so that whatever runs beside them changes nothing. val/ is read by the trained networks alone, once each, at the end.
+ *
+ * --stage rungs searches once more for as long, with `--rungs 2`: whether that pays. Left out, its network is not trained.
  *
  * Differences of top-1 come with a bootstrap over images (the same for both networks) and over seeds (drawn for each by itself). It is one search:
  * another one may find another network.
@@ -40,12 +42,15 @@ mkdirSync(folder, { recursive: true })
 const data = unpacked(options.archive, join(folder, 'data'))
 const wanted = (stage) => options.stage === 'all' || options.stage === stage
 const seeds = Array.from({ length: Number(options.seeds) }, (_, seed) => seed)
-const run = join(folder, 'search')
+/** Folders of the searches by the name of their winner. */
+const runs = { winner: join(folder, 'search'), 'winner with rungs': join(folder, 'search-rungs') }
 
 const target = recorded('target', () => timed('mobilenet-v2@0.5'))
-if (wanted('search')) recorded('search', searchOnce)
+if (wanted('search')) recorded('search', () => searchOnce(runs.winner))
+if (wanted('rungs')) recorded('search-rungs', () => searchOnce(runs['winner with rungs'], ['--rungs', '2']))
 if (wanted('first') || wanted('rest')) {
-  const networks = recorded('networks', () => [run, 'mobilenet-v2@0.5', scaledA1()])
+  const published = recorded('published', () => ['mobilenet-v2@0.5', scaledA1()])
+  const networks = [...Object.values(runs).filter((run) => existsSync(`${run}.json`)), ...published]
   if (wanted('first')) for (const network of networks) trained(network, 0)
   if (wanted('rest')) {
     for (const seed of seeds.slice(1)) for (const network of networks) trained(network, seed)
@@ -89,9 +94,9 @@ function timedOnce(model) {
 }
 
 /** Stopped and begun again, the search goes on in what is left of its hour. */
-function searchOnce() {
+function searchOnce(run, flags = []) {
   const budget = ['--target-latency', `${target.latencyMs}ms`, '--time', options.time]
-  return mnas('search', '--data', data, '--size', `${size}`, '--device', 'host', ...budget, '--out', run, '--seed', '0')
+  return mnas('search', '--data', data, '--size', `${size}`, '--device', 'host', ...budget, '--out', run, '--seed', '0', ...flags)
 }
 
 /** The width of A1, in steps of .05, whose latency is nearest to the target: wider ones are slower. */
@@ -114,12 +119,16 @@ function scaledA1() {
 }
 
 function nameOf(network) {
-  return network === run ? 'winner' : network
+  return Object.keys(runs).find((name) => runs[name] === network) ?? network
+}
+
+function fileNameOf(network) {
+  return nameOf(network).replaceAll(' ', '-')
 }
 
 /** With the clock for the first seed, by its number of epochs for all others. @returns the answer and which pictures of val/ it names rightly */
 function trained(network, seed) {
-  const name = nameOf(network)
+  const name = fileNameOf(network)
   const out = join(folder, 'models', `${name}-${seed}`)
   return recorded(`${name}-${seed}`, () => {
     const clock = seed === 0 ? ['--time', options.training] : ['--epochs', `${trained(network, 0).epochs}`]
@@ -149,15 +158,15 @@ function trained(network, seed) {
 
 function compared(networks) {
   const all = networks.map((network) => ({ name: nameOf(network), runs: seeds.map((seed) => trained(network, seed)) }))
-  const files = networks.map((network) => (network === run ? join(folder, 'models', 'winner-0') : network))
-  const latencies = recorded('latencies', () => files.map((file) => timed(file)))
+  const files = networks.map((network) => (isSearched(network) ? join(folder, 'models', `${fileNameOf(network)}-0`) : network))
+  const latencies = files.map((file, index) => recorded(`latency-${fileNameOf(networks[index])}`, () => timed(file)))
   const images = Object.keys(all[0].runs[0].right)
   const answers = all.map(({ runs }) => runs.map(({ right }) => images.map((image) => right[image])))
   return {
     ...provenance('node bench/search/trashnet/run.mjs FOLDER --save'),
     data: trashnet,
     target,
-    search: recorded('search', searchOnce).counts,
+    searches: Object.fromEntries(networks.filter(isSearched).map((network) => [nameOf(network), countsOf(network)])),
     networks: all.map(({ name, runs }, index) => ({
       name,
       latencyMs: latencies[index].latencyMs,
@@ -167,6 +176,14 @@ function compared(networks) {
     })),
     differences: answers.slice(1).map((other, index) => ({ over: all[index + 1].name, ...bootstrap(answers[0], other) })),
   }
+}
+
+function isSearched(network) {
+  return Object.values(runs).includes(network)
+}
+
+function countsOf(run) {
+  return JSON.parse(readFileSync(`${run}.json`, 'utf8')).found.counts
 }
 
 function tell(result) {
