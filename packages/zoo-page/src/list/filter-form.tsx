@@ -1,5 +1,6 @@
-import { useId, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Choices } from './choices.js'
+import { Amount, Choice } from './filter-inputs.js'
 import { bases, type Filters, noFilters, sorts } from './filters.js'
 
 interface FilterFormProps {
@@ -29,66 +30,7 @@ export function FilterForm({ filters, choices, metric, change }: FilterFormProps
         <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
           <summary>Filters</summary>
           <div class="filters">
-            <Choice label="Task" value={filters.task} values={choices.tasks} choose={(task) => change({ task })} />
-            <Choice label="Licence" value={filters.licence} values={choices.licences} choose={(licence) => change({ licence })} />
-            <Choice
-              label="Data set"
-              value={filters.dataset}
-              values={choices.datasets}
-              choose={(dataset) => change({ dataset })}
-            />
-            <Choice label="Metric" value={metric} values={choices.metrics} choose={(next) => change({ metric: next })} required />
-            <Amount
-              label={`${metric || 'Metric'} at least`}
-              value={filters.least}
-              step={0.01}
-              set={(least) => change({ least })}
-            />
-            <Choice
-              label="Device"
-              value={filters.device}
-              values={choices.devices}
-              choose={(device) => change({ device, maxMs: device === '' ? null : filters.maxMs })}
-            />
-            <Amount
-              label="Latency at most, ms"
-              value={filters.maxMs}
-              step={0.1}
-              set={(maxMs) => change({ maxMs, device: filters.device || (choices.devices[0] ?? '') })}
-            />
-            <Amount
-              label="Size at most, MB"
-              value={filters.maxBytes === null ? null : filters.maxBytes / megabyte}
-              step={0.1}
-              set={(size) => change({ maxBytes: size === null ? null : size * megabyte })}
-            />
-            <Amount
-              label="Parameters at most"
-              value={filters.maxParameters}
-              step={1000}
-              set={(maxParameters) => change({ maxParameters })}
-            />
-            <Choice
-              label="Numbers"
-              value={filters.basis}
-              values={bases}
-              choose={(basis) => change({ basis: basis as Filters['basis'] })}
-            />
-            <Choice
-              label="Order"
-              value={filters.sort}
-              values={sorts}
-              choose={(sort) => change({ sort: sort as Filters['sort'] })}
-              required
-            />
-            <label class="check">
-              <input
-                type="checkbox"
-                checked={filters.all}
-                onChange={({ currentTarget }) => change({ all: currentTarget.checked })}
-              />{' '}
-              all releases, withdrawn ones too
-            </label>
+            <FilterFields filters={filters} choices={choices} metric={metric} change={change} />
             {any && (
               <button type="button" onClick={() => change(noFilters)}>
                 Take all filters away
@@ -101,54 +43,55 @@ export function FilterForm({ filters, choices, metric, change }: FilterFormProps
   )
 }
 
-interface ChoiceProps {
-  readonly label: string
-  readonly value: string
-  readonly values: readonly string[]
-  /** There is no «any». */
-  readonly required?: boolean
-  choose(value: string): void
-}
-
-function Choice({ label, value, values, required = false, choose }: ChoiceProps) {
-  const known = values.includes(value) || value === '' ? values : [value, ...values]
+function FilterFields({ filters, choices, metric, change }: FilterFormProps) {
   return (
-    <label>
-      {label}
-      <select value={value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-        {!required && <option value="">any</option>}
-        {known.map((one) => (
-          <option key={one} value={one}>
-            {one}
-          </option>
-        ))}
-      </select>
-    </label>
-  )
-}
-
-interface AmountProps {
-  readonly label: string
-  readonly value: number | null
-  readonly step: number
-  set(value: number | null): void
-}
-
-function Amount({ label, value, step, set }: AmountProps) {
-  const id = useId()
-  return (
-    <label for={id}>
-      {label}
-      <input
-        id={id}
-        type="number"
-        min={0}
-        step={step}
-        inputMode="decimal"
-        placeholder="any"
-        value={value ?? ''}
-        onInput={({ currentTarget: { value: text } }) => set(text === '' ? null : Number(text))}
+    <>
+      <Choice label="Task" value={filters.task} values={choices.tasks} choose={(task) => change({ task })} />
+      <Choice label="Licence" value={filters.licence} values={choices.licences} choose={(licence) => change({ licence })} />
+      <Choice label="Data set" value={filters.dataset} values={choices.datasets} choose={(dataset) => change({ dataset })} />
+      <Choice label="Metric" value={metric} values={choices.metrics} choose={(next) => change({ metric: next })} required />
+      <Amount label={`${metric || 'Metric'} at least`} value={filters.least} step={0.01} set={(least) => change({ least })} />
+      <Choice
+        label="Device"
+        value={filters.device}
+        values={choices.devices}
+        choose={(device) => change({ device, maxMs: device === '' ? null : filters.maxMs })}
       />
-    </label>
+      <Amount
+        label="Latency at most, ms"
+        value={filters.maxMs}
+        step={0.1}
+        set={(maxMs) => change({ maxMs, device: filters.device || (choices.devices[0] ?? '') })}
+      />
+      <Amount
+        label="Size at most, MB"
+        value={filters.maxBytes === null ? null : filters.maxBytes / megabyte}
+        step={0.1}
+        set={(size) => change({ maxBytes: size === null ? null : size * megabyte })}
+      />
+      <Amount
+        label="Parameters at most"
+        value={filters.maxParameters}
+        step={1000}
+        set={(maxParameters) => change({ maxParameters })}
+      />
+      <Choice
+        label="Numbers"
+        value={filters.basis}
+        values={bases}
+        choose={(basis) => change({ basis: basis as Filters['basis'] })}
+      />
+      <Choice
+        label="Order"
+        value={filters.sort}
+        values={sorts}
+        choose={(sort) => change({ sort: sort as Filters['sort'] })}
+        required
+      />
+      <label class="check">
+        <input type="checkbox" checked={filters.all} onChange={({ currentTarget }) => change({ all: currentTarget.checked })} />{' '}
+        all releases, withdrawn ones too
+      </label>
+    </>
   )
 }
