@@ -62,7 +62,7 @@ export async function openWorkshop({ bundle, data, cacheFolder }) {
      * @param run of a runtime: a file and its inputs → the outputs of each, as the file stores them
      */
     async compare(files, split, except, { run = running(liteRt), postProcessing } = {}) {
-      const on = { dataset, split, images: dataset.size(split), except }
+      const on = { dataset, split, images: dataset.size(split), except, sameLabels: true }
       const request = { model, files: Object.values(files), engine, threads: 0, workers: 2, cacheFolder, on, signal }
       const infer = inferring(run)
       const { images, verdicts } = await verifyModel({ ...request, infer, postProcessing, reporter: createReporter('silent') })

@@ -15,8 +15,10 @@ let pictures: string
 beforeAll(async () => {
   folder = await temporaryFolder('quantize')
   bundle = join(folder.path, 'tiny-random')
-  await writeRandomBundle(bundle, workspaceRegistry())
   pictures = await smallPictures(join(folder.path, 'pictures'))
+  const labels = (await readdir(join(pictures, 'val'))).sort()
+  await writeRandomBundle(bundle, workspaceRegistry(), { labels })
+  await writeRandomBundle(join(folder.path, 'others'), workspaceRegistry())
 })
 afterAll(() => folder.remove())
 
@@ -42,7 +44,7 @@ describe('mnas deploy --quantize', () => {
       expect(distance).toBeLessThan(0.2)
       expect(quality!.engine).toBe(float32!.quality!.engine)
     }
-    expect(files.map(({ recipe }) => recipe?.['tried'])).toEqual([undefined, undefined, 2, 2, 16])
+    expect(files.map(({ recipe }) => recipe?.['tried'])).toEqual([undefined, undefined, 3, 3, 17])
     for (const { file, sha256, recipe, precision } of files) {
       const facts = fileFactsSchema.parse(JSON.parse(await readFile(`${file}.json`, 'utf8')))
       expect(facts).toMatchObject({ sha256, recipe, precision, agreement: { verifiedOn: 'photos', images } })
@@ -58,7 +60,7 @@ describe('mnas deploy --quantize', () => {
     expect(lines[1]).toMatch(/^tiny-random-32px\.tflite +float32 /)
     expect(lines[2]).toMatch(/^tiny-random-32px-int8\.tflite +int8 /)
     expect(stdout).toMatch(/compared {3}on \d+ images; top-1 of the model itself [\d.]+ %/)
-    expect(stdout).toMatch(/found by {3}int8: ranges .*, images \d+, distance [\d.e-]+, tried 16/)
+    expect(stdout).toMatch(/found by {3}int8: ranges .*, images \d+, distance [\d.e-]+, tried 17/)
     expect(stdout).toContain('emulated')
   })
 
@@ -99,6 +101,19 @@ describe('mnas deploy --quantize', () => {
     expect(agreement!.metrics['meanKl']).toBeLessThan(0.2)
     expect(exitCode).toBe(agreement!.metrics['top1Agreement'] === 1 ? 0 : 8)
     if (exitCode === 8) expect(json()['error']).toMatchObject({ code: 'MNAS_DEPLOY_WORSE' })
+  })
+
+  it('compares on photos of other classes, and says nothing of how often answers are right', async () => {
+    const wish = ['--data', pictures, '--quantize', 'none,weights', '--calibration-images', '6', '--progress', 'plain']
+    const { exitCode, stderr, json } = await deploy(join(folder.path, 'others'), ...wish, '--json')
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: expect.stringMatching(/classes of ".*pictures" \(4: .*\) are not the model's \(4: a, b, c, d\)/),
+    })
+    for (const { file, comparison } of json<DeployAnswer>().files) {
+      expect(comparison).toMatchObject({ quality: null, sameAnswers: expect.any(Number) })
+      expect(fileFactsSchema.parse(JSON.parse(await readFile(`${file}.json`, 'utf8'))).agreement).not.toHaveProperty('judged')
+    }
   })
 
   it('draws images for a model without trained weights, and asks for some for one that has them', async () => {

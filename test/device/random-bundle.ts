@@ -9,7 +9,7 @@ import { tinyNetwork } from '../support/tiny-network.js'
 export async function writeRandomBundle(
   folder: string,
   registry: Registry,
-  changes: Partial<Pick<ModelBundle, 'preprocessing' | 'metrics' | 'provenance'>> = {},
+  changes: Partial<Pick<ModelBundle, 'labels' | 'preprocessing' | 'metrics' | 'provenance'>> = {},
 ): Promise<void> {
   const architecture = parseArchitecture(tinyNetwork)
   const task = await registry.get('task', 'classification')

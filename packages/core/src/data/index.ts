@@ -1,6 +1,7 @@
 export type { DataEvent } from './data-event.js'
 export { describeData } from './describe-data.js'
 export { evaluationSplit, splitNames } from './evaluation-split.js'
+export { describeLabels, sameLabels } from './labels.js'
 export { type DataSource, type DataSurroundings, openData } from './open-data.js'
 export { skippedFilesTeller } from './skipped-files.js'
 export { tellLook } from './tell-look.js'

@@ -16,7 +16,7 @@ import type {
   Precision,
   TrainingEngine,
 } from '../contracts/index.js'
-import { evaluationSplit, openData } from '../data/index.js'
+import { describeLabels, evaluationSplit, openData, sameLabels } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
 import { exists } from '../files/index.js'
 import type { Registry } from '../plugins/index.js'
@@ -29,7 +29,7 @@ import {
   exportsFolderOf,
   postProcessingOf,
 } from './files/export-model.js'
-import { recordFile } from './files/record-file.js'
+import { recordFile, whileRecording } from './files/record-file.js'
 import { requireOutsideImages } from './files/require-outside-images.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { writeExportsReadme } from './readme/write-exports-readme.js'
@@ -182,8 +182,8 @@ async function photosFor({ request, model, exporter, dataset }: Deployment): Pro
 const splitOf = (dataset: Dataset | null, { bundle }: DeployableModel) =>
   dataset ? evaluationSplit(dataset, bundle?.provenance ?? null) : 'validation'
 
-async function explainFiles({ registry, reporter }: DeployRequest, folder: string): Promise<void> {
-  if (!(await writeExportsReadme(folder, registry)))
+async function explainFiles({ registry, context, reporter }: DeployRequest, folder: string): Promise<void> {
+  if (!(await whileRecording(context.cacheFolder, () => writeExportsReadme(folder, registry))))
     reporter.note(`"${join(folder, 'README.md')}" is not one of mnas's: it stays as it is`)
 }
 
@@ -207,7 +207,13 @@ async function verify(
     ...{ model, infer, engine, threads, workers, cacheFolder, reporter, signal },
     files: timed.map(({ file }) => file),
     postProcessing: postProcessingOf(exporter, model),
-    on: dataset && { dataset, split, images, except: unseenOnly(dataset, split, except, reporter) },
+    on: dataset && {
+      dataset,
+      split,
+      images,
+      except: unseenOnly(dataset, split, except, reporter),
+      sameLabels: labelsAgree(model, dataset),
+    },
   })
   const { verifiedOn } = verdict
   for (const [index, { file }] of timed.entries()) {
@@ -269,9 +275,10 @@ function outcome(
 /** With the images to calibrate and verify on; null: there are none. */
 async function onImages<T>(
   request: DeployRequest,
-  { task, folder, bundle }: DeployableModel,
+  model: DeployableModel,
   work: (dataset: Dataset | null) => Promise<T>,
 ): Promise<T> {
+  const { task, folder, bundle } = model
   const { context, cacheLimitBytes, workers, reporter } = request
   const place = request.data ?? (folder === null ? null : await recordedPlace(folder, reporter))
   if (place === null) return work(null)
@@ -280,10 +287,24 @@ async function onImages<T>(
   const reading = { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal } as const
   const dataset = await openData(task, source, reading)
   try {
+    if (!labelsAgree(model, dataset)) warnOfLabels(model, dataset, place.folder, reporter)
     return await work(dataset)
   } finally {
     await dataset.close()
   }
+}
+
+/** Weights that nobody trained have no classes of their own. */
+const labelsAgree = ({ labels }: Pick<DeployableModel, 'labels'>, dataset: Dataset): boolean =>
+  labels === null || sameLabels(labels, dataset.labels)
+
+/** Files can be calibrated on any photos and compared with the model on them; how often an answer is right, these do not tell. */
+function warnOfLabels({ labels }: DeployableModel, dataset: Dataset, folder: string, reporter: Reporter): void {
+  const [expected, received] = [labels ?? [], dataset.labels].map(describeLabels)
+  reporter.warn(
+    `The classes of "${folder}" (${received}) are not the model's (${expected}): files are compared with the model, ` +
+      'but nothing is said of how often they are right, and --max-drop does not apply',
+  )
 }
 
 /** A bundle that was copied to another computer still deploys; its images need not have come along. */

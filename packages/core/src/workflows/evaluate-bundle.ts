@@ -1,6 +1,14 @@
 import { type ModelBundle, readTrainedOn } from '../bundle/index.js'
 import type { Dataset, Hash, JsonObject, Metrics, SkippedFile, Split, Task, Tensors } from '../contracts/index.js'
-import { type DataSource, describeData, evaluationSplit, openData, skippedFilesTeller, splitNames } from '../data/index.js'
+import {
+  type DataSource,
+  describeData,
+  evaluationSplit,
+  openData,
+  sameLabels,
+  skippedFilesTeller,
+  splitNames,
+} from '../data/index.js'
 import type { Reporter } from '../events/index.js'
 import { writeAtomic } from '../files/index.js'
 import { lower } from '../graph/index.js'
@@ -132,6 +140,6 @@ function trainedBatchSize({ provenance }: ModelBundle): number {
 
 /** @throws MNAS_EVALUATE_LABELS */
 export function requireSameLabels(expected: readonly string[], received: readonly string[], folder: string): void {
-  if (expected.join('\0') === received.join('\0')) return
+  if (sameLabels(expected, received)) return
   throw workflowErrors.MNAS_EVALUATE_LABELS({ folder, expected, received })
 }

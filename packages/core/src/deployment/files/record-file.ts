@@ -37,11 +37,15 @@ export interface Findings {
  */
 export async function recordFile(written: WrittenFile, findings: Findings = {}): Promise<void> {
   const path = factsPathOf(written.file)
-  await whileLocked(join(written.cacheFolder, 'facts.db'), async () => {
+  await whileRecording(written.cacheFolder, async () => {
     const before = await readFacts(path)
     await writeAtomic(path, jsonText(factsOf(written, findings, before, new Date().toISOString())))
   })
 }
+
+/** While nobody else on this computer writes down what is known of files. */
+export const whileRecording = <T>(cacheFolder: string, work: () => Promise<T>): Promise<T> =>
+  whileLocked(join(cacheFolder, 'facts.db'), work)
 
 /** `photos-224px.tflite.json` beside `photos-224px.tflite`. */
 export const factsPathOf = ({ path }: Pick<ModelFile, 'path'>): string => `${path}.json`

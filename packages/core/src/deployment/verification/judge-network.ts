@@ -50,7 +50,13 @@ export async function judgeNetwork(network: NetworkToJudge): Promise<QuantizedQu
       ...{ folder, precision, calibration: calibrated.calibration },
       postProcessing: false,
     })
-    const on = { dataset, split: 'heldOut', images: dataset.size('heldOut'), except: new Set<bigint>() } as const
+    const on = {
+      dataset,
+      split: 'heldOut',
+      images: dataset.size('heldOut'),
+      except: new Set<bigint>(),
+      sameLabels: true,
+    } as const
     const { verdicts, images } = await verifyModel({ ...shared, files: [file], postProcessing: undefined, on })
     const { quality, sameAnswers, distance } = verdicts[0]!.comparison
     return quality && { precision, quality: quality.file, sameAnswers, distance, images }

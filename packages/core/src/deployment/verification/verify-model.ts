@@ -11,7 +11,14 @@ import type { Reporter } from '../../events/index.js'
 import { quietMachine } from '../../measurement/index.js'
 import { withInference } from '../../training/index.js'
 import type { DeployableModel } from '../load-model.js'
-import { syntheticBatches, type ValidationRequest, validationBatches, verificationBatchSize } from './verification-inputs.js'
+import { picked } from './example.js'
+import {
+  syntheticBatches,
+  type ValidationRequest,
+  type VerificationBatch,
+  validationBatches,
+  verificationBatchSize,
+} from './verification-inputs.js'
 import { type Infer, verifyFiles } from './verify-files.js'
 
 /** What the files of a model are checked on. */
@@ -22,6 +29,8 @@ export interface VerificationImages {
   readonly images: number
   /** Identities of images that the files were calibrated on: they say nothing of others. */
   readonly except: ReadonlySet<bigint>
+  /** Their classes are the model's: then it is known which answers are right. */
+  readonly sameLabels: boolean
 }
 
 export interface ModelVerification {
@@ -91,5 +100,14 @@ function batchesFor({ model, on, workers, signal }: ModelVerification) {
   const { graph, preprocessing, architecture } = model
   if (!on) return syntheticBatches(graph, preprocessing, syntheticImages, syntheticSeed)
   const targets: JsonObject = model.targets
-  return validationBatches({ ...on, inputSize: architecture.input.size, targets, workers, signal })
+  const batches = validationBatches({ ...on, inputSize: architecture.input.size, targets, workers, signal })
+  return on.sameLabels ? batches : withoutTruth(batches, Object.keys(graph.inputs))
+}
+
+/** What images are of in classes of their own says nothing of a model's answers. */
+async function* withoutTruth(
+  batches: AsyncIterable<VerificationBatch>,
+  inputs: readonly string[],
+): AsyncGenerator<VerificationBatch> {
+  for await (const batch of batches) yield { inputs: picked(batch.inputs, inputs), examples: batch.examples }
 }

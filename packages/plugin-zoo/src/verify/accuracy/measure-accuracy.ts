@@ -67,7 +67,7 @@ export async function measureFile(
       infer: forInputsOf(preprocessing, run),
       workers: data.workers,
       cacheFolder: data.cacheFolder,
-      on: { dataset, split: judged, images, except: new Set() },
+      on: { dataset, split: judged, images, except: new Set(), sameLabels: true },
     })
     const quality = verdicts[0]?.comparison.quality
     if (!quality) return null
