@@ -66,6 +66,15 @@ describe('mnas train --continue', () => {
     expect([answer.epochs, answer.bundle]).toEqual([3, `${base}-continued`])
   })
 
+  it('goes on with fewer images, in batches that these fill', async () => {
+    const few = await smallPictures(join(folder, 'few'), { training: 2, validation: 1 })
+    const out = join(folder, 'fewer')
+    const answer = await train([base, '--continue', '--epochs', '1', '--data', few, '--out', out])
+    expect(answer.epochs).toBe(3)
+    const { recipe } = (await readBundle(out)).provenance as { readonly recipe: { readonly batchSize: number } }
+    expect(recipe.batchSize).toBeLessThan(8)
+  })
+
   it('needs the training beside the bundle, its classes, and settings of no other', async () => {
     const copied = join(folder, 'copied')
     await cp(base, copied, { recursive: true, filter: (source) => !source.endsWith('local') })
@@ -87,7 +96,7 @@ describe('mnas train --init', () => {
     await writeFile(join(source, 'model.json'), JSON.stringify({ ...model, preprocessing }))
     const others = await renamedPictures('others')
     const out = join(folder, 'tuned')
-    const options = ['--freeze', '1,stem', '--seed', '9', '--epochs', '1', '--batch', '8', '--out', out]
+    const options = ['--recipe', 'quick', '--freeze', '1,stem', '--seed', '9', '--epochs', '1', '--batch', '8', '--out', out]
     await train(['--init', source, '--data', others, ...options])
     const bundle = await readBundle(out)
     expect(bundle.labels).toContain('renamed')
@@ -113,10 +122,10 @@ describe('mnas train --init', () => {
     expect(evaluated.json<{ metrics: Record<string, number> }>().metrics['loss']).toBeCloseTo(bundle.metrics['loss']!, 5)
   })
 
-  it('takes a recipe that is made for known weights as it stands, the head faster than the rest', async () => {
+  it('trains by a recipe that is made for known weights, as it stands, the head faster than the rest', async () => {
     const out = join(folder, 'fine-tuned')
     const others = await renamedPictures('others-still')
-    await train(['--init', base, '--data', others, '--recipe', 'fine-tune', '--epochs', '1', '--batch', '8', '--out', out])
+    await train(['--init', base, '--data', others, '--epochs', '1', '--batch', '8', '--out', out])
     const { recipe } = (await readBundle(out)).provenance
     expect(recipe).toMatchObject({ optimizer: { nesterov: true }, learningRate: { base: 0.16, head: 5 }, epochs: 1 })
   })

@@ -84,6 +84,20 @@ describe('mnas evaluate', () => {
     }
   })
 
+  it('counts images that the weights to begin with were trained on, too, and the training says so', async () => {
+    for (const [from, to] of [
+      ['train', 'val'],
+      ['val', 'train'],
+    ] as const)
+      cpSync(join(place('divided'), from), join(place('exchanged'), to), { recursive: true })
+    const wish = ['--init', place('models/divided'), '--data', place('exchanged'), '--epochs', '1', '--batch', '8']
+    const { stderr, exitCode } = await mnas(['train', ...wish, '--out', place('models/again'), '--json'], { env })
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('The weights to begin with were trained on 64 of the 64 validation images')
+    const all = (await evaluate('models/again', '--split', 'all')).json<Evaluation>()
+    expect(all).toMatchObject({ images: 80, trainedOn: 80 })
+  })
+
   it('counts images that the model was trained on, whatever they are called, and says so', async () => {
     cpSync(place('test'), place('mixed'), { recursive: true })
     const label = readdirSync(join(place('divided'), 'train'))[0]!

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Tensors } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
-import { exists, type JsonFault, jsonText, readJson, reasonOf, writeAtomic } from '../files/index.js'
+import { exists, hashJson, type JsonFault, jsonText, readJson, reasonOf, temporaryOf, writeAtomic } from '../files/index.js'
 import { readSafetensors, serializeSafetensors, writeSafetensors } from '../weights/index.js'
 import { bundleErrors } from './errors.js'
 import { type ModelBundle, parseBundle } from './model-bundle.js'
@@ -38,35 +37,44 @@ export async function loadBundleWeights(folder: string): Promise<Tensors> {
 /**
  * Writes a bundle so that it is there whole or not at all. A new folder is made under a temporary name and renamed. In one that exists already
  * (`train` keeps its `local/` there) model.json goes first and comes last, so that no moment shows old facts about new weights; exports
- * and pictures of the weights that were there are removed. Writing again what is there changes nothing.
+ * and pictures of another network that was there are removed. Writing again what is there changes nothing.
  * @throws MNAS_FILE_WRITE, MNAS_BUNDLE_CORRUPT when `bundle` itself is not valid
  */
 export async function writeBundle(folder: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
   const target = resolve(folder)
   parseBundle(bundle, modelFile(target))
   try {
-    if (await holds(target, bundle, weights)) return
-    if (await exists(target)) await replaceBundle(target, bundle, weights)
-    else await createBundle(target, bundle, weights)
+    if (!(await exists(target))) await createBundle(target, bundle, weights)
+    else if (!(await holdsWeights(target, bundle, weights))) await replaceBundle(target, bundle, weights)
+    else if (!(await holdsFacts(target, bundle))) await writeAtomic(modelFile(target), modelText(bundle))
   } catch (error) {
     throw isMnasError(error) ? error : coreErrors.MNAS_FILE_WRITE({ path: target, reason: reasonOf(error) }, error)
   }
 }
 
-/** Whether exactly this bundle is there already: then its exports stay valid. */
-async function holds(folder: string, bundle: ModelBundle, weights: Tensors): Promise<boolean> {
-  const [model, bytes] = await Promise.all([
-    readFile(modelFile(folder), 'utf8').catch(() => ''),
+/** Whether the very network is there already, whatever else is said of it: then its exports stay valid. */
+async function holdsWeights(folder: string, bundle: ModelBundle, weights: Tensors): Promise<boolean> {
+  const [there, bytes] = await Promise.all([
+    readBundle(folder).catch(() => null),
     readFile(bundleWeightsPath(folder)).catch(() => Buffer.alloc(0)),
   ])
-  return model === modelText(bundle) && bytes.equals(serializeSafetensors(weights, weightsMetadata(bundle)))
+  const same = there !== null && hashJson(networkOf(there)) === hashJson(networkOf(bundle))
+  return same && bytes.equals(serializeSafetensors(weights, weightsMetadata(bundle)))
 }
+
+/** What a file that was made of a bundle depends on, beside the weights. */
+const networkOf = ({ name, architecture, task, labels, preprocessing }: ModelBundle) => ({
+  ...{ name, architecture, task, labels, preprocessing },
+})
+
+const holdsFacts = async (folder: string, bundle: ModelBundle): Promise<boolean> =>
+  (await readFile(modelFile(folder), 'utf8').catch(() => '')) === modelText(bundle)
 
 const modelText = (bundle: ModelBundle) => jsonText(bundle)
 const weightsMetadata = (bundle: ModelBundle) => ({ model: bundle.name })
 
 async function createBundle(target: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
-  const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`
+  const temporary = temporaryOf(target)
   try {
     await writeFiles(temporary, bundle, weights)
     await rename(temporary, target)

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { coreErrors } from '../errors/index.js'
 
 const temporaryName = /\.[0-9a-f]{8}\.tmp$/
+
+/** A name beside `path` that nobody else takes; `removeTemporaries` knows it. */
+export const temporaryOf = (path: string): string => `${path}.${randomUUID().slice(0, 8)}.tmp`
 
 /**
  * Writes a file so that it appears whole or not at all: a temporary name beside it, synced, renamed.
@@ -12,7 +16,7 @@ const temporaryName = /\.[0-9a-f]{8}\.tmp$/
  * @throws MNAS_FILE_WRITE
  */
 export async function writeAtomic(path: string, data: Uint8Array | string | Iterable<string>): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
+  const temporary = temporaryOf(path)
   let made: string | undefined
   try {
     // Of a relative path Node's mkdir never ends once the working folder is gone.
@@ -25,7 +29,7 @@ export async function writeAtomic(path: string, data: Uint8Array | string | Iter
     } finally {
       await file.close()
     }
-    await rename(temporary, path)
+    await renameOver(temporary, path)
     await syncFolder(dirname(path))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
@@ -37,8 +41,23 @@ export async function writeAtomic(path: string, data: Uint8Array | string | Iter
 const piecesOf = (data: Uint8Array | string | Iterable<string>) =>
   typeof data === 'string' || data instanceof Uint8Array ? [data] : data
 
+const heldOpen: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY']
+const [attempts, pauseMs] = [20, 100]
+
+/** A rename. On Windows others look into a file that was just written for a moment, and one over it fails as long. */
+export async function renameOver(from: string, to: string): Promise<void> {
+  for (let left = process.platform === 'win32' ? attempts : 1; ; left--) {
+    try {
+      return await rename(from, to)
+    } catch (error) {
+      if (left <= 1 || !heldOpen.includes((error as NodeJS.ErrnoException).code)) throw error
+      await delay(pauseMs)
+    }
+  }
+}
+
 /** From `folder` up to `top`, as long as they are empty. */
-async function removeEmptyFolders(folder: string, top: string): Promise<void> {
+export async function removeEmptyFolders(folder: string, top: string): Promise<void> {
   try {
     for (let path = resolve(folder); path.length >= resolve(top).length; path = dirname(path)) await rmdir(path)
   } catch {

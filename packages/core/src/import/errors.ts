@@ -122,9 +122,9 @@ export const importErrors = defineErrors({
   },
   MNAS_IMPORT_EXISTS: {
     exit: 'invalid',
-    summary: 'The folder for an imported model holds another model.',
-    message: (d: { out: string }) =>
-      `"${d.out}" holds another model. Expected a new folder, or one that this file was imported into before. ` +
+    summary: 'The folder for an imported model holds something else.',
+    message: (d: { out: string; received: string }) =>
+      `"${d.out}" holds ${d.received}. Expected a new or empty folder, or one that this file was imported into before. ` +
       'Choose another --out.',
   },
 })

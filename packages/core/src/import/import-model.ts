@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Architecture, architectureNames, withTask } from '../architecture/index.js'
 import { isBundle, type ModelBundle, readBundle, resolveModel, writeBundle } from '../bundle/index.js'
@@ -104,10 +105,12 @@ async function readWeights({ file, from, note = () => undefined }: ImportRequest
 
 /** Importing the same file again may change its labels; nothing else is overwritten. */
 async function requireFree(out: string, sha256: string): Promise<void> {
-  if (!(await isBundle(out))) return
+  const [found]: readonly string[] = await readdir(out).catch(() => [])
+  if (found === undefined) return
+  if (!(await isBundle(out))) throw importErrors.MNAS_IMPORT_EXISTS({ out, received: `"${found}"` })
   const { provenance } = await readBundle(out)
   if ((provenance['import'] as { sha256?: unknown } | undefined)?.sha256 !== sha256)
-    throw importErrors.MNAS_IMPORT_EXISTS({ out })
+    throw importErrors.MNAS_IMPORT_EXISTS({ out, received: 'another model' })
 }
 
 /** Rows of the dense layer behind the head. */

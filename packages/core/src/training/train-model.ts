@@ -25,8 +25,10 @@ export interface TrainingResult {
 export async function trainModel(setup: TrainingSetup): Promise<TrainingResult> {
   const training = { ...(await compileTraining(setup)), setup }
   try {
-    const progress = await runEpochs(training, await startOrResume(training))
-    const best = progress.history.find((record) => record.step === progress.best?.step)
+    const { start, saved } = await startOrResume(training)
+    const progress = await runEpochs(training, start, saved)
+    // Of a training that goes on, another one's steps stand before its own.
+    const best = progress.history.findLast((record) => record.step === progress.best?.step)
     return { metrics: best?.metrics ?? {}, step: best?.step ?? progress.step, history: progress.history }
   } finally {
     await training.session.close()
@@ -34,20 +36,21 @@ export async function trainModel(setup: TrainingSetup): Promise<TrainingResult> 
   }
 }
 
-async function startOrResume(training: Training): Promise<Progress> {
+/** @returns where it stands, and the step of the checkpoint in its folder; null: there is none yet */
+async function startOrResume(training: Training): Promise<{ readonly start: Progress; readonly saved: number | null }> {
   const { setup, session, graph } = training
-  const saved = await loadCheckpoint(setup.folder)
-  if (saved) {
-    requireSameJob(saved.checkpoint, setup.job, setup.folder)
-    await session.restore(saved.state)
-    return saved.checkpoint
+  const found = await loadCheckpoint(setup.folder)
+  if (found) {
+    requireSameJob(found.checkpoint, setup.job, setup.folder)
+    await session.restore(found.state)
+    return { start: found.checkpoint, saved: found.checkpoint.step }
   }
   if (setup.start?.kind === 'checkpoint') {
     await session.restore(setup.start.state)
-    return goingOn(setup.start.checkpoint, training)
+    return { start: goingOn(setup.start.checkpoint, training), saved: null }
   }
   await session.load({ ...initializeWeights(graph, seedOf('weights', setup.job.seed)), ...setup.start?.tensors })
-  return { step: 0, next: { epoch: 0, index: 0 }, lossSum: 0, best: null, history: [] }
+  return { start: { step: 0, next: { epoch: 0, index: 0 }, lossSum: 0, best: null, history: [] }, saved: null }
 }
 
 /**

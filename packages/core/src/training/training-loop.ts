@@ -15,12 +15,13 @@ import type { Progress, Training } from './training.js'
 /**
  * From wherever a training stands to the end of its last epoch. The batches come from one iterator, so that the workers prepare the next
  * epoch's while this one is evaluated.
+ * @param savedStep of the checkpoint in the training's folder; null: there is none
  */
-export async function runEpochs(training: Training, start: Progress): Promise<Progress> {
+export async function runEpochs(training: Training, start: Progress, savedStep: number | null): Promise<Progress> {
   const { setup } = training
   const clock = stepClock(setup.runtime.checkpoints.everyMs)
   let progress = start
-  let saved = start.step > 0 ? start.step : null
+  let saved = savedStep
   const save = async () => {
     await saveProgress(training, progress)
     saved = progress.step

@@ -60,6 +60,13 @@ describe('writeBundle', () => {
     await writeBundle(path, bundle, weightsOf(1))
     expect(await readFile(file, 'utf8')).toBe('x')
     expect(await readdir(path)).toContain('charts')
+    const told = { ...bundle, provenance: { ...bundle.provenance, mnas: '9.9.9' } }
+    await writeBundle(path, told, weightsOf(1))
+    expect(await readBundle(path)).toEqual(told)
+    expect(await readFile(file, 'utf8')).toBe('x')
+    await writeBundle(path, { ...bundle, labels: ['paper', 'glass'] }, weightsOf(1))
+    expect(await readdir(bundleExportsFolder(path))).toEqual([])
+    await mkdir(bundleChartsFolder(path))
     await writeBundle(path, bundle, weightsOf(2))
     expect(await readdir(path)).not.toContain('charts')
     expect(await readdir(bundleExportsFolder(path))).toEqual([])

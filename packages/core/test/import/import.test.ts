@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Architecture, namedArchitecture } from '@mnas/core/architecture'
 import { loadBundleWeights, readBundle } from '@mnas/core/bundle'
@@ -165,5 +165,12 @@ describe('a bundle of imported weights', () => {
     await expect(importing('another', other, { out })).rejects.toMatchObject({ code: 'MNAS_IMPORT_EXISTS', exitCode: 3 })
     expect(before.equals(await readFile(join(out, 'weights.safetensors')))).toBe(true)
     expect(file).toContain('again')
+  })
+
+  it('goes into no folder that holds something else', async () => {
+    const out = path('mine')
+    await mkdir(join(out, 'exports'), { recursive: true })
+    await expect(importing('mine', small, { out })).rejects.toThrow(/mine" holds "exports". Expected a new or empty folder/)
+    expect(await readdir(out)).toEqual(['exports'])
   })
 })

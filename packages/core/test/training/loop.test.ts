@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { checkpointFile, loadCheckpoint, trainModel } from '@mnas/core/training'
 import { describe, expect, test } from 'vitest'
 import { fakeTraining, temporaryFolder } from './support/fake-training.js'
@@ -158,5 +158,9 @@ describe('checkpoints', () => {
     await writeFile(checkpointFile(folder), 'spoiled')
     await expect(loadCheckpoint(folder)).rejects.toThrow(/checkpoint\.safetensors/)
     expect(await loadCheckpoint(await temporaryFolder())).toBeNull()
+    // There is something, which cannot be read at the moment: to begin anew would overwrite it.
+    const held = await temporaryFolder()
+    await mkdir(checkpointFile(held))
+    await expect(loadCheckpoint(held)).rejects.toMatchObject({ code: 'MNAS_FILE_MISSING' })
   })
 })

@@ -8,22 +8,35 @@ export interface SilenceWatch {
   stop(): void
 }
 
-/** Calls `onSilence` once when nothing was heard for longer than a live process could be silent. */
+const lookEveryMs = smallestSilenceMs / 10
+
+/**
+ * Calls `onSilence` once when nothing was heard for longer than a live process could be silent. Time in which this process did not look either, stopped
+ * or asleep with the whole computer, is no silence: the other could not say anything.
+ */
 export function watchSilence(onSilence: () => void): SilenceWatch {
-  let last = performance.now()
+  let lookedAt = performance.now()
+  let quietMs = 0
   let longest = 0
   let silent = false
+  const look = () => {
+    const now = performance.now()
+    quietMs += Math.min(now - lookedAt, 2 * lookEveryMs)
+    lookedAt = now
+  }
   const timer = setInterval(() => {
-    if (performance.now() - last <= Math.max(smallestSilenceMs, silencesAllowed * longest)) return
+    look()
+    if (quietMs <= Math.max(smallestSilenceMs, silencesAllowed * longest)) return
     silent = true
     clearInterval(timer)
     onSilence()
-  }, smallestSilenceMs / 10)
+  }, lookEveryMs)
   timer.unref()
   return {
     heard() {
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
+      look()
+      longest = Math.max(longest, quietMs)
+      quietMs = 0
     },
     silent: () => silent,
     stop: () => clearInterval(timer),

@@ -15,7 +15,7 @@ const recordIn = (metadata: Readonly<Record<string, string>>): Checkpoint =>
 
 /**
  * The newest checkpoint of a folder that can be read, or null when there is none yet: training from an older one gives the same bits.
- * @throws MNAS_CHECKPOINT_CORRUPT when there are checkpoints and none can be read
+ * @throws MNAS_CHECKPOINT_CORRUPT when there are checkpoints and none is whole, MNAS_FILE_MISSING when none can be read at the moment
  */
 export const loadCheckpoint = (folder: string) => newestOf(folder, readCheckpoint)
 
@@ -31,7 +31,7 @@ async function newestOf<T>(folder: string, read: (path: string) => Promise<T>): 
       return await read(path)
     } catch (error) {
       if (isMissing(error)) continue
-      corrupt ??= trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: damageOf(error) }, error)
+      corrupt ??= isUnreadable(error) ? error : trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason: damageOf(error) }, error)
     }
   }
   if (corrupt) throw corrupt
@@ -43,7 +43,12 @@ function damageOf(error: unknown): string {
   return isMnasError(error) ? error.message.split('. Expected ', 1)[0]! : 'its record is not that of a training'
 }
 
-function isMissing(error: unknown): boolean {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
-  return isMnasError(error) && error.code === ('MNAS_FILE_MISSING' satisfies keyof typeof coreErrors.definitions)
-}
+/** There, but not to be read at the moment: a share that hangs, another's lock. To begin anew would overwrite it. */
+const isUnreadable = (error: unknown): boolean =>
+  isMnasError(error) && error.code === ('MNAS_FILE_MISSING' satisfies keyof typeof coreErrors.definitions)
+
+const isMissing = (error: unknown): boolean =>
+  hasCode(error, 'ENOENT') || (isUnreadable(error) && hasCode(causeOf(error), 'ENOENT'))
+
+const hasCode = (error: unknown, code: string) => (error as NodeJS.ErrnoException | undefined)?.code === code
+const causeOf = (error: unknown) => (error as Error).cause

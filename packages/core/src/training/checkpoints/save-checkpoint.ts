@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { copyFile, rename, rm } from 'node:fs/promises'
+import { copyFile, rm } from 'node:fs/promises'
 import type { Tensors } from '../../contracts/index.js'
 import { coreErrors } from '../../errors/index.js'
-import { jsonText, reasonOf } from '../../files/index.js'
+import { jsonText, reasonOf, renameOver, temporaryOf } from '../../files/index.js'
 import { writeSafetensors } from '../../weights/index.js'
 import { type Checkpoint, checkpointFile, mostCheckpointsKept } from './checkpoint.js'
 
@@ -20,9 +20,9 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint, sta
 /** The newest is copied, not moved: a training killed right here still finds it. */
 async function keepOlder(from: string, to: string, copy: boolean): Promise<void> {
   try {
-    const temporary = `${to}.tmp`
+    const temporary = temporaryOf(to)
     if (copy) await copyFile(from, temporary, constants.COPYFILE_FICLONE)
-    await rename(copy ? temporary : from, to)
+    await renameOver(copy ? temporary : from, to)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw coreErrors.MNAS_FILE_WRITE({ path: to, reason: reasonOf(error) }, error)

@@ -1,7 +1,7 @@
-import { type ModelBundle, recordTrainedOn, writeBundle } from '../../bundle/index.js'
+import { type ModelBundle, readTrainedOn, recordTrainedOn, writeBundle } from '../../bundle/index.js'
 import type { WrittenChart } from '../../charts/index.js'
 import type { BlobStore, Dataset, JobResult, Metrics, Task, TrialExecutor } from '../../contracts/index.js'
-import { openData, skippedFilesTeller, tellLook } from '../../data/index.js'
+import { openData, skippedFilesTeller, splitNames, tellLook } from '../../data/index.js'
 import { fromErrorRecord } from '../../errors/index.js'
 import type { Reporter } from '../../events/index.js'
 import { lower } from '../../graph/index.js'
@@ -43,6 +43,7 @@ export async function trainToBundle(request: TrainRequest): Promise<TrainedBundl
   const tellSkipped = skippedFilesTeller(reporter)
   try {
     tellSkipped(dataset.skipped)
+    await warnOfImagesSeen(request, dataset)
     const { store, ...prepared } = await prepareTraining(request, task, dataset, recorded)
     tellLookOf(prepared, task, dataset, reporter)
     const wanted = request.timeMs === undefined ? prepared : await fitIntoTime(request, startedMs, prepared, recorded)
@@ -78,7 +79,7 @@ async function train(
     const weights = await bestWeights(executor.blobs, result, folder)
     const { provenance, front } = await lineageOfTraining(request)
     const bundle = bundleOfTraining(request, task, dataset, job, result, weights, provenance)
-    await rememberImages(out, dataset)
+    await rememberImages(out, dataset, await imagesOf(request.start))
     await keepFront(out, front)
     await writeBundle(out, bundle, weights.tensors)
     // Whoever runs the same command again puts it there again.
@@ -97,14 +98,32 @@ function tellLookOf({ job }: PlannedJob, task: Task, dataset: Dataset, reporter:
   tellLook(dataset, { targets: [targets], augmentation: parseRecipe(job.recipe).augmentation }, reporter)
 }
 
-/** So that an evaluation on other folders can tell which of their images were trained on, whatever they are called there. */
-async function rememberImages(out: string, dataset: Dataset): Promise<void> {
+/** Images that the weights to begin with have been trained on; none where nobody knows. */
+async function imagesOf(start: TrainRequest['start']): Promise<ReadonlySet<bigint>> {
+  return (start && (await readTrainedOn(start.model.folder))) ?? new Set()
+}
+
+/**
+ * So that an evaluation on other folders can tell which of their images were trained on, whatever they are called there.
+ * @param earlier images, which the weights to begin with had seen
+ */
+async function rememberImages(out: string, dataset: Dataset, earlier: ReadonlySet<bigint>): Promise<void> {
   if (!dataset.identities) return
-  const [learnt, chosenBy] = [dataset.identities('train'), dataset.identities('heldOut')]
-  const identities = new BigUint64Array(learnt.length + chosenBy.length)
-  identities.set(learnt)
-  identities.set(chosenBy, learnt.length)
-  await recordTrainedOn(out, identities)
+  const identities = new Set([...earlier, ...dataset.identities('train'), ...dataset.identities('heldOut')])
+  await recordTrainedOn(out, BigUint64Array.from(identities))
+}
+
+/** What those weights have learnt by heart judges neither the training nor the model. */
+async function warnOfImagesSeen({ start, reporter }: TrainRequest, dataset: Dataset): Promise<void> {
+  const seen = await imagesOf(start)
+  for (const split of seen.size > 0 && dataset.identities ? (['heldOut', 'validation'] as const) : []) {
+    const count = dataset.identities!(split).reduce((sum, identity) => sum + (seen.has(identity) ? 1 : 0), 0)
+    if (count === 0) continue
+    const all = dataset.size(split).toLocaleString('en')
+    reporter.warn(
+      `The weights to begin with were trained on ${count.toLocaleString('en')} of the ${all} ${splitNames[split]}: accuracy on them is too high`,
+    )
+  }
 }
 
 /** @throws what the job failed with; the signal's reason when it was cancelled */

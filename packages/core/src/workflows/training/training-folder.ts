@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { bundleChartsFolder, bundleLocalFolder, recordDataPlace } from '../../bundle/index.js'
 import type { DataPlace } from '../../contracts/index.js'
 import { coreErrors, isMnasError } from '../../errors/index.js'
-import { liesWithin, reasonOf, removeTemporaries } from '../../files/index.js'
+import { liesWithin, reasonOf, removeEmptyFolders, removeTemporaries } from '../../files/index.js'
 import { acquireLease } from '../../storage/index.js'
 import { workflowErrors } from '../errors.js'
 import { jobFolder, type PlannedJob, readTrainingSettings, recordTraining, requireSameTraining } from './train-settings.js'
@@ -27,7 +27,9 @@ export async function openTraining(out: string, wanted: PlannedJob, data: DataPl
   })
   const discardIfEmpty = async () => {
     if (made === undefined || (await hasCheckpoint(out))) return
-    await rm(made, { recursive: true, force: true }).catch(() => undefined)
+    await rm(bundleLocalFolder(out), { recursive: true, force: true }).catch(() => undefined)
+    // What lies above may hold another's work by now.
+    await removeEmptyFolders(out, made)
   }
   const lease = await acquireLease(bundleLocalFolder(out)).catch(async (error: unknown) => {
     // In use: it is the other's folder by now, whoever made it.

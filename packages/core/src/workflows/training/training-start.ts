@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { TrainedModel } from '../../bundle/index.js'
 import type { BlobStore, Dataset, Stage, Start, TrialJob } from '../../contracts/index.js'
 import { hashFile } from '../../files/index.js'
-import { checkpointFile } from '../../training/index.js'
+import { checkpointFile, fitRecipe } from '../../training/index.js'
 import { workflowErrors } from '../errors.js'
 import { requireSameLabels } from '../evaluate-bundle.js'
 import { jobFolder, type PlannedJob, readTrainingSettings } from './train-settings.js'
@@ -40,8 +40,9 @@ export async function storeBytes(blobs: BlobStore, bytes: Uint8Array): Promise<v
 }
 
 /**
- * The job that goes on where the bundle's own ended, under the same settings and plan and a schedule laid out for all epochs.
- * @throws MNAS_TRAIN_CONTINUE when its checkpoint is not there, MNAS_EVALUATE_LABELS when the images have other classes
+ * The job that goes on where the bundle's own ended, under the same settings and plan and a schedule laid out for all epochs; its batch is smaller where
+ * there are fewer images now.
+ * @throws MNAS_TRAIN_CONTINUE when its checkpoint is not there, MNAS_EVALUATE_LABELS when the images have other classes, MNAS_TRAIN_TOO_FEW_IMAGES
  */
 export async function continueTraining(
   { folder, bundle, argument }: TrainedModel,
@@ -60,7 +61,7 @@ export async function continueTraining(
   const job: TrialJob = {
     ...recorded.job,
     data: dataset.fingerprint,
-    recipe: { ...recipe, epochs },
+    recipe: fitRecipe(recipe, { epochs }, dataset.size('train')),
     fidelity: { ...fidelity, epochs, scheduleEpochs: epochs },
     start,
   }
