@@ -31,6 +31,13 @@ export const imagesErrors = defineErrors({
       `Cannot use the image "${d.file}": ${d.reason}. Expected a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image; ` +
       'convert the file or choose another.',
   },
+  MNAS_DATA_UNREAD: {
+    exit: 'data',
+    summary: 'The disk or the network does not give an image file at the moment.',
+    message: (d: { file: string; reason: string }) =>
+      `Cannot read the image "${d.file}" at the moment: ${d.reason}. Expected the file that was there when the folder was ` +
+      'looked at; check the disk or the network, and run the same command again.',
+  },
   MNAS_DATA_FIT: {
     exit: 'invalid',
     summary: 'A bundle reads its images otherwise than its task can.',

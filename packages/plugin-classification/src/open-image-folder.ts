@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { OpenOptions } from '@mnas/core/contracts'
+import type { Hash, OpenOptions } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
 import { imagesErrors } from '@mnas/images'
 import { knownSizes } from '@mnas/images/decoding'
@@ -44,11 +44,22 @@ export async function openImageFolder(options: OpenOptions): Promise<ImageFolder
     classes: labels.length,
     splits,
   }
-  const fingerprint = classFolders === 'leaf' ? hashBytes(`${scan.fingerprint} leaf`) : scan.fingerprint
+  const fingerprint = fingerprintOf(scan.fingerprint, listing, labelled.labelOf, classFolders)
   const divided = { labels, labelOf: labelled.labelOf, splits, ownValidation, identities }
   const said = training ? [...warnings, ...warnOfSplits(divided)] : warnings
   const about = { fingerprint, labels, places, warnings: said, identities }
   return new ImageFolderDataset(about, { contents, images, files, broken }, options)
+}
+
+/** Of files and paths, and of what else says their classes. */
+function fingerprintOf(
+  files: Hash,
+  { fromLists }: Listing,
+  labelOf: Uint32Array,
+  classFolders: OpenOptions['classFolders'],
+): Hash {
+  const folders = classFolders === 'leaf' ? hashBytes(`${files} leaf`) : files
+  return fromLists ? hashBytes(`${folders} ${labelOf.join(' ')}`) : folders
 }
 
 /** @throws MNAS_DATA_LAYOUT for parts without the one that is trained on */

@@ -104,7 +104,7 @@ describe('batches', () => {
     }
   })
 
-  it('replace a file that cannot be decoded by the next readable one, alike from cache and files', async () => {
+  it('replace a file that cannot be decoded by the next readable one in a training, and leave it out of what is judged', async () => {
     const folder = await temporaryFolder()
     await writeFiles(folder, { ...(await pictures(['circle', 'square'], 40)), 'circle/010x.jpg': await spoiled(5) })
     const cached = await open(folder)
@@ -120,11 +120,21 @@ describe('batches', () => {
       expect(batches[start]!.map(digest)).toEqual(batches[start + 1]!.map(digest))
       expect(batches[start]!.map(digest)).toEqual(batches[start + 2]!.map(digest))
     }
-    const examples = [0, 3, 6].map((start) =>
-      batches[start]!.flatMap((batch) => batch.examples.filter((example) => example >= 0)),
+    const examples = [0, 3, 6].map((start) => batches[start]!.flatMap((batch) => batch.examples))
+    const holes = examples.flatMap((indices) =>
+      indices.filter((example, place) => example < 0 && (indices[place + 1] ?? -1) >= 0),
     )
-    const repeated = examples.flatMap((indices) => indices.filter((example, place) => indices[place + 1] === example))
-    expect(repeated).toHaveLength(1)
+    expect(holes).toHaveLength(1)
+    expect(
+      examples.every((indices) => new Set(indices.filter((one) => one >= 0)).size === indices.filter((one) => one >= 0).length),
+    ).toBe(true)
+    const whole = cached.size('train') + cached.size('heldOut') + cached.size('validation')
+    expect(examples.flat().filter((example) => example >= 0)).toHaveLength(whole - 1)
+    for (const split of ['train', 'heldOut', 'validation'] as const) {
+      const plan = { ...trainingPlan, split, batchSize: 2 }
+      const trained = await take(cached, plan, cached.batchesPerEpoch(plan))
+      expect(trained.flatMap((batch) => batch.examples).every((example) => example >= 0)).toBe(true)
+    }
     for (const { skipped } of [cached, streamed]) {
       expect(skipped).toEqual([{ file: 'circle/010x.jpg', reason: expect.stringMatching(/corrupt/i) }])
     }

@@ -94,6 +94,13 @@ describe('validation images side by side', () => {
     expect(warnings).toContain('the classes of val/ are those of the list val.txt')
   })
 
+  it('are other data once their list says other classes', async () => {
+    const fingerprintOf = async (lists: Files) => (await open(await flat(lists))).fingerprint
+    const first = await fingerprintOf({ 'val.txt': 'v_3.jpg 0\nv_10.jpg 1\nv_11.jpg 1\n' })
+    expect(await fingerprintOf({ 'val.txt': 'v_3.jpg glass\nv_10.jpg metal\nv_11.jpg metal\n' })).toBe(first)
+    expect(await fingerprintOf({ 'val.txt': 'v_3.jpg 1\nv_10.jpg 1\nv_11.jpg 1\n' })).not.toBe(first)
+  })
+
   it('are refused without one', async () => {
     for (const lists of [
       {},

@@ -29,6 +29,16 @@ describe('the pixel cache', () => {
     expect(await cachesIn(cacheFolder)).toEqual([expect.stringMatching(/^[0-9a-f]{32}-27-[0-9a-f]{8}$/)])
   })
 
+  it('never remembers that a file could not be read', async () => {
+    const folder = await photos()
+    const cacheFolder = await temporaryFolder()
+    const dataset = await open(folder, { cacheFolder })
+    const [gone] = await readdir(join(folder, 'circle'))
+    await rm(join(folder, 'circle', gone!))
+    expect(await errorCode(firstBatches(dataset))).toBe('MNAS_DATA_UNREAD')
+    await expect(cachesIn(cacheFolder)).resolves.toEqual([])
+  })
+
   it('may be built by several data sets and processes at once', async () => {
     const folder = await photos()
     const cacheFolder = await temporaryFolder()

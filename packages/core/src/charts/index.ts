@@ -1,7 +1,7 @@
 export type { ChartLayer, ChartPanel } from './chart.js'
 export { listedInLines } from './listed-in-lines.js'
 export { renderSvg } from './render-svg.js'
-export { shortenLabel } from './shorten-label.js'
+export { distinctNames, shortenLabel } from './shorten-label.js'
 export { textWidth } from './text-width.js'
 export { chartFont, type Palette, palettes, subtitleFontSize, type Theme, themes, widestTitle } from './theme.js'
 export { type CurvePoint, type TrainingCurves, trainingCurves } from './training-curves.js'

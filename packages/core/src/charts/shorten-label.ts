@@ -25,3 +25,14 @@ function fitting(characters: readonly string[], widest: number): number {
   }
   return characters.length
 }
+
+/** Names that are alike, once they are shortened say, would fall into one row or line: the later ones get a number, `(2)`. */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    let own = name
+    for (let copy = 2; taken.has(own); copy++) own = `${name} (${copy})`
+    taken.add(own)
+    return own
+  })
+}

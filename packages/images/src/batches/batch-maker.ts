@@ -11,6 +11,7 @@ import { keptOf, storageSize } from '../geometry/stored-form.js'
 export interface BatchTask {
   readonly inputSize: number
   readonly decoding: BatchPlan['decoding']
+  readonly training: boolean
   /** The pixel cache, or null to decode the files. */
   readonly cacheFolder: string | null
 }

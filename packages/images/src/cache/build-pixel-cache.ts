@@ -27,7 +27,7 @@ export const temporaryMark = '.building-'
 /**
  * Decodes every image once into `folder`, which appears whole by a rename. Several processes may build the same cache: the first to finish
  * wins, the others drop theirs. A failed or stopped build leaves nothing.
- * @throws MNAS_DATA_CACHE when the folder cannot be written
+ * @throws MNAS_DATA_CACHE when the folder cannot be written, MNAS_DATA_UNREAD when a file cannot be read at the moment
  */
 export async function buildPixelCache(folder: string, options: BuildOptions): Promise<void> {
   const temporary = `${folder}${temporaryMark}${randomUUID().slice(0, 8)}`
@@ -65,6 +65,8 @@ async function decodeAll(pixels: FileHandle, folder: string, options: BuildOptio
     })
     for (const [index, stored] of decoded.entries()) {
       if ('reason' in stored) {
+        // A cache is for ever.
+        if (stored.unread !== undefined) throw imagesErrors.MNAS_DATA_UNREAD({ file: stored.unread, reason: stored.reason })
         unreadable.push({ image: start + index, reason: stored.reason })
         continue
       }

@@ -48,11 +48,11 @@ export class ImageFolderDataset extends ImageDataset<Examples, ExamplesTask> {
   }
 
   protected override *wanted(plan: BatchPlan, batches: Iterable<BatchRows>): Generator<WantedBatch<ExamplesTask>> {
-    const { split, seed, inputSize, decoding } = plan
+    const { split, seed, inputSize, decoding, training } = plan
     const augmentation = parseAugmentation(plan.augmentation)
     const classWeights = resolveClassWeights(augmentation.classWeights ?? {}, this.labels, this.counts(split))
     for (const { position, rows } of batches) {
-      yield { position, task: { split, seed, inputSize, decoding, augmentation, classWeights, ...position, rows } }
+      yield { position, task: { split, seed, inputSize, decoding, training, augmentation, classWeights, ...position, rows } }
     }
   }
 }

@@ -39,16 +39,21 @@ export async function makeBatch(examples: Examples, source: PixelSource, task: E
   const pixels = new Uint8Array(length) // of one example at a time: rendering does not wait
   const labels = new Float32Array(rows.length * classes)
   const weight = new Float32Array(rows.length)
-  const read = await readRows(examples, source, { split: examples.splits[task.split], rows }, (wanted, row) => {
-    const { choose, render } = drawView(task, wanted)
-    const use = (part: StoredImage, index: number): void => {
-      render(part, pixels)
-      resampler.normalize(pixels, preprocessing, image, row * length)
-      labels[row * classes + labelOf[index]!] = 1
-      weight[row] = task.classWeights[labelOf[index]!]!
-    }
-    return { choose, use }
-  })
+  const read = await readRows(
+    examples,
+    source,
+    { split: examples.splits[task.split], rows, training: task.training },
+    (wanted, row) => {
+      const { choose, render } = drawView(task, wanted)
+      const use = (part: StoredImage, index: number): void => {
+        render(part, pixels)
+        resampler.normalize(pixels, preprocessing, image, row * length)
+        labels[row * classes + labelOf[index]!] = 1
+        weight[row] = task.classWeights[labelOf[index]!]!
+      }
+      return { choose, use }
+    },
+  )
   const { mixup } = task.augmentation
   if (mixup) {
     const share = mixingShare(mixup.alpha, batchRandom(task.seed, task.epoch, task.index))

@@ -1,4 +1,12 @@
-import { type ChartLayer, listedInLines, shortenLabel, subtitleFontSize, textWidth, widestTitle } from '@mnas/core/charts'
+import {
+  type ChartLayer,
+  distinctNames,
+  listedInLines,
+  shortenLabel,
+  subtitleFontSize,
+  textWidth,
+  widestTitle,
+} from '@mnas/core/charts'
 import type { Chart } from '@mnas/core/contracts'
 
 /** So many examples of class `truth` were taken for class `predicted`; indices into the labels. */
@@ -46,7 +54,7 @@ interface Cell {
  * @param counts what occurred; a cell that is not named is 0
  */
 export function confusionMatrix(title: string, labels: readonly string[], counts: readonly ConfusionCount[]): Chart {
-  const names = distinct(labels.map((label) => shortenLabel(label, widestLabel)))
+  const names = distinctNames(labels.map((label) => shortenLabel(label, widestLabel)))
   const seen = counts.filter(([, , count]) => count > 0)
   const totals = totalsOf(seen, labels.length)
   const cells = seen
@@ -150,17 +158,6 @@ function position(names: string[], cell: number, field: 'truth' | 'predicted') {
       ...(field === 'predicted' && flat && { labelAngle: 0 }),
     },
   } as const
-}
-
-/** Two labels that are alike when shortened would fall into one row. */
-function distinct(names: readonly string[]): string[] {
-  const taken = new Set<string>()
-  return names.map((name) => {
-    let own = name
-    for (let copy = 2; taken.has(own); copy++) own = `${name} (${copy})`
-    taken.add(own)
-    return own
-  })
 }
 
 function summary(

@@ -30,6 +30,8 @@ export interface Listing {
   readonly places: Readonly<Partial<Record<Part, string>>>
   /** The folder that holds everything, when it is alone and holds folders, as an unpacked archive is; else `''`. */
   readonly wrapper: string
+  /** The classes of some images stand in a list, and not in their paths. */
+  readonly fromLists: boolean
   /** What a person should know of how the folders were read. */
   readonly warnings: readonly string[]
 }
@@ -52,6 +54,7 @@ class ClassLister {
   readonly #packer = new LabelledFilesPacker()
   readonly #warnings: string[] = []
   #wrapper = ''
+  #fromLists = false
 
   constructor(folder: string, layout: Layout, options: ListOptions) {
     this.#folder = folder
@@ -83,6 +86,7 @@ class ClassLister {
       files: this.#packer.pack(all),
       places: Object.fromEntries(used.filter(({ path }) => path !== '').map(({ part, path }) => [part, `${path}/`])),
       wrapper: this.#wrapper,
+      fromLists: this.#fromLists,
       warnings: this.#warnings,
     }
   }
@@ -159,6 +163,7 @@ class ClassLister {
       return false
     }
     for (const file of files) this.#packer.add(file, list.labelOf.get(file)!, part)
+    this.#fromLists = true
     this.#warnings.push(`the classes of ${path}/ are those of the list ${list.file}`)
     return true
   }

@@ -1,5 +1,4 @@
-import type { Split } from '@mnas/core/contracts'
-import { copyCounter, type Identities, identitiesAt } from '@mnas/images/scanning'
+import { type Identities, warnOfCopies } from '@mnas/images/scanning'
 import { countLabels, type Splits } from './split-images.js'
 
 /** With fewer photos a class is hardly learnt, and its accuracy is a matter of one or two pictures. */
@@ -21,7 +20,7 @@ export interface DividedImages {
 
 /** What makes a data set teach little, or look as if it taught much. A sentence each. */
 export function warnOfSplits(divided: DividedImages): readonly string[] {
-  return [...warnOfFewPhotos(divided), ...warnOfCopies(divided)]
+  return [...warnOfFewPhotos(divided), ...warnOfCopies(divided.splits, divided.identities)]
 }
 
 function warnOfFewPhotos({ labels, labelOf, splits, ownValidation }: DividedImages): readonly string[] {
@@ -34,21 +33,4 @@ function warnOfFewPhotos({ labels, labelOf, splits, ownValidation }: DividedImag
   if (few.length === 0) return []
   const named = few.slice(0, mostNamed).join(', ') + (few.length > mostNamed ? ' …' : '')
   return [`${few.length} of ${labels.length} classes have under ${enoughPhotos} photos: ${named}`]
-}
-
-const judges: readonly (readonly [Split, string])[] = [
-  ['heldOut', 'held-out'],
-  ['validation', 'validation'],
-  ['test', 'test'],
-]
-
-/** Images by which a model is judged and which it learns by heart. */
-function warnOfCopies({ splits, identities }: DividedImages): readonly string[] {
-  const countLearnt = copyCounter(identitiesAt(identities, splits.train))
-  return judges.flatMap(([split, name]) => {
-    const copies = countLearnt(identitiesAt(identities, splits[split]))
-    if (copies === 0) return []
-    const all = splits[split].length.toLocaleString('en')
-    return [`${copies.toLocaleString('en')} of ${all} ${name} images are copies of training images: accuracy on them is too high`]
-  })
 }
