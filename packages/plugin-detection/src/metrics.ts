@@ -40,7 +40,7 @@ export class DetectionMetrics implements MetricsAccumulator {
   }
 
   result(): Metrics {
-    const { numbers, labels, objects } = this.#evaluation()
+    const { numbers, labels } = this.#evaluation()
     const perClass = this.#labels.flatMap((label, index) => {
       const own = labels[index]
       return own ? [[`perClass.${label}`, own.ap50] as const] : []
@@ -50,7 +50,8 @@ export class DetectionMetrics implements MetricsAccumulator {
     return {
       ...{ map50, map, ...others },
       ...(loss !== undefined && { loss }),
-      objects: objects.small + objects.medium + objects.large,
+      // Not the sum over sizes: an object on the border of two is in both.
+      objects: labels.reduce((sum, own) => sum + (own?.objects ?? 0), 0),
       count: this.#found.photos,
       ...Object.fromEntries(perClass),
     }

@@ -3,7 +3,7 @@ import type { Hash, OpenOptions, Split } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
 import { knownSizes } from '@mnas/images/decoding'
 import { byCodeUnit, packPaths } from '@mnas/images/listing'
-import { BrokenFiles, scanImages } from '@mnas/images/scanning'
+import { BrokenFiles, scanImages, warnOfCopies } from '@mnas/images/scanning'
 import { DetectionDataset } from './batches/detection-dataset.js'
 import type { AnnotatedData, AnnotatedExample } from './data/annotated-data.js'
 import { packPhotos } from './data/packed-photos.js'
@@ -22,7 +22,8 @@ export async function openExamples(data: AnnotatedData, options: OpenOptions): P
   const pathOf = ({ file }: Pick<AnnotatedExample, 'file'>) => relative(folder, resolve(folder, file)).split(sep).join('/')
   const { train, heldOut, validation, test } = data.splits
   const learnt = new Set([...validation, ...heldOut, ...train].map(pathOf))
-  const byPath = new Map([...test, ...validation, ...heldOut, ...train].map((example) => [pathOf(example), example]))
+  const all = [...test, ...validation, ...heldOut, ...train]
+  const byPath = new Map(all.map((example) => [pathOf(example), example]))
   const paths = [...byPath.keys()].sort(byCodeUnit)
   // Test photos that come later make no other data of it.
   const isApart = (index: number) => !learnt.has(paths[index]!)
@@ -46,10 +47,27 @@ export async function openExamples(data: AnnotatedData, options: OpenOptions): P
   const fingerprint = fingerprintOf(scan.fingerprint, data.labels, splits, examples)
   const known = knownSizes(used.length)
   const files = { folder, paths: images.paths, preprocessing: how, known, annotated, splits }
-  const { format, labels, labelIds, ownLabelIds, skipped: unused, skippedBoxes, warnings, takenFor, places: own } = data
+  const { format, labels, labelIds, ownLabelIds, skipped: unused, skippedBoxes, takenFor, places: own } = data
+  const copies = options.purpose === 'evaluation' ? [] : warnOfCopies(splits, identities)
+  const warnings = [...data.warnings, ...warnOfTwoTruths(all, (example) => byPath.get(pathOf(example))!), ...copies]
   const ids = { format, labelIds, ...(ownLabelIds && { ownLabelIds }) }
   const facts = { fingerprint, labels, ids, skipped: unused, skippedBoxes, warnings, identities, takenFor, places: own }
   return new DetectionDataset(facts, { contents, images, files, broken }, options)
+}
+
+/** A photo of several parts is stored once, as the part has it that is learnt. */
+function warnOfTwoTruths(
+  examples: readonly AnnotatedExample[],
+  storedAs: (example: AnnotatedExample) => AnnotatedExample,
+): readonly string[] {
+  const truthOf = ({ boxes }: AnnotatedExample) => JSON.stringify(boxes.map(boxJson))
+  const other = examples.filter((example) => storedAs(example) !== example && truthOf(storedAs(example)) !== truthOf(example))
+  const [first] = other
+  if (!first) return []
+  const pictures = other.length === 1 ? 'picture has' : 'pictures have'
+  return [
+    `${other.length.toLocaleString('en')} ${pictures} other boxes in another part (${first.file}): those of the training part are used`,
+  ]
 }
 
 /** Of what is learnt and judged in a training: test photos have no part in it, nor in the numbers of the others. */

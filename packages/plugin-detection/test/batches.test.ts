@@ -84,6 +84,20 @@ function showsSquare({ inputs }: Batch, row: number, [label, top, left, bottom, 
   )
 }
 
+describe('photos that several parts have', () => {
+  it('are warned of, and so is what two parts say differently of one', async () => {
+    const folder = await temporaryFolder()
+    const data = await drawnSquares(folder)
+    const { train, validation } = data.splits
+    const [learnt, changed] = [train[0]!, { ...train[1]!, boxes: train[1]!.boxes.slice(1) }]
+    const leaking = { ...data, splits: { ...data.splits, validation: [...validation, learnt, changed] } }
+    const { warnings } = await open(leaking, folder)
+    expect(warnings).toContain('2 of 5 validation images are copies of training images: accuracy on them is too high')
+    expect(warnings!.filter((warning) => warning.includes('other boxes in another part'))).toHaveLength(1)
+    expect((await open(data, folder)).warnings).toEqual([])
+  })
+})
+
 describe('batches of detection', () => {
   it('are the same bits with any number of threads, with and without a cache', async () => {
     const folder = await temporaryFolder()

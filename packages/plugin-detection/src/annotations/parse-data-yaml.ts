@@ -9,12 +9,16 @@ const dataSchema = z.looseObject({
   train: places,
   val: places,
   test: places,
+  /** Of poses: how many keypoints follow behind each box, and how many numbers each is. */
+  kpt_shape: z.tuple([z.number().int().min(0), z.number().int().min(0)]).nullish(),
   names: z.union([z.array(z.coerce.string()), z.record(z.coerce.number().int().min(0), z.coerce.string())]),
 })
 
 /** A data.yaml of YOLO. What programs besides write into it (`nc`, `download`, `roboflow`) is left alone. */
 export interface DataYaml {
   readonly labels: readonly string[]
+  /** How many numbers of keypoints follow behind each box; 0: none. */
+  readonly keypointNumbers: number
   readonly path: string | null
   /** Folders of images, or lists of them, as they are written. */
   readonly train: readonly string[]
@@ -34,13 +38,14 @@ export function parseDataYaml(text: string, file: string): DataYaml {
     const { path, message } = read.error.issues[0]!
     throw wrong(path.length === 0 ? 'it holds no fields' : `${path.join('.')}: ${message}`, read.error)
   }
-  const { path, train, val, test, names } = read.data
+  const { path, train, val, test, names, kpt_shape: keypoints } = read.data
   const labels = labelsOf(names)
   if (labels === null) throw wrong('the numbers of its names are not 0, 1, 2 and so on')
   if (labels.length === 0) throw wrong('it names no class')
   const twice = labels.find((label, at) => labels.indexOf(label) !== at)
   if (twice !== undefined) throw wrong(`two classes have the name "${twice}"`)
-  return { labels, path: path ?? null, train: train ?? [], val: val ?? [], test: test ?? [] }
+  const keypointNumbers = keypoints ? keypoints[0] * keypoints[1] : 0
+  return { labels, keypointNumbers, path: path ?? null, train: train ?? [], val: val ?? [], test: test ?? [] }
 }
 
 /** A few aliases are more than such a file has: more would be made to fill the memory. */

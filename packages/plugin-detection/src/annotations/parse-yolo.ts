@@ -9,6 +9,13 @@ export interface YoloObject {
   readonly box: PixelBox
 }
 
+/** As data.yaml tells it. */
+export interface YoloClasses {
+  readonly labels: readonly string[]
+  /** How many numbers of keypoints follow behind each box; 0: none. */
+  readonly keypointNumbers: number
+}
+
 export interface YoloAnnotation {
   readonly objects: readonly YoloObject[]
   readonly skipped: readonly Skipped[]
@@ -20,11 +27,10 @@ const whole = { width: 1, height: 1 }
 
 /**
  * A label file of YOLO: a line for each object, its class and (centre x, centre y, width, height) or the corners of a polygon,
- * whose box is taken; all as shares. An empty file is an image without objects.
- * @param classes how many there are
+ * whose box is taken; all as shares. Behind a box keypoints may follow. An empty file is an image without objects.
  * @param where for what was skipped
  */
-export function parseYolo(text: string, classes: number, where: string): YoloAnnotation {
+export function parseYolo(text: string, { labels, keypointNumbers }: YoloClasses, where: string): YoloAnnotation {
   const [skips, objects] = [new SkipCounter(), [] as YoloObject[]]
   let corners = 0
   for (const [index, line] of text
@@ -33,8 +39,8 @@ export function parseYolo(text: string, classes: number, where: string): YoloAnn
     .entries()) {
     if (line.trim() === '') continue
     const words = line.trim().split(/\s+/)
-    if (looksLikeCorners(words.slice(1).map(numberOf))) corners++
-    const object = objectOf(words, classes)
+    if (looksLikeCorners(words.slice(1, keypointNumbers > 0 ? 5 : undefined).map(numberOf))) corners++
+    const object = objectOf(words, labels.length, keypointNumbers)
     if (typeof object === 'string') skips.add(object, `${where}:${index + 1}`)
     else objects.push(object)
   }
@@ -42,8 +48,9 @@ export function parseYolo(text: string, classes: number, where: string): YoloAnn
 }
 
 /** @returns why it cannot be used, or the object */
-function objectOf(words: readonly string[], classes: number): YoloObject | string {
-  const [label, ...numbers] = words.map(numberOf)
+function objectOf(words: readonly string[], classes: number, keypointNumbers: number): YoloObject | string {
+  const [label, ...all] = words.map(numberOf)
+  const numbers = keypointNumbers > 0 && all.length === 4 + keypointNumbers ? all.slice(0, 4) : all
   if (label === undefined || !words.map(numberOf).every(Number.isFinite)) return 'line of other than numbers'
   if (!Number.isInteger(label) || label < 0 || label >= classes) return 'class that data.yaml has no name for'
   const isPolygon = numbers.length >= 6 && numbers.length % 2 === 0

@@ -60,7 +60,8 @@ export class DetectionDataset extends ImageDataset<Examples, ExamplesTask> {
 
   look(about: LookRequest): DataLook {
     const { labels } = this
-    return lookAtBoxes({ photos: () => this.#photos('all'), labels, skipped: this.#facts.skippedBoxes }, about)
+    const { fit } = this.files.preprocessing
+    return lookAtBoxes({ photos: () => this.#photos('all'), labels, fit, skipped: this.#facts.skippedBoxes }, about)
   }
 
   /** Of COCO's results. @throws MNAS_DETECTION_IDS */
@@ -80,7 +81,7 @@ export class DetectionDataset extends ImageDataset<Examples, ExamplesTask> {
 
   protected override *wanted(plan: BatchPlan, batches: Iterable<BatchRows>): Generator<WantedBatch<ExamplesTask>> {
     const { split, seed, inputSize, decoding, targets, training } = plan
-    const common = { split, seed, inputSize, decoding, targets, withTruth: !training }
+    const common = { split, seed, inputSize, decoding, targets, training }
     const augmentation = parseAugmentation(plan.augmentation)
     for (const { position, rows } of batches) {
       yield { position, task: { ...common, augmentation, epoch: position.epoch, rows } }

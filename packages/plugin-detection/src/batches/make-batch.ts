@@ -10,6 +10,7 @@ import { randomView } from '../augmentation/random-view.js'
 import { type PackedPhotos, type Photo, photoAt } from '../data/packed-photos.js'
 import { anchorsOf } from '../targets/targets-of.js'
 import { type TargetBoxes, writeTargets } from '../targets/write-targets.js'
+import { learntBoxes } from './learnt-boxes.js'
 import { boxesInPlace, type PlacedView, placeView } from './placed-view.js'
 import { renderPlaced } from './render-placed.js'
 import { toJson } from './truth.js'
@@ -29,13 +30,11 @@ export interface ExamplesTask extends BatchTask {
   readonly augmentation: Augmentation
   /** As targetsOf gave it. */
   readonly targets: Parameters<typeof anchorsOf>[0]
-  /** Evaluations are told what is true of the photos. */
-  readonly withTruth: boolean
   /** Index of each row's example in its split; −1 = padding. */
   readonly rows: readonly number[]
 }
 
-/** Makes a batch: a pure function of the task and the files. Padding rows are all zeros. */
+/** Makes a batch: a pure function of the task and the files. Padding rows are all zeros. Evaluations are told what is true of the photos. */
 export async function makeBatch(examples: Examples, source: PixelSource, task: ExamplesTask): Promise<MadeBatch> {
   const { inputSize, rows, augmentation } = task
   const { preprocessing } = examples
@@ -48,28 +47,33 @@ export async function makeBatch(examples: Examples, source: PixelSource, task: E
   const targetBox = new Float32Array(rows.length * count * 4)
   const weight = new Float32Array(rows.length)
   const truth: (Json | null)[] = rows.map(() => null)
-  const read = await readRows(examples, source, { split: examples.splits[task.split], rows }, (wanted, row) => {
-    const { choose, render } = drawExample(examples, task, wanted)
-    const use = (part: StoredImage): void => {
-      const { photo, boxes } = render(part, pixels)
-      resampler.normalize(pixels, preprocessing, image, row * length)
-      const targets = {
-        targetClass: targetClass.subarray(row * count, (row + 1) * count),
-        targetBox: targetBox.subarray(4 * row * count, 4 * (row + 1) * count),
+  const read = await readRows(
+    examples,
+    source,
+    { split: examples.splits[task.split], rows, training: task.training },
+    (wanted, row) => {
+      const { choose, render } = drawExample(examples, task, wanted)
+      const use = (part: StoredImage): void => {
+        const { photo, boxes } = render(part, pixels)
+        resampler.normalize(pixels, preprocessing, image, row * length)
+        const targets = {
+          targetClass: targetClass.subarray(row * count, (row + 1) * count),
+          targetBox: targetBox.subarray(4 * row * count, 4 * (row + 1) * count),
+        }
+        writeTargets(anchors, boxes, augmentation.matching.overlap, targets)
+        weight[row] = 1
+        if (!task.training) truth[row] = truthJson(photo, inputSize, preprocessing)
       }
-      writeTargets(anchors, boxes, augmentation.matching.overlap, targets)
-      weight[row] = 1
-      if (task.withTruth) truth[row] = truthJson(photo, inputSize, preprocessing)
-    }
-    return { choose, use }
-  })
+      return { choose, use }
+    },
+  )
   const inputs = {
     image: { dtype: 'float32', shape: [rows.length, inputSize, inputSize, 3], data: image },
     targetClass: { dtype: 'float32', shape: [rows.length, count], data: targetClass },
     targetBox: { dtype: 'float32', shape: [rows.length, count, 4], data: targetBox },
     weight: { dtype: 'float32', shape: [rows.length], data: weight },
   } as const
-  return { inputs, ...read, ...(task.withTruth && { truth }) }
+  return { inputs, ...read, ...(!task.training && { truth }) }
 }
 
 interface Drawn {
@@ -101,18 +105,6 @@ function drawExample({ annotated, preprocessing }: Examples, task: ExamplesTask,
     return { photo, boxes: boxesInPlace(all, placed, inputSize) }
   }
   return { choose, render }
-}
-
-/** As shares of the photo, without crowds. */
-function learntBoxes({ width, height, boxes }: Photo): TargetBoxes {
-  const learnt = boxes.filter(({ crowd }) => !crowd)
-  const corners = learnt.flatMap(({ box: [x, y, across, down] }) => [
-    y / height,
-    x / width,
-    (y + down) / height,
-    (x + across) / width,
-  ])
-  return { boxes: Float64Array.from(corners), labels: Int32Array.from(learnt, ({ label }) => label) }
 }
 
 function truthJson(photo: Photo, inputSize: number, { fit }: Pick<Preprocessing, 'fit'>): Json {

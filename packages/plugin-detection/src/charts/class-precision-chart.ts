@@ -1,4 +1,4 @@
-import { shortenLabel, widestTitle } from '@mnas/core/charts'
+import { distinctNames, shortenLabel, widestTitle } from '@mnas/core/charts'
 import type { Chart } from '@mnas/core/contracts'
 import type { ChartSubject, ClassDetails } from './class-details.js'
 
@@ -9,9 +9,9 @@ const widestLabel = 20
 /** How well each class is found, the worst first: average precision at an overlap of .5. */
 export function classPrecision({ title, labels }: ChartSubject, classes: readonly ClassDetails[]): Chart {
   const worst = [...classes].sort((a, b) => a.ap50 - b.ap50 || a.label - b.label)
-  const values = worst.slice(0, mostBars).map(({ label, objects, ap50 }) => {
-    return { class: `${shortenLabel(labels[label]!, widestLabel)} (${objects})`, ap50 }
-  })
+  const drawn = worst.slice(0, mostBars)
+  const names = distinctNames(drawn.map(({ label }) => shortenLabel(labels[label]!, widestLabel)))
+  const values = drawn.map(({ objects, ap50 }, index) => ({ class: `${names[index]} (${objects})`, ap50 }))
   const left = worst.length - values.length
   return {
     title: {

@@ -1,4 +1,4 @@
-import { shortenLabel, widestTitle } from '@mnas/core/charts'
+import { distinctNames, shortenLabel, widestTitle } from '@mnas/core/charts'
 import type { Chart } from '@mnas/core/contracts'
 import { recallLevels } from '../evaluation/coco-rules.js'
 import type { ChartSubject, ClassDetails } from './class-details.js'
@@ -18,7 +18,8 @@ const dashes = [
 /** How precise the detections are among which that share of the objects is found, at an overlap of .5. */
 export function precisionRecall({ title, labels }: ChartSubject, classes: readonly ClassDetails[]): Chart {
   const drawn = [...classes].sort((a, b) => b.objects - a.objects || a.label - b.label).slice(0, mostLines)
-  const lines = drawn.map(({ label, precision }) => ({ name: shortenLabel(labels[label]!, widestLabel), precision }))
+  const [, ...named] = distinctNames([meanName, ...drawn.map(({ label }) => shortenLabel(labels[label]!, widestLabel))])
+  const lines = drawn.map(({ precision }, index) => ({ name: named[index]!, precision }))
   const mean = classes[0]?.precision.map((_, level) => {
     return classes.reduce((sum, { precision }) => sum + precision[level]!, 0) / classes.length
   })

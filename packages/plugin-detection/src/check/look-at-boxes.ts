@@ -1,9 +1,11 @@
-import type { DataLook, JsonObject, LookRequest } from '@mnas/core/contracts'
+import type { DataLook, Fit, JsonObject, LookRequest } from '@mnas/core/contracts'
 import type { Skipped } from '../annotations/skip-counter.js'
 import { parseAugmentation } from '../augmentation/augmentation.js'
+import { learntBoxes } from '../batches/learnt-boxes.js'
+import { boxesInPlace, placeView } from '../batches/placed-view.js'
 import type { Photo } from '../data/packed-photos.js'
 import { anchorsOf, inputSizeOf } from '../targets/targets-of.js'
-import { anchorCoverage } from './anchor-coverage.js'
+import { anchorCoverage, type PictureBoxes } from './anchor-coverage.js'
 import { countBoxes } from './count-boxes.js'
 import { describeCoverage, describeLook, type SizeCoverage } from './describe-look.js'
 
@@ -13,20 +15,24 @@ export interface LookedAt {
   readonly labels: readonly string[]
   /** Boxes that are not used. */
   readonly skipped: readonly Skipped[]
+  /** How photos come into the input. */
+  readonly fit: Fit
 }
 
 /** Each is compared with every anchor: more would take seconds before a training, and say the same. */
 const mostBoxes = 20_000
 
 /** What annotations say, and how well anchors fit them. Nothing is decoded. */
-export function lookAtBoxes({ photos, labels, skipped }: LookedAt, { targets, augmentation }: LookRequest): DataLook {
+export function lookAtBoxes({ photos, labels, skipped, fit }: LookedAt, { targets, augmentation }: LookRequest): DataLook {
   const { classes, pictures, withoutBoxes } = countBoxes(photos(), labels)
   const boxes = classes.reduce((sum, { boxes: own }) => sum + own, 0)
-  const some = somePhotos(photos(), Math.ceil(boxes / mostBoxes))
+  const some = [...somePhotos(photos(), Math.ceil(boxes / mostBoxes))]
   const { overlap } = parseAugmentation(augmentation).matching
   const coverage = targets.map((network): SizeCoverage => {
     const { corners, anchors } = anchorsOf(network)
-    return { inputSize: inputSizeOf(network), anchors: anchors.length / 4, ...anchorCoverage(corners, some, overlap) }
+    const inputSize = inputSizeOf(network)
+    const pictures = some.map((photo) => seenBoxes(photo, inputSize, fit))
+    return { inputSize, anchors: anchors.length / 4, ...anchorCoverage(corners, pictures, overlap) }
   })
   const facts = { pictures, withoutBoxes, classes, skippedBoxes: skipped, coverage } as const
   return {
@@ -36,18 +42,17 @@ export function lookAtBoxes({ photos, labels, skipped }: LookedAt, { targets, au
   }
 }
 
-/** The boxes that are learnt, as shares of their photos: of every n-th photo. */
-function somePhotos(photos: Iterable<Photo>, every: number): readonly Float64Array[] {
-  const some: Float64Array[] = []
+/** Every n-th photo. */
+function* somePhotos(photos: Iterable<Photo>, every: number): Generator<Photo> {
   let index = 0
-  for (const { width, height, boxes } of photos) {
-    if (index++ % Math.max(1, every) !== 0) continue
-    const learnt = boxes.filter(({ crowd }) => !crowd)
-    some.push(
-      Float64Array.from(
-        learnt.flatMap(({ box: [x, y, across, down] }) => [y / height, x / width, (y + down) / height, (x + across) / width]),
-      ),
-    )
-  }
-  return some
+  for (const photo of photos) if (index++ % Math.max(1, every) === 0) yield photo
+}
+
+const wholePhoto = { left: 0, top: 0, width: 1, height: 1, mirrored: false, covers: 0 } as const
+
+/** The boxes of a whole photo as the network sees them, shares of its input: those under a pixel are not there. */
+function seenBoxes(photo: Photo, inputSize: number, fit: Fit): PictureBoxes {
+  const all = learntBoxes(photo)
+  const { boxes } = boxesInPlace(all, placeView(photo, photo, wholePhoto, inputSize, fit), inputSize)
+  return { boxes, unseen: (all.boxes.length - boxes.length) / 4 }
 }

@@ -130,5 +130,9 @@ function divide(
     throw tooFew('at least one picture', 'none')
   const apart = validation ? null : splitExamples(train, { labels, purpose: 'validation' })
   const held = splitExamples(apart?.rest ?? train, { labels, purpose: 'held-out' })
+  if (purpose === 'training' && (apart?.apart.length === 0 || held.apart.length === 0)) {
+    const wanted = 'a picture that can be set apart to judge by, because others show the same classes'
+    throw tooFew(wanted, `${train.length} pictures of which each is the only one of some class`)
+  }
   return { train: held.rest, heldOut: held.apart, validation: validation ?? apart!.apart, test: test ?? [] }
 }

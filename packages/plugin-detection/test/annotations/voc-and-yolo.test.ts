@@ -65,19 +65,36 @@ describe('a VOC file', () => {
   })
 })
 
+const classes = (count: number, keypointNumbers = 0) => ({
+  labels: Array.from({ length: count }, (_, at) => `${at}`),
+  keypointNumbers,
+})
+
 describe('a YOLO label file', () => {
   it('has boxes by their centres, polygons whose boxes count, and no lines for an image without objects', () => {
-    const { objects, skipped } = parseYolo('\uFEFF1 0.5 .5 0.5 0.25\r\n\r\n0 0.1 0.2 0.3 0.2 0.2 6e-1\n', 2, 'a.txt')
+    const { objects, skipped } = parseYolo('\uFEFF1 0.5 .5 0.5 0.25\r\n\r\n0 0.1 0.2 0.3 0.2 0.2 6e-1\n', classes(2), 'a.txt')
     expect(objects.map(({ label }) => label)).toEqual([1, 0])
     expect(objects.flatMap((one) => one.box)).toEqual(
       [0.25, 0.375, 0.5, 0.25, 0.1, 0.2, 0.2, 0.4].map((value) => expect.closeTo(value, 12)),
     )
     expect(skipped).toEqual([])
-    expect(parseYolo('', 2, 'a.txt')).toEqual({ objects: [], skipped: [] })
+    expect(parseYolo('', classes(2), 'a.txt')).toEqual({ objects: [], skipped: [] })
+  })
+
+  it('of poses has a box in front of its keypoints, and without such keypoints a polygon', () => {
+    const pose = '0 .5 .5 .2 .4 .1 .1 .9 .9'
+    expect(parseYolo(pose, classes(1, 4), 'a.txt').objects[0]!.box).toEqual(
+      [0.4, 0.3, 0.2, 0.4].map((x) => expect.closeTo(x, 12)),
+    )
+    expect(parseYolo(`${pose} 2 1`, classes(1, 6), 'a.txt').objects[0]!.box[2]).toBeCloseTo(0.2, 12)
+    expect(parseYolo(pose, classes(1), 'a.txt').objects[0]!.box[2]).toBeCloseTo(0.8, 12)
+    expect(parseYolo('0 .5 .5 .2 .4', classes(1, 4), 'a.txt').objects).toHaveLength(1)
   })
 
   it('clips boxes to the image', () => {
-    expect(parseYolo('0 0.1 0.5 0.4 1', 1, 'a.txt').objects).toEqual([{ label: 0, box: [0, 0, expect.closeTo(0.3, 12), 1] }])
+    expect(parseYolo('0 0.1 0.5 0.4 1', classes(1), 'a.txt').objects).toEqual([
+      { label: 0, box: [0, 0, expect.closeTo(0.3, 12), 1] },
+    ])
   })
 
   it('counts lines that cannot be used', () => {
@@ -94,7 +111,7 @@ describe('a YOLO label file', () => {
       'dog',
       '0x0 .5 .5 .1 .1',
     ]
-    expect(reasons(parseYolo(lines.join('\n'), 2, 'a.txt'))).toEqual([
+    expect(reasons(parseYolo(lines.join('\n'), classes(2), 'a.txt'))).toEqual([
       '3 class that data.yaml has no name for',
       '3 line of other than numbers',
       '2 line of neither a box nor a polygon',
@@ -102,20 +119,21 @@ describe('a YOLO label file', () => {
       '1 box without width or height',
       '1 pixels, where shares of the image belong (0 to 1)',
     ])
-    expect(parseYolo('\n0 dog', 1, 'a.txt').skipped[0]!.examples).toEqual(['a.txt:2'])
+    expect(parseYolo('\n0 dog', classes(1), 'a.txt').skipped[0]!.examples).toEqual(['a.txt:2'])
   })
 })
 
 describe('a data.yaml', () => {
   it('names classes as a list or by numbers, and places of images, one or several', () => {
     expect(parseDataYaml('names: [cat, 1, yes]\nnc: 3\ntrain: images/train\nval: [a, b]\n', 'data.yaml')).toEqual({
-      ...{ labels: ['cat', '1', 'yes'], path: null },
+      ...{ labels: ['cat', '1', 'yes'], keypointNumbers: 0, path: null },
       ...{ train: ['images/train'], val: ['a', 'b'], test: [] },
     })
     expect(parseDataYaml('path: ../x\nnames:\n  1: dog\n  0: cat\ntest:\n', 'data.yaml')).toMatchObject({
       labels: ['cat', 'dog'],
       path: '../x',
     })
+    expect(parseDataYaml('names: [person]\nkpt_shape: [17, 3]\ntrain: a', 'data.yaml').keypointNumbers).toBe(51)
   })
 
   it.each([

@@ -47,6 +47,12 @@ it.each<[string, folders.Files, string, string]>([
     '',
     'train/images/, valid/images/, names from classes.txt',
   ],
+  [
+    'side by side in images/',
+    { ...beside('images/'), 'images/classes.txt': names },
+    '',
+    'images with .txt beside them, names from images/classes.txt',
+  ],
   ["Darknet's folder", { ...beside('obj_train_data/'), 'obj.names': names }, '', 'obj_train_data/, names from obj.names'],
   [
     'a list, as CVAT writes it',

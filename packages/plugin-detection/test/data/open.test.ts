@@ -44,6 +44,23 @@ describe('annotated data', () => {
     expect(named(data, '6.jpg').boxes).toEqual([])
   })
 
+  it('of VOC takes names with blanks from a list, and the marks of a class for none of the name', async () => {
+    const xmls = Object.fromEntries(
+      ['a (1)', 'a (2)', 'b 1', 'c'].map((name) => [`Annotations/${name}.xml`, vocXml(`${name}.jpg`, '')]),
+    )
+    const [picture] = Object.values(pictureFiles(''))
+    const pictures = Object.fromEntries(['a (1)', 'a (2)', 'b 1', 'c'].map((name) => [`JPEGImages/${name}.jpg`, picture!]))
+    const set = async (train: string, val: string) => {
+      const lists = { 'ImageSets/Main/train.txt': train, 'ImageSets/Main/val.txt': val }
+      const folder = await temporaryFolder()
+      await writeFiles(folder, { ...xmls, ...pictures, ...lists })
+      const { splits } = await openAnnotatedData(folder, { purpose: 'evaluation' })
+      return [splits.train.length + splits.heldOut.length, splits.validation.length]
+    }
+    expect(await set('a (1)\na (2)\nb 1\n', 'c\n')).toEqual([3, 1])
+    expect(await set('a (1) 1\na (2) -1\nb 1 1\n', 'c  0\n')).toEqual([3, 1])
+  })
+
   const coco = JSON.stringify(cocoFile())
   it.each<[string, folders.Files, string]>([
     [

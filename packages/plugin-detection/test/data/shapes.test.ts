@@ -13,11 +13,12 @@ import { temporaryFolder } from '../../../images/test/support/pictures.js'
 it('has shapes that anchors cover at 160 px as they do those of the prototype', () => {
   const maps = [10, 5, 3, 2, 1, 1].map((side) => [side, side] as const)
   const anchors = cornersOf(makeAnchors(maps, anchorOptionsSchema.parse({ first: 3 })))
-  const pictures = Array.from({ length: 400 }, (_, picture) =>
-    Float64Array.from(
+  const pictures = Array.from({ length: 400 }, (_, picture) => ({
+    boxes: Float64Array.from(
       placeShapes(exampleRandom(7, 0, picture)).flatMap(({ box: [x, y, width, height] }) => [y, x, y + height, x + width]),
     ),
-  )
+    unseen: 0,
+  }))
   const { boxes, withoutAnchor, farFromAnchors } = anchorCoverage(anchors, pictures, 0.5)
   expect(boxes).toBe(1392)
   expect(Math.abs(1 - withoutAnchor / boxes - 0.999)).toBeLessThan(0.02)
@@ -28,11 +29,12 @@ it('says which boxes no anchor finds: of two alike one, and none is near what is
   const anchors = Float64Array.of(0, 0, 0.5, 0.5)
   const alike = Float64Array.of(0, 0, 0.5, 0.4, 0, 0, 0.4, 0.5)
   const small = Float64Array.of(0.1, 0.1, 0.2, 0.2)
-  expect(anchorCoverage(anchors, [alike, small, new Float64Array()], 0.5)).toEqual({
-    boxes: 3,
-    withoutAnchor: 1,
-    farFromAnchors: 1,
-  })
+  const pictures = [
+    { boxes: alike, unseen: 0 },
+    { boxes: small, unseen: 2 },
+    { boxes: new Float64Array(), unseen: 0 },
+  ]
+  expect(anchorCoverage(anchors, pictures, 0.5)).toEqual({ boxes: 5, withoutAnchor: 3, farFromAnchors: 3 })
 })
 
 it('is written as data that opens, the same bytes in every run', async () => {

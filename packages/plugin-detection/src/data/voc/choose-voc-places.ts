@@ -62,9 +62,15 @@ async function besideParts(data: DataFolder, at: string, folders: readonly strin
 function setNames(data: DataFolder, file: string): ReadonlySet<string> | null {
   const content = data.readText(file, mostSetBytes)
   if ('reason' in content) return null
-  const lines = content.text.split(/\r\n|\n|\r/).map((line) => line.trim().split(/\s+/)[0]!)
+  const written = content.text.split(/\r\n|\n|\r/).map((line) => line.trim())
+  const lines = written.filter((line) => line !== '')
+  // The lists of one class say behind each name whether it is there; else a blank is part of the name.
+  const ofClass = lines.every((line) => classMark.test(line))
+  const names = ofClass ? lines.map((line) => line.replace(classMark, '')) : lines
   // Some programs write whole file names.
-  return new Set(lines.filter((name) => name !== '').map((name) => (/\.(jpe?g|png|xml)$/i.test(name) ? stemOf(name) : name)))
+  return new Set(names.map((name) => (/\.(jpe?g|png|xml)$/i.test(name) ? stemOf(name) : name)))
 }
+
+const classMark = /\s+(?:-1|0|1)$/
 
 const mostSetBytes = 64 * 2 ** 20

@@ -35,7 +35,14 @@ export async function yoloWithoutYaml(data: DataFolder, at: string, { images, la
     throw unreadable(place, 'labels of YOLO', 'nothing names the classes: no classes.txt, no obj.names, no data.yaml')
   const relative = (places: readonly string[]) => places.map((one) => posix.relative(at, one) || '.')
   return {
-    ...{ file: names.file, labels: names.labels, base, path: null, place: `${place}, names from ${names.file}` },
+    ...{
+      file: names.file,
+      labels: names.labels,
+      keypointNumbers: 0,
+      base,
+      path: null,
+      place: `${place}, names from ${names.file}`,
+    },
     ...{ train: relative(images.training), val: relative(images.validation), test: relative(images.test) },
   }
 }

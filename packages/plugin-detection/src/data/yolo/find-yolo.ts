@@ -86,14 +86,15 @@ class YoloReader {
     }
     const place = this.#folder.locate(name)
     if ('reason' in place) return lost(place.reason)
-    const labelFile = labelFileOf(name)
+    const candidates = labelFilesOf(name)
+    const labelFile = candidates.find((file) => this.#folder.kindOf(file) === 'file') ?? candidates[0]!
     if (described.has(labelFile)) return lost(`another image has the same label file ${labelFile}`)
     described.add(labelFile)
     const content = this.#folder.readText(labelFile, mostLabelBytes)
     // A missing file is an image without objects.
     if ('reason' in content && content.reason !== fileMissing) return lost(`${labelFile}: ${content.reason}`)
     const text = 'text' in content ? content.text : ''
-    const { objects, skipped, corners = 0 } = parseYolo(text, this.#source.labels.length, labelFile)
+    const { objects, skipped, corners = 0 } = parseYolo(text, this.#source, labelFile)
     this.corners += corners
     for (const { reason, count, examples } of skipped) this.skips.add(reason, examples[0]!, count)
     const boxes = objects.map(({ label, box }) => ({
@@ -103,10 +104,10 @@ class YoloReader {
   }
 }
 
-/** `images/train/a.jpg` → `labels/train/a.txt`; beside the image where no folder is called images. */
-function labelFileOf(image: string): string {
+/** `images/train/a.jpg` → `labels/train/a.txt`, or beside the image, where labels stand that a program wrote to where it found the image. */
+function labelFilesOf(image: string): readonly string[] {
   const folders = image.split('/').slice(0, -1)
   const at = folders.lastIndexOf('images')
-  const own = at < 0 ? folders : folders.with(at, 'labels')
-  return [...own, `${stemOf(image)}.txt`].join('/')
+  const places = at < 0 ? [folders] : [folders.with(at, 'labels'), folders]
+  return places.map((own) => [...own, `${stemOf(image)}.txt`].join('/'))
 }

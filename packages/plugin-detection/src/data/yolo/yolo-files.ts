@@ -40,7 +40,7 @@ export async function readImageList(path: string): Promise<{ readonly folder: Da
     const names = yaml === undefined ? await findClassNames(folder, ['.']) : namesOf(folder, yaml)
     if (names === null) continue
     const list = place === own ? basename(path) : posix.join(basename(own), basename(path))
-    const images = { train: [list], val: [], test: [], path: null, base: '.' }
+    const images = { train: [list], val: [], test: [], path: null, base: '.', keypointNumbers: 0 }
     return { folder, source: { ...images, ...names, place: `${list}, names from ${names.file}` } }
   }
   const problem =
@@ -51,5 +51,6 @@ export async function readImageList(path: string): Promise<{ readonly folder: Da
 function namesOf(folder: DataFolder, file: string) {
   const content = folder.readText(file, mostYamlBytes)
   if ('reason' in content) throw unreadable(file, 'data.yaml of YOLO', content.reason)
-  return { file, labels: parseDataYaml(content.text, file).labels }
+  const { labels, keypointNumbers } = parseDataYaml(content.text, file)
+  return { file, labels, keypointNumbers }
 }
