@@ -1,5 +1,5 @@
 import type { Architecture } from '@mnas/core/architecture'
-import type { Hash, JsonObject, Metrics } from '@mnas/core/contracts'
+import type { Hash, JsonObject, Metrics, QuantizedQuality } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
 import { settingsDifferences } from '@mnas/core/storage'
 import { searchErrors } from '../errors.js'
@@ -20,6 +20,8 @@ export interface EarlierRun {
 export interface EarlierNetwork {
   readonly architecture: Architecture
   readonly metrics: Metrics
+  /** As the file that it was to be there; null: nobody looked, or files here have another format. */
+  readonly quantized: QuantizedQuality | null
 }
 
 /** What a training comes to follows from these settings and the network; the device, the target and the strategy have no part in it. */
@@ -33,13 +35,14 @@ export async function openEarlierRun(folder: string, settings: JsonObject): Prom
   const differences = settingsDifferences(part(run.settings), part(settings))
   if (differences.length > 0) throw searchErrors.MNAS_SEARCH_FROM({ folder, differences })
   const identity = hashJson({ createdAt: run.createdAt, settings: run.settings })
+  const sameFiles = formatOf(run.settings) === formatOf(settings)
   return {
     folder,
     identity,
     async trained() {
       const opened = await openRun(folder)
       try {
-        return [...trainedOf(opened.store)]
+        return [...trainedOf(opened.store, sameFiles)]
       } finally {
         opened.store.close()
       }
@@ -47,11 +50,17 @@ export async function openEarlierRun(folder: string, settings: JsonObject): Prom
   }
 }
 
-function* trainedOf(store: RunReader): Generator<EarlierNetwork> {
+/** Of the files that are timed. */
+const formatOf = ({ exporter }: JsonObject): unknown => (exporter as JsonObject | undefined)?.['format']
+
+function* trainedOf(store: RunReader, sameFiles: boolean): Generator<EarlierNetwork> {
   for (const page of pages(
     (after) => store.trials({ after }),
     ({ id }) => id,
   ))
-    for (const { id, outcome } of page)
-      if (outcome?.status === 'completed') yield { architecture: architectureOf(store, id), metrics: outcome.estimate.metrics }
+    for (const { id, outcome } of page) {
+      if (outcome?.status !== 'completed') continue
+      const { metrics, quantized = null } = outcome.estimate
+      yield { architecture: architectureOf(store, id), metrics, quantized: sameFiles ? quantized : null }
+    }
 }

@@ -4,7 +4,9 @@ import { keyOf } from '../genome-key.js'
 import type { CompletedOutcome } from '../run/records.js'
 import type { StartedSearch } from '../start/search.js'
 import { reportEvent } from '../trials/progress/report-event.js'
+import { worthOf } from '../trials/worth-of.js'
 import type { EarlierNetwork } from './earlier-run.js'
+import { isComparable } from './is-comparable.js'
 
 /**
  * Tells the strategy what another run has found, before anything is asked: accuracies that are known cost no training, and this
@@ -12,7 +14,7 @@ import type { EarlierNetwork } from './earlier-run.js'
  * at once, so that a killed search has told all or nothing.
  */
 export async function tellEarlier(search: StartedSearch, strategy: Strategy): Promise<void> {
-  const { earlier, store, objective } = search
+  const { earlier, store } = search
   // Anything that was asked, was asked behind this.
   if (!earlier || store.trials({ limit: 1 }).length > 0) return
   const { known, others } = ofThisSpace(search, await earlier.trained())
@@ -32,8 +34,22 @@ export async function tellEarlier(search: StartedSearch, strategy: Strategy): Pr
     store.setState(strategy.state())
   })
   reportEvent(search, event)
+  warnOfLittle(search, earlier.folder, outcomes)
+}
+
+/** What the networks of the other run cannot do for this one. */
+function warnOfLittle(search: StartedSearch, folder: string, outcomes: readonly CompletedOutcome[]): void {
+  const { objective, reporter, precision, wanted, goal } = search
+  if (outcomes.length === 0) return
+  const judged = outcomes.filter(({ estimate }) => isComparable(search, estimate.quantized)).length
+  const may = wanted.kind === 'best' && goal.retrainTop >= 2 ? '; one that is trained again at the end may win' : ''
+  if (judged < outcomes.length)
+    reporter.warn(
+      `Nobody knows what ${outcomes.length - judged} of the ${outcomes.length} networks of "${folder}" are worth as ${precision} files, ` +
+        `which is what counts here: they guide the search, and take no place among its results${may}.`,
+    )
   if (outcomes.some(({ facts }) => objective.worthTraining(facts))) return
-  search.reporter.warn(`None of what "${earlier.folder}" has trained seems fast enough here: its accuracies alone are used.`)
+  reporter.warn(`None of what "${folder}" has trained seems fast enough here: its accuracies alone are used.`)
 }
 
 type Known = EarlierNetwork & { readonly genome: Genome }
@@ -50,13 +66,17 @@ function ofThisSpace({ space }: StartedSearch, trained: readonly EarlierNetwork[
   return { known, others }
 }
 
-/** As if it had been trained here: what it is worth follows from this device's facts. */
-function outcomeOf(search: StartedSearch, { genome, metrics, architecture }: Known, trial: number): CompletedOutcome {
+/**
+ * As if it had been trained here: what it is worth follows from this device's facts, and from what is left of it in the file where
+ * both searches look at the same files.
+ */
+function outcomeOf(search: StartedSearch, { genome, metrics, quantized, architecture }: Known, trial: number): CompletedOutcome {
   const facts = search.facts.of(genome)
-  const measured = { metrics, facts }
   const { fidelity } = search.request(architecture).job
-  const [values, reward] = [search.objective.values(measured), search.objective.reward(measured)]
+  const asFile = search.judge && quantized && isComparable(search, quantized) ? { quantized } : {}
+  const estimate = { metrics, fidelity, ...asFile }
   // Trained through the same rungs, or its run would not be one to learn from.
   const rung = search.rungs ? { rung: search.rungs.trainings.length - 1 } : {}
-  return { trial, proposal: null, genome, facts, status: 'completed', ...rung, estimate: { metrics, fidelity }, values, reward }
+  const told = { trial, proposal: null, genome, facts, status: 'completed' } as const
+  return { ...told, ...rung, estimate, ...worthOf(search, facts, estimate) }
 }

@@ -189,6 +189,7 @@ async function searchWith(
     rungs: materials.rungs,
     earlier,
     judge: judging.judge,
+    precision: materials.precision,
     executor,
     store,
     reporter,

@@ -8,6 +8,7 @@ import type {
   Metrics,
   ObjectiveFactory,
   OptionValues,
+  Precision,
   QuantizedQuality,
   SearchGoal,
   SearchLimits,
@@ -104,6 +105,8 @@ export interface Search extends Proposing {
   readonly earlier: EarlierRun | null
   /** What a network is worth in the precision that is searched. null: as much as it was found to be when it was trained. */
   readonly judge: Judge | null
+  /** Of the files that are timed, and that `judge` looks at. */
+  readonly precision: Precision
   readonly executor: TrialExecutor
 }
 

@@ -1,4 +1,4 @@
-import type { Estimate, Hash, JobProgress, Measured, QuantizedQuality, TrialJob, TrialOutcome } from '@mnas/core/contracts'
+import type { Hash, JobProgress, Measured, QuantizedQuality, TrialJob } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
 import { weaklyDominates } from '../pareto-front.js'
 import type { EndedOutcome, PausedOutcome, TrialRecord } from '../run/records.js'
@@ -6,6 +6,7 @@ import { rungRequest } from '../rungs/rungs.js'
 import type { StartedSearch } from '../start/search.js'
 import { failedTrial, type Told, timeTrial, toldOf } from './time-trial.js'
 import { trainCandidate } from './train-candidate.js'
+import { worthOf } from './worth-of.js'
 
 type Hear = (progress: JobProgress) => void
 
@@ -50,7 +51,7 @@ async function trained(search: StartedSearch, trial: TrialRecord, told: Told, he
   try {
     const quantized = await qualityAsFile(search, job, { metrics, facts: told.facts }, artefacts.weights)
     const estimate = { metrics, fidelity: job.fidelity, ...(quantized && { quantized }) }
-    return ended({ ...completed(search, told, estimate), ...rung }, blobs)
+    return ended({ ...told, status: 'completed', estimate, ...worthOf(search, told.facts, estimate), ...rung }, blobs)
   } catch (failure) {
     signal.throwIfAborted()
     return ended(failedTrial(told, failure), blobs)
@@ -68,15 +69,4 @@ async function qualityAsFile(
   const values = objective.values(measured)
   const beaten = store.front().some(({ outcome }) => weaklyDominates(objective.axes, outcome.values, values))
   return beaten ? null : judge(job, weights)
-}
-
-/** What counts is what will be deployed, where that is known. */
-function completed(
-  { objective, learn }: StartedSearch,
-  told: Told,
-  estimate: Estimate,
-): Extract<TrialOutcome, { readonly status: 'completed' }> {
-  const { metrics, quantized } = estimate
-  const measured = { facts: told.facts, metrics: quantized ? learn(metrics, quantized.quality) : metrics }
-  return { ...told, status: 'completed', estimate, values: objective.values(measured), reward: objective.reward(measured) }
 }

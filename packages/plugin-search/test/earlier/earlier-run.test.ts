@@ -1,9 +1,11 @@
+import { architectureHash } from '@mnas/core/architecture'
 import type { JsonObject } from '@mnas/core/contracts'
-import { type RunStore, searchLoop } from '@mnas/plugin-search'
+import { createReporter } from '@mnas/core/events'
+import { type RunStore, type Search, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { openEarlierRun } from '#internal/earlier/earlier-run.js'
 import random from '#internal/strategies/random-strategy.js'
-import { completed, completing, device, executor, goal, searchOf } from '../support/made-up-search.js'
+import { completed, completing, device, executor, fractionOf, goal, keeping, searchOf } from '../support/made-up-search.js'
 import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore, close } = temporaryRuns()
@@ -60,7 +62,11 @@ describe('a search that knows the trainings of another one', () => {
   it('counts networks of another width, of which it is told nothing', async () => {
     const { run } = await earlierRun()
     const store = await openStore()
-    await searchLoop(searchOf(store, { earlier: run, goal: { ...small, width: 0.35, trials: 1 } }))
+    const warnings: string[] = []
+    const reporter = { ...createReporter('silent'), warn: (text: string) => void warnings.push(text) }
+    await searchLoop(searchOf(store, { earlier: run, goal: { ...small, width: 0.35, trials: 1 }, reporter }))
+    // Nothing is known of these, not that they are too slow.
+    expect(warnings).toEqual([])
     expect(store.events().find(({ kind }) => kind === 'told-earlier')).toMatchObject({ told: 0, others: 8 })
     expect(store.counts()).toMatchObject({ completed: 1 })
   })
@@ -71,6 +77,64 @@ describe('a search that knows the trainings of another one', () => {
     for (const settings of [{ data: 'other' }, { proxy: { epochs: 9 } }, { recipe: { batchSize: 8 } }] as readonly JsonObject[])
       await expect(openEarlierRun(folder, settings)).rejects.toMatchObject({ code: 'MNAS_SEARCH_FROM' })
     expect(await openEarlierRun(folder, { device: 'another', targetMs: 3 })).toMatchObject({ folder })
+  })
+})
+
+describe('a search for quantised files that knows the trainings of another one', () => {
+  /** Half of the accuracy gets lost: whoever was not judged would win. */
+  const judge: NonNullable<Search['judge']> = async ({ architecture }) => ({
+    precision: 'int8',
+    quality: fractionOf(architectureHash(architecture)) / 2,
+    sameAnswers: 0.9,
+    distance: 0.01,
+    images: 10,
+  })
+  /** A search for int8 files that knows the other one, the trial of its best, and what it warned of. */
+  async function searchFrom(parts: Partial<Search>) {
+    const earlier = await openStore('earlier')
+    await searchLoop(
+      searchOf(earlier, { goal: { ...small, trials: 8 }, strategies: random, executor: keeping().executor, ...parts }),
+    )
+    close(earlier)
+    const warnings: string[] = []
+    const reporter = { ...createReporter('silent'), warn: (text: string) => void warnings.push(text) }
+    const store = await openStore()
+    const known = {
+      strategies: random,
+      earlier: await openEarlierRun(earlier.folder, {}),
+      measure: otherDevice().measure,
+      reporter,
+    }
+    const own = { ...known, executor: keeping().executor, judge, precision: 'int8' } as const
+    const { best } = await searchLoop(searchOf(store, { ...own, goal: { ...small, seed: 4, trials: 2 } }))
+    return { store, best: store.trial(best.trial)!, warnings: warnings.filter((text) => text.includes('int8')) }
+  }
+
+  it.each([
+    ['none was judged', {}],
+    ['they were judged as other files', { judge: async (...of) => ({ ...(await judge(...of))!, precision: 'float16' }) }],
+  ] as readonly (readonly [string, Partial<Search>])[])('hands over none of them where %s, and says so', async (_, parts) => {
+    const { store, best, warnings } = await searchFrom(parts)
+    expect(best.proposal).not.toBeNull()
+    for (const { proposal } of store.front()) expect(proposal).not.toBeNull()
+    expect(store.trials().some(({ proposal, facts }) => proposal === null && facts.latency.source === 'measured')).toBe(true)
+    expect(warnings).toEqual([expect.stringMatching(/^Nobody knows what 8 of the 8 networks of .* are worth as int8 files/)])
+  })
+
+  it('counts those that were judged by what is left of them', async () => {
+    const { store, warnings } = await searchFrom({ judge, precision: 'int8' })
+    const known = store.trials().filter(({ proposal }) => proposal === null)
+    const judged = known.flatMap(({ outcome }) =>
+      outcome?.status === 'completed' && outcome.estimate.quantized
+        ? [{ ...outcome, quantized: outcome.estimate.quantized }]
+        : [],
+    )
+    expect(judged.length).toBeGreaterThan(0)
+    for (const { quantized, values, reward } of judged)
+      expect([values[0], reward]).toEqual([quantized.quality, quantized.quality])
+    expect(warnings.length).toBe(judged.length < known.length ? 1 : 0)
+    for (const { proposal, outcome } of store.front())
+      if (proposal === null) expect(outcome.estimate.quantized).toMatchObject({ precision: 'int8' })
   })
 })
 

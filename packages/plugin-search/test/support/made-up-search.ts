@@ -114,12 +114,28 @@ export function searchOf(store: RunStore, changes: Partial<Search> = {}): Search
     rungs: null,
     earlier: null,
     judge: null,
+    precision: 'float32',
     executor: executor(completing),
     store,
     reporter: createReporter('silent'),
     signal: new AbortController().signal,
     pause: async () => undefined,
     ...changes,
+  }
+}
+/** Keeps weights as its jobs are asked to, and remembers which were deleted. */
+export function keeping(answer: (job: TrialJob) => JobEnd = completing) {
+  const deleted: string[] = []
+  const train = (job: TrialJob): JobEnd => {
+    const end = answer(job)
+    return end.kind === 'completed'
+      ? { ...end, result: { ...end.result, artefacts: { weights: `weights of ${hashJson(job)}` } } }
+      : end
+  }
+  const trainer = executor(train)
+  return {
+    deleted,
+    executor: { ...trainer, blobs: { ...trainer.blobs, delete: async (hash: string) => void deleted.push(hash) } },
   }
 }
 export const completed = (store: RunStore) => store.trials().filter(({ outcome }) => outcome?.status === 'completed')

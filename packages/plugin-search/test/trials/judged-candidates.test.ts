@@ -1,29 +1,13 @@
-import type { JobEnd, TrialJob } from '@mnas/core/contracts'
+import type { TrialJob } from '@mnas/core/contracts'
 import { hashJson } from '@mnas/core/files'
 import { type Search, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import soft from '#internal/objectives/soft-objective.js'
 import { weaklyDominates } from '#internal/pareto-front.js'
-import { completed, completing, executor, fractionOf, searchOf } from '../support/made-up-search.js'
+import { completed, completing, fractionOf, keeping, searchOf } from '../support/made-up-search.js'
 import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore } = temporaryRuns()
-
-/** Keeps weights as its jobs are asked to, and remembers which were deleted. */
-function keeping() {
-  const deleted: string[] = []
-  const train = (job: TrialJob): JobEnd => {
-    const end = completing(job)
-    return end.kind === 'completed'
-      ? { ...end, result: { ...end.result, artefacts: { weights: `weights of ${hashJson(job)}` } } }
-      : end
-  }
-  const trainer = executor(train)
-  return {
-    deleted,
-    executor: { ...trainer, blobs: { ...trainer.blobs, delete: async (hash: string) => void deleted.push(hash) } },
-  }
-}
 
 /** A tenth of the accuracy gets lost, and up to as much again by chance. */
 function judging(fail: (job: TrialJob) => boolean = () => false) {
