@@ -55,15 +55,24 @@ export function formatRange({ leastMs, mostMs, hypervolume }: Range): string {
 /** What was trained again, with both trainings and their mean; the winner with a star. */
 export function formatFinalists(finalists: readonly Candidate[], headline: Headline, winner?: string): readonly string[] {
   if (finalists.length === 0) return []
-  const rows = finalists.map(({ id, accuracy, again }) => [
+  const judged = finalists.flatMap(({ quantized, again }) => [quantized, again?.quantized ?? null])
+  const precision = judged.find((one) => one !== null)?.precision
+  const asFile = (quantized: Candidate['quantized'] | undefined) =>
+    precision ? [quantized ? formatMetric(headline, quantized.accuracy) : ''] : []
+  const rows = finalists.map(({ id, accuracy, quantized, again }) => [
     id === winner ? `${id} *` : id,
     formatMetric(headline, accuracy),
+    ...asFile(quantized),
     again ? formatMetric(headline, again.accuracy) : '',
+    ...asFile(again?.quantized),
     again ? formatMetric(headline, again.mean) : '',
   ])
+  const ofFile = precision ? [`as ${precision}`] : []
+  const once = finalists.some(({ quantized, again }) => again && (quantized === null) !== (again.quantized === null))
   return [
     'trained again from another seed, the winner marked:',
-    ...formatTable(['candidate', headline.label, 'again', 'mean'], rows, ['candidate']),
+    ...formatTable(['candidate', headline.label, ...ofFile, 'again', ...ofFile, 'mean'], rows, ['candidate']),
+    ...(once ? [`One whose file was looked at behind one training alone (as ${precision}) counts for what it was there.`] : []),
   ]
 }
 

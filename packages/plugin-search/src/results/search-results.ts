@@ -6,6 +6,7 @@ import { searchErrors } from '../errors.js'
 import { type FrontPoint, hypervolume, type LatencyRange } from '../hypervolume.js'
 import type { CompletedOutcome, CompletedTrial, RunReader, SecondTraining } from '../run/records.js'
 import type { PostProcessingCost } from '../run/run-file.js'
+import { meanReward } from '../winner/mean-reward.js'
 import { winnerOf } from '../winner/winner-of.js'
 
 /** The best of a run and its front: a few candidates, however long the run is. */
@@ -78,16 +79,17 @@ const pointOf = ({ accuracy, quantized, latencyMs, totalMs }: Candidate): FrontP
 })
 
 function againOf(
-  { estimate: first, reward }: CompletedOutcome,
-  { estimate, reward: second }: Extract<SecondTraining, { readonly error: null }>,
+  outcome: CompletedOutcome,
+  again: Extract<SecondTraining, { readonly error: null }>,
   { name }: Headline,
 ): NonNullable<Candidate['again']> {
   const accuracyOf = ({ metrics }: Estimate) => metrics[name] ?? 0
+  const { estimate } = again
   return {
     accuracy: accuracyOf(estimate),
     quantized: quantizedOf(estimate.quantized),
-    mean: (accuracyOf(first) + accuracyOf(estimate)) / 2,
-    meanReward: (reward + second) / 2,
+    mean: (accuracyOf(outcome.estimate) + accuracyOf(estimate)) / 2,
+    meanReward: meanReward(outcome, again),
   }
 }
 

@@ -4,6 +4,7 @@ import type { CompletedTrial, SecondTraining } from '../run/records.js'
 import { rungRequest } from '../rungs/rungs.js'
 import type { StartedSearch } from '../start/search.js'
 import { trainCandidate } from '../trials/train-candidate.js'
+import { worthOf } from '../trials/worth-of.js'
 
 /** What came of it, and the blobs that nobody needs once that is recorded. */
 interface TrainedAgain {
@@ -12,15 +13,15 @@ interface TrainedAgain {
 }
 
 /**
- * Trains the network of a trial as it was trained, from the next seed, and judges it as a file where it was judged as one. A failure
- * is an end, too. @throws the signal's reason
+ * Trains the network of a trial as it was trained, from the next seed, and judges it as a file where files are what counts: also one
+ * that was beaten without it, since now it may win. A failure is an end, too. @throws the signal's reason
  */
 export async function trainAgain(
   search: StartedSearch,
-  { genome, facts, outcome }: CompletedTrial,
+  { genome, facts }: CompletedTrial,
   hear: (progress: JobProgress) => void,
 ): Promise<TrainedAgain> {
-  const { space, signal, objective, judge, learn } = search
+  const { space, signal, judge, learn } = search
   const request = search.request(space.decode(genome))
   const {
     end,
@@ -33,9 +34,9 @@ export async function trainAgain(
   const metrics = learn(end.result.metrics)
   try {
     const { weights } = artefacts
-    const quantized = outcome.estimate.quantized && judge && weights !== undefined ? await judge(job, weights) : null
+    const quantized = judge && weights !== undefined ? await judge(job, weights) : null
     const estimate: Estimate = { metrics, fidelity: job.fidelity, ...(quantized && { quantized }) }
-    const reward = objective.reward({ facts, metrics: quantized ? learn(metrics, quantized.quality) : metrics })
+    const { reward } = worthOf(search, facts, estimate)
     return { again: { estimate, reward, error: null }, blobs }
   } catch (failure) {
     signal.throwIfAborted()

@@ -1,4 +1,5 @@
 import type { CompletedTrial, Finalist, RunReader } from '../run/records.js'
+import { meanReward } from './mean-reward.js'
 
 /**
  * The network that a run hands over: of finalists that were all trained again the one with the highest mean reward; until then, and
@@ -15,6 +16,6 @@ export function winnerOf(store: RunReader): CompletedTrial | null {
 
 function judged(store: RunReader, { trial: id, again }: Finalist) {
   const trial = store.trial(id) as CompletedTrial
-  const mean = again && again.error === null ? (trial.outcome.reward + again.reward) / 2 : Number.NEGATIVE_INFINITY
+  const mean = again && again.error === null ? meanReward(trial.outcome, again) : Number.NEGATIVE_INFINITY
   return { trial, mean }
 }

@@ -3,7 +3,7 @@ import { type RunStore, type Search, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import evolution from '#internal/strategies/evolution-strategy.js'
 import { winnerOf } from '#internal/winner/winner-of.js'
-import { completing, executor, goal, searchOf } from '../support/made-up-search.js'
+import { completing, device, executor, goal, keeping, searchOf } from '../support/made-up-search.js'
 import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore, close } = temporaryRuns()
@@ -119,6 +119,49 @@ describe('the winner', () => {
     expect(found.best.accuracy).toBe(0.54)
     expect(found.finalists.map(({ again }) => again)).toEqual([undefined, undefined, undefined])
     expect(store.finalists().every(({ again }) => again?.error)).toBe(true)
+  })
+})
+
+describe('the winner of a search for files of another precision', () => {
+  /** What the file of a training is worth by the network's place and by the seed. */
+  const files = [
+    [0.7, 0.69],
+    [0.6, 0.6],
+  ] as const
+
+  it('is judged as a file, also where that was not looked at before', async () => {
+    const store = await openStore()
+    const order: string[] = []
+    const placeOf = ({ architecture }: TrialJob) => {
+      const key = JSON.stringify(architecture)
+      if (!order.includes(key)) order.push(key)
+      return order.indexOf(key)
+    }
+    // The second is beaten by the file of the first, and the luckier one when it is trained again.
+    const float = [
+      [0.72, 0.71],
+      [0.695, 0.715],
+    ] as const
+    const { executor } = keeping((job) => {
+      const end = completing(job)
+      if (end.kind !== 'completed') return end
+      return { ...end, result: { ...end.result, metrics: { top1: float[placeOf(job)]![job.seed]! } } }
+    })
+    const judge: Search['judge'] = async (job) => {
+      const quality = files[placeOf(job)]![job.seed]!
+      return { precision: 'int8', quality, sameAnswers: 0.9, distance: 0.01, images: 10 }
+    }
+    const { measure } = device(() => 1)
+    const found = await searchLoop(
+      searchOf(store, { goal: { ...small, trials: 2 }, executor, judge, precision: 'int8', measure }),
+    )
+    expect(found.finalists.map(({ accuracy, quantized }) => [accuracy, quantized?.accuracy])).toEqual([
+      [0.72, 0.7],
+      [0.695, undefined],
+    ])
+    expect(found.finalists.map(({ again }) => again?.quantized?.accuracy)).toEqual([0.69, 0.6])
+    expect(found.finalists.map(({ again }) => again?.meanReward)).toEqual([expect.closeTo(0.695, 9), 0.6])
+    expect(found.best.accuracy).toBe(0.72)
   })
 })
 

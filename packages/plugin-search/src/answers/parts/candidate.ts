@@ -40,7 +40,9 @@ export const candidate = z
         accuracy: fraction.describe('as above, after the second training'),
         quantized: quantized.nullable().describe('as above, of the second training'),
         mean: fraction.describe('of `accuracy` in both trainings'),
-        meanReward: reward.describe('of both trainings: the winner has the highest'),
+        meanReward: reward.describe(
+          'of both trainings: the winner has the highest; where a file was looked at in one of them alone (`quantized`), of that one',
+        ),
       })
       .optional()
       .describe('the same network trained from another seed, which no strategy hears of; absent where it was not'),
