@@ -71,6 +71,25 @@ describe('a run store', () => {
     expect(store.boardEntry(trial)?.state).toBe('ended')
   })
 
+  it('keeps who failed at a higher rung on the board, and nobody who never trained', async () => {
+    const store = await openStore()
+    const asked = [0, 1, 2, 3].map((first) => ask(store, [first, 7]))
+    const told = asked.map(({ id: trial, proposal, genome, facts }) => ({ trial, proposal, genome, facts }))
+    const at = (rung: number) => ({ rung, estimate: { metrics: { top1: 0.4 }, fidelity }, values: [0.4, 3] })
+    for (const one of told.slice(0, 2)) store.pauseTrial({ ...one, status: 'paused', ...at(0) }, null)
+    store.promoteTrial(1)
+    store.endTrial({ ...told[0]!, status: 'failed', error }, axes)
+    store.endTrial({ ...told[2]!, status: 'failed', error }, axes)
+    store.endTransferred({ ...told[3]!, status: 'completed', ...at(1), reward: 0.4 }, null)
+    const board = [
+      { trial: 1, state: 'ended', estimates: [at(0).estimate] },
+      { trial: 2, state: 'paused', estimates: [at(0).estimate] },
+    ]
+    expect(store.board()).toMatchObject(board)
+    expect(store.board()).toHaveLength(2)
+    expect([1, 2, 3, 4].map((trial) => store.boardEntry(trial)?.state)).toEqual(['ended', 'paused', undefined, undefined])
+  })
+
   it('gives back every kind of outcome as it was told', async () => {
     const store = await openStore()
     const estimate = { metrics: { top1: 0.1 + 0.2, loss: 1.25 }, fidelity }

@@ -29,8 +29,8 @@ export function estimatesOf({ path, all }: Database, trial: number): readonly Ru
   }))
 }
 
-/** Trials that wait, run or have trained at some rung. */
-const onBoard = `(status IS NULL OR (rung IS NOT NULL AND status <> 'transferred'))`
+/** Trials that run, or have trained at some rung, however they ended: also one that failed at a higher rung is counted at the lower. */
+const onBoard = '(status IS NULL OR id IN (SELECT trial FROM estimates))'
 
 export function boardOf(database: Database): readonly BoardEntry[] {
   const estimates = new Map<number, Estimate[]>()
