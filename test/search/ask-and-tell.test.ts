@@ -79,6 +79,11 @@ describe('a run that is asked and told', () => {
     })
   })
 
+  it('has a database that several computers can open', async () => {
+    // SQLite's file format, 1.3: 2 would be a write-ahead log, whose index lies in the memory of one computer.
+    expect([...(await readFile(join(run(), 'run.db'))).subarray(18, 20)]).toEqual([1, 1])
+  })
+
   it('says what is wrong with a command', async () => {
     expectError(await tell(1, '--metric', 'top1=71'), 'MNAS_SEARCH_METRIC', 2, /received top1=71 \(71 % is top1=0\.71\)/)
     expectError(await tell(1), 'MNAS_USAGE', 2, /Exactly one/)

@@ -7,7 +7,7 @@ import type { JsonObject, Precision, SearchLimits } from '@mnas/core/contracts'
 import { type MeasurementCache, openMeasurementCache } from '@mnas/core/measurement'
 import type { LatencyRange } from '../hypervolume.js'
 import type { RunStore } from '../run/records.js'
-import type { PostProcessingCost } from '../run/run-file.js'
+import type { PostProcessingCost, RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
 import { type DeviceSide, openDevices, type Timing } from '../start/open-devices.js'
 import { checkGoal, checkTarget } from '../start/open-materials.js'
@@ -138,7 +138,7 @@ async function openStore(
       return { store: await leased.resume(json), postProcessing: leased.existing.postProcessing ?? null }
     }
     const postProcessing = await timePostProcessing(timing, around, cache)
-    const store = await leased.create({
+    const run: RunFile = {
       version: 1,
       kind: askedKind,
       createdAt: new Date().toISOString(),
@@ -146,8 +146,8 @@ async function openStore(
       plan: { device: around.settings.device, deviceOptions },
       ...(postProcessing && { postProcessing }),
       versions: { mnas: version, node: process.version },
-    })
-    return { store, postProcessing }
+    }
+    return { store: await leased.create(run, 'several-computers'), postProcessing }
   } catch (error) {
     leased.release()
     throw error

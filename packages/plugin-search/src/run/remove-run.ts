@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { leaseFile } from '@mnas/core/storage'
 
 /** run.json first: without it the rest is no run, should this be interrupted. */
-const runFiles = ['run.json', 'run.db', 'run.db-wal', 'run.db-shm', 'work']
+const runFiles = ['run.json', 'run.db', 'run.db-journal', 'run.db-wal', 'run.db-shm', 'work']
 
 export async function removeRunFiles(folder: string): Promise<void> {
   for (const name of runFiles) await rm(join(folder, name), { force: true, recursive: true })

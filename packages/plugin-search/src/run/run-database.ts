@@ -76,12 +76,18 @@ const tables = [
 
 const databasePath = (folder: string): string => join(folder, 'run.db')
 
-/** Makes the empty database of a new run. */
-export function createRunDatabase(folder: string): void {
+/**
+ * Which computers open a run, perhaps at once. With a write-ahead log readers and the writer never wait for each other, but they
+ * share memory (run.db-shm), which is one computer's: several need a journal that is rolled back, and then wait for each other.
+ */
+export type RunUsers = 'one-computer' | 'several-computers'
+
+/** Makes the empty database of a new run. What its journal is stands in the file. */
+export function createRunDatabase(folder: string, users: RunUsers): void {
   const database = connect(databasePath(folder))
   try {
     database.exec(`PRAGMA page_size = ${pageBytes}`)
-    database.exec('PRAGMA journal_mode = WAL')
+    if (users === 'one-computer') database.exec('PRAGMA journal_mode = WAL')
     database.transaction(() => database.exec(schema))
   } finally {
     database.close()
@@ -112,6 +118,9 @@ export function openRunDatabase(folder: string): Database {
     throw reason === null ? error : searchErrors.MNAS_RUN_CORRUPT({ path, reason }, error)
   }
 }
+
+/** Whether it has a write-ahead log. */
+export const hasLog = (database: Database): boolean => database.get('PRAGMA journal_mode')?.['journal_mode'] === 'wal'
 
 /** SQLite's check of every page. Some ten microseconds a trial. @throws MNAS_RUN_CORRUPT */
 export function checkWhole(database: Database): void {

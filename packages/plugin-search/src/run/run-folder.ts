@@ -6,7 +6,7 @@ import { acquireLease, leaseFile, settingsDifferences } from '@mnas/core/storage
 import { searchErrors } from '../errors.js'
 import type { RunReader, RunStore } from './records.js'
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
-import { createRunDatabase, openRunDatabase } from './run-database.js'
+import { createRunDatabase, openRunDatabase, type RunUsers } from './run-database.js'
 import { type RunFile, readRunFile, writeRunFile } from './run-file.js'
 import { openReader } from './run-reader.js'
 import { openWriter } from './run-writer.js'
@@ -15,8 +15,11 @@ import { openWriter } from './run-writer.js'
 export interface LeasedRun {
   /** Null when the folder holds no run yet. */
   readonly existing: RunFile | null
-  /** Makes the run (existing is null). The lease is the store's from here on; when it fails nothing is left. */
-  create(run: RunFile): Promise<RunStore>
+  /**
+   * Makes the run (existing is null). The lease is the store's from here on; when it fails nothing is left.
+   * @param users default: one computer
+   */
+  create(run: RunFile, users?: RunUsers): Promise<RunStore>
   /** Goes on with the run. @throws MNAS_RUN_SETTINGS when `settings` are not those it began with, MNAS_RUN_CORRUPT */
   resume(settings: RunFile['settings']): Promise<RunStore>
   /** Gives the lease back when neither was called. */
@@ -37,11 +40,11 @@ export async function leaseRun(folder: string): Promise<LeasedRun> {
     const existing = await readRunFile(folder)
     return {
       existing,
-      async create(run) {
+      async create(run, users = 'one-computer') {
         // run.json is written last: without it, what an interrupted beginning left is no run and is made again.
         await removeRunFiles(folder)
         try {
-          createRunDatabase(folder)
+          createRunDatabase(folder, users)
           await writeRunFile(folder, run)
           return openWriter(folder, lease)
         } catch (error) {

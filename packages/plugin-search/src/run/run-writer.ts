@@ -9,7 +9,7 @@ import type { CompletedOutcome, NewTrial, RunReader, RunStore, TrialRecord } fro
 import { removeLeaseFile, removeRunFiles } from './remove-run.js'
 import { addEstimate } from './rows/rung-rows.js'
 import { factColumns, factValues, outcomeColumns, outcomeValues, parseColumn } from './rows/trial-rows.js'
-import { checkWhole, openRunDatabase } from './run-database.js'
+import { checkWhole, hasLog, openRunDatabase } from './run-database.js'
 import { reader } from './run-reader.js'
 
 /**
@@ -23,8 +23,9 @@ export function openWriter(folder: string, lease: Lease, kind: 'session' | 'visi
   try {
     const last = database.get('SELECT id, closed FROM sessions ORDER BY id DESC LIMIT 1')
     if (last && !last['closed']) checkWhole(database)
-    const session = kind === 'visit' && last ? openVisit(database, Number(last['id'])) : openSession(database)
-    return writer(reader(folder, database), database, session, lease)
+    const withSync = hasLog(database) ? syncedAtWill : alwaysSynced
+    const session = kind === 'visit' && last ? openVisit(database, Number(last['id']), withSync) : openSession(database)
+    return writer(reader(folder, database), { database, withSync, session, lease })
   } catch (error) {
     database.close()
     throw error
@@ -54,14 +55,21 @@ function openSession(database: Database): Session {
 }
 
 /** In the row of the last session. */
-function openVisit(database: Database, id: number): Session {
+function openVisit(database: Database, id: number, withSync: WithSync): Session {
   const mark = (closed: number) =>
     withSync(database, false, () => database.run('UPDATE sessions SET closed = ? WHERE id = ?', [closed, id]))
   mark(0)
   return { touch: () => undefined, close: () => mark(1) }
 }
 
-function writer(read: RunReader, database: Database, session: Session, lease: Lease): RunStore {
+interface Written {
+  readonly database: Database
+  readonly withSync: WithSync
+  readonly session: Session
+  readonly lease: Lease
+}
+
+function writer(read: RunReader, { database, withSync, session, lease }: Written): RunStore {
   const setFacts = prepareUpdate(database, factColumns)
   const setOutcome = prepareUpdate(database, [...factColumns, ...outcomeColumns])
   return {
@@ -132,10 +140,12 @@ function writer(read: RunReader, database: Database, session: Session, lease: Le
   }
 }
 
+type WithSync = <T>(database: Database, sync: boolean, work: () => T) => T
+
 /**
  * Commits of a WAL database wait for the disk (FULL) or leave that to a later one (NORMAL); either way no kill takes them back.
  */
-function withSync<T>(database: Database, sync: boolean, work: () => T): T {
+const syncedAtWill: WithSync = (database, sync, work) => {
   if (sync || database.inTransaction) return work()
   database.exec('PRAGMA synchronous = NORMAL')
   try {
@@ -144,6 +154,9 @@ function withSync<T>(database: Database, sync: boolean, work: () => T): T {
     database.exec('PRAGMA synchronous = FULL')
   }
 }
+
+/** Without a log NORMAL spares little, and a power cut may damage the file. */
+const alwaysSynced: WithSync = (_database, _sync, work) => work()
 
 function prepareUpdate(database: Database, columns: readonly string[]) {
   const sql = `UPDATE trials SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`

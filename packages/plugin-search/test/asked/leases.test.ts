@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { leaseRun, openRun, type RunStore } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { parseLeaseId } from '#internal/asked/lease-id.js'
@@ -86,6 +87,22 @@ describe('a run between visits', () => {
       expect(between.trial(1)?.facts.latency.latencyMs).toBe(5)
       // Nobody holds it now.
       await expect(leaseRun(folder()).then((leased) => leased.release())).resolves.toBeUndefined()
+    } finally {
+      read.close()
+    }
+  })
+})
+
+describe('a run that several computers see', () => {
+  it('is read and written without memory that they would have to share', async () => {
+    await made()
+    const { store: read } = await openRun(folder())
+    try {
+      expect(read.counts().pending).toBe(0)
+      await visit((store) => ask(store, [0]))
+      expect(read.counts().pending).toBe(1)
+      expect((await readdir(folder())).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([])
+      await visit((store) => ask(store, [1]))
     } finally {
       read.close()
     }

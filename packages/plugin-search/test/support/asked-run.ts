@@ -63,7 +63,8 @@ export function askedRun(changes: Partial<AskedSettings> = {}) {
       const leased = await leaseRun(folder)
       const plan = { device: 'test', deviceOptions: [] }
       const own = JSON.parse(JSON.stringify(settings))
-      const store = await leased.create({ version: 1, kind, createdAt: '', settings: own, plan, versions: {} })
+      const run = { version: 1, kind, createdAt: '', settings: own, plan, versions: {} } as const
+      const store = await leased.create(run, 'several-computers')
       store.close()
     },
     async begin(): Promise<void> {
