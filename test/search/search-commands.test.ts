@@ -155,6 +155,7 @@ describe('mnas search', () => {
     const answer = (await search(...small, '--out', 'dry', '--dry-run', '--json')).json()
     expect(answer).toMatchObject({ version: 1, dryRun: true, trials: 2, classes: 4, stepsPerTrial: 1 })
     expect(answer['secondsPerTrial']).toBeGreaterThan(0)
+    expect(answer['seconds']).toBeCloseTo(2 * Number(answer['secondsPerTrial']), 9)
     const rungs = await search(...small, '--rungs', '2@24', '--out', 'dry', '--dry-run', '--json')
     expect(rungs.json()).toMatchObject({ stepsPerTrial: 3 })
     await expect(access(join(temporary.path, 'dry'))).rejects.toMatchObject({ code: 'ENOENT' })

@@ -11,13 +11,13 @@ export const searchDryRunAnswer = z
     heldOutImages: count.describe('on which it would be judged'),
     batchSize: count.describe('images per step'),
     network: z.string().describe("the space's reference, whose steps were timed"),
-    stepsPerTrial: count.describe('of a training; with `--rungs` of all of them, up to the top'),
+    stepsPerTrial: count.describe('of a training; with `--rungs` of all of them, up to the top; 0 with `--backbones`'),
     secondsPerStep: seconds.describe('of `network`, in s'),
     secondsPerTrial: seconds.describe('training and evaluation of `network`, in s; a smaller one takes less'),
     trials: count.nullable().describe('`--trials`; `null` when time alone bounds the search'),
     seconds: seconds
       .nullable()
-      .describe('of the whole search at most, without the measurements, in s; `null` when nothing bounds it'),
+      .describe('of the whole search at most, second trainings included, measurements not, in s; `null` when nothing bounds it'),
   })
   .describe('What a search would cost, measured on a few training steps.')
 export type SearchDryRunAnswer = AnswerOf<typeof searchDryRunAnswer>

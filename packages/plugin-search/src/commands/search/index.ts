@@ -158,7 +158,8 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
     around.reporter.close()
     this.log(`${cost.trainingImages} images to train on, ${cost.heldOutImages} held out, ${cost.classes} classes`)
     const steps = `${cost.stepsPerTrial} steps of ${cost.batchSize} images, as ${cost.network}`
-    this.log(`One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${steps})`)
+    if (cost.stepsPerTrial === 0) this.log('Nothing is trained: the networks of the other run are timed as they are.')
+    else this.log(`One trial: up to ${formatSeconds(Math.ceil(cost.secondsPerTrial))} (${steps})`)
     if (cost.seconds !== null) this.log(`The search: up to ${formatSeconds(Math.ceil(cost.seconds))}, plus the measurements`)
     return { version: 1, dryRun: true, run: request.out, ...cost }
   }
