@@ -108,6 +108,14 @@ describe('mnas search', () => {
     expect((await cli('search', 'latency', 'run', 'mnasnet-small')).stderr).toContain('MNAS_SEARCH_LATENCY_MODEL')
   })
 
+  it('measures on the device of the run where none is named, and says what is not as it was', async () => {
+    const same = await cli('search', 'latency', 'run', '--unseen', '1', '--json')
+    expect(searchLatencyAnswer.parse(same.json())).toMatchObject({ device: 'replay' })
+    expect(same.stderr).not.toMatch(/The run (was )?measured/)
+    const slower = await cli('search', 'latency', 'run', '--unseen', '1', '--option', 'factor=2', '--json')
+    expect(slower.stderr).toMatch(/The run measured in another way: device\.flags\.factor is not set in the run and 2 now/)
+  })
+
   it('writes a report of the run as one page, where it is told to', async () => {
     const report = await cli('search', 'report', 'run', '--out', 'photos.html', '--json')
     const { best, counts } = finished.json<SearchAnswer>()

@@ -9,6 +9,7 @@ import type { LatencyRange } from '../hypervolume.js'
 import type { RunStore } from '../run/records.js'
 import type { PostProcessingCost, RunFile } from '../run/run-file.js'
 import { leaseRun } from '../run/run-folder.js'
+import { deviceSettings } from '../start/device-settings.js'
 import { type DeviceSide, openDevices, type Timing } from '../start/open-devices.js'
 import { checkGoal, checkTarget } from '../start/open-materials.js'
 import type { Proposing, Started } from '../start/search.js'
@@ -165,20 +166,5 @@ function settingsOf(request: NewRun, parts: Parts & DeviceSide): AskedSettings {
     ...{ space: space.name, strategy: strategy.name, strategyOptions, objective: objective.name },
     ...{ seed, trials: trials ?? null, training, ...(rungs && { rungs }) },
     ...deviceSettings(parts),
-  }
-}
-
-/** What latencies belong to, as run.json keeps it. */
-export function deviceSettings(side: DeviceSide): Pick<AskedSettings, 'device' | 'exporter'> {
-  const { devices, deviceInfo, deviceFlags, exporter, precision } = side
-  const { name, version, sha256 } = deviceInfo.runtime
-  return {
-    exporter: { format: exporter.format, version: exporter.version, precision },
-    device: {
-      name: devices.name,
-      fingerprint: deviceInfo.fingerprint,
-      runtime: { name, version, sha256 },
-      flags: { ...deviceFlags },
-    },
   }
 }

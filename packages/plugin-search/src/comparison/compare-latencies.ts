@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Architecture, architectureHash, scaleArchitecture, withTask } from '@mnas/core/architecture'
 import { resolveModel } from '@mnas/core/bundle'
+import type { JsonObject } from '@mnas/core/contracts'
 import { lower } from '@mnas/core/graph'
 import { openMeasurementCache } from '@mnas/core/measurement'
+import { settingsDifferences } from '@mnas/core/storage'
 import type { ComparedNetwork, SearchLatencyAnswer } from '../answers/search-latency-answer.js'
 import { candidateId } from '../candidate-id.js'
 import { type Comparison, errorOf, isBeyond, latencyAccuracy } from '../latency/latency-accuracy.js'
-import type { NetworkSettings } from '../run/network-settings.js'
+import type { DeviceOpening, NetworkSettings } from '../run/network-settings.js'
 import { openRun } from '../run/run-folder.js'
-import { openDevices } from '../start/open-devices.js'
+import { deviceSettings } from '../start/device-settings.js'
+import { type DeviceSide, openDevices } from '../start/open-devices.js'
 import type { Proposing } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
@@ -25,6 +28,8 @@ export interface LatencyRequest {
   readonly models: readonly string[]
   /** So many random networks that the run has not looked at, to be measured. */
   readonly unseen: number
+  /** As behind `--device`; undefined: the device of the run, as it was opened there. */
+  readonly device: string | undefined
   /** `--option NAME=VALUE`, each. */
   readonly deviceOptions: readonly string[]
 }
@@ -93,14 +98,14 @@ async function modelOf(argument: string, { settings, task }: RunLatencies): Prom
 }
 
 async function measured(
-  { deviceOptions }: LatencyRequest,
+  request: LatencyRequest,
   known: RunLatencies,
   wanted: readonly Wanted[],
   around: Surroundings,
 ): Promise<LatencyComparison> {
   const { model, task } = known
   const networks: ComparedNetwork[] = []
-  const device = await withMeasure(deviceOptions, known, around, async (measure) => {
+  const device = await withMeasure(openingOf(request, known), known, around, async (measure) => {
     for (const { architecture, role, name } of wanted) {
       const { latencyMs } = model.predict(lower(architecture, task))
       const { measurement } = await measure(architecture, 'full')
@@ -112,17 +117,22 @@ async function measured(
   return summed(known, networks, device)
 }
 
-/** Times networks as the run did. @returns the device's name */
+function openingOf({ device, deviceOptions }: LatencyRequest, { opening }: RunLatencies): DeviceOpening {
+  if (device !== undefined) return { device, deviceOptions: [...deviceOptions] }
+  return deviceOptions.length > 0 ? { ...opening, deviceOptions: [...deviceOptions] } : opening
+}
+
+/** Times networks as the run did, as far as this device is told the same. @returns the device's name */
 async function withMeasure(
-  deviceOptions: readonly string[],
+  opening: DeviceOpening,
   { settings, task }: RunLatencies,
   around: Surroundings,
   use: (measure: Proposing['measure']) => Promise<void>,
 ): Promise<string> {
-  const { cacheFolder, device } = around.settings
-  const opened = await openDevices({ device, deviceOptions, precision: settings.exporter.precision }, around)
+  const { cacheFolder } = around.settings
+  const opened = await openDevices({ ...opening, precision: settings.exporter.precision }, around)
   try {
-    warnOfOther(settings.device, opened.deviceInfo.fingerprint, device, around.reporter.warn)
+    warnOfOther(settings, opened, opening.device, around.reporter.warn)
     const folder = await mkdtemp(join(tmpdir(), 'mnas-latency-'))
     const cache = openMeasurementCache(cacheFolder)
     try {
@@ -137,13 +147,15 @@ async function withMeasure(
   }
 }
 
-/** Another device has other times: the errors are then those of taking one for the other. */
-function warnOfOther(
-  recorded: NetworkSettings['device'],
-  fingerprint: string,
-  device: string,
-  warn: (text: string) => void,
-): void {
-  if (recorded.fingerprint !== fingerprint)
-    warn(`The run was measured on another device ("${recorded.name}") than "${device}": its model is not for this one.`)
+/** Another device has other times, and so has one that is told something else: the errors are then those of taking one for the other. */
+function warnOfOther(recorded: NetworkSettings, opened: DeviceSide, device: string, warn: (text: string) => void): void {
+  const { name, fingerprint } = recorded.device
+  if (fingerprint !== opened.deviceInfo.fingerprint)
+    warn(`The run was measured on another device ("${name}") than "${device}": its model is not for this one.`)
+  // What a device is called here or there is all the same.
+  const timing = ({ exporter, device: { runtime, flags } }: Pick<NetworkSettings, 'exporter' | 'device'>) =>
+    ({ exporter, device: { runtime, flags } }) as unknown as JsonObject
+  const differences = settingsDifferences(timing(recorded), timing(deviceSettings(opened)))
+  if (differences.length > 0)
+    warn(`The run measured in another way: ${differences.join('; ')}. Its model foretells those latencies.`)
 }

@@ -6,7 +6,7 @@ import { searchErrors } from '../errors.js'
 import { mostSamples } from '../facts/run-estimates.js'
 import type { LatencySample } from '../latency/fit-latency.js'
 import { type FittedLatencyModel, featuresOf, fitLatencyModel } from '../latency/operator-latency-model.js'
-import { type NetworkSettings, networkSettings } from '../run/network-settings.js'
+import { type DeviceOpening, deviceOpening, type NetworkSettings, networkSettings } from '../run/network-settings.js'
 import type { RunReader } from '../run/records.js'
 import type { RunFile } from '../run/run-file.js'
 import { calibrationNetworks, type SizedSpace, sizedSpaces } from '../start/calibration-networks.js'
@@ -24,6 +24,8 @@ export interface MeasuredNetwork {
 /** What a run has learned of latency, made again from its record alone. */
 export interface RunLatencies {
   readonly settings: NetworkSettings
+  /** Of the device that it measured on. */
+  readonly opening: DeviceOpening
   readonly task: Task
   readonly spaces: readonly SizedSpace[]
   /** Those that the model is fitted to, in their order. */
@@ -45,7 +47,8 @@ export async function runLatencies(folder: string, run: RunFile, store: RunReade
   )
   const reference = networks.find(({ role }) => role === 'reference')
   const target = settings.targetMs === null ? reference!.latencyMs : settings.targetMs - (run.postProcessing?.latencyMs ?? 0)
-  return { settings, task, spaces, networks, model: fitLatencyModel(samples), targetMs: target }
+  const opening = deviceOpening(run, settings)
+  return { settings, opening, task, spaces, networks, model: fitLatencyModel(samples), targetMs: target }
 }
 
 /** The calibration, without which there is no model. */

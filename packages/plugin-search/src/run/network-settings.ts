@@ -13,12 +13,22 @@ const schema = z.object({
   size: z.int(),
   seed: z.int(),
   targetMs: z.number().positive().nullable(),
-  exporter: z.object({ precision: precision.default('float32') }),
-  device: z.object({ name: z.string(), fingerprint: z.string() }),
+  exporter: z.object({ format: z.string(), version: z.string(), precision: precision.default('float32') }),
+  device: z.object({ name: z.string(), fingerprint: z.string(), runtime: json, flags: json }),
 })
+
+const openingSchema = z.object({ device: z.string(), deviceOptions: z.array(z.string()) })
+
+/** As behind `--device`, and behind each `--option`. */
+export type DeviceOpening = Readonly<z.infer<typeof openingSchema>>
 
 /** What of a run's settings says which networks it looks at, and how and where it times them: the same in both kinds of run. */
 export type NetworkSettings = Readonly<z.infer<typeof schema>>
+
+/** How to open the device on which a run times its networks. One that trains them itself keeps the name alone. */
+export function deviceOpening({ plan }: RunFile, { device }: NetworkSettings): DeviceOpening {
+  return openingSchema.safeParse(plan).data ?? { device: device.name, deviceOptions: [] }
+}
 
 /** @throws MNAS_RUN_CORRUPT */
 export function networkSettings(folder: string, { settings }: RunFile): NetworkSettings {

@@ -8,12 +8,13 @@ export default class SearchLatency extends MnasCommand {
   static override description =
     `Of a run: every network that it has measured in full, each foretold by what was learned of the others; nothing is measured.
 With --unseen: random networks near the target that the run has not looked at. With --run: MODELs, in the task and at the size of that run.
-Both are measured now, on the device, as the run measured its own.
+Both are measured now, on the run's device unless --device names another (a run of "mnas search new" keeps its --option as well).
+Where that is not how the run measured its own, a warning says what differs.
 A network marked "beyond" is faster than foretold by more than the margin: a search may have dropped it unmeasured.`
   static override examples = [
     '<%= config.bin %> search latency runs/photos',
     '<%= config.bin %> search latency runs/photos --unseen 20 --json',
-    '<%= config.bin %> search latency mobilenet-v2 mnasnet-a1@0.5 --run runs/photos --device host',
+    '<%= config.bin %> search latency mobilenet-v2 mnasnet-a1@0.5 --run runs/photos',
   ]
   static override strict = false
   static override args = {
@@ -47,14 +48,16 @@ A network marked "beyond" is faster than foretold by more than the margin: a sea
 interface Flagged {
   readonly run?: string | undefined
   readonly unseen?: number | undefined
+  readonly device?: string | undefined
   readonly option: readonly string[]
 }
 
 /** @throws MNAS_SEARCH_LATENCY_MODEL */
-async function requestOf(words: readonly string[], { run, unseen = 0, option }: Flagged): Promise<LatencyRequest> {
-  if (run !== undefined) return { run, models: words, unseen, deviceOptions: option }
+async function requestOf(words: readonly string[], { run, unseen = 0, device, option }: Flagged): Promise<LatencyRequest> {
+  const how = { unseen, device, deviceOptions: option }
+  if (run !== undefined) return { run, models: words, ...how }
   const [only, ...others] = words
-  if (only !== undefined && others.length === 0) return { run: only, models: [], unseen, deviceOptions: option }
+  if (only !== undefined && others.length === 0) return { run: only, models: [], ...how }
   const { searchErrors } = await import('../../errors.js')
   throw searchErrors.MNAS_SEARCH_LATENCY_MODEL({ received: `"${words.join(' ')}" without --run` })
 }
