@@ -84,6 +84,26 @@ describe('a run that is asked and told', () => {
     expect([...(await readFile(join(run(), 'run.db'))).subarray(18, 20)]).toEqual([1, 1])
   })
 
+  it('says what it searches, and how it is told', async () => {
+    const front = [
+      '--classes',
+      '4',
+      '--size',
+      '32',
+      '--width',
+      '0.35',
+      '--device',
+      'replay',
+      '--strategy',
+      'evolution',
+      '--rungs',
+      '2',
+    ]
+    const { stdout } = await cli('new', 'front of two', ...front)
+    expect(stdout).toMatch(/width 0\.35, front from \d+\.\d+ ms to \d+\.\d+ ms, \d+ networks timed/)
+    expect(stdout).toContain("search tell 'front of two' --trial 1 --rung 1 --metric top1=.5")
+  })
+
   it('says what is wrong with a command', async () => {
     expectError(await tell(1, '--metric', 'top1=71'), 'MNAS_SEARCH_METRIC', 2, /received top1=71 \(71 % is top1=0\.71\)/)
     expectError(await tell(1), 'MNAS_USAGE', 2, /Exactly one/)

@@ -55,6 +55,8 @@ export interface NewRun {
 
 /** What the beginning of a run has settled. */
 export type BegunRun = Pick<Started<Proposing>, 'width' | 'targetMs' | 'headline' | 'postProcessing'> & {
+  /** Of a front: between which latencies it is searched. */
+  readonly rangeMs: LatencyRange | null
   /** Networks that were timed so far. */
   readonly measured: number
 }
@@ -113,8 +115,9 @@ async function beginInFolder(
   try {
     const measure = measureArchitecture(parts, around, work, cache)
     const timing = { store, measure, measuredAtOnce: parts.devices.size, postProcessing }
-    const { width, targetMs, headline } = await startSearch(await proposingOf(settings, timing, around))
-    return { width, targetMs, headline, postProcessing, measured: store.measurements().length }
+    const { width, targetMs, headline, wanted } = await startSearch(await proposingOf(settings, timing, around))
+    const rangeMs = wanted.kind === 'front' ? wanted.rangeMs : null
+    return { width, targetMs, rangeMs, headline, postProcessing, measured: store.measurements().length }
   } catch (error) {
     discarded = cameToNothing(store, error)
     throw error

@@ -143,7 +143,7 @@ for every budget of --latency-range, and "mnas train" asks which. "soft" is the 
     if (!range && pick !== null && pick !== best.id) this.log(`The strategy itself believes most in ${pick}.`)
     const { folder, classFolders } = request.data
     const where = `--data ${quoteArgument(folder)}${classFolders ? ` --class-folders ${classFolders}` : ''}`
-    this.log(`Next: ${this.config.bin} train ${request.out} ${where}${range ? ' --candidate ID' : ''}`)
+    this.log(`Next: ${this.config.bin} train ${quoteArgument(request.out)} ${where}${range ? ' --candidate ID' : ''}`)
     const known = { reason, width, targetMs, counts, best: best.id, pick, finalists, ...(postProcessing && { postProcessing }) }
     return { version: 1, run: request.out, ...known, ...rangeOf(found, front), candidates: front }
   }

@@ -7,7 +7,7 @@ export default class SearchNew extends MnasCommand {
   static override summary = 'Begin a search whose candidates you train yourself, with whatever you train with.'
   static override description = `Needs no photos: the networks are proposed and timed here, and trained by you.
 "mnas search ask" gives networks to train, each timed and fast enough; "mnas search tell" says what came of them. Nothing runs between these commands.
-Several computers may ask and tell the same run, over a folder that all of them see.`
+Several computers may ask and tell the same run, over a folder that all of them see, in a file system that keeps locks.`
   static override examples = [
     '<%= config.bin %> search new runs/mine --classes 6 --size 160 --target-latency 10ms',
     '<%= config.bin %> search new runs/phone --classes 100 --target-latency 8ms --device android --quantize int8',
@@ -58,13 +58,14 @@ Several computers may ask and tell the same run, over a folder that all of them 
     const command = `${this.config.bin} search new ${this.argv.map(quoteArgument).join(' ')}`
     const begun = await this.interruptible((signal) => beginRun(request, { registry, settings, reporter, signal }), command)
     reporter.close()
-    const { width, targetMs, headline, measured, postProcessing } = begun
-    this.log(`${args.run}: width ${width}, target ${formatMs(targetMs)}, ${measured} networks timed`)
+    const { width, targetMs, rangeMs, headline, measured, postProcessing } = begun
+    const goal = rangeMs ? `front from ${formatMs(rangeMs[0])} to ${formatMs(rangeMs[1])}` : `target ${formatMs(targetMs)}`
+    this.log(`${args.run}: width ${width}, ${goal}, ${measured} networks timed`)
     if (postProcessing) this.log(formatPostProcessing(postProcessing))
     const run = quoteArgument(args.run)
-    this.log(
-      `Next: ${this.config.bin} search ask ${run} --json, then ${this.config.bin} search tell ${run} --trial 1 --metric ${headline.name}=.5`,
-    )
+    const { bin } = this.config
+    const told = `--trial 1${request.rungs ? ' --rung 1' : ''} --metric ${headline.name}=.5`
+    this.log(`Next: ${bin} search ask ${run} --json, then ${bin} search tell ${run} ${told}`)
     const known = { width, targetMs, metric: headline.name, measured, ...(postProcessing && { postProcessing }) }
     return { version: 1, run: args.run, ...known }
   }
