@@ -11,7 +11,7 @@ import { type DeviceSide, openDevices } from '../start/open-devices.js'
 import type { Proposing, Started } from '../start/search.js'
 import type { Surroundings } from '../start/search-request.js'
 import { measureArchitecture } from '../trials/measure-architecture.js'
-import { findWork, type Work, type WorkRequest } from './find-work.js'
+import { type FoundWork, findWork, type WorkRequest } from './find-work.js'
 import { type AskedRun, withAskedRun } from './open-asked-run.js'
 import { startAsked } from './start-asked.js'
 
@@ -19,9 +19,7 @@ export interface AskRequest extends WorkRequest {
   readonly folder: string
 }
 
-export interface Asked extends Pick<Started<Proposing>, 'task' | 'postProcessing' | 'rungs' | 'width' | 'targetMs'> {
-  readonly work: readonly Work[]
-}
+export interface Asked extends FoundWork, Pick<Started<Proposing>, 'task' | 'postProcessing' | 'rungs' | 'width' | 'targetMs'> {}
 
 /**
  * Trials to be trained, fewer where the strategy has no more: first those that nobody has any more, then new ones. They are timed
@@ -42,9 +40,9 @@ export function askForWork<T>(
     const side = await openDevices({ ...run.plan, precision: run.settings.exporter.precision }, around)
     try {
       requireSameDevice(run, deviceSettings(side))
-      const work = await timing(started, side, around, (search) => findWork(search, request, now))
+      const found = await timing(started, side, around, (search) => findWork(search, request, now))
       const { task, postProcessing, rungs, width, targetMs, store } = started
-      return use({ task, postProcessing, rungs, width, targetMs, work }, store)
+      return use({ task, postProcessing, rungs, width, targetMs, ...found }, store)
     } finally {
       await side.devices.close()
     }

@@ -24,6 +24,18 @@ export interface Work {
   readonly lease: TrialLease
 }
 
+/**
+ * Why there is no more. exhausted: nothing new is fast enough; waiting: what comes next depends on what others train; over: all were
+ * begun, and who was to train on has done so; taken: timing took so long that others were given the networks.
+ */
+export type Shortage = 'exhausted' | 'waiting' | 'over' | 'taken'
+
+export interface FoundWork {
+  readonly work: readonly Work[]
+  /** Null: there is as much as was asked for. */
+  readonly shortage: Shortage | null
+}
+
 /** While candidates are timed nobody else times them; should this process die, somebody does after so long. */
 const timingLeaseMs = 10 * 60_000
 
@@ -34,33 +46,49 @@ const timingLeaseMs = 10 * 60_000
  * @param now milliseconds since 1970
  * @throws MNAS_DEVICE_LOST, the signal's reason, and what a visit throws
  */
-export async function findWork(search: Started<Proposing>, request: WorkRequest, now: () => number): Promise<readonly Work[]> {
+export async function findWork(search: Started<Proposing>, request: WorkRequest, now: () => number): Promise<FoundWork> {
   const claimed: Work[] = []
   const ready: Work[] = []
+  let shortage: Shortage | null = null
   try {
-    while (ready.length < request.count) {
-      const more = await claim(search, request, request.count - ready.length, now)
-      claimed.push(...more)
-      if (more.length === 0) break
-      for (const one of more) {
+    while (ready.length < request.count && shortage === null) {
+      const more = await claim(search, request, { held: claimed, count: request.count - ready.length }, now)
+      claimed.push(...more.work)
+      shortage = more.work.length === 0 ? more.shortage : null
+      for (const one of more.work) {
+        if (!(await keep(search, claimed, one, now))) continue
         search.reporter.stage('timing', `trial ${one.trial.id}`)
         if (await isWorthTraining(search, one)) ready.push(one)
       }
     }
-    return await hand(search, ready, request, now)
+    const work = await hand(search, ready, request, now)
+    return { work, shortage: work.length < ready.length ? 'taken' : shortage }
   } catch (error) {
     await giveBack(search, claimed)
     throw error
   }
 }
 
+interface Wanted {
+  /** What was claimed before. */
+  readonly held: readonly Work[]
+  readonly count: number
+}
+
 /** In one visit: what is free, and what the strategy proposes besides. */
-function claim(search: Started<Proposing>, { worker }: WorkRequest, count: number, now: () => number): Promise<readonly Work[]> {
+function claim(
+  search: Started<Proposing>,
+  { worker }: WorkRequest,
+  { held, count }: Wanted,
+  now: () => number,
+): Promise<FoundWork> {
   return visiting(search, async (here) => {
     const { store } = here
+    putOff(store, held, now)
     const trials = store.free(now()).slice(0, count)
-    if (trials.length < count) trials.push(...(await propose(here, count - trials.length)))
-    return store.transaction(() =>
+    const proposed = trials.length < count ? await propose(here, count - trials.length) : null
+    trials.push(...(proposed?.trials ?? []))
+    const work = store.transaction(() =>
       trials.map((trial) => {
         const attempt = 1 + (store.lease(trial.id)?.attempt ?? 0)
         const lease = { trial: trial.id, attempt, worker, untilMs: now() + timingLeaseMs }
@@ -68,19 +96,39 @@ function claim(search: Started<Proposing>, { worker }: WorkRequest, count: numbe
         return { trial, lease }
       }),
     )
+    return { work, shortage: proposed?.shortage ?? null }
   })
 }
 
-async function propose(search: Started<Proposing>, count: number): Promise<TrialRecord[]> {
+/** Whether a trial is still ours when its turn has come: those before it may have taken longer than all leases. */
+function keep(search: Started<Proposing>, held: readonly Work[], { lease }: Work, now: () => number): Promise<boolean> {
+  return visiting(search, async ({ store }) => {
+    putOff(store, held, now)
+    return isOurs(store, lease)
+  })
+}
+
+/** Nobody else is given what is being timed, or waits for it; not even us. */
+function putOff(store: RunStore, held: readonly Work[], now: () => number): void {
+  store.transaction(() => {
+    for (const { lease } of held) if (isOurs(store, lease)) store.setLease({ ...lease, untilMs: now() + timingLeaseMs })
+  }, false)
+}
+
+interface Proposed {
+  readonly trials: readonly TrialRecord[]
+  readonly shortage: Shortage | null
+}
+
+async function propose(search: Started<Proposing>, count: number): Promise<Proposed> {
   const strategy = await openStrategy(search)
-  const { rungs } = search
-  if (!rungs) return ask(search, strategy, count)
+  const { rungs, store } = search
   const trials: TrialRecord[] = []
-  while (trials.length < count) {
-    const { store } = search
+  if (!rungs) trials.push(...(await ask(search, strategy, count)))
+  while (rungs && trials.length < count) {
     const board = store.board()
     const step = rungs.policy.next(board, search.wanted, mayAsk(search))
-    if (step === 'wait') break
+    if (step === 'wait') return { trials, shortage: store.counts().pending > 0 ? 'waiting' : 'over' }
     if (step === 'ask') {
       const asked = await ask(search, strategy, 1)
       if (asked.length === 0) break
@@ -90,7 +138,7 @@ async function propose(search: Started<Proposing>, count: number): Promise<Trial
       if (goesOn) trials.push(trial)
     }
   }
-  return trials
+  return { trials, shortage: trials.length < count ? 'exhausted' : null }
 }
 
 /** Without rungs nobody counts what is asked; with them the last ones bring the best to the top. */
@@ -153,5 +201,5 @@ function giveBack(search: Started<Proposing>, claimed: readonly Work[]): Promise
   })
 }
 
-/** Not ended, and given to nobody else meanwhile. */
+/** Still to be trained, and given to nobody else meanwhile. */
 const isOurs = (store: RunStore, { trial, attempt }: TrialLease): boolean => store.lease(trial)?.attempt === attempt

@@ -84,6 +84,23 @@ describe('a run that is asked and told', () => {
     expect(await reading((store) => store.toldCount())).toBe(told)
   })
 
+  it('keeps what it has been asked for as long as it times, longer than any lease', async () => {
+    await begin()
+    let minutes = 0
+    const now = () => minutes * 60_000
+    const others: number[] = []
+    const { measure } = device()
+    const slow: Search['measure'] = async (...of) => {
+      minutes += 4
+      if (minutes > 20 && others.length === 0) others.push(...(await ask({ worker: 'v' }, now)).map(({ trial }) => trial.id))
+      return measure(...of)
+    }
+    const work = await ask({ count: 4 }, now, slow)
+    expect(others).toHaveLength(1)
+    expect(work).toHaveLength(4)
+    expect(new Set([...work.map(({ trial }) => trial.id), ...others]).size).toBe(5)
+  })
+
   it('loses nothing when asking fails in the middle, and ends no trial with a device that vanished', async () => {
     await begin()
     const gone = measurementErrors.MNAS_DEVICE_LOST({ device: 'phone', reason: 'unplugged' })

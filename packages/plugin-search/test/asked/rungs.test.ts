@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Tale } from '#internal/asked/tell-outcome.js'
 import { askedRun } from '../support/asked-run.js'
 
-const { folder, make, begin, ask, tell } = askedRun({ trials: 4, rungs: { count: 2, eta: 2, policy: 'halving' } })
+const { folder, make, begin, ask, shortage, tell } = askedRun({ trials: 4, rungs: { count: 2, eta: 2, policy: 'halving' } })
 const top1 = (value: number, rung?: number): Tale => ({
   kind: 'metrics',
   pairs: [`top1=${value}`],
@@ -48,6 +48,12 @@ describe('a run with rungs that is asked and told', () => {
     }
     expect(await reading((store) => store.best()?.id)).toBe(2)
     expect(await reading((store) => store.counts().pending)).toBe(0)
+    expect(await shortage()).toBe('over')
+  })
+
+  it('says that others have what is to be trained', async () => {
+    await ask({ count: 4 })
+    expect(await shortage()).toBe('waiting')
   })
 
   it('counts one once that waits for its next rung and then fails', async () => {

@@ -7,7 +7,7 @@ import classification from '@mnas/plugin-classification'
 import { leaseRun } from '@mnas/plugin-search'
 import { afterEach, beforeEach } from 'vitest'
 import type { AskedSettings } from '#internal/asked/asked-settings.js'
-import { findWork, type Work, type WorkRequest } from '#internal/asked/find-work.js'
+import { type FoundWork, findWork, type Work, type WorkRequest } from '#internal/asked/find-work.js'
 import { withAskedRun } from '#internal/asked/open-asked-run.js'
 import { proposingOf } from '#internal/asked/proposing-of.js'
 import { startAsked } from '#internal/asked/start-asked.js'
@@ -56,6 +56,12 @@ export function askedRun(changes: Partial<AskedSettings> = {}) {
   })
   afterEach(() => rm(join(folder, '..'), { recursive: true, force: true }))
   const request = { count: 1, leaseMs: 1000, worker: 'w' }
+  const find = (wanted: Partial<WorkRequest>, now: number | (() => number), measure: Proposing['measure']): Promise<FoundWork> =>
+    withAskedRun(folder, 'ask', async (run) => {
+      const started = await startAsked(run, around)
+      const clock = typeof now === 'number' ? () => now : now
+      return findWork({ ...started, measure, pause: async () => undefined }, { ...request, ...wanted }, clock)
+    })
   return {
     folder: () => folder,
     /** Empty: no first measurements. */
@@ -73,15 +79,13 @@ export function askedRun(changes: Partial<AskedSettings> = {}) {
       await startSearch(await proposingOf(settings, timing, around))
       store.close()
     },
-    ask: (
+    ask: async (
       wanted: Partial<WorkRequest> = {},
-      now = 0,
+      now: number | (() => number) = 0,
       measure: Proposing['measure'] = device().measure,
-    ): Promise<readonly Work[]> =>
-      withAskedRun(folder, 'ask', async (run) => {
-        const started = await startAsked(run, around)
-        return findWork({ ...started, measure, pause: async () => undefined }, { ...request, ...wanted }, () => now)
-      }),
+    ): Promise<readonly Work[]> => (await find(wanted, now, measure)).work,
+    /** Why there is no more to be asked for. */
+    shortage: async (wanted: Partial<WorkRequest> = {}) => (await find(wanted, 0, device().measure)).shortage,
     tell: (trial: number, tale: Tale, now = 0) => tellOutcome(folder, trial, tale, around, () => now),
   }
 }
