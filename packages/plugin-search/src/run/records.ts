@@ -96,7 +96,7 @@ export interface TimedTrial extends Pick<Facts, 'latency' | 'sizeBytes'> {
 /** A trial that somebody works on who is no part of this process: until then nobody else is given it. */
 export interface TrialLease {
   readonly trial: number
-  /** From 1: how often the trial has been given away. */
+  /** From 1: how often the trial has been given away, at all of its rungs. */
   readonly attempt: number
   /** Who has it, in their own words. */
   readonly worker: string
@@ -160,9 +160,9 @@ export interface RunReader {
   pending(): readonly TrialRecord[]
   /** Those of them that nobody has a lease of at that time. @param nowMs milliseconds since 1970 */
   free(nowMs: number): readonly TrialRecord[]
-  /** The last lease of a trial that has not ended, over or not. */
+  /** The last lease of a trial that is pending, over or not. */
   lease(trial: number): TrialLease | null
-  /** Of all trials that have not ended. */
+  /** Of all trials that are pending. */
   leases(): readonly TrialLease[]
   /** The trial of an architecture, ended or not. @param genome canonical */
   trialOf(genome: Genome): TrialRecord | null
@@ -250,7 +250,7 @@ export interface RunStore extends RunReader {
   setLease(lease: TrialLease): void
   /** Ends the trial and its lease; one that completed takes its place on the front of these axes. */
   endTrial(outcome: EndedOutcome, axes: readonly Axis[]): void
-  /** The trial has trained at a rung, and waits. @param weights blob that the next rung begins with */
+  /** The trial has trained at a rung, and waits; its lease is over. @param weights blob that the next rung begins with */
   pauseTrial(outcome: PausedOutcome, weights: Hash | null): void
   /** A paused trial goes on: it is pending again. */
   promoteTrial(trial: number): void

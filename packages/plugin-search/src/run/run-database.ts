@@ -14,8 +14,8 @@ const waitMs = 10_000
 /**
  * What is asked for once a trial has an index: an architecture by its genome, the best, the front. How many ended how is counted
  * as it happens. `status` NULL = not ended. Architectures are long and read only to be shown: they lie apart. A lease is a trial
- * that somebody else trains; it goes with the trial's end. `rung` is that of the last training, NULL where there is one alone; of what
- * was told that of a paused outcome, NULL of how the trial ended.
+ * that somebody else trains; it goes with the trial's end, and is over while it waits behind a rung. `rung` is that of the last
+ * training, NULL where there is one alone; of what was told that of a paused outcome, NULL of how the trial ended.
  */
 const schema = `
   CREATE TABLE trials (

@@ -57,10 +57,10 @@ export function reader(folder: string, database: Database): RunReader {
         [nowMs],
       ),
     lease(trial) {
-      const row = database.get('SELECT * FROM leases WHERE trial = ?', [trial])
+      const row = database.get(`SELECT leases.* ${leasesOfPending} AND trial = ?`, [trial])
       return row ? leaseOfRow(row) : null
     },
-    leases: () => database.all('SELECT * FROM leases ORDER BY trial').map(leaseOfRow),
+    leases: () => database.all(`SELECT leases.* ${leasesOfPending} ORDER BY trial`).map(leaseOfRow),
     trialOf: (genome) => trials('WHERE genome = ?', [keyOf(genome)])[0] ?? null,
     architecture(trial) {
       const row = database.get('SELECT architecture FROM architectures WHERE trial = ?', [trial])
@@ -157,6 +157,9 @@ function ranked(trials: readonly CompletedTrial[]): readonly CompletedTrial[] {
 const lastCounted = `max(${['completed', 'stopped', 'failed', 'lost', 'paused']
   .map((status) => `coalesce((SELECT max(id) FROM trials WHERE status = '${status}'), 0)`)
   .join(', ')})`
+
+/** Behind a rung a lease waits with its trial, for its number alone. */
+const leasesOfPending = 'FROM leases LEFT JOIN trials ON trials.id = leases.trial WHERE trials.status IS NULL'
 
 const leaseOfRow = (row: Row): TrialLease => ({
   trial: Number(row['trial']),

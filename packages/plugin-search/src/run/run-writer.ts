@@ -107,7 +107,8 @@ function writer(read: RunReader, { database, withSync, session, lease }: Written
       database.transaction(() => {
         addEstimate(database, outcome, weights)
         setOutcome(outcome.trial, [...factValues(outcome.facts), ...outcomeValues(outcome)])
-        database.run('DELETE FROM leases WHERE trial = ?', [outcome.trial])
+        // The row stays: no two leases of a trial have one number, at whatever rungs they were given.
+        database.run('UPDATE leases SET until_ms = 0 WHERE trial = ?', [outcome.trial])
       }),
     promoteTrial: (trial) => database.run('UPDATE trials SET status = NULL WHERE id = ?', [trial]),
     setFinalists: (trials) => database.transaction(() => setFinalists(database, trials)),

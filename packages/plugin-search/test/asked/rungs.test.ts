@@ -1,5 +1,6 @@
 import { openRun, type RunReader } from '@mnas/plugin-search'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { renewLease } from '#internal/asked/renew-lease.js'
 import type { Tale } from '#internal/asked/tell-outcome.js'
 import { askedRun } from '../support/asked-run.js'
 
@@ -56,12 +57,36 @@ describe('a run with rungs that is asked and told', () => {
     expect(await shortage()).toBe('waiting')
   })
 
+  it('numbers leases through all rungs: whoever had a trial at a lower one has it no more', async () => {
+    await ask({ count: 2 })
+    await tell(1, top1(0.4, 1))
+    await tell(2, top1(0.6, 1))
+    const refused = (message: RegExp) => ({ code: 'MNAS_SEARCH_LEASE', message: expect.stringMatching(message) })
+    await expect(renewLease(folder(), '2-1', 500)).rejects.toMatchObject(refused(/waits for its next rung/))
+    expect(await reading((store) => store.leases())).toEqual([])
+    const [{ lease } = { lease: undefined }] = await ask()
+    expect(lease).toMatchObject({ trial: 2, attempt: 2 })
+    await expect(renewLease(folder(), '2-1', 500)).rejects.toMatchObject(refused(/has it as 2-2/))
+    // Given away twice, and told of once: nobody else can have it.
+    expect(await tell(2, top1(0.7, 2))).toMatchObject({ late: false })
+  })
+
   it('counts one once that waits for its next rung and then fails', async () => {
     await ask()
     await tell(1, top1(0.4, 1))
     await tell(1, { kind: 'failed', reason: 'no memory at this size' })
     const ended = await reading((store) => store.events().find(({ kind }) => kind === 'ended'))
     expect(ended).toMatchObject({ trial: 1, status: 'failed', counted: 1 })
+  })
+
+  it('counts one that failed at a higher rung among those of the lower', async () => {
+    await ask({ count: 2 })
+    await tell(1, top1(0.4, 1))
+    await tell(2, top1(0.6, 1))
+    await ask()
+    await tell(2, { kind: 'failed', reason: 'no memory at this size' })
+    // One of two goes on, and the other is the one that is left.
+    expect((await ask())[0]!.trial.id).toBe(1)
   })
 
   it('hears the same twice, and refuses another rung or another number', async () => {
