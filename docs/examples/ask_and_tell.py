@@ -22,5 +22,6 @@ def train(network):
 
 for _ in range(trials):
     for network in mnas("search", "ask", run)["trials"]:
-        told = mnas("search", "tell", run, "--trial", str(network["trial"]), "--metric", f"top1={train(network):.4f}")
+        whose = ["--trial", str(network["trial"]), "--lease", network["lease"]["id"]]
+        told = mnas("search", "tell", run, *whose, "--metric", f"top1={train(network):.4f}")
         print(f"trial {told['trial']}: {told['accuracy']:.4f} at {network['latencyMs']:.2f} ms; the best so far is {told['best']}")

@@ -101,12 +101,13 @@ describe('a run that is asked and told', () => {
     ]
     const { stdout } = await cli('new', 'front of two', ...front)
     expect(stdout).toMatch(/width 0\.35, front from \d+\.\d+ ms to \d+\.\d+ ms, \d+ networks timed/)
-    expect(stdout).toContain("search tell 'front of two' --trial 1 --rung 1 --metric top1=.5")
+    expect(stdout).toContain("search tell 'front of two' --trial 1 --lease 1-1 --rung 1 --metric top1=.5")
   })
 
   it('says what is wrong with a command', async () => {
     expectError(await tell(1, '--metric', 'top1=71'), 'MNAS_SEARCH_METRIC', 2, /received top1=71 \(71 % is top1=0\.71\)/)
     expectError(await tell(1), 'MNAS_USAGE', 2, /Exactly one/)
+    expectError(await tell(1, '--lost', '--rung', '1'), 'MNAS_USAGE', 2, /--rung/)
     expectError(await cli('ask', 'nowhere'), 'MNAS_RUN_MISSING', 3, /nowhere/)
     expectError(await cli('new', 'run', ...small, '--seed', '3'), 'MNAS_RUN_SETTINGS', 3, /seed is 0 in the run and 3 now/)
     expectError(await cli('renew', 'run', '--lease', '999-1'), 'MNAS_SEARCH_LEASE', 3, /there is not/)

@@ -38,6 +38,13 @@ export const askedErrors = defineErrors({
       `Trial ${d.trial} cannot be told at that rung. Expected ${d.expected}, received ${d.received}. ` +
       '"mnas search ask" says the rung of each trial.',
   },
+  MNAS_SEARCH_TOLD_LEASE: {
+    exit: 'invalid',
+    summary: 'A trial was told as failed by a lease that is over, or told by one that it never had.',
+    message: (d: { trial: number; lease: string; expected: string; received: string }) =>
+      `Trial ${d.trial} cannot be told by lease "${d.lease}". Expected ${d.expected}, received ${d.received}. Nothing was changed; ` +
+      'what a training came to is heard also when its lease is over.',
+  },
   MNAS_SEARCH_METRIC: {
     exit: 'usage',
     summary: 'A trial was told without the metric that the run learns, or with one that cannot be.',

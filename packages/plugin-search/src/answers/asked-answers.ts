@@ -67,7 +67,11 @@ export const searchAskAnswer = z.strictObject({
   width,
   targetMs,
   postProcessing,
-  trials: z.array(given).describe('at most `-n`; none when there is nothing new that is fast enough'),
+  trials: z
+    .array(given)
+    .describe(
+      'at most `-n`; none when nothing new is fast enough, or, with `--rungs`, nothing is to be trained until more is told',
+    ),
 })
 export type SearchAskAnswer = AnswerOf<typeof searchAskAnswer>
 
@@ -86,11 +90,15 @@ export const searchTellAnswer = z.strictObject({
   id: id.describe('of the candidate'),
   status: z
     .literal(['completed', 'paused', 'failed', 'lost'])
-    .describe('`paused`: trained at a rung that is not the last; `lost`: it is given to another'),
+    .describe('as it was told, now or before; `paused`: trained at a rung that is not the last; `lost`: it is given to another'),
   accuracy: fraction.nullable().describe('what is learned of it; `null` for a trial that was not trained to the end'),
   reward: reward.nullable().describe('`null` for a trial that was not trained to the end'),
   known: z.boolean().describe('the same was told before: nothing was changed'),
-  late: z.boolean().describe('the lease was over; another may have been given the trial, who will be refused'),
+  late: z
+    .boolean()
+    .describe(
+      'the lease was over, or, without `--lease`, may have been; another may have been given the trial, who will be refused',
+    ),
   best: id
     .nullable()
     .describe('`id` of the candidate with the highest reward, which `mnas train` takes; `null`: none is trained'),

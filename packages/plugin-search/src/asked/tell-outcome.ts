@@ -1,5 +1,5 @@
-import type { Estimate, Headline, Metrics, TrialOutcome } from '@mnas/core/contracts'
-import { toErrorRecord } from '@mnas/core/errors'
+import type { Headline, Metrics, TrialOutcome } from '@mnas/core/contracts'
+import { type MnasErrorRecord, toErrorRecord } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
 import { formatMetric } from '@mnas/core/text'
 import type { TrialCounts } from '../answers/parts/trial-counts.js'
@@ -18,24 +18,39 @@ import { toldOf } from '../trials/time-trial.js'
 import { withAskedRun } from './open-asked-run.js'
 import { parseTold } from './parse-told.js'
 import { startAsked } from './start-asked.js'
+import { requireLast, tellerOf } from './teller.js'
 import { visiting } from './visiting.js'
 
 /** What came of a trial, as somebody says it. */
-export type Tale =
-  /** `top1=.71`, each. */
-  | { readonly kind: 'metrics'; readonly pairs: readonly string[] /** From 1. */; readonly rung?: number }
-  /** It will fail again: the network is not proposed any more. */
-  | { readonly kind: 'failed'; readonly reason: string }
+export type Tale = {
+  /** Under which it was trained, as `leaseId` calls it; absent: nobody says. */
+  readonly lease?: string
+} & (
+  | {
+      readonly kind: 'metrics'
+      /** `top1=.71`, each. */
+      readonly pairs: readonly string[]
+      /** From 1. */
+      readonly rung?: number
+    }
+  /** It will fail again: the network is not proposed any more. `rung`: at which it failed; absent: at the one it was given for. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly rung?: number }
   /** Whoever had it is gone: it is given to another. */
   | { readonly kind: 'lost' }
+)
+
+/** How somebody else can say that a training ended. */
+type SaidOutcome =
+  | Extract<TrialOutcome, { readonly status: 'completed' | 'paused' }>
+  | (Extract<TrialOutcome, { readonly error: MnasErrorRecord }> & { readonly status: 'failed' })
 
 export interface ToldOutcome {
   readonly trial: TrialRecord
-  /** Of the last training that was told; null: none was. */
-  readonly estimate: Estimate | null
+  /** As it was told, now or before; null: it was lost. */
+  readonly outcome: SaidOutcome | null
   /** The same was told before: nothing was written. */
   readonly known: boolean
-  /** Its lease was over. */
+  /** Its lease was over, or may have been. */
   readonly late: boolean
   /** The trial of the best candidate; null: none is trained. */
   readonly best: TrialRecord | null
@@ -45,9 +60,10 @@ export interface ToldOutcome {
 
 /**
  * Records what came of a trial, tells the strategy, and brings the run's files up to date. Whoever tells first is heard, late or
- * not; the same told again is no error, so that a tale whose answer was lost can be told again.
+ * not; the same told again is no error, so that a tale whose answer was lost can be told again. Who names a lease that is over ends
+ * no trial without a result, and gives none back: that is another's by now.
  * @param now milliseconds since 1970
- * @throws MNAS_SEARCH_TRIAL, MNAS_SEARCH_TOLD, MNAS_SEARCH_METRIC, MNAS_SEARCH_UNFINISHED
+ * @throws MNAS_SEARCH_TRIAL, MNAS_SEARCH_TOLD, MNAS_SEARCH_TOLD_LEASE, MNAS_SEARCH_RUNG, MNAS_SEARCH_METRIC, MNAS_SEARCH_UNFINISHED
  */
 export function tellOutcome(
   folder: string,
@@ -66,19 +82,16 @@ export function tellOutcome(
     return visiting(search, async (here) => {
       const { store } = here
       const record = givenTrial(store, trial)
-      const rung = tale.kind === 'metrics' ? requireRung(here, trial, tale.rung) : null
+      const rung = requireRung(here, record, tale)
       const outcome = metrics ? trained(here, record, metrics, training, rung) : ended(record, tale)
-      const lease = store.lease(trial)
       const before = knownAt(here, record, rung)
+      const late = before ? false : await hear(here, record, outcome, tale.lease, now())
       if (before) requireSame(here, before, outcome)
-      else if (outcome) await tellStrategy(here, record, outcome)
-      else if (lease) store.setLease({ ...lease, untilMs: 0 })
       // Also behind what was told before: whoever told it may have been killed before this.
       await resultsWriter(here).update()
-      const late = lease !== null && lease.untilMs <= now()
       return {
         trial: store.trial(trial)!,
-        estimate: store.estimates(trial).at(-1)?.estimate ?? null,
+        outcome,
         known: before !== null,
         late,
         best: store.best(),
@@ -102,19 +115,36 @@ function givenTrial(store: RunReader, id: number): TrialRecord {
   return trial
 }
 
-/** @returns the rung that is told of, from 0; null: there are none. @throws MNAS_SEARCH_RUNG */
-function requireRung({ rungs, store }: Started<Proposing>, trial: number, told: number | undefined): number | null {
+/** @returns the rung that is told of, from 0; null: there are none, or none is said. @throws MNAS_SEARCH_RUNG */
+function requireRung({ rungs, store }: Started<Proposing>, { id: trial, outcome }: TrialRecord, tale: Tale): number | null {
+  const told = tale.kind === 'lost' ? undefined : tale.rung
+  if (told === undefined && (!rungs || tale.kind !== 'metrics')) return null
   const refuse = (expected: string) =>
     askedErrors.MNAS_SEARCH_RUNG({ trial, expected, received: told === undefined ? 'none' : `--rung ${told}` })
-  if (!rungs) {
-    if (told === undefined) return null
-    throw refuse('none, since the run has no rungs')
-  }
+  if (!rungs) throw refuse('none, since the run has no rungs')
   // One that was told of may be told again, one that was not given may not.
   const done = store.estimates(trial).length
-  const next = store.boardEntry(trial)?.state === 'running' ? done + 1 : done
+  // Where it ended without a result, something was told of the next one, too.
+  const isOpen = outcome ? outcome.status !== 'completed' : store.boardEntry(trial)?.state === 'running'
+  const next = isOpen ? done + 1 : done
   if (told !== undefined && told <= next) return told - 1
   throw refuse(`--rung ${next}`)
+}
+
+/** What nobody has told before. @returns whether it is late. @throws MNAS_SEARCH_TOLD_LEASE */
+async function hear(
+  here: Started<Proposing>,
+  record: TrialRecord,
+  outcome: SaidOutcome | null,
+  lease: string | undefined,
+  nowMs: number,
+): Promise<boolean> {
+  const { store } = here
+  const teller = tellerOf(store, record.id, lease, nowMs)
+  if (outcome?.status === 'failed' && lease !== undefined) requireLast(teller, record.id, lease)
+  if (outcome) await tellStrategy(here, record, outcome)
+  else if (teller.last && teller.hasLast) store.setLease({ ...teller.last, untilMs: 0 })
+  return teller.late
 }
 
 /** What was told of it there; null: nothing. */
@@ -131,7 +161,7 @@ function trained(
   metrics: Metrics,
   training: string,
   rung: number | null,
-): TrialOutcome {
+): SaidOutcome {
   const measured = { facts: record.facts, metrics }
   const [values, reward] = [objective.values(measured), objective.reward(measured)]
   if (!rungs || rung === null)
@@ -142,7 +172,7 @@ function trained(
 }
 
 /** @returns null: it goes on */
-function ended(record: TrialRecord, tale: Tale): TrialOutcome | null {
+function ended(record: TrialRecord, tale: Tale): SaidOutcome | null {
   if (tale.kind !== 'failed') return null
   const error = toErrorRecord(askedErrors.MNAS_SEARCH_TRIAL_FAILED({ reason: tale.reason }))
   return { ...toldOf(record), status: 'failed', error }
@@ -165,7 +195,7 @@ const essence = (outcome: TrialOutcome) => ({
   error: outcome.status === 'failed' ? outcome.error.message : null,
 })
 
-async function tellStrategy(search: Started<Proposing>, record: TrialRecord, outcome: TrialOutcome): Promise<void> {
+async function tellStrategy(search: Started<Proposing>, record: TrialRecord, outcome: SaidOutcome): Promise<void> {
   const { store } = search
   const strategy = await openStrategy(search)
   // Whoever trains it keeps the weights.

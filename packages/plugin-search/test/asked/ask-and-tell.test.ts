@@ -101,6 +101,44 @@ describe('a run that is asked and told', () => {
     expect(new Set([...work.map(({ trial }) => trial.id), ...others]).size).toBe(5)
   })
 
+  it('lets nobody whose lease is over end a trial that another has, or give it back', async () => {
+    await begin()
+    const [{ trial } = { trial: undefined }] = await ask({ leaseMs: 10 }, 100)
+    const id = trial!.id
+    const [{ lease } = { lease: undefined }] = await ask({ worker: 'v' }, 110)
+    const [over, last] = [`${id}-1`, `${id}-2`]
+    const refused = (message: RegExp) => ({ code: 'MNAS_SEARCH_TOLD_LEASE', message: expect.stringMatching(message) })
+    const failed = tell(id, { kind: 'failed', reason: 'x', lease: over }, 111)
+    await expect(failed).rejects.toMatchObject(refused(new RegExp(`which is ${last} \\("v"\\), received one that is over`)))
+    expect(await tell(id, { kind: 'lost', lease: over }, 111)).toMatchObject({ late: true, outcome: null })
+    expect(await reading((store) => store.leases())).toEqual([lease])
+    for (const [named, message] of [
+      [`${id}-3`, /never given/],
+      [`${id + 1}-1`, /one of trial/],
+      ['x', /no name of a lease/],
+    ] as const)
+      await expect(tell(id, { ...top1(0.4), lease: named }, 111)).rejects.toMatchObject(refused(message))
+    // What it came to is heard, and the lease of the other is alive all the same.
+    expect(await tell(id, { ...top1(0.4), lease: over }, 111)).toMatchObject({ late: true, known: false, best: { id } })
+  })
+
+  it('takes whoever names no lease for late where the trial was given away more than once', async () => {
+    await begin()
+    const [{ trial } = { trial: undefined }] = await ask({ leaseMs: 10 }, 100)
+    await ask({ worker: 'v' }, 110)
+    expect(await tell(trial!.id, { kind: 'failed', reason: 'x' }, 111)).toMatchObject({
+      late: true,
+      outcome: { status: 'failed' },
+    })
+  })
+
+  it('gives back what it has, by the name of its lease', async () => {
+    await begin()
+    const [{ lease } = { lease: undefined }] = await ask()
+    expect(await tell(lease!.trial, { kind: 'lost', lease: `${lease!.trial}-1` })).toMatchObject({ late: false, outcome: null })
+    expect(await ask()).toMatchObject([{ lease: { trial: lease!.trial, attempt: 2 } }])
+  })
+
   it('loses nothing when asking fails in the middle, and ends no trial with a device that vanished', async () => {
     await begin()
     const gone = measurementErrors.MNAS_DEVICE_LOST({ device: 'phone', reason: 'unplugged' })

@@ -2,6 +2,8 @@ import { openRun, type RunReader } from '@mnas/plugin-search'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { renewLease } from '#internal/asked/renew-lease.js'
 import type { Tale } from '#internal/asked/tell-outcome.js'
+import { visitRun } from '#internal/run/visit-run.js'
+import { toldOf } from '#internal/trials/time-trial.js'
 import { askedRun } from '../support/asked-run.js'
 
 const { folder, make, begin, ask, shortage, tell } = askedRun({ trials: 4, rungs: { count: 2, eta: 2, policy: 'halving' } })
@@ -69,6 +71,25 @@ describe('a run with rungs that is asked and told', () => {
     await expect(renewLease(folder(), '2-1', 500)).rejects.toMatchObject(refused(/has it as 2-2/))
     // Given away twice, and told of once: nobody else can have it.
     expect(await tell(2, top1(0.7, 2))).toMatchObject({ late: false })
+  })
+
+  it('tells again what it was told, also of a trial that was stopped or failed since', async () => {
+    await ask({ count: 2 })
+    await tell(1, top1(0.4, 1))
+    await visitRun(folder(), async (store) => {
+      const { estimate } = store.estimates(1)[0]!
+      store.endTrial({ ...toldOf(store.trial(1)!), status: 'stopped', rung: 0, estimate }, [])
+    })
+    const paused = { status: 'paused', estimate: { metrics: { top1: 0.4 } } }
+    expect(await tell(1, top1(0.4, 1))).toMatchObject({ known: true, outcome: paused })
+    const failed = { kind: 'failed', reason: 'no memory', rung: 1 } as const
+    expect(await tell(2, failed)).toMatchObject({ known: false })
+    expect(await tell(2, failed)).toMatchObject({ known: true, outcome: { status: 'failed' } })
+    await expect(tell(2, top1(0.7, 1))).rejects.toMatchObject({ code: 'MNAS_SEARCH_TOLD' })
+    await expect(tell(2, top1(0.7, 2))).rejects.toMatchObject({
+      code: 'MNAS_SEARCH_RUNG',
+      message: expect.stringContaining('--rung 1'),
+    })
   })
 
   it('counts one once that waits for its next rung and then fails', async () => {

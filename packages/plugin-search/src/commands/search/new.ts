@@ -64,7 +64,7 @@ Several computers may ask and tell the same run, over a folder that all of them 
     if (postProcessing) this.log(formatPostProcessing(postProcessing))
     const run = quoteArgument(args.run)
     const { bin } = this.config
-    const told = `--trial 1${request.rungs ? ' --rung 1' : ''} --metric ${headline.name}=.5`
+    const told = `--trial 1 --lease 1-1${request.rungs ? ' --rung 1' : ''} --metric ${headline.name}=.5`
     this.log(`Next: ${bin} search ask ${run} --json, then ${bin} search tell ${run} ${told}`)
     const known = { width, targetMs, metric: headline.name, measured, ...(postProcessing && { postProcessing }) }
     return { version: 1, run: args.run, ...known }
