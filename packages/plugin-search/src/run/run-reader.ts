@@ -20,9 +20,9 @@ import type {
 } from './records.js'
 import { boardEntryOf, boardOf, estimatesOf } from './rows/rung-rows.js'
 import { parseColumn, pausedOfRow, timedOfRow, trialOfRow } from './rows/trial-rows.js'
+import { trialSummaries } from './rows/trial-summaries.js'
 import { checkWhole, openRunDatabase } from './run-database.js'
 import type { Effort, LatencyModelEvent, RecordedEvent, SearchEvent } from './search-event.js'
-import { trialSummaries } from './trial-summaries.js'
 
 const defaultLimit = 1000
 /** Lines are short. */

@@ -1,5 +1,5 @@
 import type { Database } from '@mnas/core/storage'
-import type { TrialSummary } from './records.js'
+import type { TrialSummary } from '../records.js'
 
 /**
  * A page of trials as one JSON text that SQLite writes: a run of 100,000 trials is shown in a fraction of the time that its
