@@ -8,9 +8,9 @@ const folders = [
   ...['plugin-device-ssh', 'plugin-search'],
 ]
 
-/** The registry that the program has, without oclif. */
-export function workspaceRegistry(): Registry {
-  const plugins = folders.map((folder) => {
+/** The registry that the program has, without oclif. @param besides packages that few tests need */
+export function workspaceRegistry(besides: readonly string[] = []): Registry {
+  const plugins = [...folders, ...besides].map((folder) => {
     const path = fileURLToPath(new URL(`../../packages/${folder}/package.json`, import.meta.url))
     const pjson = JSON.parse(readFileSync(path, 'utf8')) as { readonly name: string }
     return { name: pjson.name, root: dirname(path), pjson }

@@ -14,7 +14,7 @@ export const zooErrors = defineErrors({
     summary: 'Somebody published into a zoo while it was being cleaned up.',
     message: (d: { location: string }) =>
       `The zoo ${d.location} changed meanwhile. Expected nobody to publish while it is cleaned up, received a new list. ` +
-      'Nothing was removed; run the same command again.',
+      'Nothing that the new one names was removed; run the same command again.',
   },
   MNAS_ZOO_NONE: {
     exit: 'invalid',

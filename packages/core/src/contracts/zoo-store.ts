@@ -1,3 +1,4 @@
+import type { Hash } from './json.js'
 import type { Surroundings } from './surroundings.js'
 
 /**
@@ -42,12 +43,23 @@ export interface ZooStore {
   create(key: string, source: FileSource): Promise<void>
   /**
    * Replaces a file unless somebody else has meanwhile: false, and nothing has happened, when it is not `expected` any more
-   * (null: when there is one). Where many files can only appear at once (a repository), those created before appear with it.
-   * @throws MNAS_ZOO_READ_ONLY, MNAS_ZOO_WRITE
+   * (null: when there is one). What this store created since it last did so, or found there when it was to create it, is there
+   * with the list, even if somebody has removed it meanwhile.
+   * @throws MNAS_ZOO_READ_ONLY, MNAS_ZOO_WRITE, MNAS_ZOO_TAKEN when others have put other bytes there meanwhile
    */
   replace(key: string, bytes: Uint8Array, expected: string | null): Promise<boolean>
-  /** One that is not there is none to remove. @throws MNAS_ZOO_READ_ONLY, MNAS_ZOO_WRITE */
-  remove(key: string): Promise<void>
+  /**
+   * What this store created is there for others, without a new list. Where files can only appear at once (a repository) they
+   * are sent; elsewhere they are there already.
+   * @throws MNAS_ZOO_WRITE, MNAS_ZOO_TAKEN
+   */
+  flush(): Promise<void>
+  /**
+   * One that is not there is none to remove.
+   * @param list sha256 of the zoo's list: false, and nothing has happened, when it is another one by now; left out: whatever it is
+   * @throws MNAS_ZOO_READ_ONLY, MNAS_ZOO_WRITE
+   */
+  remove(key: string, list?: Hash): Promise<boolean>
   /** All keys that begin so, in any order; null where the place cannot tell (a web server). */
   list(prefix: string): Promise<readonly string[] | null>
   close(): Promise<void>

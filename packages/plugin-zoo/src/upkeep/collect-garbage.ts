@@ -1,4 +1,4 @@
-import type { ZooStore } from '@mnas/core/contracts'
+import type { Hash, ZooStore } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
 import { hashBytes, jsonText, readJson, writeAtomic } from '@mnas/core/files'
 import { gcMemoryPath } from '../cache/cache-paths.js'
@@ -35,16 +35,15 @@ const entryFolderOf = (key: string) => (key.startsWith('entries/') ? key.split('
 const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/'))
 
 /**
- * Removes keys, unless the list is another one by now: then a publish may have begun to name them.
+ * Removes keys, as long as the list is still the one that does not name them.
+ * @param list its sha256
  * @throws MNAS_ZOO_BUSY, MNAS_ZOO_WRITE
  */
-export async function removeKeys(store: ZooStore, keys: readonly string[], tag: string, signal: AbortSignal): Promise<void> {
-  const now = await store.read(zooKey, Number.POSITIVE_INFINITY)
-  if (now?.tag !== tag) throw zooErrors.MNAS_ZOO_BUSY({ location: store.location })
+export async function removeKeys(store: ZooStore, keys: readonly string[], list: Hash, signal: AbortSignal): Promise<void> {
   // One after the other: where each is a commit, several at once would be in each other's way.
   for (const key of keys) {
     signal.throwIfAborted()
-    await store.remove(key)
+    if (!(await store.remove(key, list))) throw zooErrors.MNAS_ZOO_BUSY({ location: store.location })
   }
 }
 
@@ -77,7 +76,7 @@ export async function collectGarbage(zoo: Zoo, { cacheFolder, now, clock, signal
   const first = new Map(unnamed.map((key) => [key, seen.get(key) ?? clock()]))
   const isOld = (key: string) => now || clock() - first.get(key)! >= youngMs
   const [old, young] = [unnamed.filter(isOld), unnamed.filter((key) => !isOld(key))]
-  await removeKeys(zoo.store, old, (await zoo.catalogue()).tag, signal)
+  await removeKeys(zoo.store, old, hashBytes((await zoo.catalogue()).stored), signal)
   await writeAtomic(memory, jsonText(Object.fromEntries(young.map((key) => [key, first.get(key)!]))))
   return { removed: old, young }
 }

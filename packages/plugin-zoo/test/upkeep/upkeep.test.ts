@@ -84,6 +84,32 @@ describe('what nothing names', () => {
     expect(await readWholeZoo(at('zoo'))).toHaveLength(2)
     expect(await collect(9_999_999, true)).toEqual({ removed: [], young: [] })
   })
+
+  it('is not what a publish finds there and names in the end, whenever that is cleaned up', async () => {
+    await publish(madeUpPublication())
+    const weights = new Uint8Array(5000).fill(9)
+    const publication = madeUpPublication({ release: '1.1.0', files: new Map([['weights.safetensors', weights]]) })
+    const { store } = await zoo()
+    // What a publish left that was killed two hours ago.
+    await store.create(blobKey(hashBytes(weights)), { bytes: weights })
+    await store.create(entryKey('me/photos', '1.1.0'), { bytes: publication.entry })
+    const cleaner = await zoo()
+    const collect = (clock: number, now = false) =>
+      collectGarbage(cleaner, { cacheFolder: at('cache'), now, clock: () => clock, signal: never })
+    expect((await collect(0)).young).toHaveLength(2)
+    const interrupted = {
+      ...store,
+      replace: async (...change: Parameters<typeof store.replace>) => {
+        expect((await collect(7_200_000)).removed).toHaveLength(2)
+        return store.replace(...change)
+      },
+    }
+    expect(await publishInto(interrupted, publication, never)).toMatchObject({ kind: 'published', generation: 2 })
+    expect(await readWholeZoo(at('zoo'))).toEqual(['me/photos@1.0.0', 'me/photos@1.1.0'])
+    // Who has read the list of before removes nothing any more.
+    await expect(collect(7_200_000, true)).rejects.toMatchObject({ code: 'MNAS_ZOO_BUSY' })
+    expect(await readWholeZoo(at('zoo'))).toHaveLength(2)
+  })
 })
 
 describe('the cache', () => {

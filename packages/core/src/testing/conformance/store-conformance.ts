@@ -3,9 +3,12 @@ import { checkAbsent, checkEnded, checkStreams, checkWhole } from './store/check
 import {
   checkCreate,
   checkCreateFromFile,
+  checkFlush,
   checkRace,
   checkReadOnly,
   checkRemoveAndList,
+  checkRemovedMeanwhile,
+  checkRemoveUnderList,
   checkReplace,
 } from './store/check-writing.js'
 import { inPlace, type StoreBench, type StorePlace } from './store/store-place.js'
@@ -38,8 +41,11 @@ export function storeConformance(
     ...reading,
     inOne('creates a file once', checkCreate),
     inOne('creates a file out of another', checkCreateFromFile),
+    inOne('has what was created there for others before any list', checkFlush),
     inOne('replaces the list unless somebody else has', checkReplace),
     inOne('loses nothing of several who replace the list at once', checkRace),
+    inOne('keeps what a new list may name, even if it is removed meanwhile', checkRemovedMeanwhile),
     inOne('removes files and lists them', checkRemoveAndList),
+    inOne('removes nothing under another list', checkRemoveUnderList),
   ]
 }

@@ -30,6 +30,7 @@ const family: ZooStoreFactory = {
       create: refuse,
       replace: refuse,
       remove: refuse,
+      async flush() {},
       async close() {},
     }
   },

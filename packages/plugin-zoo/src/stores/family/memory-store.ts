@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { FileSource, ZooStore } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
 import { hashBytes } from '@mnas/core/files'
+import { zooKey } from '../../catalogue/keys.js'
 
 /** A zoo in memory, to make one that is read as any other. */
 export function memoryStore(location: string): ZooStore {
@@ -35,8 +36,11 @@ export function memoryStore(location: string): ZooStore {
       files.set(key, bytes)
       return true
     },
-    async remove(key) {
+    async flush() {},
+    async remove(key, list) {
+      if (list !== undefined && tagOf(files.get(zooKey) ?? new Uint8Array()) !== list) return false
       files.delete(key)
+      return true
     },
     list: async (prefix) => [...files.keys()].filter((key) => key.startsWith(prefix)),
     async close() {},

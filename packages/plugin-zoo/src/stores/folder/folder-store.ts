@@ -1,25 +1,38 @@
 import { createReadStream } from 'node:fs'
 import { open, readdir, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import type { StoredFile, ZooStore } from '@mnas/core/contracts'
+import { dirname, join, relative } from 'node:path'
+import type { FileSource, StoredFile, ZooStore } from '@mnas/core/contracts'
 import { isMnasError, storeErrors } from '@mnas/core/errors'
-import { hashBytes, reasonOf, writeAtomic } from '@mnas/core/files'
+import { exists, hashBytes, reasonOf, writeAtomic } from '@mnas/core/files'
 import { whileLocked } from '@mnas/core/storage'
+import { zooKey } from '../../catalogue/keys.js'
 import { isEntryPath } from '../../entry/paths.js'
 import { createOnce } from './create-once.js'
 
-/** @param shown the folder as the user wrote it */
+/**
+ * @param folder from the root on
+ * @param shown as the user wrote it
+ */
 export function folderStore(folder: string, shown: string): ZooStore {
-  const pathOf = (key: string) => {
-    if (!isEntryPath(key)) throw new Error(`"${key}" is no key of a zoo`)
-    return join(folder, key)
-  }
-  const cannotWrite = (key: string) => (error: unknown) => {
-    if (isMnasError(error) && error.code.startsWith('MNAS_ZOO_')) throw error
-    const cause = isMnasError(error) ? (error.cause ?? error) : error
-    throw storeErrors.MNAS_ZOO_WRITE({ location: shown, key, reason: reasonOf(cause) }, error)
-  }
+  const pathOf = (key: string) => pathIn(folder, key)
+  const cannotWrite = cannotWriteInto(shown)
   const read = (key: string, maxBytes: number) => readWhole(pathOf(key), { location: shown, key }, maxBytes)
+  // SQLite's file is no key: its name begins with a dot.
+  const locked = <T>(key: string, work: () => Promise<T>) => whileLocked(join(folder, '.lock'), work).catch(cannotWrite(key))
+  /** Since the list was last replaced: the next one may name them. */
+  const created = new Map<string, FileSource>()
+  const create = async (key: string, source: FileSource) => {
+    const isSame = await createOnce(folder, pathOf(key), source).catch(cannotWrite(key))
+    if (!isSame) throw storeErrors.MNAS_ZOO_TAKEN({ location: shown, key })
+    created.set(key, source)
+  }
+  const swap = async (key: string, bytes: Uint8Array, expected: string | null) => {
+    const found = await read(key, Number.POSITIVE_INFINITY)
+    if ((found?.tag ?? null) !== expected) return 'another'
+    for (const [one, source] of created) if (!(await exists(pathOf(one)))) return { key: one, source }
+    await writeAtomic(pathOf(key), bytes)
+    return 'replaced'
+  }
   return {
     location: shown,
     access: 'write',
@@ -31,28 +44,43 @@ export function folderStore(folder: string, shown: string): ZooStore {
       const start = from <= size ? from : 0
       return { from: start, pieces: piecesOf(path, start, signal, { location: shown, key }) }
     },
-    async create(key, source) {
-      const created = await createOnce(folder, pathOf(key), source).catch(cannotWrite(key))
-      if (!created) throw storeErrors.MNAS_ZOO_TAKEN({ location: shown, key })
-    },
+    create,
     async replace(key, bytes, expected) {
-      const path = pathOf(key)
-      // SQLite's file is no key: its name begins with a dot.
-      const swap = async () => {
-        const found = await readWhole(path, { location: shown, key }, Number.POSITIVE_INFINITY)
-        if ((found?.tag ?? null) !== expected) return false
-        await writeAtomic(path, bytes)
-        return true
-      }
-      return (await whileLocked(join(folder, '.lock'), swap).catch(cannotWrite(key))) as boolean
+      let outcome = await locked(key, () => swap(key, bytes, expected))
+      for (; typeof outcome === 'object'; outcome = await locked(key, () => swap(key, bytes, expected)))
+        // Whoever removes what no list names has taken it, and could not know that this one will name it.
+        await create(outcome.key, outcome.source)
+      if (outcome === 'replaced') created.clear()
+      return outcome === 'replaced'
     },
-    async remove(key) {
-      await rm(pathOf(key), { force: true }).catch(cannotWrite(key))
+    async flush() {},
+    async remove(key, list) {
+      created.delete(key)
+      const isTheList = async () => list === undefined || (await read(zooKey, Number.POSITIVE_INFINITY))?.tag === list
+      return locked(key, async () => {
+        if (!(await isTheList())) return false
+        await rm(pathOf(key), { force: true })
+        return true
+      })
     },
     list: (prefix) => listKeys(folder, prefix).catch(refused({ location: shown, key: prefix })),
     async close() {},
   }
 }
+
+function pathIn(folder: string, key: string): string {
+  if (!isEntryPath(key)) throw new Error(`"${key}" is no key of a zoo`)
+  return join(folder, key)
+}
+
+const cannotWriteInto =
+  (location: string) =>
+  (key: string) =>
+  (error: unknown): never => {
+    if (isMnasError(error) && error.code.startsWith('MNAS_ZOO_')) throw error
+    const cause = isMnasError(error) ? (error.cause ?? error) : error
+    throw storeErrors.MNAS_ZOO_WRITE({ location, key, reason: reasonOf(cause) }, error)
+  }
 
 /** Which file of which zoo, for errors. */
 interface Place {
@@ -122,7 +150,7 @@ async function listKeys(folder: string, prefix: string): Promise<readonly string
     throw error
   })
   const keys = found.flatMap((entry) => {
-    const path = join(entry.parentPath, entry.name).slice(folder.length + 1)
+    const path = relative(folder, join(entry.parentPath, entry.name))
     return entry.isFile() ? [path.replaceAll('\\', '/')] : []
   })
   return keys.filter((key) => key.startsWith(prefix) && isEntryPath(key))

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { FileSource, StoredFile, ZooStore } from '@mnas/core/contracts'
+import type { FileSource, Hash, StoredFile, ZooStore } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
 import { hashBytes, hashFile, jsonText } from '@mnas/core/files'
 import { catalogueLimits } from '../../catalogue/catalogue-schema.js'
@@ -22,15 +22,25 @@ interface RepoState {
   readonly layout: RepoLayout
 }
 
+/** A file that is to be there with the next commit. */
+interface Created {
+  readonly source: FileSource
+  /** The commit in which it was looked for; null: there was no repository. */
+  readonly upon: string | null
+  /** It was there, and need not be sent. */
+  readonly there: boolean
+}
+
 /**
- * A repository holds whole commits: what was created is sent when the list is replaced, all in one, upon the commit that the list was read from.
- * Between two looks at the list everything is read from the same commit.
+ * A repository holds whole commits: what was created is sent by `flush`, or when the list is replaced, all in one, upon the commit that the list was
+ * read from. Upon another commit than before it is looked for again: somebody may have removed what was there. Between two looks at the list everything
+ * is read from the same commit.
  */
 export class HfStore implements ZooStore {
   readonly location: string
   readonly access: 'read' | 'write'
   readonly #hub: HubAccess
-  readonly #created = new Map<string, FileSource>()
+  readonly #created = new Map<string, Created>()
   #state: Promise<RepoState | null> | undefined
 
   constructor(hub: HubAccess) {
@@ -57,34 +67,32 @@ export class HfStore implements ZooStore {
 
   async create(key: string, source: FileSource): Promise<void> {
     this.#requireWritable()
-    const now = await this.#current()
-    const at = now && placeIn(now, key)
-    // A blob is what its name says; of an earlier release it is shown again.
-    if (at?.shown) return
-    const there = now && hashOfBlobKey(key) === null ? await this.read(key, catalogueLimits.shardBytes) : null
-    if (there === null) this.#created.set(key, source)
-    else if (hashBytes(there.bytes) !== (await hashOf(source))) throw storeErrors.MNAS_ZOO_TAKEN({ location: this.location, key })
+    await this.#lookFor(key, source, await this.#current())
   }
 
   async replace(key: string, bytes: Uint8Array, expected: string | null): Promise<boolean> {
     this.#requireWritable()
-    const parent = expected ?? (await emptyHead(this.#hub, key))
-    if (parent === null) return false
-    const layout = await readLayout(this.#hub, parent)
-    const all = new Map<string, FileSource>([...this.#created, [key, { bytes }]])
-    const placed = place(all, await entriesIn(this.#created), layout, parent)
-    const put = new Map([...placed.put, [layoutPath, layoutFile(placed.layout)]])
-    if (!(await commitTo(this.#hub, { title: `Change ${key}`, put, remove: placed.remove, parent }))) return false
-    this.#created.clear()
-    this.#state = undefined
-    return true
+    const commit = expected ?? (await emptyHead(this.#hub, key))
+    if (commit === null) return false
+    return this.#commit(`Change ${key}`, new Map([[key, { bytes }]]), await stateAt(this.#hub, commit))
   }
 
-  async remove(key: string): Promise<void> {
+  async flush(): Promise<void> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const [first, ...others] = this.#missing().keys()
+      if (first === undefined) return
+      const commit = await headOrNew(this.#hub)
+      const title = others.length === 0 ? `Add ${first}` : `Add ${others.length + 1} files`
+      if (await this.#commit(title, new Map(), await stateAt(this.#hub, commit))) return
+    }
+    throw changedAgainAndAgain(this.#hub, 'what was created')
+  }
+
+  async remove(key: string, list?: Hash): Promise<boolean> {
     this.#requireWritable()
     this.#created.delete(key)
-    await removeFrom(this.#hub, key)
     this.#state = undefined
+    return removeFrom(this.#hub, key, list)
   }
 
   async list(prefix: string): Promise<readonly string[]> {
@@ -103,6 +111,28 @@ export class HfStore implements ZooStore {
     return this.#state
   }
 
+  /** @throws MNAS_ZOO_TAKEN */
+  async #lookFor(key: string, source: FileSource, now: RepoState | null): Promise<void> {
+    const there = now !== null && (await isThere(this.#hub, key, source, now))
+    this.#created.set(key, { source, upon: now?.commit ?? null, there })
+  }
+
+  #missing(): ReadonlyMap<string, FileSource> {
+    return new Map([...this.#created].filter(([, { there }]) => !there).map(([key, { source }]) => [key, source]))
+  }
+
+  /** Sends what was created, and more. @returns false when there is a later commit than `now` */
+  async #commit(title: string, more: ReadonlyMap<string, FileSource>, now: RepoState): Promise<boolean> {
+    for (const [key, { source, upon }] of [...this.#created]) if (upon !== now.commit) await this.#lookFor(key, source, now)
+    const missing = this.#missing()
+    const placed = place(new Map([...missing, ...more]), await entriesIn(missing), now.layout, now.commit)
+    const put = new Map([...placed.put, [layoutPath, layoutFile(placed.layout)]])
+    if (!(await commitTo(this.#hub, { title, put, remove: placed.remove, parent: now.commit }))) return false
+    this.#created.clear()
+    this.#state = undefined
+    return true
+  }
+
   #requireWritable(): void {
     if (this.access === 'read') throw storeErrors.MNAS_ZOO_READ_ONLY({ location: this.location })
   }
@@ -115,12 +145,28 @@ function placeIn({ commit, layout }: RepoState, key: string) {
   return { path: known?.path ?? key, commit: known?.commit ?? commit, shown: known?.commit === null }
 }
 
+/** @throws MNAS_ZOO_TAKEN when other bytes are there */
+async function isThere(access: HubAccess, key: string, source: FileSource, now: RepoState): Promise<boolean> {
+  const { path, commit, shown } = placeIn(now, key)
+  // A blob is what its name says; of an earlier release it is shown again.
+  if (hashOfBlobKey(key) !== null) return shown
+  const found = await wholeFileAt(access, commit, path, catalogueLimits.shardBytes)
+  if (found === null) return false
+  if (hashBytes(found.bytes) === (await hashOf(source))) return true
+  throw storeErrors.MNAS_ZOO_TAKEN({ location: locationOf(access), key })
+}
+
 const layoutFile = (layout: RepoLayout): FileSource => ({ bytes: new TextEncoder().encode(jsonText(layout)) })
 
 async function readState(access: HubAccess): Promise<RepoState | null> {
   const commit = await headCommit(access)
-  return commit === null ? null : { commit, layout: await readLayout(access, commit) }
+  return commit === null ? null : stateAt(access, commit)
 }
+
+const stateAt = async (access: HubAccess, commit: string): Promise<RepoState> => ({
+  commit,
+  layout: await readLayout(access, commit),
+})
 
 async function readLayout(access: HubAccess, commit: string): Promise<RepoLayout> {
   const found = await wholeFileAt(access, commit, layoutPath, layoutLimit)
@@ -128,27 +174,41 @@ async function readLayout(access: HubAccess, commit: string): Promise<RepoLayout
   return readForeignJson(found.bytes, { location: locationOf(access), key: layoutPath }, layoutSchema, layoutDepth)
 }
 
-/** The commit of a repository without that file, which is made where there is none; null when the file is there. */
+/** The newest commit of a repository, which is made where there is none. */
+const headOrNew = async (access: HubAccess): Promise<string> =>
+  (await headCommit(access)) ?? createRepo(access, () => headCommit(access))
+
+/** The same of one without that file; null when the file is there. */
 async function emptyHead(access: HubAccess, key: string): Promise<string | null> {
-  const head = (await headCommit(access)) ?? (await createRepo(access, () => headCommit(access)))
+  const head = await headOrNew(access)
   return (await wholeFileAt(access, head, key, catalogueLimits.zooBytes)) === null ? head : null
 }
 
 const attempts = 5
 
-async function removeFrom(access: HubAccess, key: string): Promise<void> {
+/** @param list sha256 of the list that has to be there; undefined: whatever is. @returns false when it is another one */
+async function removeFrom(access: HubAccess, key: string, list: Hash | undefined): Promise<boolean> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const now = await readState(access)
-    if (now === null) return
+    if (now === null) return list === undefined
+    if (list !== undefined && (await hashAt(access, now.commit, zooKey)) !== list) return false
     const hash = hashOfBlobKey(key)
     const { [hash ?? '']: known, ...blobs } = now.layout.blobs
     const path = known?.path ?? key
     const there = (await listRepo(access, now.commit)).some((file) => file.path === path) && (known?.commit ?? null) === null
-    if (!there && !known) return
+    if (!there && !known) return true
     const put = new Map(known ? [[layoutPath, layoutFile({ version: 1, blobs })]] : [])
-    if (await commitTo(access, { title: `Remove ${key}`, put, remove: there ? [path] : [], parent: now.commit })) return
+    if (await commitTo(access, { title: `Remove ${key}`, put, remove: there ? [path] : [], parent: now.commit })) return true
   }
-  throw storeErrors.MNAS_ZOO_WRITE({ location: locationOf(access), key, reason: 'others changed it meanwhile, again and again' })
+  throw changedAgainAndAgain(access, key)
+}
+
+const changedAgainAndAgain = (access: HubAccess, key: string) =>
+  storeErrors.MNAS_ZOO_WRITE({ location: locationOf(access), key, reason: 'others changed it meanwhile, again and again' })
+
+async function hashAt(access: HubAccess, commit: string, key: string): Promise<Hash | null> {
+  const found = await wholeFileAt(access, commit, key, catalogueLimits.zooBytes)
+  return found && hashBytes(found.bytes)
 }
 
 async function entriesIn(created: ReadonlyMap<string, FileSource>): Promise<readonly Uint8Array[]> {

@@ -40,6 +40,7 @@ export function httpsStore(url: URL, token: string | null, signal: AbortSignal):
     create: refuse,
     replace: refuse,
     remove: refuse,
+    async flush() {},
     list: async () => null,
     async close() {},
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ZooStore } from '../../../contracts/index.js'
+import { hashBytes } from '../../../files/index.js'
 import { check, checkEqual, checkRejects } from '../check.js'
 import { blobKeyOf, listKey, type StoreBench, someBytes, text } from './store-place.js'
 
@@ -45,6 +46,40 @@ export async function checkReplace({ open }: StoreBench): Promise<void> {
   checkEqual(await textOf(other, listKey), 'two', 'the list after all of that')
 }
 
+export async function checkFlush({ open, fill }: StoreBench): Promise<void> {
+  await fill(new Map())
+  const [store, bytes] = [await open(), someBytes(5000, 3)]
+  await store.create(shardKey, { bytes: text('a shard') })
+  await store.create(blobKeyOf(bytes), { bytes })
+  await store.flush()
+  const other = await open()
+  checkEqual(await textOf(other, shardKey), 'a shard', 'what was created and flushed')
+  const found = await other.read(blobKeyOf(bytes), bytes.length)
+  check(found !== null && Buffer.from(found.bytes).equals(bytes), 'a blob that was created and flushed', 'its bytes', 'others')
+  checkEqual(await textOf(other, listKey), 'a list', 'the list')
+}
+
+/** What was found there when it was to be created is removed before the list names it. */
+export async function checkRemovedMeanwhile({ open, fill }: StoreBench): Promise<void> {
+  const bytes = someBytes(5000, 5)
+  await fill(
+    new Map([
+      [blobKeyOf(bytes), bytes],
+      [shardKey, text('a shard')],
+    ]),
+  )
+  const [store, other] = [await open(), await open()]
+  await store.create(blobKeyOf(bytes), { bytes })
+  await store.create(shardKey, { bytes: text('a shard') })
+  let seen = await store.read(listKey, 100)
+  for (const key of [blobKeyOf(bytes), shardKey]) await other.remove(key)
+  while (!(await store.replace(listKey, text('another list'), seen!.tag))) seen = await store.read(listKey, 100)
+  const reader = await open()
+  checkEqual(await textOf(reader, shardKey), 'a shard', 'what a list may name')
+  const found = await reader.read(blobKeyOf(bytes), bytes.length)
+  check(found !== null && Buffer.from(found.bytes).equals(bytes), 'a blob that a list may name', 'its bytes', 'others')
+}
+
 /** Each writer adds one as often as the others; none of it may be lost. */
 export async function checkRace({ open }: StoreBench): Promise<void> {
   const [writers, rounds] = [4, 3]
@@ -80,6 +115,15 @@ export async function checkRemoveAndList({ open, fill }: StoreBench): Promise<vo
   await store.remove(shardKey)
   await store.remove(shardKey)
   checkEqual(await (await open()).read(shardKey, 100), null, 'a file that was removed')
+}
+
+export async function checkRemoveUnderList({ open, fill }: StoreBench): Promise<void> {
+  await fill(new Map([[shardKey, text('a shard')]]))
+  const store = await open()
+  checkEqual(await store.remove(shardKey, hashBytes('an older list')), false, 'removing under another list')
+  checkEqual(await textOf(await open(), shardKey), 'a shard', 'what was not removed')
+  checkEqual(await store.remove(shardKey, hashBytes('a list')), true, 'removing under the list')
+  checkEqual(await textOf(await open(), shardKey), null, 'what was removed')
 }
 
 export async function checkReadOnly({ open, fill }: StoreBench): Promise<void> {
