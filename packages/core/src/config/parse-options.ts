@@ -1,6 +1,5 @@
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
 import type { Option, OptionValues } from '../contracts/index.js'
+import { absolutePath } from '../files/index.js'
 import { configErrors } from './errors.js'
 import { splitPairs } from './parse-pairs.js'
 
@@ -39,7 +38,7 @@ function readValue(of: string, option: Option, text: string, cwd: string): strin
       return text === 'true'
     case 'path':
       if (text === '') throw wrong('a path')
-      return text === '~' || text.startsWith('~/') ? join(homedir(), text.slice(1)) : resolve(cwd, text)
+      return absolutePath(text, cwd)
     default:
       return option.kind satisfies never
   }

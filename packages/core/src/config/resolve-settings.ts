@@ -1,5 +1,5 @@
-import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname } from 'node:path'
+import { absolutePath } from '../files/index.js'
 import { findConfigFile } from './config-file.js'
 import { configErrors } from './errors.js'
 import { flagOf, type SettingName, type Settings, settingNames, variableOf } from './settings.js'
@@ -105,15 +105,11 @@ function checkValue(name: SettingName, value: unknown, { source }: Origin, base:
 
 /** Folders begin where they were written down. */
 function fromBase(name: SettingName, value: unknown, base: string): unknown {
-  if (name === 'cacheFolder') return absolute(String(value), base)
+  if (name === 'cacheFolder') return absolutePath(String(value), base)
   if (name !== 'zoos') return value
   const zoos = Object.entries(value as Settings['zoos'])
-  return Object.fromEntries(zoos.map(([zoo, place]) => [zoo, isAddress(place) ? place : absolute(place, base)]))
+  return Object.fromEntries(zoos.map(([zoo, place]) => [zoo, isAddress(place) ? place : absolutePath(place, base)]))
 }
 
 /** One letter before a colon is a drive. */
 const isAddress = (place: string) => /^[a-z][a-z0-9+.-]+:/i.test(place)
-
-function absolute(path: string, base: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : resolve(base, path)
-}

@@ -1,3 +1,4 @@
+export { absolutePath } from './absolute-path.js'
 export { exists } from './exists.js'
 export { hashBytes, hashFile, hashJson } from './hash.js'
 export { jsonText } from './json-text.js'

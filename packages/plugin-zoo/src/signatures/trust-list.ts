@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { userConfigFolder } from '@mnas/core/config'
 import { jsonText, readJson, writeAtomic } from '@mnas/core/files'
 import { z } from 'zod'
+import { patternOf } from '../zoos/open-store.js'
 import { signatureErrors } from './errors.js'
 import { isP256, keyId, publicPem } from './keys.js'
 
@@ -19,7 +20,7 @@ const trustSchema = z.strictObject({
 
 /** Whose signature counts for which names. */
 export interface TrustedKey {
-  /** Of entries' names (`me/*`) or zoos' locations; `*` stands for anything. */
+  /** Of entries' names (`me/*`) or zoos' locations, as `identityOf` writes these; `*` stands for anything. */
   readonly pattern: string
   readonly mode: TrustMode
   /** Public. */
@@ -36,7 +37,7 @@ export async function readTrust(path: string = trustPath()): Promise<TrustList> 
   if (json === null) return []
   const { data, error } = trustSchema.safeParse(json)
   if (!data) throw damaged(`"${error.issues[0]?.path.join('.')}" is not what it should be (${error.issues[0]?.message})`)
-  return data.trusted.map(({ pattern, mode, key }) => ({ pattern, mode, key: parseKey(key, damaged) }))
+  return data.trusted.map(({ pattern, mode, key }) => ({ pattern: patternOf(pattern), mode, key: parseKey(key, damaged) }))
 }
 
 function parseKey(pem: string, damaged: (reason: string, cause?: unknown) => Error): KeyObject {
@@ -50,9 +51,10 @@ function parseKey(pem: string, damaged: (reason: string, cause?: unknown) => Err
 }
 
 /** With a key for a pattern, instead of what was said of both before. @throws MNAS_FILE_WRITE, MNAS_ZOO_TRUST_FILE */
-export async function addTrust(added: TrustedKey, path: string = trustPath()): Promise<TrustList> {
-  const others = (await readTrust(path)).filter((one) => one.pattern !== added.pattern || keyId(one.key) !== keyId(added.key))
-  return write([...others, added], path)
+export async function addTrust({ pattern: written, mode, key }: TrustedKey, path: string = trustPath()): Promise<TrustList> {
+  const pattern = patternOf(written)
+  const others = (await readTrust(path)).filter((one) => one.pattern !== pattern || keyId(one.key) !== keyId(key))
+  return write([...others, { pattern, mode, key }], path)
 }
 
 /**
@@ -62,7 +64,7 @@ export async function addTrust(added: TrustedKey, path: string = trustPath()): P
  */
 export async function removeTrust(pattern: string, id = '', path: string = trustPath()): Promise<TrustList> {
   const all = await readTrust(path)
-  const left = all.filter((one) => one.pattern !== pattern || !keyId(one.key).startsWith(id))
+  const left = all.filter((one) => one.pattern !== patternOf(pattern) || !keyId(one.key).startsWith(id))
   if (left.length === all.length)
     throw signatureErrors.MNAS_ZOO_TRUST_UNKNOWN({ pattern, known: [...new Set(all.map((one) => one.pattern))] })
   return write(left, path)

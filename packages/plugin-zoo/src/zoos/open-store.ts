@@ -1,6 +1,7 @@
-import { resolve } from 'node:path'
+import { isAbsolute } from 'node:path'
 import type { Surroundings, ZooStore, ZooStoreFactory } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
+import { absolutePath } from '@mnas/core/files'
 
 /** As much of the registry as knows stores. */
 export interface StoreRegistry {
@@ -11,9 +12,29 @@ export interface StoreRegistry {
 /** `https://…` → https; a folder has no scheme, and one letter before a colon is a drive of Windows. */
 export const schemeOf = (location: string): string => /^([a-z][a-z0-9+.-]+):/i.exec(location)?.[1]?.toLowerCase() ?? 'folder'
 
-/** The same for a zoo however it is written, to remember things by: a folder means another one from elsewhere. */
-export const identityOf = (location: string): string =>
-  schemeOf(location) === 'folder' ? resolve(location) : location.replace(/\/+$/, '')
+/**
+ * The same for a zoo however it is written, to remember and to trust it by: a folder from the root on, an address as URLs are written, without a slash
+ * at its end.
+ */
+export function identityOf(location: string): string {
+  switch (schemeOf(location)) {
+    case 'folder':
+      return absolutePath(location)
+    case 'http':
+    case 'https':
+      return withoutSlash(URL.canParse(location) ? new URL(location).href : location)
+    default:
+      return withoutSlash(location)
+  }
+}
+
+/** A pattern of the trust list: of locations written as `identityOf` writes them, of names as it is. No name begins with a dot, `~` or a slash. */
+export const patternOf = (pattern: string): string =>
+  schemeOf(pattern) !== 'folder' || isAbsolute(pattern) || /^(?:\.{1,2}|~)(?:[\\/]|$)/.test(pattern)
+    ? identityOf(pattern)
+    : pattern
+
+const withoutSlash = (location: string) => location.replace(/\/+$/, '')
 
 /** @throws MNAS_ZOO_LOCATION */
 export async function openStore(registry: StoreRegistry, location: string, around: Surroundings): Promise<ZooStore> {

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { homedir } from 'node:os'
+import { join, relative } from 'node:path'
 import { storeConformance } from '@mnas/core/testing'
 import { describe, expect, it } from 'vitest'
 import folder from '#internal/stores/folder/folder-factory.js'
@@ -56,6 +57,19 @@ describe('a folder as a zoo', () => {
     const store = await folder.open(path, storeSurroundings(path))
     await expect(store.create('index/00-0.json.gz', { bytes: text('x') })).rejects.toMatchObject({ code: 'MNAS_ZOO_WRITE' })
     expect(await store.read('index/00-0.json.gz', 10)).toBeNull()
+    await remove()
+  })
+
+  it('has the same keys however it is written', async () => {
+    const { path, remove } = await temporaryFolder('zoo')
+    await (await folder.open(path, storeSurroundings(path))).create('index/00-0.json.gz', { bytes: text('x') })
+    for (const written of [
+      `${path}/`,
+      relative(process.cwd(), path),
+      `~/${relative(homedir(), path)}`,
+      `~/${relative(homedir(), path)}/`,
+    ])
+      expect(await (await folder.open(written, storeSurroundings(path))).list('')).toEqual(['index/00-0.json.gz'])
     await remove()
   })
 
