@@ -6,6 +6,7 @@ import { readCatalogue } from '#internal/catalogue/read-catalogue.js'
 import { publishInto } from '#internal/publish/publish-into.js'
 import { pullEntry } from '#internal/pull/pull-entry.js'
 import hf from '#internal/stores/hf/hf-factory.js'
+import { hubAccess } from '#internal/stores/hf/hub-access.js'
 import { resolveEntry } from '#internal/zoos/resolve-entry.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
 import { hubToken, startTestHub, type TestHub } from '../support/hub/test-hub.js'
@@ -110,6 +111,20 @@ describe('a repository of the hub as a zoo', () => {
     const publishing = publishInto(await open('hf:me/refused'), release('1.0.0', 7), never)
     await expect(publishing).rejects.toThrow(/HF_TOKEN/)
     await expect(publishing).rejects.toMatchObject({ code: 'MNAS_ZOO_WRITE' })
+  })
+
+  it.each([
+    ['https://hub.example.org', hubToken],
+    ['http://localhost:8080', hubToken],
+    ['http://[::1]:8080', hubToken],
+    ['http://mirror.lan', null],
+    ['http://127.0.0.1.example.org', null],
+  ])('gives a token by TLS, or to this computer itself: %s', (url, token) => {
+    expect(hubAccess('hf:me/x', never, { HF_ENDPOINT: url, HF_TOKEN: hubToken })).toMatchObject({ hubUrl: url, token })
+  })
+
+  it.each(['ftp://hub', 'file:///hub', 'hub.example.org'])('is of no hub such as %s', (url) => {
+    expect(() => hubAccess('hf:me/x', never, { HF_ENDPOINT: url })).toThrow(/HF_ENDPOINT/)
   })
 
   it('is named OWNER/NAME', async () => {

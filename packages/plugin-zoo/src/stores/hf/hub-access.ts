@@ -1,4 +1,5 @@
 import { storeErrors } from '@mnas/core/errors'
+import { mayHaveToken } from '../http/tokens.js'
 
 /** Which repository of which hub, and who asks. */
 export interface HubAccess {
@@ -8,6 +9,7 @@ export interface HubAccess {
   readonly revision: string | null
   /** Without a slash at its end. */
   readonly hubUrl: string
+  /** null: none was given, or the hub may not have it. */
   readonly token: string | null
   readonly signal: AbortSignal
 }
@@ -18,7 +20,8 @@ export const locationOf = ({ repo, revision }: HubAccess): string => `hf:${repo}
 const publicHub = 'https://huggingface.co'
 
 /**
- * @param location `hf:OWNER/NAME` or `hf:OWNER/NAME@REVISION`; hub and token are those of HF_ENDPOINT and HF_TOKEN
+ * @param location `hf:OWNER/NAME` or `hf:OWNER/NAME@REVISION`; hub and token are those of HF_ENDPOINT and HF_TOKEN. Without TLS no hub gets the token
+ * but one on this computer itself.
  * @throws MNAS_ZOO_LOCATION
  */
 export function hubAccess(location: string, signal: AbortSignal, env: NodeJS.ProcessEnv = process.env): HubAccess {
@@ -26,6 +29,11 @@ export function hubAccess(location: string, signal: AbortSignal, env: NodeJS.Pro
   const hubUrl = (env['HF_ENDPOINT'] || publicHub).replace(/\/+$/, '')
   if (repo === undefined || repo.includes('..'))
     throw storeErrors.MNAS_ZOO_LOCATION({ expected: 'hf:OWNER/NAME or hf:OWNER/NAME@REVISION', received: location })
-  if (!URL.canParse(hubUrl)) throw storeErrors.MNAS_ZOO_LOCATION({ expected: 'an address in HF_ENDPOINT', received: hubUrl })
-  return { repo, revision: revision ?? null, hubUrl, token: env['HF_TOKEN'] || null, signal }
+  const url = URL.canParse(hubUrl) ? new URL(hubUrl) : null
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw storeErrors.MNAS_ZOO_LOCATION({
+      expected: 'an address such as https://hub.example.org in HF_ENDPOINT',
+      received: hubUrl,
+    })
+  return { repo, revision: revision ?? null, hubUrl, token: (mayHaveToken(url) && env['HF_TOKEN']) || null, signal }
 }

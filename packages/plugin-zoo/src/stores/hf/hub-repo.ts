@@ -4,6 +4,7 @@ import { storeErrors } from '@mnas/core/errors'
 import { parseJson } from '@mnas/core/files'
 import { get, type Place } from '../http/get.js'
 import { wholeOf } from '../http/read-answer.js'
+import { mayHaveToken } from '../http/tokens.js'
 import { type HubAccess, locationOf } from './hub-access.js'
 
 export const branch = 'main'
@@ -46,9 +47,10 @@ export async function wholeFileAt(access: HubAccess, commit: string, path: strin
 }
 
 export function placeOf(access: HubAccess, key: string): Place {
-  const hint =
-    access.token === null
-      ? 'Give a token in HF_TOKEN; a repository that does not exist is refused too.'
-      : 'Check HF_TOKEN, and the name: a repository that does not exist is refused too.'
-  return { location: locationOf(access), key, hint }
+  return { location: locationOf(access), key, hint: `${hintOf(access)} a repository that does not exist is refused too.` }
+}
+
+function hintOf({ hubUrl, token }: HubAccess): string {
+  if (token !== null) return 'Check HF_TOKEN, and the name:'
+  return mayHaveToken(new URL(hubUrl)) ? 'Give a token in HF_TOKEN;' : 'HF_TOKEN goes to a hub by https alone (HF_ENDPOINT);'
 }

@@ -8,14 +8,19 @@ const variable = 'MNAS_ZOO_TOKENS'
 const tokenFile = (env: NodeJS.ProcessEnv) =>
   join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'mnas', 'zoo-tokens.json')
 
+/** Whether a token may go there: by TLS, or to this computer itself. */
+export const mayHaveToken = ({ hostname, protocol }: URL): boolean =>
+  protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+
 /**
  * The token for a host, or null: from MNAS_ZOO_TOKENS (`host=token`, several with commas between), else from ~/.config/mnas/zoo-tokens.json
  * (`{"host": "token"}`), which only its owner may read. Without TLS nobody gets one but this computer itself.
  * @param host with its port where it is not the usual one
  * @throws MNAS_ZOO_TOKENS
  */
-export async function tokenFor({ host, hostname, protocol }: URL, env: NodeJS.ProcessEnv = process.env): Promise<string | null> {
-  if (protocol !== 'https:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return null
+export async function tokenFor(url: URL, env: NodeJS.ProcessEnv = process.env): Promise<string | null> {
+  if (!mayHaveToken(url)) return null
+  const { host } = url
   return inVariable(host, env[variable] ?? '') ?? (await inFile(host, tokenFile(env)))
 }
 
