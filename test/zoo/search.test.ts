@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { madeUpPublication } from '../../packages/plugin-zoo/test/support/made-up-publication.js'
@@ -61,6 +61,14 @@ describe('mnas zoo search', () => {
 })
 
 describe('mnas zoo rm, gc and cache', () => {
+  it('know zoos by the names of the settings', async () => {
+    const withdrawn = await run('rm', 'me/m1@1.0.0', '--from', 'mine', '--reason', 'labels', '--json')
+    expect(withdrawn.json()).toMatchObject({ changed: true, zoo: at('zoo') })
+    expect((await run('rm', 'me/m1@1.0.0', '--from', 'mine', '--undo', '--json')).json()).toMatchObject({ changed: true })
+    expect((await run('gc', 'mine', '--json')).json()).toMatchObject({ zoo: at('zoo'), removed: [] })
+    expect(await readdir(folder.path)).not.toContain('mine')
+  })
+
   it('withdraw, remove what nothing names, and count', async () => {
     const args = ['rm', 'me/m2@1.0.0', '--from', at('zoo')]
     expect((await run(...args, '--json')).json()).toMatchObject({ error: { code: 'MNAS_ZOO_REASON' } })

@@ -8,5 +8,9 @@ const family = 'family:'
  */
 export function zooLocations(wanted: readonly string[] | undefined, zoos: Readonly<Record<string, string>>): readonly string[] {
   if (wanted === undefined || wanted.length === 0) return [family, ...Object.values(zoos)]
-  return wanted.map((name) => (Object.hasOwn(zoos, name) ? zoos[name]! : name))
+  return wanted.map((name) => zooLocation(name, zoos))
 }
+
+/** One of them. @param wanted the name of one of the setting's, an address or a folder */
+export const zooLocation = (wanted: string, zoos: Readonly<Record<string, string>>): string =>
+  Object.hasOwn(zoos, wanted) ? zoos[wanted]! : wanted

@@ -18,19 +18,24 @@ export default class ZooAttest extends ZooCommand {
   }
   static override flags = {
     key: Flags.string({ summary: 'file of your private key ("mnas zoo key" makes one)', helpValue: '<file>', required: true }),
-    to: Flags.string({ summary: 'zoo to add it to', helpValue: '<location>' }),
+    to: Flags.string({
+      summary: 'zoo that has the entry, to add it there: a folder, hf:OWNER/NAME, or a name of the setting "zoos"',
+      helpValue: '<location>',
+    }),
     out: Flags.string({ summary: 'file for it (default without --to: attestation.json)', helpValue: '<file>' }),
     ...verifyFlags(),
   }
 
   async run(): Promise<ZooAttestAnswer> {
     const { args, flags } = await this.parse(ZooAttest)
-    const [{ attestEntry }, { readPrivateKey }, { describeVerification }] = await Promise.all([
+    const [{ attestEntry }, { readPrivateKey }, { describeVerification }, { zooLocation }] = await Promise.all([
       import('../../attest/attest-entry.js'),
       import('../../signatures/keys.js'),
       import('../../verify/describe-verification.js'),
+      import('../../zoos/zoo-locations.js'),
     ])
-    const { key: keyFile, to = null, out: outFile, ...own } = flags
+    const { key: keyFile, to: zoo, out: outFile, ...own } = flags
+    const to = zoo === undefined ? null : zooLocation(zoo, (await this.settings()).zoos)
     const key = await readPrivateKey(keyFile)
     const out = outFile ?? (to === null ? 'attestation.json' : null)
     const registry = await this.registry()

@@ -7,7 +7,9 @@ export default class ZooGc extends MnasCommand {
   static override description =
     'Files that were first seen so less than an hour ago stay, since a publish may be about to name them: run it again later, or with --now.'
   static override examples = ['<%= config.bin %> <%= command.id %> ./zoo', '<%= config.bin %> <%= command.id %> ./zoo --now']
-  static override args = { zoo: Args.string({ required: true, description: 'a folder, or what a store can write to' }) }
+  static override args = {
+    zoo: Args.string({ required: true, description: 'a folder, hf:OWNER/NAME, or a name of the setting "zoos"' }),
+  }
   static override flags = {
     now: Flags.boolean({ summary: 'remove all of them: nobody publishes there at the moment' }),
     ...settingFlags('cacheFolder'),
@@ -15,15 +17,17 @@ export default class ZooGc extends MnasCommand {
 
   async run(): Promise<ZooGcAnswer> {
     const { args, flags } = await this.parse(ZooGc)
-    const { cacheFolder } = await this.settings(flags)
-    const [{ collectGarbage }, { withZoos }, registry] = await Promise.all([
+    const { cacheFolder, zoos } = await this.settings(flags)
+    const [{ collectGarbage }, { withZoos }, { zooLocation }, registry] = await Promise.all([
       import('../../upkeep/collect-garbage.js'),
       import('../../zoos/with-zoos.js'),
+      import('../../zoos/zoo-locations.js'),
       this.registry(),
     ])
+    const location = zooLocation(args.zoo, zoos)
     const warn = (text: string) => this.reporter.warn(text)
     const { removed, young } = await this.interruptible((signal) =>
-      withZoos([args.zoo], { registry, around: { cacheFolder, signal, warn } }, ([zoo]) =>
+      withZoos([location], { registry, around: { cacheFolder, signal, warn } }, ([zoo]) =>
         collectGarbage(zoo!, { cacheFolder, now: flags.now, clock: Date.now, signal }),
       ),
     )
@@ -31,6 +35,6 @@ export default class ZooGc extends MnasCommand {
     this.log(
       `${removed.length} files removed${young.length > 0 ? `, ${young.length} stay for an hour (--now removes them)` : ''}`,
     )
-    return { version: 1, zoo: args.zoo, removed: [...removed], young: [...young] }
+    return { version: 1, zoo: location, removed: [...removed], young: [...young] }
   }
 }

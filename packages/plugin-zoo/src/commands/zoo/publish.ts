@@ -16,7 +16,11 @@ export default class ZooPublish extends MnasCommand {
   ]
   static override args = { model: modelArgument({ required: true }) }
   static override flags = {
-    to: Flags.string({ summary: 'the zoo: a folder, or what a store can write to', helpValue: '<zoo>', required: true }),
+    to: Flags.string({
+      summary: 'the zoo: a folder, hf:OWNER/NAME, or a name of the setting "zoos"',
+      helpValue: '<zoo>',
+      required: true,
+    }),
     name: Flags.string({ summary: 'whose it is, and what it is called', helpValue: '<owner/name>', required: true }),
     release: Flags.string({ summary: 'version of the model', helpValue: '<x.y.z>', default: '1.0.0' }),
     licence: Flags.string({
@@ -46,14 +50,14 @@ export default class ZooPublish extends MnasCommand {
     const { readCardTexts } = await import('../../publish/card/card-texts.js')
     const { goldenAnswers } = await import('../../verify/golden/golden-answers.js')
     const { describeEntry } = await import('../../show/describe-entry.js')
-    const { zooLocations } = await import('../../zoos/zoo-locations.js')
+    const { zooLocation } = await import('../../zoos/zoo-locations.js')
     const model = await this.localModel(args.model, settings)
     const card = flags.card === undefined ? {} : await readCardTexts(flags.card)
     const published = await this.interruptible((signal) =>
       publishModel({
         registry,
         model,
-        to: zooLocations([flags.to], settings.zoos)[0]!,
+        to: zooLocation(flags.to, settings.zoos),
         name: flags.name,
         release: flags.release,
         licence: flags.licence,

@@ -12,7 +12,11 @@ export default class ZooRm extends MnasCommand {
   ]
   static override args = { release: Args.string({ required: true, description: 'OWNER/NAME@RELEASE' }) }
   static override flags = {
-    from: Flags.string({ summary: 'the zoo: a folder, or what a store can write to', helpValue: '<zoo>', required: true }),
+    from: Flags.string({
+      summary: 'the zoo: a folder, hf:OWNER/NAME, or a name of the setting "zoos"',
+      helpValue: '<zoo>',
+      required: true,
+    }),
     reason: Flags.string({ summary: 'why', helpValue: '<text>', exclusive: ['undo'] }),
     undo: Flags.boolean({ summary: 'take a withdrawal back' }),
     key: Flags.string({ summary: "private key to sign the zoo's list with", helpValue: '<file>' }),
@@ -21,10 +25,15 @@ export default class ZooRm extends MnasCommand {
 
   async run(): Promise<ZooRmAnswer> {
     const { args, flags } = await this.parse(ZooRm)
-    const { cacheFolder } = await this.settings(flags)
-    const [{ withdraw }, registry] = await Promise.all([import('../../upkeep/withdraw.js'), this.registry()])
+    const { cacheFolder, zoos } = await this.settings(flags)
+    const [{ withdraw }, { zooLocation }, registry] = await Promise.all([
+      import('../../upkeep/withdraw.js'),
+      import('../../zoos/zoo-locations.js'),
+      this.registry(),
+    ])
     const warn = (text: string) => this.reporter.warn(text)
-    const { from, reason, undo, key } = flags
+    const { reason, undo, key } = flags
+    const from = zooLocation(flags.from, zoos)
     const withdrawn = await this.interruptible((signal) =>
       withdraw({ registry, around: { cacheFolder, signal, warn }, reference: args.release, from, reason, undo, key }),
     )

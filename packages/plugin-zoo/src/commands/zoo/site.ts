@@ -11,19 +11,25 @@ export default class ZooSite extends MnasCommand {
     '<%= config.bin %> <%= command.id %> ./zoo --out public',
     '<%= config.bin %> <%= command.id %> https://models.example.org/zoo --out mirror --json',
   ]
-  static override args = { zoo: Args.string({ required: true, description: 'folder or address of the zoo' }) }
+  static override args = {
+    zoo: Args.string({ required: true, description: 'folder or address of the zoo, or a name of the setting "zoos"' }),
+  }
   static override flags = {
     out: Flags.string({ summary: 'folder of the site: a new one, or a site of before', helpValue: '<folder>', required: true }),
   }
 
   async run(): Promise<ZooSiteAnswer> {
     const { args, flags } = await this.parse(ZooSite)
-    const { cacheFolder } = await this.settings()
-    const [{ laySite }, { openStore }] = await Promise.all([import('../../site/lay-site.js'), import('../../zoos/open-store.js')])
+    const { cacheFolder, zoos } = await this.settings()
+    const [{ laySite }, { openStore }, { zooLocation }] = await Promise.all([
+      import('../../site/lay-site.js'),
+      import('../../zoos/open-store.js'),
+      import('../../zoos/zoo-locations.js'),
+    ])
     const registry = await this.registry()
     return this.interruptible(async (signal) => {
       const warn = (text: string) => this.reporter.warn(text)
-      const store = await openStore(registry, args.zoo, { cacheFolder, signal, warn })
+      const store = await openStore(registry, zooLocation(args.zoo, zoos), { cacheFolder, signal, warn })
       try {
         this.reporter.stage('site', flags.out)
         const onEntry = (done: number, total: number) => this.reporter.progress({ done, total, unit: 'entries' })
