@@ -3,7 +3,7 @@ import { accuracyClaim, latencyClaim, sha256, text } from './claims.js'
 import { licenceExpression } from './licences.js'
 import { lineage } from './lineage.js'
 import { entryName, entryRelease } from './names.js'
-import { collidingPaths, entryPath } from './paths.js'
+import { collidingPaths, entryPath, isOwnPath } from './paths.js'
 
 /** Limits that hold before anything is read or fetched. */
 export const entryLimits = { entryBytes: 2 ** 20, files: 64, fileBytes: 4 * 2 ** 30, claims: 256, depth: 32 } as const
@@ -64,6 +64,8 @@ export const entrySchema = z
   .superRefine(({ files, accuracy, latency, licence, lineage }, context) => {
     const colliding = collidingPaths(files.map(({ path }) => path))
     if (colliding) wrong(['files'], `paths that differ in more than case: "${colliding[0]}" and "${colliding[1]}"`)
+    const own = files.find(({ path }) => isOwnPath(path))
+    if (own) wrong(['files'], `files beside entry.json, model.sig and attestations; one is called "${own.path}"`)
     const known = new Set(files.map((file) => file.sha256))
     const named = [...accuracy.map(({ file }) => file), ...latency.map(({ file }) => file), licence.text]
     const front = lineage.kind === 'training' ? (lineage.search?.front ?? null) : null

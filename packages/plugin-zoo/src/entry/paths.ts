@@ -14,6 +14,12 @@ export function isEntryPath(path: string): boolean {
   return path.length <= longestPath && path.split('/').every((name) => part.test(name) && !reservedName.test(name))
 }
 
+/** What stands in an entry's folder beside the files that it names. */
+const ownNames = ['entry.json', 'model.sig', 'attestations']
+
+/** Whether a path would take the place of an entry itself, of its signature or of what others attest. */
+export const isOwnPath = (path: string): boolean => ownNames.includes(path.split('/')[0]!.toLowerCase())
+
 /** A file system that does not tell upper case from lower takes these for one. */
 export function collidingPaths(paths: readonly string[]): readonly [string, string] | null {
   const seen = new Map<string, string>()

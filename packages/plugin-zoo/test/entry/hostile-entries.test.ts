@@ -37,6 +37,14 @@ describe('an entry from elsewhere', () => {
     ['with a stranger', changed({ extra: 1 }), 'extra'],
     ['of null', 'null', 'expected'],
     ['with a path out', good.replace('"model.json"', '"../model.json"'), 'a relative path'],
+    ['with itself among its files', good.replace('"model.json"', '"entry.json"'), 'one is called "entry.json"'],
+    ['with its signature among them', good.replace('"model.json"', '"Model.SIG"'), 'one is called "Model.SIG"'],
+    [
+      'with attestations among them',
+      good.replace('"model.json"', '"attestations/0.json"'),
+      'one is called "attestations/0.json"',
+    ],
+    ['with a folder of its name', good.replace('"model.json"', '"ENTRY.json/x"'), 'one is called "ENTRY.json/x"'],
     ['with a number out of range', good.replace('"inputSize": 96', '"inputSize": -1'), 'inputSize'],
   ])('is refused when it is %s', (_, text, reason) => {
     expect(failure(text)).toMatchObject({ code: 'MNAS_ZOO_DAMAGED', message: expect.stringContaining(reason) })
