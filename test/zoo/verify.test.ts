@@ -16,7 +16,10 @@ const path = (...parts: readonly string[]) => join(folder.path, ...parts)
 const run = (...args: readonly string[]) =>
   mnas(args, {
     cwd: folder.path,
-    env: { MNAS_CACHE_FOLDER: path('cache'), XDG_CONFIG_HOME: path('config'), MNAS_PROGRESS: 'none', CI: undefined },
+    env: {
+      ...{ MNAS_CACHE_FOLDER: path('cache'), XDG_CONFIG_HOME: path('config'), MNAS_ZOOS: `ours=${path('zoo')}` },
+      ...{ MNAS_PROGRESS: 'none', CI: undefined },
+    },
   })
 const succeed = async (...args: readonly string[]) => {
   const ended = await run(...args)
@@ -156,6 +159,7 @@ describe('mnas zoo verify', () => {
       broken: ['signature of me/photos@1.0.0'],
     })
     expect(unknown.answer.claims[0]!.got).toMatch(/^MNAS_ZOO_KEY_UNKNOWN: /)
+    expect(unsaid(unknown.answer)).toEqual(['files of me/photos@1.0.0'])
     await succeed('zoo', 'trust', 'add', 'me/*', 'mine.pem.pub', '--mode', 'enforce')
     const trusted = await verify('me/photos@1.0', ...files)
     expect(trusted.exitCode).toBe(0)
@@ -213,6 +217,8 @@ describe('mnas zoo verify', () => {
     expect(trusted.answer.claims[1]).toMatchObject({ claim: 'attestation 1 of me/small@1.0.0', holds: true })
     expect(trusted.answer.claims[1]!.got).toMatch(/^\d of accuracy, \d of latency, signed with the key /)
     await succeed('zoo', 'trust', 'rm', 'me/small')
+    const named = await succeed('zoo', 'attest', 'me/small', '--device', 'replay', '--key', 'mine.pem', '--to', 'ours', '--json')
+    expect(named.json()).toMatchObject({ name: 'me/small', zoo: path('zoo'), file: null })
     const nothing = await run('zoo', 'attest', 'me/small', '--zoo', 'zoo', '--key', 'mine.pem', '--json')
     expect(nothing.json<{ error: { code: string } }>().error).toMatchObject({ code: 'MNAS_ZOO_ATTEST_NOTHING', exitCode: 2 })
     const entry = await unpacked('me/photos', 'not-attested')

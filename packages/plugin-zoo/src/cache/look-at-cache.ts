@@ -39,7 +39,7 @@ export async function checkCache(cacheFolder: string, signal: AbortSignal): Prom
 
 /** Removes everything but what this computer remembers of lists: a zoo that goes back is to be found out afterwards, too. @throws MNAS_FILE_WRITE */
 export async function clearCache(cacheFolder: string): Promise<void> {
-  for (const name of ['blobs', 'models', 'hub']) {
+  for (const name of ['blobs', 'models', 'hub', 'signatures']) {
     const path = join(zooCacheFolder(cacheFolder), name)
     await rm(path, { recursive: true, force: true }).catch((error: unknown) => {
       throw coreErrors.MNAS_FILE_WRITE({ path, reason: reasonOf(error) }, error)

@@ -57,10 +57,18 @@ export function checkSignature(check: SignatureCheck): SignatureVerdict {
     throw error
   }
   const key = signature.keyId
-  const problem = (rules.length > 0 ? wrongKey(check, signature, rules) : null) ?? wrongFiles(check, signature)
+  const ofKey = rules.length > 0 ? wrongKey(check, signature, rules) : null
+  // Of another than who is trusted, and of something else besides: that is the worse of the two.
+  const problem =
+    ofKey?.code === 'MNAS_ZOO_KEY_UNKNOWN' ? (wrongFiles(check, signature) ?? ofKey) : (ofKey ?? wrongFiles(check, signature))
   if (problem) return wrong(problem, key)
   return { state: rules.length > 0 ? 'trusted' : 'unknown', key, problem: null, enforced }
 }
+
+const untrusted: readonly string[] = ['MNAS_ZOO_UNSIGNED', 'MNAS_ZOO_KEY_UNKNOWN']
+
+/** Whether nothing else is wrong than that nobody who is trusted signed it: it contradicts nothing. */
+export const isUntrusted = ({ problem }: SignatureVerdict): boolean => problem !== null && untrusted.includes(problem.code)
 
 /** The same for who goes no further than the trust list lets him: what is wrong is thrown where it is enforced, else told. */
 export function requireSignature(check: SignatureCheck, warn: (message: string) => void): SignatureVerdict {

@@ -10,8 +10,11 @@ import type { EntryFolder } from './entry-folder.js'
  * what he likes, so one that cannot be believed is told and breaks nothing; only who changed one of a trusted key has done
  * harm.
  */
-export const checkAttestations = (at: EntryFolder, trust: TrustList): readonly CheckedClaim[] =>
-  at.attestations.map((bytes, i) => checkAttestation(at, bytes, i + 1, trust))
+export function checkAttestations(at: EntryFolder, trust: TrustList): readonly CheckedClaim[] {
+  if (at.attestations !== 'unseen') return at.attestations.map((bytes, i) => checkAttestation(at, bytes, i + 1, trust))
+  const about = { kind: 'signature', claim: `attestations of ${subjectOf(at.entry)}`, expected: 'those beside it' } as const
+  return [notComparable(about, 'not known: offline')]
+}
 
 function checkAttestation({ entry, digest }: EntryFolder, bytes: Uint8Array, number: number, trust: TrustList): CheckedClaim {
   const subject = subjectOf(entry)

@@ -7,23 +7,23 @@ import { largestSignature } from '../signatures/read-signature.js'
 import { entryFile } from '../signatures/sign-files.js'
 import { verifyErrors } from './errors.js'
 
-/** An entry with its files on this computer: what a pull leaves, and all that a verification needs. */
+/** An entry with its files on this computer: all that a verification needs. */
 export interface EntryFolder {
-  /** With entry.json's files at their paths. */
+  /** With the entry's files at their paths. */
   readonly folder: string
   readonly entry: ZooEntry
   /** Of entry.json, as published. */
   readonly entryBytes: Uint8Array
   /** sha256 of these bytes. */
   readonly digest: string
-  /** model.sig; null: unsigned. */
-  readonly signature: Uint8Array | null
-  /** Claims of others about it, each as it was signed. */
-  readonly attestations: readonly Uint8Array[]
+  /** model.sig; null: unsigned; unseen: offline, and the cache has none. */
+  readonly signature: Uint8Array | null | 'unseen'
+  /** Claims of others about it, each as it was signed; unseen: offline. */
+  readonly attestations: readonly Uint8Array[] | 'unseen'
 }
 
-export const signatureFile = 'model.sig'
-export const attestationsFolder = 'attestations'
+const signatureFile = 'model.sig'
+const attestationsFolder = 'attestations'
 /** Of more the first ones are looked at. */
 export const mostAttestations = 64
 

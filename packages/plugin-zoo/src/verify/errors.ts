@@ -36,7 +36,7 @@ export const verifyErrors = defineErrors({
     summary: 'A folder holds no entry of a zoo, or a damaged one.',
     message: (d: { folder: string; reason: string }) =>
       `"${d.folder}" cannot be verified: ${d.reason}. Expected a folder with entry.json and the files that it names. ` +
-      'Name an entry of a zoo, or a folder that "mnas zoo pull" made.',
+      'Name an entry of a zoo; of a model that "mnas zoo pull" made, the one that it came from (zoo in its model.json).',
   },
   MNAS_ZOO_EXPORT_UNKNOWN: {
     exit: 'invalid',

@@ -9,7 +9,7 @@ import type { TrustList } from '../signatures/trust-list.js'
 import { type CheckedAccuracy, checkAccuracy } from './accuracy/check-accuracy.js'
 import { checkAttestations } from './check-attestations.js'
 import { checkEntrySignature } from './check-entry-signature.js'
-import { type BrokenKind, brokenKinds, type CheckedClaim, type Level } from './claim.js'
+import { type BrokenKind, brokenKinds, type CheckedClaim, type Level, levels, notComparable } from './claim.js'
 import type { EntryFolder } from './entry-folder.js'
 import { verifyErrors } from './errors.js'
 import type { SoundModel } from './files/asked-file.js'
@@ -51,11 +51,18 @@ export interface Verification {
 
 /**
  * Looks at every claim of an entry again, on this computer. What does not hold is a row of the answer and no error; files that
- * are not what the entry says are run by nothing.
+ * are not what the entry says are run by nothing, and where the trust list enforces a signature that is not there nothing is
+ * looked at at all.
  * @throws what has nothing to do with the entry: a device that is lost, Ctrl-C
  */
 export async function verifyEntry(request: VerifyRequest): Promise<Verification> {
   const { at, trust, registry, around, reporter } = request
+  const signature = checkEntrySignature(at, trust)
+  const signatures = [signature.row, ...checkAttestations(at, trust)]
+  if (signature.barred) {
+    const rows = [...signatures, ...notLookedAt(at, request.levels)]
+    return { entry: at, rows, accuracy: [], latency: [], failure: failureOf(at, rows) }
+  }
   reporter.stage('Verify', `files of ${subjectOf(at.entry)}`)
   const hashes = await checkHashes(at, around.signal)
   const hashesBroken = brokenPaths(at, hashes)
@@ -66,8 +73,15 @@ export async function verifyEntry(request: VerifyRequest): Promise<Verification>
   const files = [...hashes, ...checked.rows, ...structures.rows]
   const sound = checked.model && { model: checked.model, structures: structures.known }
   const later = await checkAnswers(request, sound, broken)
-  const rows = [checkEntrySignature(at, trust), ...checkAttestations(at, trust), ...files, ...later.rows]
+  const rows = [...signatures, ...files, ...later.rows]
   return { entry: at, rows, ...later.measured, failure: failureOf(at, rows) }
+}
+
+function notLookedAt({ entry }: EntryFolder, wanted: readonly Level[]): readonly CheckedClaim[] {
+  const expected = 'a signature that the trust list enforces'
+  return levels
+    .filter((level) => level === 'files' || wanted.includes(level))
+    .map((kind) => notComparable({ kind, claim: `${kind} of ${subjectOf(entry)}`, expected }, 'not looked at'))
 }
 
 async function checkAnswers(request: VerifyRequest, sound: SoundModel | null, broken: ReadonlySet<string>) {

@@ -10,7 +10,7 @@ import { parseEntry } from '../entry/parse-entry.js'
 import { zooErrors } from '../errors.js'
 import { eachOf } from '../parallel/each-of.js'
 import { readTrust, type TrustList } from '../signatures/trust-list.js'
-import { requireEntrySignature, requireListSignature } from './check-signatures.js'
+import { entrySignature, requireEntrySignature, requireListSignature } from './check-signatures.js'
 import { offlineStore } from './offline-store.js'
 import { identityOf, openStore, type StoreRegistry, schemeOf } from './open-store.js'
 
@@ -18,6 +18,8 @@ import { identityOf, openStore, type StoreRegistry, schemeOf } from './open-stor
 export interface Zoo {
   readonly location: string
   readonly store: ZooStore
+  /** Nothing is asked of it: all that is known of it is in the cache. */
+  readonly offline: boolean
   /** As it is now, or offline: as it was last seen. Read once. @throws MNAS_ZOO_NONE, MNAS_ZOO_ROLLBACK, MNAS_ZOO_OFFLINE */
   catalogue(): Promise<Catalogue>
   /** Everything, withdrawn releases too. */
@@ -26,6 +28,8 @@ export interface Zoo {
   releasesOf(name: string): Promise<readonly EntrySummary[]>
   /** entry.json: its bytes are those of the digest. @throws MNAS_ZOO_DAMAGED */
   entry(summary: EntrySummary): Promise<{ readonly bytes: Uint8Array; readonly entry: ZooEntry }>
+  /** Of an entry, out of the cache as long as it checks out there; null: unsigned; unseen: offline, and the cache has none. */
+  signature(summary: EntrySummary, bytes: Uint8Array, entry: ZooEntry): Promise<Uint8Array | null | 'unseen'>
   /** Holds the signature of an entry against what the user trusts. @throws MNAS_ZOO_UNSIGNED, MNAS_ZOO_… where that is enforced */
   requireSignature(summary: EntrySummary, bytes: Uint8Array, entry: ZooEntry): Promise<void>
   close(): Promise<void>
@@ -53,7 +57,7 @@ export async function openZoo(location: string, options: ZooOptions): Promise<Zo
   const store = away ? offlineStore(location) : await openStore(registry, location, around)
   const { cacheFolder, signal } = around
   const read = readCached(cacheFolder, store)
-  const reader = { store, identity: identityOf(location), trust, around }
+  const reader = { store, identity: identityOf(location), trust, around, offline: away }
   const look = async () => {
     const found = away ? await lastSeen(cacheFolder, location) : await current(store, location)
     await requireListSignature(reader, found)
@@ -70,6 +74,7 @@ export async function openZoo(location: string, options: ZooOptions): Promise<Zo
   return {
     location,
     store,
+    offline: away,
     catalogue,
     async entries() {
       const { list } = await catalogue()
@@ -77,6 +82,7 @@ export async function openZoo(location: string, options: ZooOptions): Promise<Zo
     },
     releasesOf: async (name) => (await shard(shardOf(name))).filter((entry) => entry.name === name),
     entry: (summary) => readEntry(summary, location, read),
+    signature: (summary, bytes, entry) => entrySignature(reader, summary, bytes, entry),
     requireSignature: (summary, bytes, entry) => requireEntrySignature(reader, summary, bytes, entry),
     close: () => store.close(),
   }

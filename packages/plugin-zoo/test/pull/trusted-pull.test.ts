@@ -1,6 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { access, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signaturePath } from '#internal/cache/cache-paths.js'
+import { clearCache } from '#internal/cache/look-at-cache.js'
 import { parseEntry } from '#internal/entry/parse-entry.js'
 import { publishInto } from '#internal/publish/publish-into.js'
 import { pullEntry } from '#internal/pull/pull-entry.js'
@@ -64,6 +67,28 @@ describe('a pull', () => {
     const asked = server.requests.length
     expect(await pull('me/unsigned', trusting('you/*', 'enforce'))).toEqual([])
     expect(server.requests.slice(asked).filter(({ path }) => path.endsWith('.sig'))).toEqual([])
+  })
+
+  it('asks once more for a signature that does not check out, and keeps what it gets', async () => {
+    const path = signaturePath(at('cache'), madeUpPublication({ name: 'me/signed' }).summary.digest)
+    await pull('me/signed', trusting('me/*', 'enforce'))
+    const signature = await readFile(path)
+    await writeFile(path, 'damaged')
+    await expect(pull('me/signed', trusting('me/*', 'enforce'), true)).rejects.toMatchObject({
+      code: 'MNAS_ZOO_SIGNATURE_DAMAGED',
+    })
+    expect(await pull('me/signed', trusting('me/*', 'enforce'))).toEqual([])
+    expect(await readFile(path)).toEqual(signature)
+    const asked = server.requests.length
+    await pull('me/signed', trusting('me/*', 'enforce'))
+    expect(server.requests.slice(asked).filter(({ path: one }) => one.endsWith('.sig'))).toEqual([])
+  })
+
+  it('keeps no signature in a cache that is cleared', async () => {
+    await pull('me/signed', trusting('me/*', 'enforce'))
+    await clearCache(at('cache'))
+    await expect(access(signaturePath(at('cache'), madeUpPublication({ name: 'me/signed' }).summary.digest))).rejects.toThrow()
+    await pull('me/signed', trusting('me/*', 'enforce'))
   })
 
   it("holds the zoo's list against who is trusted for the zoo", async () => {

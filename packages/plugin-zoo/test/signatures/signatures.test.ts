@@ -1,14 +1,16 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { hashBytes } from '@mnas/core/files'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkSignature, requireSignature } from '#internal/signatures/check-signature.js'
+import { checkSignature, isUntrusted, requireSignature } from '#internal/signatures/check-signature.js'
 import { keyId, makeKey, readPrivateKey, readPublicKey } from '#internal/signatures/keys.js'
 import { readSignature } from '#internal/signatures/read-signature.js'
 import { signFiles, signZoo } from '#internal/signatures/sign-files.js'
 import { addTrust, readTrust, removeTrust, type TrustedKey, trustFor } from '#internal/signatures/trust-list.js'
+import { identityOf } from '#internal/zoos/open-store.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -81,6 +83,17 @@ describe('a signature', () => {
     expect(codeOf({ files: flipped })).toBe('MNAS_ZOO_SIGNATURE_CHANGED')
     expect(codeOf({ files: [...files, { path: 'more.bin', sha256: hashBytes('') }] })).toBe('MNAS_ZOO_SIGNATURE_CHANGED')
     expect(codeOf({ files: files.slice(1) })).toBe('MNAS_ZOO_SIGNATURE_CHANGED')
+  })
+
+  it('of somebody whom nobody trusts is worse when it is of something else', () => {
+    const by = (key: KeyObject, subject = check.subject) => signFiles(subject, files, key)
+    const verdict = (signature: Uint8Array | null, changes: Partial<typeof check> = {}) =>
+      checkSignature({ ...check, ...changes, signature, trust: [trusting(mine)] })
+    const untrusted = [verdict(null), verdict(by(others))]
+    expect(untrusted.map(isUntrusted)).toEqual([true, true])
+    const contradicting = [verdict(by(others), { files: files.slice(1) }), verdict(by(others, 'you/cats@2.0.0'))]
+    expect(contradicting.map(({ problem }) => problem?.code)).toEqual(['MNAS_ZOO_SIGNATURE_CHANGED', 'MNAS_ZOO_SIGNATURE_OTHER'])
+    expect([...contradicting, verdict(by(mine))].map(isUntrusted)).toEqual([false, false, false])
   })
 
   it('of which a byte was changed by somebody without the key is told as wrong', () => {
@@ -161,6 +174,21 @@ describe('the trust list', () => {
     await removeTrust('me/*', keyId(mine).slice(0, 12), path)
     expect((await readTrust(path)).map(({ key }) => keyId(key))).toEqual([keyId(others)])
     await expect(removeTrust('you/*', '', path)).rejects.toMatchObject({ code: 'MNAS_ZOO_TRUST_UNKNOWN' })
+  })
+
+  it.each([
+    ['~/zoo', join(homedir(), 'zoo')],
+    ['~/zoo/', join(homedir(), 'zoo')],
+    ['./zoo', join(process.cwd(), 'zoo')],
+    ['/srv/zoo/', '/srv/zoo'],
+    ['HTTPS://Example.org:443/Zoo/', 'https://example.org/Zoo'],
+    ['https://example.org/*', 'https://example.org/*'],
+    ['hf:me/photos', 'hf:me/photos'],
+  ])('means the zoo that is written %s, however it is', async (written, identity) => {
+    const path = join(folder.path, 'places', 'zoo-trust.json')
+    await addTrust(trusting(mine, 'enforce', written), path)
+    expect(trustFor(identityOf(written), await readTrust(path))).toMatchObject([{ pattern: identity }])
+    expect(await removeTrust(written, '', path)).toEqual([])
   })
 
   it.each([

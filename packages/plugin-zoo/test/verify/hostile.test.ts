@@ -1,11 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArchitecture } from '@mnas/core/architecture'
 import { deployedModel } from '@mnas/core/deployment'
 import { createReporter } from '@mnas/core/events'
+import { hashBytes } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
 import { testSurroundings } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signFiles } from '#internal/signatures/sign-files.js'
+import type { TrustList, TrustMode } from '#internal/signatures/trust-list.js'
 import type { CheckedClaim, Level } from '#internal/verify/claim.js'
 import { openEntryFolder } from '#internal/verify/entry-folder.js'
 import { describeGraphModel } from '#internal/verify/files/graph-model.js'
@@ -25,9 +29,9 @@ beforeAll(async () => {
 })
 afterAll(() => folder.remove())
 
-const verify = async (at: string, levels: readonly Level[]): Promise<Verification> =>
+const verify = async (at: string, levels: readonly Level[], trust: TrustList = []): Promise<Verification> =>
   verifyEntry({
-    ...{ registry, at: await openEntryFolder(at), levels, trust: [], engine: 'onnx', threads: 1 },
+    ...{ registry, at: await openEntryFolder(at), levels, trust, engine: 'onnx', threads: 1 },
     ...{ data: null, device: null, deviceThreads: null },
     around: testSurroundings({ cacheFolder: folder.path }),
     reporter: createReporter('silent'),
@@ -91,6 +95,38 @@ describe('a verification', () => {
       'answers of exports/tiny-random-32px-int8.tflite',
       `answers of ${graph}`,
     ])
+  })
+
+  const { publicKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const trusting = (mode: TrustMode): TrustList => [{ pattern: 'me/*', mode, key }]
+
+  it('looks at nothing of an entry that nobody signed where that is enforced', async () => {
+    const { rows, failure } = await verify(whole, ['outputs', 'latency'], trusting('enforce'))
+    expect(broken(rows)).toEqual([['signature of me/random@1.0.0', 'MNAS_ZOO_UNSIGNED']])
+    expect(rows.slice(1).map(({ claim, got, holds }) => [claim, got, holds])).toEqual(
+      ['files', 'outputs', 'latency'].map((level) => [`${level} of me/random@1.0.0`, 'not looked at', null]),
+    )
+    expect(failure).toMatchObject({ code: 'MNAS_ZOO_BROKEN_SIGNATURE', exitCode: 13 })
+  })
+
+  it('tells of one that nobody signed where only a warning is wanted, and looks at it', async () => {
+    const { rows, failure } = await verify(whole, [], trusting('warn'))
+    expect(rows[0]).toMatchObject({ got: expect.stringMatching(/^MNAS_ZOO_UNSIGNED: /), comparable: false, holds: null })
+    expect(rows.filter(({ kind, holds }) => kind === 'files' && holds)).not.toHaveLength(0)
+    expect(failure).toBeNull()
+  })
+
+  it('takes no signature of something else, even where only a warning is wanted', async () => {
+    const at = join(folder.path, 'signed-otherwise')
+    await cp(whole, at, { recursive: true })
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const signature = signFiles('me/random@1.0.0', [{ path: 'entry.json', sha256: hashBytes('another') }], privateKey)
+    await writeFile(join(at, 'model.sig'), signature)
+    for (const trust of [[], trusting('warn')]) {
+      const { rows, failure } = await verify(at, [], trust)
+      expect(rows[0]).toMatchObject({ got: expect.stringMatching(/^MNAS_ZOO_SIGNATURE_CHANGED: /), holds: false })
+      expect(failure).toMatchObject({ code: 'MNAS_ZOO_BROKEN_SIGNATURE' })
+    }
   })
 
   it('refuses a safetensors file whose header says 2 GB, without making room for it', async () => {

@@ -6,7 +6,7 @@ import { ZooCommand } from '../../cli/zoo-command.js'
 export default class ZooVerify extends ZooCommand {
   static override summary = 'Look at every claim of an entry again, on this computer.'
   static override description =
-    'files: hashes, signature, and what the weights and exports are made of; nothing is run that is not what the entry says. outputs: the golden ' +
+    'files: hashes, signature, and what the weights and exports are made of; nothing is run that is not what the entry says, and nothing looked at where the trust list enforces a signature that is not there. outputs: the golden ' +
     'answers, through the weights and every export in its own runtime. accuracy: right answers on --data; counted against the claim on the very ' +
     'images of it, told on others. latency: on --device; compared where device, runtime and options are those of the claim. ' +
     'Ends with 0 when all that can be compared holds, else with 13 (signature), 9 (files), 10 (outputs), 11 (accuracy) or 12 (latency), the first of these.'
