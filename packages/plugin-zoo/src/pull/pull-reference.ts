@@ -50,7 +50,7 @@ export async function pullReference(request: PullRequest): Promise<PulledModel> 
   if (reference === null) throw pullErrors.MNAS_ZOO_REFERENCE({ received: request.reference })
   const weights = reference.kind === 'hf' ? await importedWeights(request) : null
   if (weights) return weights
-  if (Object.keys(request.wish ?? {}).length > 0) throw pullErrors.MNAS_ZOO_SAYS_ITSELF({ reference: request.reference })
+  if (isWished(request)) throw pullErrors.MNAS_ZOO_SAYS_ITSELF({ reference: request.reference })
   return pulledEntry(reference, request)
 }
 
@@ -70,9 +70,13 @@ async function pulledEntry(reference: ModelReference, request: PullRequest): Pro
   })
 }
 
-/** Null when mnas published there: then it is an entry. */
-async function importedWeights({ reference, out, offline, context, wish }: PullRequest): Promise<PulledModel | null> {
+const isWished = ({ wish = {} }: PullRequest): boolean => Object.keys(wish).length > 0
+
+/** Null when mnas published there: then it is an entry. Offline nothing else can be there. */
+async function importedWeights(request: PullRequest): Promise<PulledModel | null> {
+  const { reference, out, offline, context, wish } = request
   const access = hubAccess(reference, context.signal)
+  if (offline && !isWished(request)) return null
   if (offline) throw cacheErrors.MNAS_ZOO_OFFLINE({ location: locationOf(access), what: 'what a repository of the hub holds' })
   const commit = await commitOf(access)
   if (await isZoo(access, commit)) return null
