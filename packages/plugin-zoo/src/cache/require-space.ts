@@ -1,7 +1,10 @@
 import { stat, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { formatSize } from '@mnas/core/config'
+import { blobPath, partPath } from './cache-paths.js'
 import { cacheErrors } from './errors.js'
+import type { Blob } from './fetch-blob.js'
+import { sizeOf } from './size-of.js'
 
 /** What is to be written where. */
 export interface SpaceWish {
@@ -21,6 +24,20 @@ export async function requireSpace(wishes: readonly SpaceWish[]): Promise<void> 
     const free = bavail * bsize
     if (sum > free) throw cacheErrors.MNAS_ZOO_DISK({ folder, needed: formatSize(sum), free: formatSize(free) })
   }
+}
+
+/** For blobs that are copied out of the cache: there what is not there yet, and everything once more in the folder. @throws MNAS_ZOO_DISK */
+export async function requireSpaceFor(blobs: readonly Blob[], cacheFolder: string, out: string): Promise<void> {
+  let [missing, all] = [0, 0]
+  for (const { sha256, sizeBytes } of blobs) {
+    all += sizeBytes
+    const there = (await sizeOf(blobPath(cacheFolder, sha256))) ?? (await sizeOf(partPath(cacheFolder, sha256))) ?? 0
+    missing += Math.max(0, sizeBytes - there)
+  }
+  await requireSpace([
+    { folder: cacheFolder, bytes: missing },
+    { folder: out, bytes: all },
+  ])
 }
 
 /** The folder, or the nearest above it that is there. */

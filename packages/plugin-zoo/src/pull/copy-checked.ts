@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { coreErrors } from '@mnas/core/errors'
 import { hashFile } from '@mnas/core/files'
-import type { EntryFile } from '../entry/entry-schema.js'
+import type { Blob } from '../cache/fetch-blob.js'
 
 /**
  * A copy of a blob of the cache (of the disk's blocks, where the file system can), checked: a cache that was damaged meanwhile is found out here,
@@ -10,7 +10,7 @@ import type { EntryFile } from '../entry/entry-schema.js'
  * @param fetch gives the blob's path in the cache
  * @throws MNAS_BLOB_DAMAGED when the second one is damaged too
  */
-export async function copyChecked(file: EntryFile, to: string, fetch: (file: EntryFile) => Promise<string>): Promise<void> {
+export async function copyChecked<T extends Blob>(file: T, to: string, fetch: (file: T) => Promise<string>): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const blob = await fetch(file)
     await copyFile(blob, to, constants.COPYFILE_FICLONE)

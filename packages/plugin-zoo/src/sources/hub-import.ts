@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { ModelSourceContext } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
-import { type HubImport, importHubFolder } from '@mnas/core/import'
+import { type HubImport, hubFiles, importHubFolder } from '@mnas/core/import'
+import { requireSpace } from '../cache/require-space.js'
+import { sizeOf } from '../cache/size-of.js'
 import { catalogueLimits } from '../catalogue/catalogue-schema.js'
 import { zooKey } from '../catalogue/keys.js'
 import { type HubAccess, locationOf } from '../stores/hf/hub-access.js'
@@ -28,10 +31,11 @@ export type HubWish = Pick<HubImport, 'style' | 'cropFraction' | 'labels'>
 /**
  * Makes a bundle of weights as timm publishes them.
  * @param out the bundle's folder
- * @throws MNAS_IMPORT_… and what fetching throws
+ * @throws MNAS_IMPORT_…, MNAS_ZOO_DISK, and what fetching throws
  */
 export async function importHub(access: HubAccess, commit: string, out: string, context: ModelSourceContext, wish: HubWish = {}) {
   const folder = await fetchHubWeights(access, commit, context)
+  await requireSpace([{ folder: out, bytes: (await sizeOf(join(folder, hubFiles.weights))) ?? 0 }])
   return importHubFolder({
     ...{ folder, out, mnasVersion: version, source: `hf:${access.repo}@${commit}` },
     registry: { get: (_, name) => context.task(name) },
