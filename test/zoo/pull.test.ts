@@ -59,6 +59,12 @@ describe('mnas zoo pull', () => {
     expect(server.requests).toHaveLength(asked)
   })
 
+  it('knows an architecture that it pulled before, which does not say where it comes from', async () => {
+    const pull = async () => (await run('zoo', 'pull', 'mnas/mnasnet-a1', '--out', 'paper', '--json')).json()
+    expect(await pull()).toMatchObject({ outcome: 'pulled', name: 'mnas/mnasnet-a1' })
+    expect(await pull()).toMatchObject({ outcome: 'unchanged', fetchedBytes: 0 })
+  })
+
   const pixels = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }
   const open = { input_size: [3, 64, 64], interpolation: 'bilinear', crop_pct: 0.9, license: 'apache-2.0' }
   const putWeights = (repo: string, pretrained_cfg: object) => {

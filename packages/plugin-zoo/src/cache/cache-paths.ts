@@ -16,6 +16,9 @@ export const partPath = (cacheFolder: string, sha256: string): string => `${blob
 export const lockPath = (cacheFolder: string, sha256: string): string =>
   join(zooCacheFolder(cacheFolder), 'locks', `${sha256[0]}.lock`)
 
+/** Who puts right a model of the cache that somebody has changed does so alone. */
+export const modelsLockPath = (cacheFolder: string): string => join(zooCacheFolder(cacheFolder), 'locks', 'models.lock')
+
 /** The list of a zoo as it was last seen here; with it searching works offline, and a zoo that goes back is found out. */
 export const listPath = (cacheFolder: string, location: string): string =>
   join(zooCacheFolder(cacheFolder), 'lists', `${hashBytes(location).slice(0, 32)}.json.gz`)

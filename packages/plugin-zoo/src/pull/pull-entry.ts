@@ -3,10 +3,9 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { coreErrors, isMnasError } from '@mnas/core/errors'
 import { reasonOf } from '@mnas/core/files'
-import { blobPath, partPath } from '../cache/cache-paths.js'
 import { fetchBlob } from '../cache/fetch-blob.js'
-import { requireSpace } from '../cache/require-space.js'
-import { sizeOf } from '../cache/size-of.js'
+import { readCached } from '../cache/read-cached.js'
+import { requireSpaceFor } from '../cache/require-space.js'
 import { blobKey } from '../catalogue/keys.js'
 import type { EntryFile, ZooEntry } from '../entry/entry-schema.js'
 import { eachOf } from '../parallel/each-of.js'
@@ -59,7 +58,9 @@ export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish)
   }
   const out = resolve(wish.out)
   const done = { entry, digest, zoo: zoo.location, files: entry.files.length }
-  if (await holdsEntry(out, entry, source)) return { kind: 'unchanged', ...done, fetchedBytes: 0 }
+  const read = readCached(wish.cacheFolder, zoo.store)
+  const holds = () => holdsEntry(out, entry, source, ({ sha256, sizeBytes }) => read(blobKey(sha256), sha256, sizeBytes))
+  if (await holds()) return { kind: 'unchanged', ...done, fetchedBytes: 0 }
   await requireSpaceFor(entry.files, wish.cacheFolder, out)
   const all = entry.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   let fetchedBytes = 0
@@ -81,7 +82,7 @@ export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish)
     await mkdir(dirname(out), { recursive: true })
     // An empty folder may be replaced by a rename, one that somebody has filled meanwhile cannot.
     await rename(temporary, out).catch(async (error: unknown) => {
-      if (!(await holdsEntry(out, entry, source))) throw error
+      if (!(await holds())) throw error
       await rm(temporary, { recursive: true, force: true })
     })
   } catch (error) {
@@ -90,18 +91,4 @@ export async function pullEntry({ zoo, summary }: ResolvedEntry, wish: PullWish)
     throw isMnasError(error) ? error : coreErrors.MNAS_FILE_WRITE({ path: out, reason: reasonOf(error) }, error)
   }
   return { kind: 'pulled', ...done, fetchedBytes }
-}
-
-/** In the cache what is not there yet, and everything once more in the folder. @throws MNAS_ZOO_DISK */
-async function requireSpaceFor(files: readonly EntryFile[], cacheFolder: string, out: string): Promise<void> {
-  let [missing, all] = [0, 0]
-  for (const { sha256, sizeBytes } of files) {
-    all += sizeBytes
-    const there = (await sizeOf(blobPath(cacheFolder, sha256))) ?? (await sizeOf(partPath(cacheFolder, sha256))) ?? 0
-    missing += Math.max(0, sizeBytes - there)
-  }
-  await requireSpace([
-    { folder: cacheFolder, bytes: missing },
-    { folder: out, bytes: all },
-  ])
 }

@@ -3,11 +3,13 @@ import { basename, join } from 'node:path'
 import type { ModelSource, ModelSourceContext } from '@mnas/core/contracts'
 import { isMnasError } from '@mnas/core/errors'
 import { exists } from '@mnas/core/files'
-import { zooCacheFolder } from '../cache/cache-paths.js'
+import { whileLocked } from '@mnas/core/storage'
+import { modelsLockPath, zooCacheFolder } from '../cache/cache-paths.js'
 import { pullErrors } from '../pull/errors.js'
 import { withEntry } from '../pull/find-entry.js'
-import { pullEntry } from '../pull/pull-entry.js'
+import { type Pulled, pullEntry } from '../pull/pull-entry.js'
 import { type ModelReference, parseReference } from '../reference/parse-reference.js'
+import { readTrust, trustFor } from '../signatures/trust-list.js'
 import type { ResolvedEntry } from '../zoos/resolve-entry.js'
 import { zooLocations } from '../zoos/zoo-locations.js'
 import { storesOf } from './stores-of.js'
@@ -22,9 +24,10 @@ const zoo: ModelSource = {
 }
 export default zoo
 
-/** Without asking a zoo, where the digest says it all. */
+/** Without asking a zoo, where the digest says it all: nobody has to have signed it. */
 async function pulledBefore(reference: ModelReference, { cacheFolder }: ModelSourceContext): Promise<string | null> {
   if (reference.kind !== 'zoo' || reference.digest === null) return null
+  if (trustFor(reference.name, await readTrust()).length > 0) return null
   const folder = modelFolder(cacheFolder, reference.digest, reference.name)
   return (await exists(join(folder, 'weights.safetensors'))) ? folder : null
 }
@@ -40,12 +43,17 @@ export async function fetchEntry(reference: ModelReference, context: ModelSource
 async function pullIntoCache(found: ResolvedEntry, { cacheFolder, signal }: ModelSourceContext): Promise<string> {
   const out = modelFolder(cacheFolder, found.summary.digest, found.summary.name)
   const pull = () => pullEntry(found, { cacheFolder, out, signal })
-  const { entry } = await pull().catch(async (error: unknown) => {
+  const orElse = (work: () => Promise<Pulled>) => (error: unknown) => {
     if (!isMnasError(error) || error.code !== 'MNAS_ZOO_OUT') throw error
-    // Somebody has changed what belongs to the cache.
+    return work()
+  }
+  const pullAnew = async () => {
     await rm(out, { recursive: true, force: true })
     return pull()
-  })
+  }
+  // Somebody has changed what belongs to the cache. Of several who find that at once one puts it right, and the others find it so.
+  const putRight = () => whileLocked(modelsLockPath(cacheFolder), () => pull().catch(orElse(pullAnew)))
+  const { entry } = await pull().catch(orElse(putRight))
   const weights = entry.files.some(({ role }) => role === 'weights')
   const model = entry.files.find(({ role }) => role === 'model')
   return weights || !model ? out : join(out, model.path)

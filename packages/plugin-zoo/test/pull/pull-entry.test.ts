@@ -58,6 +58,30 @@ describe('pulling an entry', () => {
     await expect(pull()).rejects.toMatchObject({ code: 'MNAS_ZOO_OUT' })
   })
 
+  it('takes a model for this entry only as long as nobody has changed it', async () => {
+    await pull()
+    const path = at('models', 'photos', 'model.json')
+    const model = await readFile(path, 'utf8')
+    await writeFile(path, model.replace('"seed": 1', '"seed": 2'))
+    await expect(pull()).rejects.toThrow(/this entry with another "model\.json"/)
+    await writeFile(path, model)
+    expect(await pull()).toMatchObject({ kind: 'unchanged' })
+    // Of another copy of the zoo it would say so.
+    await writeFile(path, model.replace('"zoo": null', '"zoo": "https://example.org/zoo"'))
+    expect(await pull()).toMatchObject({ kind: 'unchanged' })
+  })
+
+  it('knows an architecture, which does not say where it comes from, by its bytes', async () => {
+    const architecture = new TextEncoder().encode('{"version":1,"name":"paper"}')
+    const paper = madeUpPublication({ release: '2.0.0', files: new Map([['model.json', architecture]]) })
+    await publishInto((await openTestZoo(at('zoo'), at('cache'))).store, paper, never)
+    expect(await pull(at('paper'))).toMatchObject({ kind: 'pulled', digest: paper.summary.digest })
+    expect(await readFile(at('paper', 'model.json'))).toEqual(Buffer.from(architecture))
+    expect(await pull(at('paper'))).toMatchObject({ kind: 'unchanged', fetchedBytes: 0 })
+    await appendFile(at('paper', 'model.json'), ' ')
+    await expect(pull(at('paper'))).rejects.toMatchObject({ code: 'MNAS_ZOO_OUT' })
+  })
+
   it('finds a cache that was damaged, and fetches that anew', async () => {
     await pull()
     const path = blobPath(at('cache'), hashBytes(weights))

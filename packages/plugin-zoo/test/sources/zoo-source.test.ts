@@ -1,8 +1,10 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { generateKeyPairSync } from 'node:crypto'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { modelSourceContext } from '@mnas/core/bundle'
 import { hashBytes } from '@mnas/core/files'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { addTrust, removeTrust } from '#internal/signatures/trust-list.js'
 import zoo from '#internal/sources/zoo-source.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
 import { madeUpPublication } from '../support/made-up-publication.js'
@@ -19,6 +21,8 @@ beforeAll(async () => {
   await publishIntoFolder(at('zoo'), madeUpPublication({ name: 'me/paper' }))
 })
 afterAll(() => folder.remove())
+beforeEach(() => void vi.stubEnv('XDG_CONFIG_HOME', at('config')))
+afterEach(() => vi.unstubAllEnvs())
 const fetch = (reference: string) =>
   zoo.fetch(reference, modelSourceContext(zooRegistry(), { mine: at('zoo') }, storeSurroundings(at('cache'))))
 
@@ -42,8 +46,28 @@ describe('the source "zoo"', () => {
     expect(hashBytes(await readFile(join(await fetch('zoo:me/photos'), 'weights.safetensors')))).toBe(hashBytes(weights))
   })
 
-  it('finds the published family without any zoo', async () => {
-    expect(basename(await fetch('zoo:mnas/mnasnet-a1'))).toMatch(/\.json$/)
+  it('gives several who find it changed at once the same whole model', async () => {
+    const path = await fetch('zoo:me/photos')
+    await writeFile(join(path, 'weights.safetensors'), 'changed')
+    const paths = await Promise.all(Array.from({ length: 4 }, () => fetch('zoo:me/photos')))
+    expect(paths).toEqual(paths.map(() => path))
+    expect(hashBytes(await readFile(join(path, 'weights.safetensors')))).toBe(hashBytes(weights))
+  })
+
+  it('finds the published family without any zoo, and leaves what it has fetched', async () => {
+    const path = await fetch('zoo:mnas/mnasnet-a1')
+    expect(basename(path)).toMatch(/\.json$/)
+    const { ino } = await stat(path)
+    expect((await stat(await fetch('zoo:mnas/mnasnet-a1'))).ino).toBe(ino)
+  })
+
+  it('holds what it has fetched against the trust list, too', async () => {
+    const { digest } = madeUpPublication({ files: new Map([['weights.safetensors', weights]]) }).summary
+    const path = await fetch(`zoo:me/photos@sha256:${digest}`)
+    await addTrust({ pattern: 'me/*', mode: 'enforce', key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey })
+    await expect(fetch(`zoo:me/photos@sha256:${digest}`)).rejects.toMatchObject({ code: 'MNAS_ZOO_UNSIGNED' })
+    await removeTrust('me/*')
+    expect(await fetch(`zoo:me/photos@sha256:${digest}`)).toBe(path)
   })
 
   it('names what is no reference', async () => {
