@@ -1,5 +1,6 @@
 export { automaticReporterKind, createReporter, type ReporterOptions } from './create-reporter.js'
 export { formatRate, formatSeconds, paceMeter } from './pace.js'
+export { printable } from './printable.js'
 export {
   type DomainEvent,
   type Pace,

@@ -1,4 +1,5 @@
 import { describeProgress, paceMeter } from './pace.js'
+import { printable } from './printable.js'
 import type { Reporter, ReporterStream } from './reporter.js'
 
 /** Often enough to see that it lives, seldom enough for a log file. */
@@ -9,7 +10,7 @@ export function plainReporter(stream: ReporterStream, now: () => number): Report
   let stage = ''
   let pace = paceMeter()
   let printedAt = Number.NEGATIVE_INFINITY
-  const line = (text: string) => stream.write(`${text}\n`)
+  const line = (text: string) => stream.write(`${printable(text)}\n`)
   return {
     stage(name, detail) {
       stage = name

@@ -1,4 +1,5 @@
 import { describeProgress, paceMeter } from './pace.js'
+import { printable } from './printable.js'
 import type { Pace, Progress, Reporter, ReporterStream } from './reporter.js'
 
 /** Ten pictures a second are smooth; more would cost time. */
@@ -7,7 +8,7 @@ const barWidth = 20
 
 /** For a person at a terminal: stages as lines that stay, under them one line that is redrawn, with bar, rate and time that remains. */
 export function ttyReporter(stream: ReporterStream, now: () => number, color: boolean): Reporter {
-  const paint = (code: number, text: string) => (color ? `\u001B[${code}m${text}\u001B[0m` : text)
+  const paint = (code: number, text: string) => (color ? `\u001B[${code}m${printable(text)}\u001B[0m` : printable(text))
   let pace = paceMeter()
   let drawnAt = Number.NEGATIVE_INFINITY
   let lineIsDrawn = false
@@ -31,23 +32,24 @@ export function ttyReporter(stream: ReporterStream, now: () => number, color: bo
 
   return {
     stage(name, detail) {
-      line(detail ? `${paint(1, name)}  ${detail}` : paint(1, name))
+      line(detail ? `${paint(1, name)}  ${printable(detail)}` : paint(1, name))
       pace = paceMeter()
       drawnAt = Number.NEGATIVE_INFINITY
     },
     progress: draw,
-    note: line,
-    warn: (text) => line(`${paint(33, '!')} ${text}`),
+    note: (text) => line(printable(text)),
+    warn: (text) => line(`${paint(33, '!')} ${printable(text)}`),
     close: clear,
   }
 }
 
 /** The bar goes first where there is no room, then the rate, then the end of the note. */
 function fit(progress: Progress, pace: Pace, columns: number): string {
-  const text = describeProgress(progress, pace)
+  const text = printable(describeProgress(progress, pace))
   const withBar = `${bar(progress)} ${text}`
   if (withBar.length <= columns) return withBar
-  return (text.length <= columns ? text : describeProgress(progress, { ...pace, perSecond: undefined })).slice(0, columns)
+  const shorter = printable(describeProgress(progress, { ...pace, perSecond: undefined }))
+  return (text.length <= columns ? text : shorter).slice(0, columns)
 }
 
 function bar({ done, total }: Progress): string {

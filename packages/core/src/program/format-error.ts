@@ -1,4 +1,5 @@
 import type { MnasError } from '../errors/index.js'
+import { printable } from '../events/index.js'
 
 /** `✗ MNAS_CODE: what happened. Expected …, received …. Try ….` One line; with DEBUG set the stacks of the error and its causes follow. */
 export function formatError(error: MnasError, options: { readonly color: boolean; readonly debug: boolean }): string {
@@ -9,7 +10,3 @@ export function formatError(error: MnasError, options: { readonly color: boolean
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) stacks.push(cause.stack ?? cause.message)
   return [line, ...stacks].join('\n')
 }
-
-/** Paths, and names in files of others, may hold what ends a line or commands the terminal. */
-const printable = (message: string) =>
-  message.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`)

@@ -12,6 +12,18 @@ function recorded(kind: ReporterKind, stream: { columns?: number } = {}, env: Re
 
 const counting = (done: number, note?: string) => ({ done, total: 100, unit: 'images', ...(note && { note }) })
 
+describe.each(['plain', 'tty'] as const)('the %s reporter', (kind) => {
+  it('writes what others say without what commands a terminal', () => {
+    const { reporter, text } = recorded(kind, {}, { NO_COLOR: '1' })
+    reporter.stage('pull', 'a\u001b[2J')
+    reporter.note('b\u009b1m')
+    reporter.warn('c\u0007\nd')
+    reporter.progress({ ...counting(100), note: 'e\u001b]0;f' })
+    reporter.close()
+    for (const shown of ['a\\u{1b}[2J', 'b\\u{9b}1m', 'c\\u{7}\\u{a}d', 'e\\u{1b}]0;f']) expect(text()).toContain(shown)
+  })
+})
+
 describe('the plain reporter', () => {
   it('prints the first progress, one every ten seconds and the last, with rate and remaining time', () => {
     const { reporter, text, pass } = recorded('plain')

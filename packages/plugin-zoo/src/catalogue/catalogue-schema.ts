@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { sha256 } from '../entry/claims.js'
 import { entryName, entryRelease } from '../entry/names.js'
+import { entryPath } from '../entry/paths.js'
+import { oneLine, text } from '../entry/texts.js'
 
 /** Limits before the first byte. */
 export const catalogueLimits = { zooBytes: 2 ** 20, shardBytes: 16 * 2 ** 20 } as const
@@ -20,22 +22,30 @@ export type ZooFile = Readonly<z.infer<typeof zooSchema>>
 const basis = z
   .enum(['measured', 'published', 'attested'])
   .describe('who says so: measured by mnas, published elsewhere, or measured again by somebody else')
-const precision = z.string().nullable().describe('of the file that it is of; `null`: of the weights, or nobody says')
+/** As long as an entry's may be. */
+const line = oneLine(2000)
+const file = entryPath
+  .nullable()
+  .optional()
+  .describe('path of the file that it is of; `null`: of none of the entry; absent where an earlier mnas wrote it')
+const precision = line.nullable().describe('of the file that it is of; `null`: of the weights, or nobody says')
 
 export const accuracySummary = z.strictObject({
   basis,
-  dataset: z.string().describe('what the images are called'),
+  dataset: line.describe('what the images are called'),
   images: z.int().describe('how many'),
+  file,
   precision,
-  metrics: z.record(z.string(), z.number()).describe("fractions 0–1, losses and counts, by the task's names"),
+  metrics: z.record(line, z.number()).describe("fractions 0–1, losses and counts, by the task's names"),
 })
 export const latencySummary = z.strictObject({
   basis,
-  device: z.string().describe('its model'),
-  soc: z.string().nullable().describe('its chip; `null`: nobody says'),
+  device: line.describe('its model'),
+  soc: line.nullable().describe('its chip; `null`: nobody says'),
   emulated: z.boolean().describe("an emulator's says little of a phone's"),
-  accelerator: z.string().describe('what computed'),
+  accelerator: line.describe('what computed'),
   threads: z.int().describe('of the runtime'),
+  file,
   precision,
   ms: z.number().describe('the median of one inference, in milliseconds'),
 })
@@ -45,12 +55,12 @@ export const entrySummary = z.strictObject({
   digest: sha256.describe('sha256 of its `entry.json`'),
   entryBytes: z.int().min(1).describe('size of its `entry.json`'),
   date: z.iso.date().describe('of its publication'),
-  yanked: z.string().max(500).nullable().describe('why it was withdrawn; `null`: it was not'),
+  yanked: text(500).nullable().describe('why it was withdrawn; `null`: it was not'),
   signed: z.boolean().describe('there is a signature'),
-  task: z.string().describe('what it does'),
-  architectureName: z.string().describe('its network, for people'),
-  summary: z.string().describe('a sentence about it'),
-  licence: z.string().describe('of the weights, as SPDX says it'),
+  task: line.describe('what it does'),
+  architectureName: line.describe('its network, for people'),
+  summary: text(2000).describe('a sentence about it'),
+  licence: line.describe('of the weights, as SPDX says it'),
   inputSize: z.int().describe('side of the input in pixels'),
   classes: z.int().nullable().describe('`null`: it has none'),
   parameters: z.int().describe('numbers that training learns'),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ZooStore } from '@mnas/core/contracts'
 import { storeErrors } from '@mnas/core/errors'
 import { hashBytes } from '@mnas/core/files'
-import { catalogueLimits, type EntrySummary, type ZooFile } from './catalogue-schema.js'
+import { catalogueLimits, type EntrySummary, shardSchema, type ZooFile } from './catalogue-schema.js'
 import { createUnlessThere } from './create-unless-there.js'
 import { listSignatureKey, shardKey, zooKey } from './keys.js'
 import { packJson } from './packed-json.js'
@@ -62,9 +62,11 @@ async function withShard(
   before: readonly EntrySummary[],
   after: readonly EntrySummary[],
 ): Promise<ZooFile> {
-  const packed = packJson({ version: 1, entries: [...after].sort(inOrder) })
+  const entries = [...after].sort(inOrder)
+  const packed = packJson({ version: 1, entries })
   const [sha256, limit] = [hashBytes(packed), catalogueLimits.shardBytes]
   const key = shardKey(shard, sha256)
+  requireReadable(store.location, key, entries)
   if (packed.length > limit) throw tooLarge(store.location, key, limit, packed.length)
   await store.create(key, { bytes: packed })
   return {
@@ -73,6 +75,14 @@ async function withShard(
     entries: list.entries - before.length + after.length,
     shards: sorted({ ...list.shards, [shard]: { sha256, sizeBytes: packed.length } }),
   }
+}
+
+/** What cannot be read again would take its whole part of the list with it: a reason that is too long, a control character. */
+function requireReadable(location: string, key: string, entries: readonly EntrySummary[]): void {
+  const issue = shardSchema.safeParse({ version: 1, entries }).error?.issues[0]
+  if (!issue) return
+  const reason = `nobody could read "${issue.path.join('.')}" in it again (${issue.message})`
+  throw storeErrors.MNAS_ZOO_WRITE({ location, key, reason })
 }
 
 const sorted = (shards: ZooFile['shards']): ZooFile['shards'] =>

@@ -13,7 +13,10 @@ export function summarizeEntry(
   about: { readonly date: string; readonly signed: boolean },
 ): EntrySummary {
   const { name, release, task, architectureName, inputSize, classes, parameters, multiplyAdds, files, card } = entry
-  const precisionOf = (hash: string | null) => files.find(({ sha256 }) => sha256 === hash)?.precision ?? null
+  const ofFile = (hash: string | null) => {
+    const file = files.find(({ sha256 }) => sha256 === hash)
+    return { file: file?.path ?? null, precision: file?.precision ?? null }
+  }
   return {
     ...{
       name,
@@ -24,17 +27,17 @@ export function summarizeEntry(
       yanked: null,
       signed: about.signed,
     },
-    ...{ task, architectureName, summary: card.summary, licence: entry.licence.weights },
+    ...{ task, architectureName, summary: card.summary.replace(/\s+/g, ' ').trim(), licence: entry.licence.weights },
     ...{ inputSize, classes, parameters, multiplyAdds, sizeBytes: sizeOf(files) },
     accuracy: entry.accuracy.map(({ basis, dataset, metrics, file }) => ({
-      ...{ basis, dataset: dataset.name, images: dataset.images, precision: precisionOf(file), metrics },
+      ...{ basis, dataset: dataset.name, images: dataset.images, ...ofFile(file), metrics },
     })),
     // Without the operator behind its graph a file takes less than it does in an app.
     latency: entry.latency
       .filter(({ operator }) => operator?.timed !== false)
       .map(({ basis, device, accelerator, threads, ms, file }) => ({
         ...{ basis, device: device.model, soc: device.soc, emulated: device.emulated },
-        ...{ accelerator, threads, precision: precisionOf(file), ms: ms.p50 },
+        ...{ accelerator, threads, ...ofFile(file), ms: ms.p50 },
       })),
   }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { address, oneLine } from './texts.js'
 
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in 64 lower-case hexadecimal digits')
-const text = z.string().min(1).max(2000)
+const line = oneLine(2000).min(1)
 const milliseconds = z.number().positive()
-const fraction = z.number().min(0).max(1)
 
 /**
  * Who says so: `measured` here by mnas, with the command that did it; `published` elsewhere, with the source; `attested` by somebody else who
@@ -11,12 +11,9 @@ const fraction = z.number().min(0).max(1)
  */
 const said = {
   basis: z.enum(['measured', 'published', 'attested']),
-  source: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .optional(),
-  command: text.optional(),
-  mnas: z.string().max(60).optional(),
+  source: address.optional(),
+  command: line.optional(),
+  mnas: oneLine(60).optional(),
   date: z.iso.date(),
 }
 
@@ -31,7 +28,7 @@ const isBacked = ({ basis, source, command, mnas }: Said) =>
   basis === 'published' ? source !== undefined : command !== undefined && mnas !== undefined
 const backed = { message: 'published: its source; measured or attested: the command and the version of mnas', path: ['basis'] }
 
-const metrics = z.record(z.string().max(60), z.number())
+const metrics = z.record(oneLine(60), z.number())
 
 /** How good a file is on a data set. Metrics are fractions 0–1, losses and counts, by the task's names. */
 export const accuracyClaim = z
@@ -40,8 +37,8 @@ export const accuracyClaim = z
     /** Of which file, by its hash; null for one that is published of the architecture and has no file here. */
     file: sha256.nullable(),
     dataset: z.strictObject({
-      name: text,
-      split: z.string().min(1).max(60),
+      name: line,
+      split: oneLine(60).min(1),
       /** Of exactly these images and answers; a measured claim has one. */
       fingerprint: sha256.nullable(),
       images: z.int().min(1),
@@ -53,8 +50,8 @@ export const accuracyClaim = z
     /** Of the task's first metric, from the number of images. */
     interval95: z.tuple([z.number(), z.number()]).nullable(),
     /** How pixels were read: `exact`, or as the source had it. */
-    decoder: z.string().max(60),
-    engine: z.string().max(120),
+    decoder: oneLine(60),
+    engine: oneLine(120),
   })
   .refine(isBacked, backed)
   .refine(({ basis, dataset }) => basis !== 'measured' || dataset.fingerprint !== null, {
@@ -68,20 +65,20 @@ export const latencyClaim = z
     ...said,
     file: sha256.nullable(),
     device: z.strictObject({
-      kind: z.string().max(60),
-      vendor: z.string().max(120).nullable(),
-      model: text,
-      soc: z.string().max(120).nullable(),
-      os: z.string().max(120).nullable(),
+      kind: oneLine(60),
+      vendor: oneLine(120).nullable(),
+      model: line,
+      soc: oneLine(120).nullable(),
+      os: oneLine(120).nullable(),
       /** Of what decides how fast it is; null where a source does not say. */
       fingerprint: sha256.nullable(),
       /** An emulator's latency says little of a phone's, and says so for ever. */
       emulated: z.boolean(),
     }),
-    runtime: z.strictObject({ name: z.string().max(120), version: z.string().max(120), sha256: sha256.nullable() }),
-    accelerator: z.string().max(60),
+    runtime: z.strictObject({ name: oneLine(120), version: oneLine(120), sha256: sha256.nullable() }),
+    accelerator: oneLine(60),
     threads: z.int().min(1),
-    flags: z.record(z.string().max(60), z.json()),
+    flags: z.record(oneLine(60), z.json()),
     ms: z.strictObject({
       p50: milliseconds,
       p90: milliseconds.nullable(),
@@ -96,7 +93,7 @@ export const latencyClaim = z
     /** Of a file that ends in an operator behind its graph, whose time depends on what the model says. Absent: it ends in none. */
     operator: z
       .strictObject({
-        name: z.string().max(120),
+        name: oneLine(120),
         /** The time holds it; else the file was timed without. */
         timed: z.boolean(),
         photos: z.int().min(0),
@@ -107,4 +104,3 @@ export const latencyClaim = z
 
 export type AccuracyClaim = Readonly<z.infer<typeof accuracyClaim>>
 export type LatencyClaim = Readonly<z.infer<typeof latencyClaim>>
-export { fraction, text }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { accuracyClaim, latencyClaim, sha256, text } from './claims.js'
+import { accuracyClaim, latencyClaim, sha256 } from './claims.js'
 import { licenceExpression } from './licences.js'
 import { lineage } from './lineage.js'
 import { entryName, entryRelease } from './names.js'
 import { collidingPaths, entryPath, isOwnPath } from './paths.js'
+import { oneLine, text } from './texts.js'
 
 /** Limits that hold before anything is read or fetched. */
 export const entryLimits = { entryBytes: 2 ** 20, files: 64, fileBytes: 4 * 2 ** 30, claims: 256, depth: 32 } as const
@@ -20,11 +21,12 @@ const entryFile = z.strictObject({
   sizeBytes: z.int().min(0).max(entryLimits.fileBytes),
   role: z.enum(fileRoles),
   /** Of an export. */
-  format: z.string().max(60).optional(),
-  precision: z.string().max(60).optional(),
+  format: oneLine(60).optional(),
+  precision: oneLine(60).optional(),
 })
 
-const paragraph = z.string().max(20_000)
+const said = text(2000).min(1)
+const paragraph = text(20_000)
 
 /** One release of a model: entry.json. Its digest is the sha256 of that file's bytes; a release never changes. */
 export const entrySchema = z
@@ -32,11 +34,11 @@ export const entrySchema = z
     version: z.literal(1),
     name: entryName,
     release: entryRelease,
-    task: z.string().min(1).max(60),
+    task: oneLine(60).min(1),
     /** Hash of the architecture, as `mnas arch show` says it. */
     architecture: sha256,
     /** For people: `mnasnet-a1@0.5`. */
-    architectureName: z.string().max(120),
+    architectureName: oneLine(120),
     /** Side of the input in pixels. */
     inputSize: z.int().min(1),
     parameters: z.int().min(0),
@@ -50,14 +52,14 @@ export const entrySchema = z
       weights: licenceExpression,
       code: licenceExpression,
       data: z
-        .array(z.strictObject({ name: text, licence: licenceExpression.nullable(), terms: text.nullable() }))
+        .array(z.strictObject({ name: oneLine(2000).min(1), licence: licenceExpression.nullable(), terms: said.nullable() }))
         .max(entryLimits.files),
       /** The file with the role `licence`, by its hash. */
       text: sha256.nullable(),
       /** Why it is another one than its parent's, where it is. */
-      relicensed: text.nullable(),
+      relicensed: said.nullable(),
     }),
-    card: z.strictObject({ summary: text, intendedUse: paragraph, limits: paragraph, risks: paragraph }),
+    card: z.strictObject({ summary: said, intendedUse: paragraph, limits: paragraph, risks: paragraph }),
     /** Digest of the entry that it replaces. */
     supersedes: sha256.nullable(),
   })

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { sha256, text } from './claims.js'
+import { sha256 } from './claims.js'
 import { entryName } from './names.js'
+import { address, oneLine } from './texts.js'
 
 /** Another entry that the weights began with: its name, and the digest of its entry.json where it is known. */
-const parent = z
-  .strictObject({ name: z.union([entryName, z.string().regex(/^hf:/).max(200)]), digest: sha256.nullable() })
-  .nullable()
+const parent = z.strictObject({ name: z.union([entryName, oneLine(200).regex(/^hf:/)]), digest: sha256.nullable() }).nullable()
 
 /** Where an entry comes from. */
 export const lineage = z.discriminatedUnion('kind', [
@@ -13,7 +12,7 @@ export const lineage = z.discriminatedUnion('kind', [
     kind: z.literal('training'),
     /** Hash of the job: the training's identity. */
     job: sha256,
-    recipe: z.string().max(200),
+    recipe: oneLine(200),
     seed: z.int(),
     epochs: z.int().min(0),
     /** Fingerprint of the images that it learned from. */
@@ -24,9 +23,9 @@ export const lineage = z.discriminatedUnion('kind', [
       .strictObject({
         /** Identity of the run. */
         run: sha256,
-        space: z.string().max(60),
-        strategy: z.string().max(60),
-        objective: z.string().max(60),
+        space: oneLine(60),
+        strategy: oneLine(60),
+        objective: oneLine(60),
         targetMs: z.number().positive().nullable(),
         trials: z.int().min(0),
         trained: z.int().min(0),
@@ -34,27 +33,24 @@ export const lineage = z.discriminatedUnion('kind', [
         /** The file with the role `front`, by its hash. */
         front: sha256,
         /** Which network of the front it is. */
-        candidate: z.string().max(60),
+        candidate: oneLine(60),
       })
       .nullable(),
   }),
   z.strictObject({
     kind: z.literal('imported'),
-    from: z.string().max(60),
-    file: z.string().max(200),
+    from: oneLine(60),
+    file: oneLine(200),
     sha256,
-    url: z
-      .url({ protocol: /^https?$/ })
-      .max(500)
-      .nullable(),
+    url: address.nullable(),
     parent,
   }),
   /** An architecture from a paper, without weights. */
   z.strictObject({
     kind: z.literal('published'),
-    paper: text,
-    url: z.url({ protocol: /^https?$/ }).max(500),
-    table: z.string().max(120),
+    paper: oneLine(2000).min(1),
+    url: address,
+    table: oneLine(120),
   }),
 ])
 export type Lineage = Readonly<z.infer<typeof lineage>>

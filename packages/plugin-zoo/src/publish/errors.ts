@@ -89,6 +89,13 @@ export const publishErrors = defineErrors({
       `Too much for one entry: ${d.what}. Expected at most ${d.most}, received ${d.received}. ` +
       'Remove exports or charts that nobody needs.',
   },
+  MNAS_ZOO_TEXT: {
+    exit: 'invalid',
+    summary: 'A text that was to be published would command the terminal of whoever reads it.',
+    message: (d: { field: string; expected: string }) =>
+      `Nothing was published: "${d.field}" holds a control character. Expected ${d.expected}. ` +
+      'Change the label, name or flag that it comes from.',
+  },
   MNAS_ZOO_CARD: {
     exit: 'invalid',
     summary: 'A card file cannot be used.',

@@ -2,6 +2,7 @@ import { architectureHash } from '@mnas/core/architecture'
 import type { Costs, Task } from '@mnas/core/contracts'
 import { jsonText } from '@mnas/core/files'
 import { entryLimits, entrySchema, type ZooEntry } from '../entry/entry-schema.js'
+import { lineRule, textRule } from '../entry/texts.js'
 import { type CardTexts, cardTexts } from './card/card-texts.js'
 import { writeCard } from './card/write-card.js'
 import { accuracyClaims } from './claims/accuracy-claims.js'
@@ -54,7 +55,7 @@ const codeLicence = 'Apache-2.0'
  * An entry of a bundle: everything that its numbers rest on. The same bundle and words give the same bytes.
  * @throws MNAS_ZOO_LICENCE…, MNAS_ZOO_RELICENSE, MNAS_ZOO_PRIVATE, MNAS_ZOO_FINGERPRINT, MNAS_ZOO_ORIGIN,
  * MNAS_ZOO_EXPORT_STRUCTURE,
- *   MNAS_ZOO_EMULATED, MNAS_ZOO_LIMITS
+ *   MNAS_ZOO_EMULATED, MNAS_ZOO_TEXT, MNAS_ZOO_LIMITS
  */
 export async function makeEntry(wish: EntryWish, materials: EntryMaterials): Promise<MadeEntry> {
   const { contents, task, golden, places } = materials
@@ -68,13 +69,20 @@ export async function makeEntry(wish: EntryWish, materials: EntryMaterials): Pro
   if (files.length > entryLimits.files)
     throw publishErrors.MNAS_ZOO_LIMITS({ what: 'files', most: entryLimits.files, received: files.length })
   await requireNothingPrivate(files, places)
-  const entry = entrySchema.parse({ ...described, files: files.map(entryFileOf) })
+  const entry = parsed({ ...described, files: files.map(entryFileOf) })
   const text = jsonText(entry)
   requirePublic('entry.json', text, places)
   const bytes = new TextEncoder().encode(text)
   if (bytes.length > entryLimits.entryBytes)
     throw publishErrors.MNAS_ZOO_LIMITS({ what: 'bytes of entry.json', most: entryLimits.entryBytes, received: bytes.length })
   return { entry, bytes, card, files }
+}
+
+function parsed(described: ZooEntry): ZooEntry {
+  const { data, error } = entrySchema.safeParse(described)
+  if (data) return data
+  const issue = error.issues.find(({ message }) => message === lineRule || message === textRule)
+  throw issue ? publishErrors.MNAS_ZOO_TEXT({ field: issue.path.join('.'), expected: issue.message }) : error
 }
 
 function describe(wish: EntryWish, { contents, task, costs, date, mnasVersion }: EntryMaterials): Omit<ZooEntry, 'files'> {

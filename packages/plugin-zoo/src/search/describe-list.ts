@@ -1,4 +1,5 @@
 import { formatSize } from '@mnas/core/config'
+import { printable } from '@mnas/core/events'
 import { formatTable } from '@mnas/core/text'
 import type { EntrySummary } from '../catalogue/catalogue-schema.js'
 import type { ListedZoo } from './list-zoos.js'
@@ -11,7 +12,7 @@ export function describeList(zoos: readonly ListedZoo[]): readonly string[] {
   if (zoos.length === 0) return ['No zoo is known here: name one with --zoo or the setting "zoos".']
   return zoos.flatMap(({ zoo, entries }, index) => [
     ...(index > 0 ? [''] : []),
-    `${entries.length === 1 ? 'One entry' : `${entries.length} entries`} in ${zoo}`,
+    `${entries.length === 1 ? 'One entry' : `${entries.length} entries`} in ${printable(zoo)}`,
     ...(entries.length > 0 ? formatTable(header, entries.map(rowOf), names) : []),
   ])
 }

@@ -1,19 +1,26 @@
+import { printable } from '@mnas/core/events'
 import { formatTable } from '@mnas/core/text'
 import type { AccuracyClaim, LatencyClaim } from '../entry/claims.js'
 import type { ZooEntry } from '../entry/entry-schema.js'
 import type { Attested } from './attested-of.js'
 
-/** An entry for people: what it is, what it claims with the commands that can be copied, its files. */
-export function describeEntry(entry: ZooEntry, attested: readonly Attested[] = []): readonly string[] {
+/**
+ * An entry for people: what it is, what it claims with the commands that can be copied, its files. Strangers wrote it: no line of
+ * it commands a terminal.
+ */
+export const describeEntry = (entry: ZooEntry, attested: readonly Attested[] = []): readonly string[] =>
+  linesOf(entry, attested).map(printable)
+
+function linesOf(entry: ZooEntry, attested: readonly Attested[]): readonly string[] {
   const { card, licence, files, accuracy, latency } = entry
   return [
-    `${entry.name}@${entry.release}: ${card.summary}`,
+    ...said(`${entry.name}@${entry.release}`, card.summary),
     [
       ...[entry.architectureName, entry.task, `${entry.inputSize} px`],
       ...[`${millions(entry.parameters)} parameters`, `${millions(entry.multiplyAdds)} multiply-adds`],
     ].join(', '),
     `weights ${licence.weights}, code ${licence.code}`,
-    ...(licence.relicensed === null ? [] : [`another licence than before: ${licence.relicensed}`]),
+    ...said('another licence than before', licence.relicensed ?? ''),
     ...said('for', card.intendedUse),
     ...said('limits', card.limits),
     ...said('risks', card.risks),
@@ -29,7 +36,11 @@ export function describeEntry(entry: ZooEntry, attested: readonly Attested[] = [
   ]
 }
 
-const said = (title: string, text: string) => (text === '' ? [] : [`${title}: ${text}`])
+/** Further lines of a text are indented: none of them looks like one of ours. */
+const said = (title: string, text: string): readonly string[] =>
+  text === ''
+    ? []
+    : `${title}: ${text.replaceAll('\t', '  ').trimEnd()}`.split('\n').map((line, at) => (at === 0 ? line : `  ${line}`))
 const millions = (count: number) => `${(count / 1e6).toFixed(count < 1e7 ? 2 : 1)} M`
 
 function attestedLines(entry: ZooEntry, { key, trusted, accuracy, latency }: Attested): readonly string[] {

@@ -1,5 +1,6 @@
 import { parseRunFront, type RunFront } from '@mnas/core/bundle'
 import { isMnasError } from '@mnas/core/errors'
+import { printable } from '@mnas/core/events'
 import { formatTable } from '@mnas/core/text'
 import type { ZooEntry } from '../entry/entry-schema.js'
 import type { EntryFinder, FoundEntry } from './find-entry.js'
@@ -63,7 +64,7 @@ async function frontOf({ entry, read }: FoundEntry): Promise<RunFront | null> {
 
 /** For people: parent → training → search → front, with the candidate marked. */
 export function describeLineage({ steps, front }: EntryLineage): readonly string[] {
-  return steps.flatMap((step, index) => {
+  const lines = steps.flatMap((step, index) => {
     const isEntry = index === steps.length - 1
     const digest = step.digest === null ? '' : ` (sha256 ${step.digest.slice(0, 12)})`
     return [
@@ -72,6 +73,7 @@ export function describeLineage({ steps, front }: EntryLineage): readonly string
       ...(isEntry && front ? frontLines(step, front) : []),
     ]
   })
+  return lines.map(printable)
 }
 
 function originLines(lineage: ZooEntry['lineage']): readonly string[] {

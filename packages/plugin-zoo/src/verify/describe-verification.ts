@@ -1,3 +1,4 @@
+import { printable } from '@mnas/core/events'
 import type { ZooVerifyAnswer } from '../answers/index.js'
 import { subjectOf } from '../signatures/sign-files.js'
 import type { CheckedClaim } from './claim.js'
@@ -20,7 +21,7 @@ export function verifyAnswerOf({ entry: { entry, digest }, rows, failure }: Veri
 export function describeVerification({ entry: { entry }, rows }: Verification): readonly string[] {
   const count = (holds: boolean | null) => rows.filter((row) => row.holds === holds).length
   const summary = `${subjectOf(entry)}: ${count(true)} claims hold, ${count(false)} do not, ${count(null)} cannot be compared`
-  return [...rows.flatMap(linesOf), summary]
+  return [...rows.flatMap(linesOf), summary].map(printable)
 }
 
 const marks = { true: '✓', false: '✗', null: '–' } as const

@@ -55,6 +55,27 @@ describe('a list from elsewhere', () => {
     expect(await read({ 'zoo.json.gz': stored })).toBe('MNAS_ZOO_DAMAGED')
   })
 
+  it.each(['dataset', 'device', 'metrics', 'task', 'summary', 'yanked'])(
+    'is refused when its %s commands a terminal',
+    async (field) => {
+      const bad = 'a\u001b]0;b\u0007'
+      const said = { basis: 'measured', precision: null } as const
+      const accuracy = { ...said, dataset: 'photos', images: 1, metrics: { top1: 1 } }
+      const latency = { ...said, device: 'Pixel 8', soc: null, emulated: false, accelerator: 'cpu', threads: 1, ms: 1 }
+      const entry = {
+        ...summary,
+        accuracy: [
+          { ...accuracy, ...(field === 'dataset' && { dataset: bad }), ...(field === 'metrics' && { metrics: { [bad]: 1 } }) },
+        ],
+        latency: [{ ...latency, ...(field === 'device' && { device: bad }) }],
+        ...(['task', 'summary', 'yanked'].includes(field) && { [field]: bad }),
+      }
+      expect(await read(withShard(packJson({ version: 1, entries: [entry] })))).toBe('MNAS_ZOO_DAMAGED')
+      const good = { ...summary, accuracy: [accuracy], latency: [latency], yanked: 'wrong\nlabels' }
+      expect(await read(withShard(packJson({ version: 1, entries: [good] })))).toBe(1)
+    },
+  )
+
   it('may not be larger than lists are', async () => {
     const noise = new Uint8Array(2 ** 20 + 1)
     expect(await read({ 'zoo.json.gz': noise })).toBe('MNAS_ZOO_TOO_LARGE')

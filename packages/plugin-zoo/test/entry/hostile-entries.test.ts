@@ -45,9 +45,21 @@ describe('an entry from elsewhere', () => {
       'one is called "attestations/0.json"',
     ],
     ['with a folder of its name', good.replace('"model.json"', '"ENTRY.json/x"'), 'one is called "ENTRY.json/x"'],
+    [
+      'with a command for the terminal in its card',
+      good.replace('"photos in six classes"', '"photos\\u001b[2J"'),
+      'card.summary',
+    ],
+    ['with another in a name', good.replace('"mnasnet-a1@0.35"', '"mnasnet\\u009b2J"'), 'architectureName'],
+    ['with a line end in a name', good.replace('"quick"', '"quick\\nsigned"'), 'one line without control characters'],
     ['with a number out of range', good.replace('"inputSize": 96', '"inputSize": -1'), 'inputSize'],
   ])('is refused when it is %s', (_, text, reason) => {
     expect(failure(text)).toMatchObject({ code: 'MNAS_ZOO_DAMAGED', message: expect.stringContaining(reason) })
+  })
+
+  it('may hold paragraphs', () => {
+    const card = { summary: 'photos', intendedUse: 'one\n\ttwo', limits: '', risks: '' }
+    expect(failure(changed({ card }))).toBeNull()
   })
 
   it('is refused when it is no UTF-8', () => {

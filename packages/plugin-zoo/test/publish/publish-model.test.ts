@@ -128,6 +128,9 @@ describe('what is refused, before the engine is asked', () => {
     ['MNAS_ZOO_PRIVATE', { dataTerms: 'see /tmp/terms.txt' }],
     ['MNAS_ZOO_PRIVATE', { card: { limits: 'as in C:\\photos' } }],
     ['MNAS_ZOO_KEY_FILE', { key: 'nowhere.pem' }],
+    ['MNAS_ZOO_TEXT', { dataName: 'photos\u001b[2J' }],
+    ['MNAS_ZOO_TEXT', { dataName: 'photos\nof mine' }],
+    ['MNAS_ZOO_TEXT', { card: { risks: 'a\u009b2J' } }],
   ] as const)('%s: %o', (code, changes) => refused(changes, code))
 
   it('metrics of images that nobody knows, weights of which nobody knows the training', async () => {

@@ -7,12 +7,15 @@ import { signAttestation } from '#internal/attest/attestation.js'
 import { catalogueErrors } from '#internal/catalogue/errors.js'
 import { summarizeEntry } from '#internal/catalogue/summarize-entry.js'
 import type { ZooEntry } from '#internal/entry/entry-schema.js'
+import { describeList } from '#internal/search/describe-list.js'
 import { attestedOf } from '#internal/show/attested-of.js'
 import { describeEntry } from '#internal/show/describe-entry.js'
 import type { FoundEntry } from '#internal/show/find-entry.js'
 import { describeHistory, historyOf } from '#internal/show/history-of.js'
 import { describeLineage, lineageOf } from '#internal/show/lineage-of.js'
 import { keyId } from '#internal/signatures/keys.js'
+import { describeVerification } from '#internal/verify/describe-verification.js'
+import type { Verification } from '#internal/verify/verify-entry.js'
 import { accuracyClaim, latencyClaim, madeUpEntry } from '../support/made-up-entry.js'
 
 const summaryOf = (entry: ZooEntry) =>
@@ -25,6 +28,17 @@ describe('a summary', () => {
       accuracy: [{ basis: 'measured', dataset: 'photos', images: 100, precision: null, metrics: { top1: 0.8 } }],
       latency: [{ basis: 'measured', device: 'Pixel 8', soc: 'Tensor G3', ms: 8, precision: 'int8', threads: 1 }],
     })
+  })
+
+  it('names the file of each number, and says in one line what the entry is', () => {
+    const card = { ...madeUpEntry().card, summary: 'photos\nin six\tclasses\n' }
+    expect(summaryOf(madeUpEntry({ card }))).toMatchObject({
+      summary: 'photos in six classes',
+      accuracy: [{ file: 'weights.safetensors' }],
+      latency: [{ file: 'exports/photos-96px-int8.tflite', precision: 'int8' }],
+    })
+    const published = accuracyClaim({ basis: 'published', source: 'https://example.org', file: null })
+    expect(summaryOf(madeUpEntry({ accuracy: [published] })).accuracy[0]!.file).toBeNull()
   })
 
   it('counts a folder as one export, and weights where there is none', () => {
@@ -53,6 +67,30 @@ describe('an entry for people', () => {
     expect(text).toContain('Pixel 8 (emulated: no hardware)')
     expect(text).not.toContain('risks:')
   })
+})
+
+it('an entry, a history, a lineage and a verification command no terminal, whatever stands in them', () => {
+  const bad = 'a\u001b[2J\u009b1m\u0007\r\u2028b'
+  const card = { summary: bad, intendedUse: 'one\ntwo', limits: bad, risks: '' }
+  const accuracy = [accuracyClaim({ engine: bad, dataset: { ...accuracyClaim().dataset, name: bad } })]
+  const entry = madeUpEntry({ card, accuracy, architectureName: bad })
+  const lineage = { steps: [{ name: bad, digest: null, lineage: entry.lineage }], front: null }
+  const row = { kind: 'files', claim: bad, expected: bad, got: bad, comparable: true, holds: false } as const
+  const verification = { entry: { entry, digest: '' }, rows: [row] } as unknown as Verification
+  const history = historyOf('me/photos', [summaryOf(entry)], 'top1')
+  const list = describeList([{ zoo: bad, generation: 1, entries: [{ ...summaryOf(entry), yanked: bad }] }])
+  const texts = [
+    describeEntry(entry),
+    describeLineage(lineage),
+    describeVerification(verification),
+    describeHistory(history, 'top1'),
+    list,
+  ]
+  for (const lines of texts) {
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+    expect(lines.join('\n')).toContain('a\\u{1b}[2J\\u{9b}1m\\u{7}\\u{d}\\u{2028}b')
+  }
+  expect(describeEntry(entry)).toEqual(expect.arrayContaining(['for: one', '  two']))
 })
 
 describe('what others attest', () => {

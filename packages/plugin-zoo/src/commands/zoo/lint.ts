@@ -27,6 +27,7 @@ export default class ZooLint extends MnasCommand {
     }
     const { lintEntries, lintedName } = await import('../../lint/lint-entries.js')
     const { lintErrors } = await import('../../lint/errors.js')
+    const { printable } = await import('@mnas/core/events')
     const { path } = args
     if (path === undefined) throw lintErrors.MNAS_ZOO_LINT_TARGET({ path: '', reason: 'no path was named' })
     const linted = await lintEntries(path)
@@ -34,7 +35,7 @@ export default class ZooLint extends MnasCommand {
       const file = lintedName(path, one)
       const { entry, problems } = one
       if (entry && problems.length === 0) this.log(`${file}: ${entry.name}@${entry.release}, ${entry.files.length} files`)
-      for (const { code, message } of problems) this.log(`${file}: ${code}: ${message}`)
+      for (const { code, message } of problems) this.log(printable(`${file}: ${code}: ${message}`))
     }
     const [first] = linted.flatMap(({ problems }) => problems)
     if (first) throw first

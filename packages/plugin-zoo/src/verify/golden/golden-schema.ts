@@ -1,6 +1,7 @@
 import { jsonText } from '@mnas/core/files'
 import { z } from 'zod'
 import { entryPath } from '../../entry/paths.js'
+import { oneLine } from '../../entry/texts.js'
 
 /** Where an entry keeps its golden answers. */
 export const goldenPath = 'golden.json'
@@ -17,10 +18,10 @@ const goldenOutput = z.strictObject({
 const goldenModel = z.strictObject({
   /** In the entry: of the weights, of a file, or of a folder that is one export. */
   path: entryPath,
-  format: z.string().max(60),
-  precision: z.string().max(60).nullable(),
+  format: oneLine(60),
+  precision: oneLine(60).nullable(),
   /** By output of the deployed graph. */
-  outputs: z.record(z.string().max(120), goldenOutput),
+  outputs: z.record(oneLine(120), goldenOutput),
 })
 
 /** golden.json: what the weights and every export say of the pictures that mnas draws. */
