@@ -1,6 +1,7 @@
 /**
  * What a zoo of 10,000 entries costs: bytes of the first index over the wire, seconds of a search above `mnas --help` from a warm cache, bytes
- * that a publish sends beside its blobs. The entries are made up, each with four latencies and two accuracies, and served by this process.
+ * that a publish sends beside its blobs. The entries are made up, each with four latencies of two files and two accuracies, of the weights and of
+ * one of the files, and served by this process: what is found is one file's accuracy and latency, or says that it is not.
  *
  *   npm run bench:zoo [-- --entries 10000 --rounds 5 --save]      exit 1 when a figure exceeds its limit
  */
@@ -91,6 +92,8 @@ try {
 function madeUp(index) {
   const name = `user${index % 200}/mnasnet-${index}`
   const devices = ['Pixel 8', 'Pixel 1', 'Galaxy S24', 'Raspberry Pi 5', 'Raspberry Pi 4', 'moto g', 'Xiaomi 12']
+  const exported = `exports/mnasnet-${index}-${[96, 128, 160, 192, 224][index % 5]}px`
+  const files = { float32: `${exported}.tflite`, int8: `${exported}-int8.tflite` }
   const latency = [0, 1, 2, 3].map((step) => ({
     basis: index % 5 === 0 ? 'published' : 'measured',
     device: devices[(index + step) % devices.length],
@@ -98,6 +101,7 @@ function madeUp(index) {
     emulated: false,
     accelerator: 'cpu',
     threads: 1,
+    file: step % 2 === 0 ? files.float32 : files.int8,
     precision: step % 2 === 0 ? 'float32' : 'int8',
     ms: Math.round(200 + ((index * 37 + step * 11) % 3000)) / 100,
   }))
@@ -105,6 +109,7 @@ function madeUp(index) {
     basis: index % 5 === 0 ? 'published' : 'measured',
     dataset: ['photos', 'imagenet-1k', 'trashnet'][index % 3],
     images: 500 + (index % 1000),
+    file: precision === null ? 'weights.safetensors' : files.int8,
     precision,
     metrics: { top1: 0.5 + ((index * 17 + step) % 480) / 1000, top5: 0.9, loss: 0.7 },
   }))

@@ -1,5 +1,6 @@
 export { attestErrors } from './attest/errors.js'
 export { cacheErrors } from './cache/errors.js'
+export { accuraciesOfTimed, isOfSameFile } from './catalogue/accuracy-of-timed.js'
 export { type EntrySummary, type Shard, shardSchema, type ZooFile, zooSchema } from './catalogue/catalogue-schema.js'
 export { catalogueErrors } from './catalogue/errors.js'
 export { blobKey, cardKey, entryKey, shardKey, zooKey } from './catalogue/keys.js'

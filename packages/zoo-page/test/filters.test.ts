@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { syntheticEntry } from '../../../test/support/zoo/zoo-folder.mjs'
 import { addressOf, bases, type Filters, filtersIn, noFilters, sorts } from '../src/list/filters.js'
 import { rowsOf } from '../src/list/rows.js'
-import { basesOf, selectRows } from '../src/list/select-rows.js'
+import { basesOf, ofOther, selectRows } from '../src/list/select-rows.js'
 import { summary } from './summary.js'
 
 const amount = fc.option(
@@ -75,6 +75,35 @@ describe('the list', () => {
     expect(basesOf(all, 'accuracy')).toEqual(['measured', 'published'])
     const measured = selectRows(rows, { ...noFilters, basis: 'measured', least: 0 }, 'top1')
     expect(measured.map(({ row }) => row.id)).toEqual(['me/a@1.10.0'])
+  })
+
+  it('shows an accuracy and a latency of one file, by the order that is asked for, and says where it is of the weights', () => {
+    const [float, int8, tfjs] = ['exports/a.tflite', 'exports/a-int8.tflite', 'exports/a.tfjs/model.json']
+    const timed = [
+      { device: 'Pixel 8', ms: 9, file: float, precision: 'float32' },
+      { device: 'Pixel 8', ms: 3, file: int8, precision: 'int8' },
+    ]
+    const shown = (accuracy: readonly object[], asked: Partial<Filters> = {}) => {
+      const rows = rowsOf([summary({ accuracy: accuracy as { value: number }[], latency: timed })])
+      const found = selectRows(rows, { ...noFilters, device: 'Pixel 8', ...asked }, 'top1')
+      return found.map((one) => [one.accuracy?.value ?? null, one.latency!.ms, ofOther(one)])
+    }
+    const judged = [
+      { value: 0.9, file: float, precision: 'float32' },
+      { value: 0.8, file: int8, precision: 'int8' },
+    ]
+    expect(shown(judged)).toEqual([[0.9, 9, null]])
+    expect(shown(judged, { sort: 'latency' })).toEqual([[0.8, 3, null]])
+    expect(shown(judged, { maxMs: 5 })).toEqual([[0.8, 3, null]])
+    expect(shown(judged, { maxMs: 5, least: 0.85 })).toEqual([])
+    // Of the same precision, and another file.
+    const ofOthers = [{ value: 0.95, file: tfjs, precision: 'float32' }]
+    expect(shown(ofOthers)).toEqual([[null, 3, null]])
+    expect(shown([...ofOthers, { value: 0.91, file: 'weights.safetensors' }])).toEqual([[0.91, 3, 'of the weights']])
+    expect(shown([{ value: 0.97, file: null, basis: 'published' }])).toEqual([[0.97, 3, 'of the architecture']])
+    // A zoo of before: by precision.
+    const before = [{ value: 0.7, precision: 'int8' }, { value: 0.75 }]
+    expect(shown(before, { maxMs: 5 })).toEqual([[0.7, 3, null]])
   })
 
   it('holds for every filter: what is shown is what was asked for, in order', () => {

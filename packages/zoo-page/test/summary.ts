@@ -1,11 +1,23 @@
 import type { EntrySummary } from '@mnas/plugin-zoo'
 
+type Basis = 'measured' | 'attested' | 'published'
+/** Default: as zoos said it before they named files, of the weights. */
+interface OfFile {
+  readonly file?: string | null
+  readonly precision?: string
+}
+
 interface Wanted {
   readonly name?: string
   readonly release?: string
   readonly yanked?: string
-  readonly accuracy?: readonly { readonly value: number; readonly basis?: 'measured' | 'attested' | 'published' }[]
-  readonly latency?: readonly { readonly device: string; readonly ms: number; readonly emulated?: boolean }[]
+  readonly accuracy?: readonly (OfFile & { readonly value: number; readonly basis?: Basis })[]
+  readonly latency?: readonly (OfFile & {
+    readonly device: string
+    readonly ms: number
+    readonly emulated?: boolean
+    readonly basis?: Basis
+  })[]
 }
 
 /** An entry as a list knows it. */
@@ -22,11 +34,11 @@ export function summary(wanted: Wanted): EntrySummary {
       classes: 6,
     },
     ...{ parameters: 1000, multiplyAdds: 1000, sizeBytes: 1000 },
-    accuracy: accuracy.map(({ value, basis = 'measured' }) => {
-      return { basis, dataset: 'photos', images: 100, precision: null, metrics: { top1: value } }
+    accuracy: accuracy.map(({ value, basis = 'measured', precision = null, ...of }) => {
+      return { basis, dataset: 'photos', images: 100, precision, metrics: { top1: value }, ...of }
     }),
-    latency: latency.map(({ device, ms, emulated = false }) => {
-      return { basis: 'measured', device, soc: null, emulated, accelerator: 'cpu', threads: 1, precision: null, ms }
+    latency: latency.map(({ device, ms, emulated = false, basis = 'measured', precision = null, ...of }) => {
+      return { basis, device, soc: null, emulated, accelerator: 'cpu', threads: 1, precision, ms, ...of }
     }),
   }
 }

@@ -53,7 +53,10 @@ export function writeZoo(folder, published) {
  */
 function summaryOf(entry, text, yanked) {
   const exported = entry.files.filter(({ role }) => role === 'export').map(({ sizeBytes }) => sizeBytes)
-  const precisionOf = (/** @type {string | null} */ hash) => entry.files.find((file) => file.sha256 === hash)?.precision ?? null
+  const ofFile = (/** @type {string | null} */ hash) => {
+    const file = entry.files.find(({ sha256 }) => sha256 === hash)
+    return { file: file?.path ?? null, precision: file?.precision ?? null }
+  }
   const { name, release, task, architectureName, inputSize, classes, parameters, multiplyAdds } = entry
   return {
     name,
@@ -73,11 +76,11 @@ function summaryOf(entry, text, yanked) {
     multiplyAdds,
     sizeBytes: exported.length > 0 ? Math.min(...exported) : null,
     accuracy: entry.accuracy.map(({ basis, dataset, metrics, file }) => {
-      return { basis, dataset: dataset.name, images: dataset.images, precision: precisionOf(file), metrics }
+      return { basis, dataset: dataset.name, images: dataset.images, ...ofFile(file), metrics }
     }),
     latency: entry.latency.map(({ basis, device, accelerator, threads, file, ms }) => {
       const { model, soc, emulated } = device
-      return { basis, device: model, soc, emulated, accelerator, threads, precision: precisionOf(file), ms: ms.p50 }
+      return { basis, device: model, soc, emulated, accelerator, threads, ...ofFile(file), ms: ms.p50 }
     }),
   }
 }

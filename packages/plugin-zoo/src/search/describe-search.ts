@@ -1,5 +1,6 @@
 import { formatSize } from '@mnas/core/config'
 import { formatTable } from '@mnas/core/text'
+import { isOfSameFile } from '../catalogue/accuracy-of-timed.js'
 import type { KnownDevice } from './device-names.js'
 import { basisOf } from './order.js'
 import type { Basis, SearchRow } from './search-rows.js'
@@ -58,23 +59,31 @@ function table(rows: readonly SearchRow[], sortedBy: string): readonly string[] 
 }
 
 function cells(
-  { entry, accuracy, latency }: SearchRow,
+  row: SearchRow,
   metric: string,
   { judged, timed }: { readonly judged: boolean; readonly timed: boolean },
 ): readonly string[] {
+  const { entry, accuracy, latency } = row
   const value = accuracy && Object.hasOwn(accuracy.metrics, metric) ? accuracy.metrics[metric]!.toPrecision(4) : ''
   const bases = [...new Set([accuracy?.basis, latency?.basis].filter((basis) => basis !== undefined))].join(' + ')
-  // What a paper says is of no file here.
-  const file = latency?.precision ?? accuracy?.precision ?? (accuracy === null || accuracy.basis === 'published' ? '' : 'weights')
   return [
     `${entry.name}@${entry.release}`,
     ...(judged ? [value] : []),
-    ...(judged || timed ? [bases, file] : []),
+    ...(judged || timed ? [bases, fileText(row, metric)] : []),
     ...(judged ? [accuracy?.dataset ?? ''] : []),
     ...(timed ? [latency?.ms.toFixed(2) ?? '', deviceText(latency)] : []),
     entry.sizeBytes === null ? '' : formatSize(entry.sizeBytes),
     entry.licence,
   ]
+}
+
+/** What the numbers are of; two things, where the file that was timed was not judged. What a paper says is of no file here. */
+function fileText({ accuracy, latency }: SearchRow, metric: string): string {
+  const known = latency?.precision ?? accuracy?.precision ?? null
+  if (accuracy === null) return known ?? ''
+  const published = accuracy.basis === 'published'
+  if (latency === null || isOfSameFile(accuracy, latency)) return known ?? (published ? '' : 'weights')
+  return `${known ?? 'a file'}, ${metric} of the ${published ? 'architecture' : 'weights'}`
 }
 
 const deviceText = (latency: SearchRow['latency']) =>

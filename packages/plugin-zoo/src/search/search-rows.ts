@@ -1,3 +1,4 @@
+import { accuraciesOfTimed } from '../catalogue/accuracy-of-timed.js'
 import type { EntrySummary } from '../catalogue/catalogue-schema.js'
 import { isOnDevice } from './device-names.js'
 import type { FieldOf } from './where/condition.js'
@@ -31,7 +32,7 @@ export interface RowWish {
 
 /**
  * The rows of a release. Unless they may be mixed, both claims of a row have one basis; accuracy is that of the file that was timed, where it was judged,
- * else that of the weights.
+ * else that of the weights, else there is none.
  */
 export function rowsOf(release: ZooRelease, wish: RowWish): readonly SearchRow[] {
   const { entry } = release
@@ -48,12 +49,10 @@ const isWanted = (latency: Latency, device: string, { emulated }: RowWish) =>
 
 function accuraciesFor({ accuracy }: EntrySummary, latency: Latency | null, mixed: boolean): readonly Accuracy[] {
   if (latency === null) return accuracy
-  const alike = accuracy.filter(({ basis }) => mixed || basis === latency.basis)
-  for (const precision of [latency.precision, null]) {
-    const ofFile = alike.filter((each) => each.precision === precision)
-    if (ofFile.length > 0) return ofFile
-  }
-  return alike
+  return accuraciesOfTimed(
+    accuracy.filter(({ basis }) => mixed || basis === latency.basis),
+    latency,
+  )
 }
 
 /** A row as conditions and orders see it. */

@@ -77,6 +77,25 @@ describe('a search', () => {
     expect(slow[0]).toMatchObject({ accuracy: { metrics: { top1: 0.9 } }, latency: { ms: 9 } })
   })
 
+  it('pairs numbers of one file, or says what the accuracy is of; never those of two exports', () => {
+    const [lite, tfjs, weights] = ['exports/a.tflite', 'exports/a.tfjs/model.json', 'weights.safetensors']
+    const rowsOf = (...accuracies: readonly Accuracy[]) => {
+      const one = release('me/two', { accuracy: [...accuracies], latency: [latency(9, 'Pixel 8', { file: lite })] })
+      const result = search([one], { ...everything, device: 'pixel-8', sort: 'top1' })
+      const shown = describeSearch(result, 20, []).at(-1)!
+      return [result.rows.map((row) => row.accuracy?.metrics['top1'] ?? null), shown] as const
+    }
+    const own = accuracy(0.7, 'measured', { file: lite, precision: 'float32' })
+    const other = accuracy(0.9, 'measured', { file: tfjs, precision: 'float32' })
+    const ofWeights = accuracy(0.8, 'measured', { file: weights })
+    expect(rowsOf(other, ofWeights, own)).toEqual([[0.7], expect.stringMatching(/0\.7000 +measured +float32 +photos/)])
+    expect(rowsOf(other, ofWeights)).toEqual([[0.8], expect.stringMatching(/0\.8000 +measured +float32, top1 of the weights/)])
+    expect(rowsOf(other)[0]).toEqual([null])
+    // Zoos of before name no file.
+    const { file: _, ...before } = other
+    expect(rowsOf(before, ofWeights)[0]).toEqual([0.9])
+  })
+
   it('names an order that is none', () => {
     expect(() => found({ sort: 'top2' })).toThrow(/Did you mean "top1"/)
   })

@@ -6,7 +6,7 @@ import { formatMs } from '../parts/quantity.js'
 import type { Choices } from './choices.js'
 import type { Filters } from './filters.js'
 import type { Row } from './rows.js'
-import { type Selected, selectRows } from './select-rows.js'
+import { ofOther, type Selected, selectRows } from './select-rows.js'
 
 interface DeviceChartProps {
   readonly rows: readonly Row[]
@@ -67,7 +67,11 @@ function pointsOf(selected: readonly Selected[], dataset: string): readonly Poin
     .flatMap((one): Point[] => {
       const { accuracy, latency, row } = one
       if (!accuracy || !latency || accuracy.claim.dataset !== dataset) return []
-      const text = `${row.id}: ${accuracy.value.toFixed(3)} (${accuracy.claim.basis}), ${formatMs(latency.ms)} ms (${latency.basis}${latency.emulated ? ', emulated' : ''})`
+      const [judged, timed] = [
+        [accuracy.claim.basis, ofOther(one)],
+        [latency.basis, latency.emulated ? 'emulated' : null],
+      ].map((words) => words.filter((word) => word !== null).join(', '))
+      const text = `${row.id}: ${accuracy.value.toFixed(3)} (${judged}), ${formatMs(latency.ms)} ms (${timed})`
       return [{ x: latency.ms, y: accuracy.value, shape: shapeOf(one), id: row.id, text }]
     })
     .sort((a, b) => a.x - b.x)

@@ -3,7 +3,7 @@ import { BasisBadge, EmulatedBadge } from '../parts/basis.js'
 import { Bytes, formatCount, formatMs } from '../parts/quantity.js'
 import { Link, useRouter } from '../router.js'
 import { deviceOf } from './rows.js'
-import type { Selected } from './select-rows.js'
+import { ofOther, type Selected } from './select-rows.js'
 
 interface RowProps {
   readonly selected: Selected
@@ -12,7 +12,9 @@ interface RowProps {
   readonly pick: string | null
 }
 
-export function RowView({ selected: { row, accuracy, latency }, metric, pick }: RowProps) {
+export function RowView({ selected, metric, pick }: RowProps) {
+  const { row, accuracy, latency } = selected
+  const of = ofOther(selected)
   const { entry, id } = row
   return (
     <li class={entry.yanked === null ? 'row' : 'row yanked'}>
@@ -33,7 +35,10 @@ export function RowView({ selected: { row, accuracy, latency }, metric, pick }: 
             <dt>{metric}</dt>
             <dd>
               <data value={String(accuracy.value)}>{accuracy.value.toFixed(3)}</data> <BasisBadge basis={accuracy.claim.basis} />
-              <span class="quiet">{accuracy.claim.dataset}</span>
+              <span class="quiet">
+                {accuracy.claim.dataset}
+                {of !== null && `, ${of}, not of the file that was timed`}
+              </span>
             </dd>
           </div>
         )}

@@ -1,11 +1,16 @@
+import { accuraciesOfTimed, isOfSameFile } from '@mnas/plugin-zoo'
 import type { Filters, Sort } from './filters.js'
 import { type AccuracySummary, deviceOf, type LatencySummary, type Row } from './rows.js'
 
-/** A row with the numbers that the filters ask for: the best of its claims, which say what they are. */
-export interface Selected {
-  readonly row: Row
+/** Numbers of claims, which say what they are. Of two the accuracy is that of the file that was timed, else that of the weights. */
+interface Numbers {
   readonly accuracy: { readonly claim: AccuracySummary; readonly value: number } | null
   readonly latency: LatencySummary | null
+}
+
+/** A row with the numbers that the filters ask for: the best of its claims. */
+export interface Selected extends Numbers {
+  readonly row: Row
 }
 
 /**
@@ -17,15 +22,16 @@ export function selectRows(rows: readonly Row[], filters: Filters, metric: strin
   const selected: Selected[] = []
   for (const row of rows) {
     if (!isWanted(row, filters, words)) continue
-    const accuracy = bestAccuracy(row, filters, metric)
-    if (filters.least !== null && (accuracy === null || accuracy.value < filters.least)) continue
-    if (filters.dataset !== '' && accuracy === null) continue
-    const latency = filters.device === '' ? null : bestLatency(row, filters)
-    if (filters.device !== '' && latency === null) continue
-    if (latency && filters.maxMs !== null && latency.ms > filters.maxMs) continue
-    selected.push({ row, accuracy, latency })
+    const best = bestNumbers(row, filters, metric)
+    if (best) selected.push({ row, ...best })
   }
   return sorted(selected, filters.sort)
+}
+
+/** What an accuracy is of that is not of the file whose latency stands beside it; null: it is of that file, or alone. */
+export function ofOther({ accuracy, latency }: Numbers): string | null {
+  if (!accuracy || !latency || isOfSameFile(accuracy.claim, latency)) return null
+  return accuracy.claim.basis === 'published' ? 'of the architecture' : 'of the weights'
 }
 
 /** Whether numbers of several kinds stand in one order: then the list says so. */
@@ -43,24 +49,55 @@ function isWanted({ entry, words, newest }: Row, filters: Filters, wanted: reado
   return wanted.every((word) => words.includes(word))
 }
 
-function bestAccuracy({ entry }: Row, { basis, dataset }: Filters, metric: string): Selected['accuracy'] {
-  let best: Selected['accuracy'] = null
-  for (const claim of entry.accuracy) {
-    const value = claim.metrics[metric]
-    if (value === undefined || (basis !== '' && claim.basis !== basis) || (dataset !== '' && claim.dataset !== dataset)) continue
-    if (best === null || value > best.value) best = { claim, value }
-  }
+/** null: nothing of it is as it is asked for. */
+function bestNumbers(row: Row, filters: Filters, metric: string): Numbers | null {
+  const isBetter = filters.sort === 'latency' ? isFaster : isMoreAccurate
+  let best: Numbers | null = null
+  for (const numbers of numbersOf(row, filters, metric))
+    if (isAllowed(numbers, filters) && (best === null || isBetter(numbers, best))) best = numbers
   return best
 }
 
-function bestLatency({ entry }: Row, { basis, device }: Filters): LatencySummary | null {
-  let best: LatencySummary | null = null
-  for (const claim of entry.latency) {
-    if (deviceOf(claim) !== device || (basis !== '' && claim.basis !== basis)) continue
-    if (best === null || claim.ms < best.ms) best = claim
-  }
-  return best
+function numbersOf({ entry }: Row, filters: Filters, metric: string): readonly Numbers[] {
+  const { basis, dataset, device } = filters
+  const isSaid = (claim: { readonly basis: string }) => basis === '' || claim.basis === basis
+  const claims = entry.accuracy.filter(
+    (claim) => isSaid(claim) && (dataset === '' || claim.dataset === dataset) && Object.hasOwn(claim.metrics, metric),
+  )
+  if (device === '') return withAccuracies(claims, null, metric)
+  return entry.latency
+    .filter((latency) => deviceOf(latency) === device && isSaid(latency))
+    .flatMap((latency) => withAccuracies(beside(claims, latency), latency, metric))
 }
+
+/** Of the basis of the latency, where there is one; the badges say what is another. */
+function beside(claims: readonly AccuracySummary[], latency: LatencySummary): readonly AccuracySummary[] {
+  const alike = accuraciesOfTimed(
+    claims.filter(({ basis }) => basis === latency.basis),
+    latency,
+  )
+  return alike.length > 0 ? alike : accuraciesOfTimed(claims, latency)
+}
+
+const withAccuracies = (
+  claims: readonly AccuracySummary[],
+  latency: LatencySummary | null,
+  metric: string,
+): readonly Numbers[] =>
+  claims.length === 0
+    ? [{ accuracy: null, latency }]
+    : claims.map((claim) => ({ accuracy: { claim, value: claim.metrics[metric]! }, latency }))
+
+function isAllowed({ accuracy, latency }: Numbers, { least, dataset, maxMs }: Filters): boolean {
+  if (accuracy === null && (least !== null || dataset !== '')) return false
+  if (accuracy !== null && least !== null && accuracy.value < least) return false
+  return latency === null || maxMs === null || latency.ms <= maxMs
+}
+
+const shareOf = ({ accuracy }: Numbers) => accuracy?.value ?? Number.NEGATIVE_INFINITY
+const msOf = ({ latency }: Numbers) => latency?.ms ?? Number.POSITIVE_INFINITY
+const isMoreAccurate = (a: Numbers, b: Numbers) => shareOf(a) > shareOf(b) || (shareOf(a) === shareOf(b) && msOf(a) < msOf(b))
+const isFaster = (a: Numbers, b: Numbers) => msOf(a) < msOf(b) || (msOf(a) === msOf(b) && shareOf(a) > shareOf(b))
 
 /** In place. What has no such number comes last; the same number is in the order of names, in which the rows already stand. */
 function sorted(selected: Selected[], sort: Sort): readonly Selected[] {
