@@ -28,21 +28,34 @@ export async function makeSite(folder: string): Promise<{ readonly bundle: strin
   return { bundle, site }
 }
 
-/** A claim of somebody else about `me/tiny`, and one of another entry's digest, which is not shown. */
+/** A claim of somebody else about `me/tiny`; beside it what is not shown: of another entry's digest, of another basis, no claim at all. */
 async function attest(zoo: string): Promise<void> {
   const folder = join(zoo, 'entries/me/tiny/1.0.0')
   const digest = sha256(await readFile(join(folder, 'entry.json')))
   const claim = accuracyOf({ basis: 'attested', metrics: { top1: 0.805 } })
   await mkdir(join(folder, 'attestations'))
-  for (const of of [digest, sha256('another')]) {
-    const statement = {
-      subject: [{ digest: { sha256: of } }],
-      predicate: { accuracy: [claim, { ...claim, basis: 'measured' }], latency: [] },
-    }
-    const payload = Buffer.from(JSON.stringify(statement)).toString('base64')
-    const text = JSON.stringify({ verificationMaterial: { publicKey: { hint: sha256('key') } }, dsseEnvelope: { payload } })
-    await writeFile(join(folder, 'attestations', `${sha256(text)}.json`), text)
+  const put = (text: string) => writeFile(join(folder, 'attestations', `${sha256(text)}.json`), text)
+  await put(attestation(digest, [claim]))
+  await put(attestation(sha256('another'), [claim]))
+  await put(attestation(digest, [{ ...claim, basis: 'measured' }]))
+  await put(attestation(digest, [{ basis: 'attested' }]))
+  await put('{}')
+}
+
+/** As `mnas zoo attest` writes it, but for its signature, which a page does not check. */
+function attestation(digest: string, accuracy: readonly object[]): string {
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'me/tiny@1.0.0', digest: { sha256: digest } }],
+    predicateType: 'urn:mnas:attestation:1',
+    predicate: { accuracy, latency: [] },
   }
+  const payload = Buffer.from(JSON.stringify(statement)).toString('base64')
+  return JSON.stringify({
+    mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+    verificationMaterial: { publicKey: { hint: sha256('key') } },
+    dsseEnvelope: { payload, payloadType: 'application/vnd.in-toto+json', signatures: [{ sig: 'AAAA' }] },
+  })
 }
 
 async function realEntries(folder: string, bundle: string) {

@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib'
+import type { AccuracyClaim, LatencyClaim } from '@mnas/plugin-zoo'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { accuracyOf, latencyOf } from '../../../test/support/zoo/zoo-folder.mjs'
 import { readAttestation } from '../src/zoo/read-attestation.js'
 import { unpack } from '../src/zoo/unpack.js'
 
@@ -28,7 +30,7 @@ describe('an attestation', () => {
   }
   const statement = (basis: string, of = digest) => ({
     subject: [{ digest: { sha256: of } }],
-    predicate: { accuracy: [{ basis, metrics: { top1: 1 } }], latency: [] },
+    predicate: { accuracy: [{ ...accuracyOf({ metrics: { top1: 1 } }), basis }], latency: [] },
   })
 
   it('says what its signer measured, and calls it attested or nothing', () => {
@@ -37,6 +39,32 @@ describe('an attestation', () => {
       accuracy: [{ basis: 'attested' }],
     })
     expect(readAttestation(envelope(statement('measured')), digest)).toMatchObject({ accuracy: [], latency: [] })
+  })
+
+  it('keeps of its claims those that are shaped like claims, whatever else is beside them', () => {
+    const accuracy = accuracyOf({ basis: 'attested', metrics: { top1: 1 } }) as AccuracyClaim
+    const latency = latencyOf({ basis: 'attested', device: 'Pixel 8', ms: 3 }) as LatencyClaim
+    const read = (predicate: object) =>
+      readAttestation(envelope({ subject: [{ digest: { sha256: digest } }], predicate }), digest)!
+    const bad = [{ basis: 'attested' }, null, 1, 'claim', [], { ...accuracy, metrics: null }, { ...latency, device: {} }]
+    expect(read({ accuracy: [...bad, accuracy], latency: [...bad, latency] })).toEqual({
+      ...{ key: 'key', accuracy: [accuracy], latency: [latency] },
+    })
+    const damaged = <C extends object>(claim: C) =>
+      fc
+        .tuple(fc.constantFrom(...(Object.keys(claim) as (keyof C)[])), fc.jsonValue())
+        .map(([field, value]) => ({ ...claim, [field]: value, basis: 'attested' }))
+    fc.assert(
+      fc.property(damaged(accuracy), damaged(latency), (one, other) => {
+        const found = read({ accuracy: [one], latency: [other] })
+        for (const { metrics, dataset, seeds } of found.accuracy) {
+          expect([typeof Object.entries(metrics), typeof dataset.name.length, typeof seeds.length]).toHaveLength(3)
+          for (const value of Object.values(metrics)) expect(value.toFixed(4)).toBeDefined()
+        }
+        for (const { ms, device, flags } of found.latency)
+          expect(`${ms.p50.toPrecision(3)} ${device.model.length} ${Object.keys(flags).length}`).toBeDefined()
+      }),
+    )
   })
 
   it('is none when it is of another entry, or of any other form', () => {

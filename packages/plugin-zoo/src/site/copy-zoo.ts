@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ZooStore } from '@mnas/core/contracts'
+import { isMnasError } from '@mnas/core/errors'
 import { hashBytes, jsonText } from '@mnas/core/files'
 import type { EntrySummary } from '../catalogue/catalogue-schema.js'
 import {
@@ -15,10 +16,11 @@ import {
   zooKey,
 } from '../catalogue/keys.js'
 import { readCatalogue, readHashedFrom, readShard } from '../catalogue/read-catalogue.js'
-import { type EntryFile, entryLimits } from '../entry/entry-schema.js'
+import { type EntryFile, entryLimits, type ZooEntry } from '../entry/entry-schema.js'
 import { parseEntry } from '../entry/parse-entry.js'
 import { zooErrors } from '../errors.js'
 import { eachOf } from '../parallel/each-of.js'
+import { attestedOf } from '../show/attested-of.js'
 import { attestationsKey } from './attestations-key.js'
 import { copyBlob } from './copy-blob.js'
 
@@ -37,7 +39,8 @@ const smallBytes = 2 ** 20
 
 /**
  * Lays everything that a zoo's list names into a folder under the same keys: blobs first and the list last, so that a site that is being looked at
- * names nothing that is not there. What is known by its hash is compared, and not copied again.
+ * names nothing that is not there. What is known by its hash is compared, and not copied again. Of what others laid beside an entry only attestations of
+ * it are copied.
  * @param onEntry told of each entry that is there
  * @throws MNAS_ZOO_NONE, MNAS_ZOO_DAMAGED and what reading a store throws
  */
@@ -78,7 +81,7 @@ export async function copyZoo(
   return { entries: summaries.length, files: blobs.size, copiedBytes: copied.reduce((sum, bytes) => sum + bytes, 0) }
 }
 
-/** @returns keys of its attestations, where the store can tell */
+/** @returns keys of the attestations that were copied, where the store can tell which there are */
 async function copyEntry(
   store: ZooStore,
   { name, release, digest, entryBytes }: EntrySummary,
@@ -89,13 +92,35 @@ async function copyEntry(
   const there = await readFile(join(folder, key)).catch(() => null)
   const isThere = there !== null && hashBytes(there) === digest
   const bytes = isThere ? there : await readHashedFrom(store)(key, digest, Math.min(entryBytes, entryLimits.entryBytes))
-  for (const file of parseEntry(bytes, { location: store.location, key }).files) await copy(file)
+  const entry = parseEntry(bytes, { location: store.location, key })
+  for (const file of entry.files) await copy(file)
   await copySmall(store, cardKey(name, release), folder)
   await copySmall(store, signatureKey(name, release), folder)
-  const attestations = [...((await store.list(attestationsPrefix(name, release))) ?? [])].sort()
-  for (const attestation of attestations) await copySmall(store, attestation, folder)
+  const attestations = await copyAttestations(store, entry, digest, folder)
   if (!isThere) await put(folder, key, bytes)
   return attestations
+}
+
+async function copyAttestations(store: ZooStore, entry: ZooEntry, digest: string, folder: string): Promise<readonly string[]> {
+  const keys = [...((await store.list(attestationsPrefix(entry.name, entry.release))) ?? [])].sort()
+  const copied: string[] = []
+  for (const key of keys) {
+    const bytes = await readOfOthers(store, key)
+    if (!bytes || attestedOf(entry, digest, [bytes], []).length === 0) continue
+    await put(folder, key, bytes)
+    copied.push(key)
+  }
+  return copied
+}
+
+/** Whoever laid down too much is passed over. */
+async function readOfOthers(store: ZooStore, key: string): Promise<Uint8Array | null> {
+  try {
+    return (await store.read(key, smallBytes))?.bytes ?? null
+  } catch (error) {
+    if (isMnasError(error) && error.code === 'MNAS_ZOO_TOO_LARGE') return null
+    throw error
+  }
 }
 
 async function copySmall(store: ZooStore, key: string, folder: string): Promise<void> {

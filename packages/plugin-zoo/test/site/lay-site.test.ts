@@ -1,14 +1,17 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ZooStore } from '@mnas/core/contracts'
 import { hashBytes } from '@mnas/core/files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { blobKey } from '#internal/catalogue/keys.js'
+import { signAttestation } from '#internal/attest/attestation.js'
+import { attestationKey, blobKey, entryKey } from '#internal/catalogue/keys.js'
 import { publishInto } from '#internal/publish/publish-into.js'
 import { laySite } from '#internal/site/lay-site.js'
 import { openStore } from '#internal/zoos/open-store.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
+import { accuracyClaim } from '../support/made-up-entry.js'
 import { madeUpPublication } from '../support/made-up-publication.js'
 import { zooRegistry } from '../support/open-test-zoo.js'
 import { storeSurroundings } from '../support/store-surroundings.js'
@@ -59,6 +62,30 @@ describe('the site of a zoo', () => {
     await publishInto(store, madeUpPublication({ release: '2.0.0' }), signal)
     expect(await laySite(store, out, signal)).toMatchObject({ entries: 3, files: 2, copiedBytes: weights.length })
     expect(readdirSync(join(out, 'assets'))).not.toContain('old.js')
+  })
+
+  it('holds of what others laid beside an entry only attestations of it', async () => {
+    const store = await zooIn('zoo-attested')
+    const entry = readFileSync(join(temporary.path, 'zoo-attested', entryKey('me/photos', '1.0.0')))
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+    const claims = { accuracy: [accuracyClaim({ basis: 'attested' })], latency: [] }
+    const signed = (digest: string, said: object = claims) =>
+      signAttestation({ subject: 'me/photos@1.0.0', digest, claims: said as typeof claims }, privateKey)
+    const good = signed(hashBytes(entry))
+    const others = [
+      signed(hashBytes('another')),
+      signed(hashBytes(entry), { accuracy: [{ basis: 'attested' }], latency: [] }),
+      Buffer.from('{}'),
+      Buffer.alloc(2 ** 20 + 1, ' '),
+    ]
+    const keyOf = (bytes: Uint8Array) => attestationKey('me/photos', '1.0.0', hashBytes(bytes))
+    for (const bytes of [good, ...others]) await store.create(keyOf(bytes), { bytes })
+    const out = join(temporary.path, 'attested')
+    await laySite(store, out, signal)
+    expect(JSON.parse(await readFile(join(out, 'attestations.json'), 'utf8'))).toEqual({
+      ...{ version: 1, entries: { 'me/photos@1.0.0': [keyOf(good)] } },
+    })
+    expect(filesIn(out).filter((path) => path.includes('/attestations/'))).toEqual([keyOf(good)])
   })
 
   it('is laid into no folder of somebody else, and of no zoo that is none or damaged', async () => {

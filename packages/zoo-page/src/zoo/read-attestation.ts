@@ -1,4 +1,5 @@
 import type { AccuracyClaim, LatencyClaim } from '@mnas/plugin-zoo'
+import { isAccuracyClaim, isLatencyClaim } from './claim-shapes.js'
 
 /** What somebody measured again of an entry, and the key that he signed it with, as his file says: nothing of it is checked here. */
 export interface Attested {
@@ -27,14 +28,18 @@ export function readAttestation(bytes: Uint8Array, digest: string): Attested | n
     const { hint } = verificationMaterial?.publicKey ?? {}
     return {
       key: typeof hint === 'string' ? hint : '',
-      accuracy: attestedOnly<AccuracyClaim>(predicate?.accuracy),
-      latency: attestedOnly<LatencyClaim>(predicate?.latency),
+      accuracy: attestedOnly(predicate?.accuracy, isAccuracyClaim),
+      latency: attestedOnly(predicate?.latency, isLatencyClaim),
     }
   } catch {
     return null
   }
 }
 
-/** Whoever attests may call his numbers nothing else. */
-const attestedOnly = <C extends { readonly basis: string }>(claims: unknown): readonly C[] =>
-  Array.isArray(claims) ? (claims as C[]).filter((claim) => claim?.basis === 'attested') : []
+/** Claims, and no others: whoever attests may call his numbers nothing else. What is no claim is left out. */
+function attestedOnly<C extends { readonly basis: string }>(
+  claims: unknown,
+  isClaim: (value: unknown) => value is C,
+): readonly C[] {
+  return Array.isArray(claims) ? claims.filter(isClaim).filter(({ basis }) => basis === 'attested') : []
+}
