@@ -104,7 +104,9 @@ function describe(wish: EntryWish, { contents, task, costs, date, mnasVersion }:
     multiplyAdds: costs.macs,
     classes: labels.length === 0 ? null : labels.length,
     accuracy: [...accuracyClaims(contents, { task, dataName: wish.data.name, date, mnas: mnasOf(bundle) ?? mnasVersion })],
-    latency: [...latencyClaims(exports, { name: bundle.name, allowEmulated: wish.allowEmulated })],
+    latency: [
+      ...latencyClaims(exports, { name: bundle.name, inputSize: architecture.input.size, allowEmulated: wish.allowEmulated }),
+    ],
     lineage,
     licence: {
       weights,

@@ -29,7 +29,7 @@ const judged = {
 
 function exported(changes: object = {}, agreement: object = { judged }): DraftExport {
   const facts = {
-    ...{ precision: 'int8', latencies: [latency], provenance: { mnas: '0.1.0' } },
+    ...{ precision: 'int8', latencies: [latency], provenance: { mnas: '0.1.0' }, model: { inputSize: 96 } },
     agreement: { verifiedOn: 'photos', images: 40, metrics: {}, ...agreement },
     ...changes,
   } as unknown as FileFacts
@@ -38,7 +38,12 @@ function exported(changes: object = {}, agreement: object = { judged }): DraftEx
 
 function contents(provenance: object, exports: readonly DraftExport[] = []): BundleContents {
   const metrics = { top1: 0.8, 'perClass.a b': 0.5, loss: 1, count: 40 }
-  return { bundle: { name: 'photos', metrics, provenance }, weights: { sha256: weights }, exports } as unknown as BundleContents
+  const architecture = { input: { size: 96 } }
+  return {
+    bundle: { name: 'photos', architecture, metrics, provenance },
+    weights: { sha256: weights },
+    exports,
+  } as unknown as BundleContents
 }
 
 const context = {
@@ -103,8 +108,10 @@ describe('a claim of accuracy', () => {
 })
 
 describe('a claim of latency', () => {
+  const ofPhotos = { name: 'photos', inputSize: 96, allowEmulated: false }
+
   it('says device, runtime, flags and how the runs were spread, and no serial number', () => {
-    const [claim] = latencyClaims([exported()], { name: 'photos', allowEmulated: false })
+    const [claim] = latencyClaims([exported()], ofPhotos)
     expect(latencySchema.parse(claim)).toEqual(claim)
     expect(claim).toMatchObject({
       ...{ file, accelerator: 'gpu', threads: 2, flags: { delegate: 'gpu' }, runtime, spread: 0.01, runs: 150, processes: 3 },
@@ -118,18 +125,14 @@ describe('a claim of latency', () => {
 
   it('is none of an emulated device, unless it was asked for; then it says so', () => {
     const emulated = exported({ latencies: [{ ...latency, device: 'replay', emulated: true }] })
-    expect(() => latencyClaims([emulated], { name: 'photos', allowEmulated: false })).toThrow(
-      expect.objectContaining({ code: 'MNAS_ZOO_EMULATED' }),
-    )
-    expect(latencyClaims([emulated], { name: 'photos', allowEmulated: true })[0]!.device.emulated).toBe(true)
+    expect(() => latencyClaims([emulated], ofPhotos)).toThrow(expect.objectContaining({ code: 'MNAS_ZOO_EMULATED' }))
+    expect(latencyClaims([emulated], { ...ofPhotos, allowEmulated: true })[0]!.device.emulated).toBe(true)
   })
 
   it('says whether it holds the operator behind a graph', () => {
     const post = { operator: 'Post', withoutMs: 8, costMs: 2, largestMs: 3, photos: 25, timedOn: 'device', reason: null }
     const of = (latencyMs: number | null) =>
-      latencyClaims([exported({ latencies: [{ ...latency, postProcessing: { ...post, latencyMs } }] })], {
-        ...{ name: 'photos', allowEmulated: false },
-      })[0]!.operator
+      latencyClaims([exported({ latencies: [{ ...latency, postProcessing: { ...post, latencyMs } }] })], ofPhotos)[0]!.operator
     expect(of(10)).toEqual({ name: 'Post', timed: true, photos: 25 })
     expect(of(null)).toEqual({ name: 'Post', timed: false, photos: 25 })
   })
@@ -143,6 +146,13 @@ describe('a claim of latency', () => {
     })
     expect(of({ device: 'ssh:pi', kind: undefined, details: undefined })).toMatchObject({ kind: 'ssh', model: 'ssh', os: null })
   })
+})
+
+it('claims of a file of another input size say so in their commands', () => {
+  const larger = exported({ model: { inputSize: 128 } })
+  expect(accuracyClaims(contents(provenance, [larger]), context)[1]!.command).toContain(' --size 128 --quantize int8 ')
+  const ofPhotos = { name: 'photos', inputSize: 96, allowEmulated: false }
+  expect(latencyClaims([larger], ofPhotos)[0]!.command).toContain(' --device android --size 128 --quantize int8 ')
 })
 
 it('a command is quoted as a shell takes it', () => {

@@ -3,7 +3,7 @@ import type { AccuracyClaim } from '../../entry/claims.js'
 import type { BundleContents } from '../contents/read-contents.js'
 import type { DraftExport } from '../contents/read-exports.js'
 import { publishErrors } from '../errors.js'
-import { commandLine } from './command-line.js'
+import { commandLine, sizeWords } from './command-line.js'
 import { wilsonInterval } from './wilson-interval.js'
 
 /** What a bundle's claims have in common. */
@@ -68,13 +68,14 @@ function exportClaim(
   if (!judged?.whole || !isHash(judged.data)) return []
   const { images } = agreement!
   const metrics = { [judged.metric]: judged.file, count: images }
+  const size = sizeWords(facts.model.inputSize, bundle.architecture.input.size)
   const quantize = precision && precision !== 'float32' ? ['--quantize', precision] : []
   return [
     {
       ...common(
         context,
         judged.at.slice(0, 10),
-        commandLine('deploy', bundle.name, '--data', context.dataName, ...quantize, '--images', String(images)),
+        commandLine('deploy', bundle.name, '--data', context.dataName, ...size, ...quantize, '--images', String(images)),
       ),
       file: sha256,
       dataset: { name: context.dataName, split: judged.split, fingerprint: judged.data, images },

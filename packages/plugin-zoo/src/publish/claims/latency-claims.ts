@@ -2,7 +2,7 @@ import type { JsonObject } from '@mnas/core/contracts'
 import type { LatencyClaim } from '../../entry/claims.js'
 import type { DraftExport } from '../contents/read-exports.js'
 import { publishErrors } from '../errors.js'
-import { commandLine } from './command-line.js'
+import { commandLine, sizeWords } from './command-line.js'
 import { deviceOf, driverOf } from './device-of.js'
 
 type Latency = DraftExport['facts']['latencies'][number]
@@ -10,6 +10,8 @@ type Latency = DraftExport['facts']['latencies'][number]
 export interface LatencyContext {
   /** Of the bundle. */
   readonly name: string
+  /** Of the bundle's network, in pixels. */
+  readonly inputSize: number
   readonly allowEmulated: boolean
 }
 
@@ -18,9 +20,9 @@ export function latencyClaims(exports: readonly DraftExport[], context: LatencyC
   return exports.flatMap((file) => file.facts.latencies.map((latency) => claimOf(file, latency, context)))
 }
 
-function claimOf({ facts, path, sha256 }: DraftExport, latency: Latency, { name, allowEmulated }: LatencyContext): LatencyClaim {
-  if (latency.emulated && !allowEmulated) throw publishErrors.MNAS_ZOO_EMULATED({ file: path, device: driverOf(latency) })
-  const command = commandOf(name, facts.precision, latency)
+function claimOf({ facts, path, sha256 }: DraftExport, latency: Latency, context: LatencyContext): LatencyClaim {
+  if (latency.emulated && !context.allowEmulated) throw publishErrors.MNAS_ZOO_EMULATED({ file: path, device: driverOf(latency) })
+  const command = commandOf(context, facts, latency)
   return { basis: 'measured', command, mnas: facts.provenance.mnas, file: sha256, ...timedAs(latency) }
 }
 
@@ -48,11 +50,19 @@ const operatorOf = ({ operator, latencyMs, photos }: NonNullable<Latency['postPr
   ...{ name: operator, timed: latencyMs !== null, photos },
 })
 
-function commandOf(name: string, precision: string | null, latency: Latency): string {
+function commandOf({ name, inputSize }: LatencyContext, { precision, model }: DraftExport['facts'], latency: Latency): string {
   const { threads: _, ...flags } = latency.flags
   const options = Object.entries(flags).flatMap(([flag, value]) => ['--option', `${flag}=${value}`])
   const quantize = precision && precision !== 'float32' ? ['--quantize', precision] : []
-  return commandLine('deploy', name, '--device', driverOf(latency), ...quantize, ...options)
+  return commandLine(
+    'deploy',
+    name,
+    '--device',
+    driverOf(latency),
+    ...sizeWords(model.inputSize, inputSize),
+    ...quantize,
+    ...options,
+  )
 }
 
 /** What the whole model ran on, where the driver can be told. */
