@@ -44,6 +44,23 @@ beforeAll(async () => {
     await succeed('train', 'tiny.json', '--task', task, '--data', data, '--out', model, ...few)
     const calibration = ['--quantize', quantize, '--calibration-images', '6', '--max-drop', '1', '--no-layers']
     await succeed('deploy', model, '--data', data, '--device', 'replay', ...calibration, '--images', '100000')
+    // Another input size than the model's.
+    if (name === 'me/small')
+      await succeed(
+        'deploy',
+        model,
+        '--data',
+        data,
+        '--device',
+        'replay',
+        '--size',
+        '48',
+        '--max-drop',
+        '1',
+        '--no-layers',
+        '--images',
+        '100000',
+      )
     await succeed('export', model, '--format', 'tfjs')
     const wish = ['--to', 'zoo', '--name', name, '--licence', 'MIT', '--allow-emulated', '--key', 'mine.pem']
     await succeed('zoo', 'publish', model, ...wish)
@@ -78,6 +95,9 @@ describe('mnas zoo verify', () => {
     expect(unsaid(answer)).toEqual([`signature of ${name}@1.0.0`, tfjs, ...free])
     const kinds = new Set(answer.claims.map(({ kind }) => kind))
     expect([...kinds]).toEqual(['signature', 'files', 'outputs', 'accuracy', 'latency'])
+    const ofLarger = answer.claims.filter(({ claim, holds }) => holds && claim.includes('exports/small-48px.tflite'))
+    const looks = ['file', 'file', 'structure', 'answers', 'accuracy', 'latency']
+    expect(ofLarger.map(({ claim }) => claim.split(' ')[0])).toEqual(name === 'me/small' ? looks : [])
   })
 
   it('of one changed weight, changed with care, fails in the answers of the weights alone', async () => {
@@ -114,6 +134,31 @@ describe('mnas zoo verify', () => {
     const { exitCode, answer } = await verify(entry, ...everything('me/photos'))
     expect(broken(answer)).toEqual(['accuracy of weights.safetensors on pictures, validation'])
     expect({ exitCode, broken: answer.broken }).toMatchObject({ exitCode: 11, broken: { code: 'MNAS_ZOO_BROKEN_ACCURACY' } })
+  })
+
+  it('of a falsified metric beside the first fails too, and judges no claim of which it measures no number', async () => {
+    const entry = await unpacked('me/photos', 'metrics')
+    await changeEntry(entry, ({ accuracy: [weights, exported] }) => {
+      const known = weights!.metrics['balancedAccuracy']!
+      weights!.metrics['balancedAccuracy'] = known > 0.5 ? known - 0.3 : known + 0.3
+      Object.assign(exported!, { right: null, interval95: null, metrics: { top5: 0.999 } })
+    })
+    const { exitCode, answer } = await verify(entry, '--data', 'pictures', '--level', 'accuracy')
+    expect(broken(answer)).toEqual(['accuracy of weights.safetensors on pictures, validation'])
+    expect(exitCode).toBe(11)
+    const [, exported] = answer.claims.filter(({ kind }) => kind === 'accuracy')
+    expect(exported).toMatchObject({ holds: null, got: expect.stringMatching(/none of them a number of the claim$/) })
+  })
+
+  it('of a latency that claims a spread of anything is judged by what a spread can be', async () => {
+    const entry = await unpacked('me/photos', 'spread')
+    await changeEntry(entry, ({ latency: [claim] }) => {
+      claim!.ms.p50 /= 2
+      claim!.spread = 5
+    })
+    const { exitCode, answer } = await verify(entry, '--device', 'replay', '--level', 'latency')
+    expect(broken(answer)).toEqual([expect.stringMatching(/^latency of exports\/photos-32px-int8.tflite/)])
+    expect(exitCode).toBe(12)
   })
 
   it('of one falsified latency fails in that row alone', async () => {

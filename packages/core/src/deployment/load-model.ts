@@ -63,6 +63,18 @@ export async function loadModel(registry: Registry, request: ModelRequest): Prom
 }
 
 /**
+ * The same model for an input of another size, with the same weights: what `mnas deploy --size` makes files of.
+ * @param inputSize side in pixels
+ * @throws MNAS_ARCHITECTURE_… for a size that no network has
+ */
+export function atInputSize(model: DeployableModel, inputSize: number): DeployableModel {
+  const { task, architecture, weights, name, trained, folder, bundle, labels, preprocessing } = model
+  if (inputSize === architecture.input.size) return model
+  const sized = deployableModel(task, scaleArchitecture(architecture, { inputSize }), weights)
+  return { ...sized, name, trained, folder, bundle, labels, preprocessing }
+}
+
+/**
  * A network that belongs to no bundle.
  * @param weights null: random ones
  * @param deployment what was asked of the task

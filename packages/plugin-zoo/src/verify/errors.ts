@@ -69,6 +69,13 @@ export const verifyErrors = defineErrors({
     message: (d: { path: string; reason: string }) =>
       `"${d.path}" cannot be trusted: ${d.reason}. Expected the names of files beside it that the entry lists. Do not load it.`,
   },
+  MNAS_ZOO_NO_NUMBERS: {
+    exit: 'invalid',
+    summary: 'A model that was to be published answers a picture with what is no number.',
+    message: (d: { path: string; output: string }) =>
+      `"${d.path}" answers with no number. Expected numbers in "${d.output}" for each of the drawn pictures, ` +
+      'received NaN or infinity. Nobody could check such answers: train it again, or write the file anew with "mnas deploy".',
+  },
   MNAS_ZOO_GOLDEN: {
     exit: 'files',
     summary: "An entry's golden answers are damaged, or of a drawing that this mnas does not know.",

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArchitecture } from '@mnas/core/architecture'
-import { deployedModel } from '@mnas/core/deployment'
+import { deployedModel, exportModel, loadModel } from '@mnas/core/deployment'
 import { createReporter } from '@mnas/core/events'
 import { hashBytes } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
@@ -13,6 +13,7 @@ import type { TrustList, TrustMode } from '#internal/signatures/trust-list.js'
 import type { CheckedClaim, Level } from '#internal/verify/claim.js'
 import { openEntryFolder } from '#internal/verify/entry-folder.js'
 import { describeGraphModel } from '#internal/verify/files/graph-model.js'
+import type { Golden, GoldenModel } from '#internal/verify/golden/golden-schema.js'
 import { type Verification, verifyEntry } from '#internal/verify/verify-entry.js'
 import { workspaceRegistry } from '../../../../test/device/workspace-registry.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
@@ -53,6 +54,14 @@ const broken = (rows: readonly CheckedClaim[]) =>
   rows.filter(({ holds }) => holds === false).map(({ claim, got }) => [claim, got.split(':')[0]])
 const float = 'exports/tiny-random-32px.tflite'
 const graph = 'exports/tiny-random-32px.tfjs'
+
+/** @param change null: it is left out */
+async function changeGolden(at: string, change: (model: GoldenModel) => object | null): Promise<void> {
+  const path = join(at, 'golden.json')
+  const golden = JSON.parse(await readFile(path, 'utf8')) as Golden
+  const models = golden.models.map(change).filter((model) => model !== null)
+  await writeFile(path, JSON.stringify({ ...golden, models }))
+}
 
 async function changeManifest(model: string, leads: string): Promise<void> {
   const path = join(model, 'model.json')
@@ -213,6 +222,64 @@ describe('a verification', () => {
     expect(broken(beside)).toEqual([[`structure of ${graph}`, 'MNAS_ZOO_CUSTOM_CODE']])
     const named = await rowsAfter((at) => writeFile(join(at, graph, 'postprocess.js'), 'alert(1)'))
     expect(broken(named)).toEqual([[`structure of ${graph}`, 'MNAS_ZOO_STRUCTURE']])
+  })
+
+  it('finds nothing wrong with exports at another input size than the model has', async () => {
+    const at = join(folder.path, 'sized')
+    await writeRandomEntry(at, registry, folder.path, [
+      { format: 'tflite', precision: 'float32', size: 48 },
+      { format: 'tflite', precision: 'int8', size: 64 },
+      { format: 'tfjs', precision: 'float32', size: 48 },
+      { format: 'tflite', precision: 'float32' },
+    ])
+    const { rows, failure } = await verify(at, ['outputs'])
+    expect([broken(rows), failure]).toEqual([[], null])
+    const held = rows.filter(({ holds, claim }) => holds && /^(?:structure|answers) /.test(claim)).map(({ claim }) => claim)
+    expect(held.sort()).toEqual([
+      'answers of exports/tiny-random-32px.tflite',
+      'answers of exports/tiny-random-48px.tflite',
+      'answers of exports/tiny-random-64px-int8.tflite',
+      'answers of weights.safetensors',
+      'structure of exports/tiny-random-32px.tflite',
+      'structure of exports/tiny-random-48px.tfjs',
+      'structure of exports/tiny-random-48px.tflite',
+      'structure of exports/tiny-random-64px-int8.tflite',
+    ])
+  })
+
+  it.each([
+    ['no outputs', (model: GoldenModel) => ({ ...model, outputs: {} }), /leave "probabilities" out/],
+    [
+      'no numbers',
+      (model: GoldenModel) => ({ ...model, outputs: { probabilities: { step: null, length: 4, values: [] } } }),
+      /hold no number/,
+    ],
+    ['nothing of it at all', () => null, /the entry has none/],
+  ])('calls nothing right of which the golden answers hold %s', async (_, change, reason) => {
+    const rows = await rowsAfter(
+      (at) => changeGolden(at, (model) => (['weights.safetensors', float].includes(model.path) ? change(model) : model)),
+      ['outputs'],
+    )
+    expect(broken(rows)).toEqual([])
+    for (const claim of ['answers of weights.safetensors', `answers of ${float}`])
+      expect(rows.find((row) => row.claim === claim)).toMatchObject({ holds: null, got: expect.stringMatching(reason) })
+  })
+
+  it('asks an export itself, whatever its golden answers call it', async () => {
+    const other = async (at: string) => {
+      const model = await loadModel(registry, { argument: at, randomWeights: false })
+      const changed = Object.fromEntries(
+        Object.entries(model.weights).map(([name, one]) => [
+          name,
+          { ...one, data: Float32Array.from(one.data, (value) => value / 2) },
+        ]),
+      )
+      const exporter = await registry.get('exporter', 'tflite')
+      await exportModel(exporter, { ...model, weights: changed }, { folder: join(at, 'exports') })
+      await changeGolden(at, (one) => (one.path === float ? { ...one, format: 'safetensors' } : one))
+    }
+    const rows = await rowsAfter(other, ['outputs'])
+    expect(broken(rows).map(([claim]) => claim)).toEqual([`answers of ${float}`])
   })
 
   it.each([

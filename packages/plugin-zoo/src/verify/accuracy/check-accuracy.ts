@@ -6,13 +6,9 @@ import { type About, type CheckedClaim, judged, notComparable, reasonInWords } f
 import type { EntryFolder } from '../entry-folder.js'
 import { askedFile, type SoundModel } from '../files/asked-file.js'
 import { exportOfHash } from '../files/exports-of.js'
+import { modelOfFile } from '../files/model-of-file.js'
+import { type ComparedNumber, compareMetrics, tolerableImages } from './compare-metrics.js'
 import { type AccuracyRequest, type MeasuredAccuracy, measureFile, measureWeights } from './measure-accuracy.js'
-
-/**
- * Right answers that may be others: rounding differs from processor to processor, and two pictures of a class may lie on the
- * border.
- */
-export const tolerableImages = 2
 
 export interface CheckedAccuracy {
   readonly rows: readonly CheckedClaim[]
@@ -21,8 +17,8 @@ export interface CheckedAccuracy {
 }
 
 /**
- * Counts right answers again. On the very images of the claim the count is judged; on others it is told, with the interval that
- * so many images leave open.
+ * Counts right answers again. On the very images of the claim the count and every metric that both sides have are judged; on
+ * others they are told, with the interval that so many images leave open.
  * @param request null: no images were given
  * @param broken paths of files that are not what the entry says
  */
@@ -37,7 +33,7 @@ export async function checkAccuracy(
   const known = new Map<string, Promise<MeasuredAccuracy | null>>()
   for (const claim of at.entry.accuracy) {
     request?.around.signal.throwIfAborted()
-    const about = aboutOf(at, claim, sound?.model.task)
+    const about = aboutOf(at, claim)
     const reason = whyNot(at, claim, sound, request, broken)
     if (reason !== null || !sound || !request) {
       rows.push(notComparable(about, reason ?? ''))
@@ -59,16 +55,19 @@ export async function checkAccuracy(
   return { rows, measured }
 }
 
-function aboutOf(at: EntryFolder, { file, dataset, metrics, right, basis }: AccuracyClaim, task: Task | undefined): About {
+function aboutOf(at: EntryFolder, { file, dataset, metrics, right, basis }: AccuracyClaim): About {
   const what = file === null ? at.entry.architectureName : nameOf(at, file)
-  const name = task?.headlines[0].name ?? Object.keys(metrics)[0] ?? ''
-  const counted = right === null ? '' : `${right} right, `
+  const words = [...Object.entries(metrics).flatMap(inWords), ...(right === null ? [] : [`${right} right`])]
   return {
     kind: 'accuracy',
     claim: `accuracy of ${what} on ${dataset.name}, ${dataset.split}`,
-    expected: `${counted}${name} ${metrics[name] ?? 'unsaid'} on ${dataset.images} images (${basis})`,
+    expected: `${words.join(', ') || 'nothing'} on ${dataset.images} images (${basis})`,
   }
 }
+
+/** The count of images stands behind, and of single classes there may be a thousand. */
+const inWords = ([name, value]: readonly [string, number]): readonly string[] =>
+  name === 'count' || name.includes('.') ? [] : [`${name} ${value}`]
 
 const nameOf = ({ entry }: EntryFolder, hash: string): string =>
   exportOfHash(entry.files, hash)?.path ?? entry.files.find(({ sha256 }) => sha256 === hash)?.path ?? hash
@@ -98,24 +97,35 @@ async function measure(
   request: AccuracyRequest,
 ): Promise<MeasuredAccuracy | null> {
   const one = exportOfHash(entry.files, file!)
-  if (!one) return measureWeights(folder, sound.model, split, request)
+  if (!one) {
+    const isOfWeights = entry.files.some(({ sha256, role }) => sha256 === file && role === 'weights')
+    return isOfWeights ? measureWeights(folder, sound.model, split, request) : null
+  }
   const asked = await askedFile(folder, one, sound)
-  return asked && measureFile(asked, sound.model, split, request)
+  return asked && measureFile(asked, modelOfFile(sound.model, asked), split, request)
 }
 
 function judge(about: About, claim: AccuracyClaim, found: MeasuredAccuracy, task: Task): CheckedClaim {
   const { dataset, metrics, right } = claim
-  const { name } = task.headlines[0]
-  const value = found.metrics[name] ?? Number.NaN
   const counted = task.rightAnswers?.(found.metrics) ?? null
   const interval = counted === null ? '' : ` (${wilsonInterval(counted, found.images).map(share).join('–')} by 95 %)`
-  const got = `${counted === null ? '' : `${counted} right, `}${name} ${value}${interval} on ${found.images} images`
+  const words = [...Object.entries(found.metrics).flatMap(inWords), ...(counted === null ? [] : [`${counted} right${interval}`])]
+  const got = `${words.join(', ')} on ${found.images} images`
   if (found.fingerprint !== dataset.fingerprint) return notComparable(about, `${got}, which are not those of the claim`)
   if (found.images !== dataset.images) return notComparable(about, `${got}, of ${dataset.images} that were judged`)
-  const offBy = (claimed: number | undefined, now: number, unit: number) =>
-    claimed === undefined || Math.abs(claimed - now) * unit <= tolerableImages * (1 + 1e-9)
-  const sameCount = right === null || counted === null || offBy(right, counted, 1)
-  return judged(about, got, sameCount && offBy(metrics[name], value, found.images))
+  const counts =
+    right === null || counted === null ? [] : [{ name: 'right', holds: Math.abs(right - counted) <= tolerableImages }]
+  const compared: readonly ComparedNumber[] = [...counts, ...compareMetrics(metrics, found, task.headlines[0].name)]
+  if (compared.length === 0) return notComparable(about, `${got}, none of them a number of the claim`)
+  const names = compared.map(({ name }) => name)
+  const unmeasured = Object.keys(metrics).filter((name) => name !== 'count' && !names.includes(name))
+  const rest = unmeasured.length === 0 ? '' : `; not compared: ${unmeasured.slice(0, mostNames).join(', ')}`
+  return judged(
+    about,
+    `${got}${rest}`,
+    compared.every(({ holds }) => holds),
+  )
 }
 
+const mostNames = 10
 const share = (value: number) => value.toFixed(3)

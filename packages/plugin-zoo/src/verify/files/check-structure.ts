@@ -9,6 +9,7 @@ import type { EntryFolder } from '../entry-folder.js'
 import { verifyErrors } from '../errors.js'
 import { type EntryExport, exportsOf, pathIn } from './exports-of.js'
 import { describeGraphModel } from './graph-model.js'
+import { modelOfFile } from './model-of-file.js'
 
 /** Where files are looked into, and with what. */
 export interface StructureRequest {
@@ -25,8 +26,8 @@ export interface StructureCheck {
 }
 
 /**
- * Whether every export is a file of the entry's architecture: mnas writes one of its own of the same model and format and
- * compares the operators, counted, and what goes in and out. The weights in a file say nothing here; its answers do.
+ * Whether every export is a file of the entry's architecture: mnas writes one of its own of the same model, format and input
+ * size and compares the operators, counted, and what goes in and out. The weights in a file say nothing here; its answers do.
  */
 export async function checkStructures(
   at: EntryFolder,
@@ -69,7 +70,7 @@ async function checkExport(
     const names = one.files.map((file) => file.path.slice(path.length + 1))
     const received = await look(pathIn(folder, path), names)
     requireNoCode(path, received, exporter)
-    const expected = await ofOurOwn(exporter, model, precision, (place) => look(place, null))
+    const expected = await ofOurOwn(exporter, modelOfFile(model, received), precision, (place) => look(place, null))
     requireSame(path, expected, received)
     tell(received)
     const count = received.operators.reduce((sum, operator) => sum + operator.count, 0)

@@ -11,7 +11,7 @@ const tie = 1e-5
 /** How an output agrees with its golden answers. */
 export interface Agreement {
   readonly holds: boolean
-  /** Largest difference, in the unit that the tolerance is in. */
+  /** Largest difference, in the unit that the tolerance is in; infinite where there are not as many numbers. NaN is near nothing. */
   readonly worst: number
   readonly unit: 'probability' | 'share' | 'steps'
   /** Pictures with the same most probable class; null: it names no classes, or in levels that may tie. */
@@ -26,8 +26,10 @@ export interface Agreement {
 export function compareAnswers(golden: GoldenOutput, now: readonly (Kept | undefined)[], classes: boolean): Agreement {
   const { step, values } = golden
   const unit = step !== null ? 'steps' : classes ? 'probability' : 'share'
-  const size = step ?? Math.max(1, ...values.flat().map(Math.abs))
-  const alike = values.length === now.length && now.every((kept) => kept?.length === golden.length)
+  const size = step ?? values.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 1)
+  const alike =
+    values.length === now.length &&
+    now.every((kept, i) => kept?.length === golden.length && kept.values.length === values[i]!.length)
   if (!alike) return { holds: false, worst: Number.POSITIVE_INFINITY, unit, sameTop: null, pictures: values.length }
   const worst = values.reduce((most, expected, i) => Math.max(most, difference(expected, now[i]!.values) / size), 0)
   const sameTop = classes && step === null ? values.filter((expected, i) => sameBest(expected, now[i]!.values)).length : null
@@ -36,11 +38,8 @@ export function compareAnswers(golden: GoldenOutput, now: readonly (Kept | undef
   return { holds: within && (sameTop ?? values.length) === values.length, worst, unit, sameTop, pictures: values.length }
 }
 
-/** Infinite for answers of other lengths. */
-function difference(expected: readonly number[], received: readonly number[]): number {
-  if (expected.length !== received.length) return Number.POSITIVE_INFINITY
-  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - received[i]!)), 0)
-}
+const difference = (expected: readonly number[], received: readonly number[]): number =>
+  expected.reduce((most, value, i) => Math.max(most, Math.abs(value - received[i]!)), 0)
 
 const sameBest = (expected: readonly number[], received: readonly number[]): boolean =>
   Math.max(...expected) - expected[received.indexOf(Math.max(...received))]! <= tie

@@ -23,6 +23,10 @@ export function keptNumbers(outputs: Tensors, behind: PostProcessing | null): Re
   )
 }
 
+/** An output that holds NaN or infinity among what is kept of it. */
+export const outputWithoutNumbers = (kept: Readonly<Record<string, Kept>>): string | undefined =>
+  Object.keys(kept).find((name) => !kept[name]!.values.every(Number.isFinite))
+
 /** How many numbers of an operator's output mean something. */
 function rowsOf(outputs: Tensors, { outputs: declared }: PostProcessing): (name: string) => number {
   const counter = declared.find(({ content }) => content.kind === 'count')?.name
@@ -47,5 +51,5 @@ const spread = (length: number) => {
   return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count))
 }
 
-/** Seven digits are what a float32 holds. JSON holds no number that is none. */
-const rounded = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(7)) : 0)
+/** Seven digits are what a float32 holds. What is no number stays none: it agrees with nothing. */
+const rounded = (value: number) => Number(value.toPrecision(7))

@@ -9,7 +9,7 @@ import type { EntryFolder } from '../entry-folder.js'
 import type { SoundModel } from '../files/asked-file.js'
 import { exportOfHash, pathIn } from '../files/exports-of.js'
 
-/** How far a latency may be off; more where its own processes differed by more. */
+/** How far a latency may be off; more where its own processes differed by more, by as much as a stable measurement's may. */
 export const tolerableShare = 0.1
 export const tolerableSpreads = 3
 
@@ -144,8 +144,16 @@ function judge(about: About, claim: LatencyClaim, { info, measurement }: Measure
   ]
   if (differences.length > 0) return notComparable(about, `not comparable: ${differences.join('; ')}. A new measurement: ${got}`)
   if (!stable) return notComparable(about, `not comparable: the machine is not quiet. A new measurement: ${got}`)
-  const allowed = Math.max(tolerableShare, tolerableSpreads * Math.max(claim.spread ?? 0, spread))
-  return judged(about, got, Math.abs(latencyMs / claim.ms.p50 - 1) <= allowed)
+  return judged(about, got, isNear(claim, measurement))
+}
+
+/** Whether a measurement is so near to a claim that it may be the same. The claim's own spread is the word of whoever published it. */
+export function isNear(
+  { ms, spread: claimed }: Pick<LatencyClaim, 'ms' | 'spread'>,
+  { latencyMs, spread }: Pick<LatencyMeasurement, 'latencyMs' | 'spread'>,
+): boolean {
+  const between = Math.min(Math.max(claimed ?? 0, spread), fullBenchmark.maxSpread)
+  return Math.abs(latencyMs / ms.p50 - 1) <= Math.max(tolerableShare, tolerableSpreads * between)
 }
 
 /** What the claim belongs to and is another one here, in words. */

@@ -9,12 +9,13 @@ import type { EntryFolder } from '../entry-folder.js'
 import { verifyErrors } from '../errors.js'
 import { askedFile, type SoundModel } from '../files/asked-file.js'
 import { exportsOf, pathIn } from '../files/exports-of.js'
+import { modelOfFile } from '../files/model-of-file.js'
 import { type Agreement, compareAnswers, tolerableSteps, tolerance } from '../golden/compare-answers.js'
 import { picturesVersion } from '../golden/draw-picture.js'
-import { operatorOf, type SteppedFile, stepOf, weightsFormat } from '../golden/golden-answers.js'
-import { goldenInputs } from '../golden/golden-inputs.js'
+import { operatorOf, type SteppedFile, stepOf, toldOf, weightsPath } from '../golden/golden-answers.js'
+import { goldenInputsFor } from '../golden/golden-inputs.js'
 import { type Golden, type GoldenModel, goldenSchema } from '../golden/golden-schema.js'
-import { keptNumbers } from '../golden/kept-numbers.js'
+import { keptNumbers, outputWithoutNumbers } from '../golden/kept-numbers.js'
 import { answersOfFile, answersOfWeights } from '../golden/model-answers.js'
 
 export interface OutputsRequest {
@@ -45,21 +46,20 @@ export async function checkOutputs(
     const about = { kind: 'outputs', claim: `answers in ${file.path}`, expected: 'golden answers' } as const
     return [judged(about, reasonInWords(error), false)]
   }
-  const model = sound?.model
-  const inputs = model && (await goldenInputs(model.task, model.architecture.input.size, model.preprocessing))
+  const inputsOf = goldenInputsFor()
   const rows: CheckedClaim[] = []
   for (const one of golden.models) {
     request.around.signal.throwIfAborted()
     const about = { kind: 'outputs', claim: `answers of ${one.path}`, expected: expectedOf(one) } as const
-    rows.push(sound && inputs ? await checkModel(at, one, about, sound, inputs, request) : notComparable(about, unsound))
+    rows.push(sound ? await checkModel(at, one, about, sound, inputsOf, request) : notComparable(about, unsound))
   }
   return [...rows, ...unanswered(at, golden)]
 }
 
-/** Exports without golden answers, because nothing ran them where they were published. */
+/** Exports without golden answers, because nothing ran them where they were published; weights, because somebody left them out. */
 function unanswered({ entry }: EntryFolder, { models }: Golden): readonly CheckedClaim[] {
   const answered = new Set(models.map(({ path }) => path))
-  return exportsOf(entry.files)
+  return [...entry.files.filter(({ role }) => role === 'weights'), ...exportsOf(entry.files)]
     .filter(({ path }) => !answered.has(path))
     .map(({ path }) => notComparable({ kind: 'outputs', claim: `answers of ${path}`, expected: 'none' }, 'the entry has none'))
 }
@@ -93,25 +93,26 @@ async function checkModel(
   golden: GoldenModel,
   about: About,
   sound: SoundModel,
-  inputs: readonly Tensors[],
+  inputsOf: (model: DeployableModel) => Promise<readonly Tensors[]>,
   { registry, engine, threads, around, broken }: OutputsRequest,
 ): Promise<CheckedClaim> {
-  const { path, format } = golden
+  const { path } = golden
   const { model } = sound
   if ([...broken].some((one) => one === path || one.startsWith(`${path}/`))) return notComparable(about, unsound)
-  if (!entry.files.some((file) => file.path === path || file.path.startsWith(`${path}/`)))
-    return judged(about, 'the entry has no such file', false)
+  // What it is says the entry, and not who wrote its answers down.
+  const exported = exportsOf(entry.files).find((one) => one.path === path)
+  if (path !== weightsPath && !exported) return judged(about, 'the entry has no such file', false)
   try {
-    if (format === weightsFormat)
-      return verdict(about, golden, await answersOfWeights(model, engine, threads, inputs), model, null)
+    if (!exported)
+      return verdict(about, golden, await answersOfWeights(model, engine, threads, await inputsOf(model)), model, null)
+    const { format, precision } = exported
     const runtime = await findRuntime(registry, format, around)
     if (!runtime) return notComparable(about, `nothing here runs ${format} files`)
-    const file = await askedFile(folder, golden, sound)
+    const file = await askedFile(folder, exported, sound)
     if (!file) return notComparable(about, unsound)
-    // What a step is says the file, and not who published it.
-    const precision = exportsOf(entry.files).find((one) => one.path === path)?.precision ?? null
-    const answers = await answersOfFile(runtime, file, model, inputs, around)
-    return verdict(about, golden, answers, model, { outputs: file.outputs, precision })
+    const sized = modelOfFile(model, file)
+    const answers = await answersOfFile(runtime, file, sized, await inputsOf(sized), around)
+    return verdict(about, golden, answers, sized, { outputs: file.outputs, precision })
   } catch (error) {
     return judged(about, reasonInWords(error), false)
   }
@@ -126,6 +127,12 @@ function verdict(
 ): CheckedClaim {
   const behind = operatorOf(model, answers[0] ?? {})
   const kept = answers.map((outputs) => keptNumbers(outputs, behind))
+  const numberless = kept.map(outputWithoutNumbers).find((name) => name !== undefined)
+  if (numberless !== undefined) return judged(about, `${numberless}: NaN or infinity`, false)
+  const untold = toldOf(kept[0] ?? {}, behind, file).find((name) => !Object.hasOwn(golden.outputs, name))
+  if (untold !== undefined) return notComparable(about, `the golden answers leave "${untold}" out`)
+  if (Object.values(golden.outputs).every(({ values }) => values.flat().length === 0))
+    return notComparable(about, 'the golden answers hold no number')
   const classes = model.task.answers === 'classes'
   const agreements = Object.entries(golden.outputs).map(([name, output]) => ({
     name,
@@ -137,7 +144,7 @@ function verdict(
   }))
   return judged(
     about,
-    agreements.map(inWords).join('; ') || 'no answers',
+    agreements.map(inWords).join('; '),
     agreements.every(({ holds }) => holds),
   )
 }

@@ -12,18 +12,31 @@ import { goldenAnswers } from '#internal/verify/golden/golden-answers.js'
 import { goldenPath, goldenText } from '#internal/verify/golden/golden-schema.js'
 import { writeRandomBundle } from '../../../../../test/device/random-bundle.js'
 
-const exported = [
-  ['tflite', 'float32'],
-  ['tflite', 'int8'],
-  ['tfjs', 'float32'],
-] as const satisfies readonly (readonly [string, Precision])[]
+interface WantedExport {
+  readonly format: string
+  readonly precision: Precision
+  /** Of its input in pixels; default: the model's. */
+  readonly size?: number
+}
+
+const usual: readonly WantedExport[] = [
+  { format: 'tflite', precision: 'float32' },
+  { format: 'tflite', precision: 'int8' },
+  { format: 'tfjs', precision: 'float32' },
+]
 
 /** An entry of a bundle with random weights and its exports, as a folder, without any claims but its files and golden answers. */
-export async function writeRandomEntry(folder: string, registry: Registry, cacheFolder: string): Promise<void> {
+export async function writeRandomEntry(
+  folder: string,
+  registry: Registry,
+  cacheFolder: string,
+  wanted: readonly WantedExport[] = usual,
+): Promise<void> {
   await writeRandomBundle(folder, registry)
-  const model = await loadModel(registry, { argument: folder, randomWeights: false })
+  const own = await loadModel(registry, { argument: folder, randomWeights: false })
   const exports: string[] = []
-  for (const [format, precision] of exported) {
+  for (const { format, precision, size } of wanted) {
+    const model = size === undefined ? own : await loadModel(registry, { argument: folder, size, randomWeights: false })
     const exporter = await registry.get('exporter', format)
     const wish = { folder: join(folder, 'exports'), precision, calibration: drawnCalibration(model.graph) }
     const file = await exportModel(exporter, model, wish)
@@ -32,7 +45,7 @@ export async function writeRandomEntry(folder: string, registry: Registry, cache
   }
   const how = { engine: 'onnx', threads: 1, around: testSurroundings(), reporter: createReporter('silent') }
   await writeFile(join(folder, goldenPath), goldenText(await goldenAnswers({ registry, folder, exports, ...how })))
-  const { architecture, costs } = model
+  const { architecture, costs } = own
   const facts = { parameters: costs.parameters, multiplyAdds: costs.macs, inputSize: architecture.input.size, classes: 4 }
   await writeFile(join(folder, 'entry.json'), jsonText(entryOf(await filesOf(folder), architectureHash(architecture), facts)))
 }
