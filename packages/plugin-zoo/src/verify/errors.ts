@@ -74,7 +74,7 @@ export const verifyErrors = defineErrors({
     summary: 'A model that was to be published answers a picture with what is no number.',
     message: (d: { path: string; output: string }) =>
       `"${d.path}" answers with no number. Expected numbers in "${d.output}" for each of the drawn pictures, ` +
-      'received what is none, or infinity. Nobody could check such answers: train it again, or write the file anew with "mnas deploy".',
+      'received what is none, or infinity. Nobody could check such answers: train it again, or deploy it anew.',
   },
   MNAS_ZOO_GOLDEN: {
     exit: 'files',
