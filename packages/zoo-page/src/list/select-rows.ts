@@ -50,24 +50,17 @@ function isWanted({ entry, words, newest }: Row, filters: Filters, wanted: reado
 }
 
 /** null: nothing of it is as it is asked for. */
-function bestNumbers(row: Row, filters: Filters, metric: string): Numbers | null {
-  const isBetter = filters.sort === 'latency' ? isFaster : isMoreAccurate
-  let best: Numbers | null = null
-  for (const numbers of numbersOf(row, filters, metric))
-    if (isAllowed(numbers, filters) && (best === null || isBetter(numbers, best))) best = numbers
-  return best
-}
-
-function numbersOf({ entry }: Row, filters: Filters, metric: string): readonly Numbers[] {
+function bestNumbers({ entry }: Row, filters: Filters, metric: string): Numbers | null {
   const { basis, dataset, device } = filters
   const isSaid = (claim: { readonly basis: string }) => basis === '' || claim.basis === basis
   const claims = entry.accuracy.filter(
     (claim) => isSaid(claim) && (dataset === '' || claim.dataset === dataset) && Object.hasOwn(claim.metrics, metric),
   )
-  if (device === '') return withAccuracies(claims, null, metric)
-  return entry.latency
-    .filter((latency) => deviceOf(latency) === device && isSaid(latency))
-    .flatMap((latency) => withAccuracies(beside(claims, latency), latency, metric))
+  if (device === '') return best(claims, null, filters, metric, null)
+  let found: Numbers | null = null
+  for (const latency of entry.latency)
+    if (deviceOf(latency) === device && isSaid(latency)) found = best(beside(claims, latency), latency, filters, metric, found)
+  return found
 }
 
 /** Of the basis of the latency, where there is one; the badges say what is another. */
@@ -79,25 +72,40 @@ function beside(claims: readonly AccuracySummary[], latency: LatencySummary): re
   return alike.length > 0 ? alike : accuraciesOfTimed(claims, latency)
 }
 
-const withAccuracies = (
+/** The best of what was found so far and of what claims say beside a latency, as far as it is as it is asked for. */
+function best(
   claims: readonly AccuracySummary[],
   latency: LatencySummary | null,
+  filters: Filters,
   metric: string,
-): readonly Numbers[] =>
-  claims.length === 0
-    ? [{ accuracy: null, latency }]
-    : claims.map((claim) => ({ accuracy: { claim, value: claim.metrics[metric]! }, latency }))
-
-function isAllowed({ accuracy, latency }: Numbers, { least, dataset, maxMs }: Filters): boolean {
-  if (accuracy === null && (least !== null || dataset !== '')) return false
-  if (accuracy !== null && least !== null && accuracy.value < least) return false
-  return latency === null || maxMs === null || latency.ms <= maxMs
+  found: Numbers | null,
+): Numbers | null {
+  const { least, maxMs, sort } = filters
+  if (latency !== null && maxMs !== null && latency.ms > maxMs) return found
+  if (claims.length === 0) {
+    if (least !== null || filters.dataset !== '') return found
+    const alone = { accuracy: null, latency }
+    return found === null || isBetter(alone, found, sort) ? alone : found
+  }
+  let kept = found
+  for (const claim of claims) {
+    const value = claim.metrics[metric]!
+    if (least !== null && value < least) continue
+    const numbers = { accuracy: { claim, value }, latency }
+    if (kept === null || isBetter(numbers, kept, sort)) kept = numbers
+  }
+  return kept
 }
 
-const shareOf = ({ accuracy }: Numbers) => accuracy?.value ?? Number.NEGATIVE_INFINITY
-const msOf = ({ latency }: Numbers) => latency?.ms ?? Number.POSITIVE_INFINITY
-const isMoreAccurate = (a: Numbers, b: Numbers) => shareOf(a) > shareOf(b) || (shareOf(a) === shareOf(b) && msOf(a) < msOf(b))
-const isFaster = (a: Numbers, b: Numbers) => msOf(a) < msOf(b) || (msOf(a) === msOf(b) && shareOf(a) > shareOf(b))
+/** By what is sorted by, the accuracy before the latency. */
+function isBetter(one: Numbers, other: Numbers, sort: Sort): boolean {
+  const [more, faster] = [shareOf(one) - shareOf(other), msOf(other) - msOf(one)]
+  return sort === 'latency' ? faster > 0 || (faster === 0 && more > 0) : more > 0 || (more === 0 && faster > 0)
+}
+
+/** Less than any. */
+const shareOf = ({ accuracy }: Numbers) => accuracy?.value ?? -Number.MAX_VALUE
+const msOf = ({ latency }: Numbers) => latency?.ms ?? Number.MAX_VALUE
 
 /** In place. What has no such number comes last; the same number is in the order of names, in which the rows already stand. */
 function sorted(selected: Selected[], sort: Sort): readonly Selected[] {
