@@ -2,66 +2,27 @@ import { generateKeyPairSync } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArchitecture } from '@mnas/core/architecture'
-import { deployedModel, exportModel, loadModel } from '@mnas/core/deployment'
-import { createReporter } from '@mnas/core/events'
+import { deployedModel } from '@mnas/core/deployment'
 import { hashBytes } from '@mnas/core/files'
 import { initializeWeights, lower } from '@mnas/core/graph'
-import { testSurroundings } from '@mnas/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signFiles } from '#internal/signatures/sign-files.js'
 import type { TrustList, TrustMode } from '#internal/signatures/trust-list.js'
-import type { CheckedClaim, Level } from '#internal/verify/claim.js'
-import { openEntryFolder } from '#internal/verify/entry-folder.js'
 import { describeGraphModel } from '#internal/verify/files/graph-model.js'
-import type { Golden, GoldenModel } from '#internal/verify/golden/golden-schema.js'
-import { type Verification, verifyEntry } from '#internal/verify/verify-entry.js'
 import { workspaceRegistry } from '../../../../test/device/workspace-registry.js'
-import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
 import { tinyNetwork } from '../../../../test/support/tiny-network.js'
-import { listFiles, writeRandomEntry } from './support/random-entry.js'
+import { broken, type Falsifier, openFalsifier } from './support/falsifier.js'
 
 const registry = workspaceRegistry()
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let whole: string
+let falsifier: Falsifier
 beforeAll(async () => {
-  folder = await temporaryFolder('hostile')
-  whole = join(folder.path, 'whole')
-  await writeRandomEntry(whole, registry, folder.path)
+  falsifier = await openFalsifier('hostile', registry)
 })
-afterAll(() => folder.remove())
+afterAll(() => falsifier.remove())
 
-const verify = async (at: string, levels: readonly Level[], trust: TrustList = []): Promise<Verification> =>
-  verifyEntry({
-    ...{ registry, at: await openEntryFolder(at), levels, trust, engine: 'onnx', threads: 1 },
-    ...{ data: null, device: null, deviceThreads: null },
-    around: testSurroundings({ cacheFolder: folder.path }),
-    reporter: createReporter('silent'),
-  })
-
-let copies = 0
-/** What comes of an entry that somebody has changed with care: its hashes are right. */
-async function rowsAfter(
-  change: (at: string) => Promise<unknown>,
-  levels: readonly Level[] = [],
-): Promise<readonly CheckedClaim[]> {
-  const at = join(folder.path, `copy-${copies++}`)
-  await cp(whole, at, { recursive: true })
-  await change(at)
-  await listFiles(at)
-  return (await verify(at, levels)).rows
-}
-const broken = (rows: readonly CheckedClaim[]) =>
-  rows.filter(({ holds }) => holds === false).map(({ claim, got }) => [claim, got.split(':')[0]])
+const rowsAfter: Falsifier['rowsAfter'] = (change, levels) => falsifier.rowsAfter(change, levels)
 const float = 'exports/tiny-random-32px.tflite'
 const graph = 'exports/tiny-random-32px.tfjs'
-
-/** @param change null: it is left out */
-async function changeGolden(at: string, change: (model: GoldenModel) => object | null): Promise<void> {
-  const path = join(at, 'golden.json')
-  const golden = JSON.parse(await readFile(path, 'utf8')) as Golden
-  const models = golden.models.map(change).filter((model) => model !== null)
-  await writeFile(path, JSON.stringify({ ...golden, models }))
-}
 
 async function changeManifest(model: string, leads: string): Promise<void> {
   const path = join(model, 'model.json')
@@ -96,7 +57,7 @@ function withCustomOperator(file: Buffer, operator: number): Buffer {
 
 describe('a verification', () => {
   it('finds nothing wrong with an entry that nobody changed', async () => {
-    const { rows, failure } = await verify(whole, ['outputs'])
+    const { rows, failure } = await falsifier.verify(falsifier.whole, ['outputs'])
     expect([broken(rows), failure]).toEqual([[], null])
     expect(rows.filter(({ kind }) => kind === 'outputs').map(({ claim }) => claim)).toEqual([
       'answers of weights.safetensors',
@@ -110,7 +71,7 @@ describe('a verification', () => {
   const trusting = (mode: TrustMode): TrustList => [{ pattern: 'me/*', mode, key }]
 
   it('looks at nothing of an entry that nobody signed where that is enforced', async () => {
-    const { rows, failure } = await verify(whole, ['outputs', 'latency'], trusting('enforce'))
+    const { rows, failure } = await falsifier.verify(falsifier.whole, ['outputs', 'latency'], trusting('enforce'))
     expect(broken(rows)).toEqual([['signature of me/random@1.0.0', 'MNAS_ZOO_UNSIGNED']])
     expect(rows.slice(1).map(({ claim, got, holds }) => [claim, got, holds])).toEqual(
       ['files', 'outputs', 'latency'].map((level) => [`${level} of me/random@1.0.0`, 'not looked at', null]),
@@ -119,20 +80,20 @@ describe('a verification', () => {
   })
 
   it('tells of one that nobody signed where only a warning is wanted, and looks at it', async () => {
-    const { rows, failure } = await verify(whole, [], trusting('warn'))
+    const { rows, failure } = await falsifier.verify(falsifier.whole, [], trusting('warn'))
     expect(rows[0]).toMatchObject({ got: expect.stringMatching(/^MNAS_ZOO_UNSIGNED: /), comparable: false, holds: null })
     expect(rows.filter(({ kind, holds }) => kind === 'files' && holds)).not.toHaveLength(0)
     expect(failure).toBeNull()
   })
 
   it('takes no signature of something else, even where only a warning is wanted', async () => {
-    const at = join(folder.path, 'signed-otherwise')
-    await cp(whole, at, { recursive: true })
+    const at = join(falsifier.path, 'signed-otherwise')
+    await cp(falsifier.whole, at, { recursive: true })
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const signature = signFiles('me/random@1.0.0', [{ path: 'entry.json', sha256: hashBytes('another') }], privateKey)
     await writeFile(join(at, 'model.sig'), signature)
     for (const trust of [[], trusting('warn')]) {
-      const { rows, failure } = await verify(at, [], trust)
+      const { rows, failure } = await falsifier.verify(at, [], trust)
       expect(rows[0]).toMatchObject({ got: expect.stringMatching(/^MNAS_ZOO_SIGNATURE_CHANGED: /), holds: false })
       expect(failure).toMatchObject({ code: 'MNAS_ZOO_BROKEN_SIGNATURE' })
     }
@@ -209,8 +170,8 @@ describe('a verification', () => {
     '.hidden',
     '',
   ])('takes "%s" for no file of a TensorFlow.js model', async (leads) => {
-    const at = join(folder.path, `manifest-${copies++}`)
-    await cp(join(whole, graph), at, { recursive: true })
+    const at = join(falsifier.path, `manifest-${hashBytes(leads)}`)
+    await cp(join(falsifier.whole, graph), at, { recursive: true })
     const files = await readdir(at)
     await expect(describeGraphModel(at, files, graph)).resolves.toMatchObject({ inputs: [{ name: 'image' }] })
     await changeManifest(at, leads)
@@ -224,82 +185,14 @@ describe('a verification', () => {
     expect(broken(named)).toEqual([[`structure of ${graph}`, 'MNAS_ZOO_STRUCTURE']])
   })
 
-  it('finds nothing wrong with exports at another input size than the model has', async () => {
-    const at = join(folder.path, 'sized')
-    await writeRandomEntry(at, registry, folder.path, [
-      { format: 'tflite', precision: 'float32', size: 48 },
-      { format: 'tflite', precision: 'int8', size: 64 },
-      { format: 'tfjs', precision: 'float32', size: 48 },
-      { format: 'tflite', precision: 'float32' },
-    ])
-    const { rows, failure } = await verify(at, ['outputs'])
-    expect([broken(rows), failure]).toEqual([[], null])
-    const held = rows.filter(({ holds, claim }) => holds && /^(?:structure|answers) /.test(claim)).map(({ claim }) => claim)
-    expect(held.sort()).toEqual([
-      'answers of exports/tiny-random-32px.tflite',
-      'answers of exports/tiny-random-48px.tflite',
-      'answers of exports/tiny-random-64px-int8.tflite',
-      'answers of weights.safetensors',
-      'structure of exports/tiny-random-32px.tflite',
-      'structure of exports/tiny-random-48px.tfjs',
-      'structure of exports/tiny-random-48px.tflite',
-      'structure of exports/tiny-random-64px-int8.tflite',
-    ])
-  })
-
-  it.each([
-    ['no outputs', (model: GoldenModel) => ({ ...model, outputs: {} }), /leave "probabilities" out/],
-    [
-      'no numbers',
-      (model: GoldenModel) => ({ ...model, outputs: { probabilities: { step: null, length: 4, values: [] } } }),
-      /hold no number/,
-    ],
-    ['nothing of it at all', () => null, /the entry has none/],
-  ])('calls nothing right of which the golden answers hold %s', async (_, change, reason) => {
-    const rows = await rowsAfter(
-      (at) => changeGolden(at, (model) => (['weights.safetensors', float].includes(model.path) ? change(model) : model)),
-      ['outputs'],
-    )
-    expect(broken(rows)).toEqual([])
-    for (const claim of ['answers of weights.safetensors', `answers of ${float}`])
-      expect(rows.find((row) => row.claim === claim)).toMatchObject({ holds: null, got: expect.stringMatching(reason) })
-  })
-
-  it('asks an export itself, whatever its golden answers call it', async () => {
-    const other = async (at: string) => {
-      const model = await loadModel(registry, { argument: at, randomWeights: false })
-      const changed = Object.fromEntries(
-        Object.entries(model.weights).map(([name, one]) => [
-          name,
-          { ...one, data: Float32Array.from(one.data, (value) => value / 2) },
-        ]),
-      )
-      const exporter = await registry.get('exporter', 'tflite')
-      await exportModel(exporter, { ...model, weights: changed }, { folder: join(at, 'exports') })
-      await changeGolden(at, (one) => (one.path === float ? { ...one, format: 'safetensors' } : one))
-    }
-    const rows = await rowsAfter(other, ['outputs'])
-    expect(broken(rows).map(([claim]) => claim)).toEqual([`answers of ${float}`])
-  })
-
-  it.each([
-    ['{', /not JSON|JSON/],
-    ['{"version":2}', /version/],
-    ['{"version":1,"pictures":99,"models":[]}', /pictures of version 99/],
-  ])('refuses golden answers such as %s', async (text, reason) => {
-    const rows = await rowsAfter((at) => writeFile(join(at, 'golden.json'), text), ['outputs'])
-    expect(broken(rows)).toEqual([['answers in golden.json', 'MNAS_ZOO_GOLDEN']])
-    expect(rows.find(({ kind }) => kind === 'outputs')!.got).toMatch(reason)
-  })
-
   it('tells of a file that is missing, longer, or a folder', async () => {
-    const at = join(folder.path, 'rows')
-    await cp(whole, at, { recursive: true })
+    const at = join(falsifier.path, 'rows')
+    await cp(falsifier.whole, at, { recursive: true })
     await rm(join(at, float))
     await writeFile(join(at, graph, 'model.json'), `${await readFile(join(at, graph, 'model.json'), 'utf8')} `)
     await rm(join(at, 'golden.json'))
     await mkdir(join(at, 'golden.json'))
-    const { rows, failure } = await verify(at, ['outputs'])
+    const { rows, failure } = await falsifier.verify(at, ['outputs'])
     expect(broken(rows).map(([claim]) => claim)).toEqual([
       `file ${graph}/model.json`,
       `file ${float}`,
