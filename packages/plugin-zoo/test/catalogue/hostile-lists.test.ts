@@ -3,14 +3,19 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { hashBytes } from '@mnas/core/files'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changeCatalogue } from '#internal/catalogue/change-catalogue.js'
 import { shardKey, shardOf } from '#internal/catalogue/keys.js'
 import { packJson } from '#internal/catalogue/packed-json.js'
+import { publishInto } from '#internal/publish/publish-into.js'
+import { openStore } from '#internal/zoos/open-store.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
 import { madeUpPublication } from '../support/made-up-publication.js'
-import { openTestZoo } from '../support/open-test-zoo.js'
+import { openTestZoo, zooRegistry } from '../support/open-test-zoo.js'
+import { storeSurroundings } from '../support/store-surroundings.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let count = 0
+const { signal } = new AbortController()
 beforeAll(async () => {
   folder = await temporaryFolder('lists')
 })
@@ -75,6 +80,18 @@ describe('a list from elsewhere', () => {
       expect(await read(withShard(packJson({ version: 1, entries: [good] })))).toBe(1)
     },
   )
+
+  it('is not written when nobody could read it again', async () => {
+    const place = join(folder.path, 'written')
+    const store = await openStore(zooRegistry(), place, storeSurroundings(folder.path))
+    await publishInto(store, madeUpPublication(), signal)
+    for (const yanked of ['a\u001b[2J', 'a'.repeat(501)]) {
+      const change = changeCatalogue(store, shard, (entries) => entries.map((entry) => ({ ...entry, yanked })), signal)
+      await expect(change).rejects.toMatchObject({ code: 'MNAS_ZOO_WRITE', message: expect.stringContaining('entries.0.yanked') })
+    }
+    expect(await (await openTestZoo(place, join(folder.path, 'cache-written'))).entries()).toMatchObject([{ yanked: null }])
+    await store.close()
+  })
 
   it('may not be larger than lists are', async () => {
     const noise = new Uint8Array(2 ** 20 + 1)
