@@ -7,8 +7,8 @@ export interface OfFile {
 }
 
 /**
- * Whether two claims are of one file: by its path, where both say it. A zoo that was made before summaries said it knows the precision alone, of
- * which there may be two files.
+ * Whether two claims are of one file: by its path, where both say it. A zoo that was made before summaries said it knows the
+ * precision alone, of which there may be two files.
  */
 export function isOfSameFile(one: OfFile, other: OfFile): boolean {
   const known = one.file !== undefined && other.file !== undefined
@@ -16,8 +16,8 @@ export function isOfSameFile(one: OfFile, other: OfFile): boolean {
 }
 
 /**
- * Of claims of accuracy those that stand beside a latency: of the file that was timed, else of the weights, which `isOfSameFile` tells. Never of
- * another export, which may answer otherwise: then there are none.
+ * Of claims of accuracy those that stand beside a latency: of the file that was timed, else of the weights, which
+ * `isOfSameFile` tells. Never of another export, which may answer otherwise: then there are none.
  */
 export function accuraciesOfTimed<A extends OfFile>(accuracies: readonly A[], timed: OfFile): readonly A[] {
   const own = accuracies.filter((one) => isOfSameFile(one, timed))

@@ -11,7 +11,7 @@ const tie = 1e-5
 /** How an output agrees with its golden answers. */
 export interface Agreement {
   readonly holds: boolean
-  /** Largest difference, in the unit that the tolerance is in; infinite where there are not as many numbers. NaN is near nothing. */
+  /** Largest difference, in the unit that the tolerance is in; infinite where there are not as many numbers. */
   readonly worst: number
   readonly unit: 'probability' | 'share' | 'steps'
   /** Pictures with the same most probable class; null: it names no classes, or in levels that may tie. */

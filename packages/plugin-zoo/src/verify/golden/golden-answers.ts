@@ -32,8 +32,8 @@ const weightsFormat = 'safetensors'
 /**
  * What the weights of a bundle and its exports say of the pictures that mnas draws, each at its own input size. An export that
  * nothing here runs is left out, with a warning. `goldenText` makes the file `goldenPath` of it.
- * @throws MNAS_ZOO_EXPORT_UNKNOWN for an export beside which nothing says how it is fed, MNAS_ZOO_NO_NUMBERS, MNAS_DEPLOY_UNTRAINED, and what
- * engine and runtime throw
+ * @throws MNAS_ZOO_EXPORT_UNKNOWN for an export beside which nothing says how it is fed, MNAS_ZOO_NO_NUMBERS,
+ * MNAS_DEPLOY_UNTRAINED, and what engine and runtime throw
  */
 export async function goldenAnswers(request: GoldenRequest): Promise<Golden> {
   const { registry, folder, engine: name, threads, around, reporter } = request

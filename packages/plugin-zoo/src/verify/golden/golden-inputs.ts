@@ -6,7 +6,7 @@ import type { DeployableModel } from '@mnas/core/deployment'
 import { drawPicture, pictureCount } from './draw-picture.js'
 import { pngOf } from './png-of.js'
 
-/** The drawn pictures as a model takes them. Those of the last input size are kept, and no others: of many sizes no memory holds all. */
+/** The drawn pictures as a model takes them. Those of the last input size alone are kept: no memory holds many sizes. */
 export function goldenInputsFor(): (model: DeployableModel) => Promise<readonly Tensors[]> {
   let last: { readonly size: number; readonly inputs: readonly Tensors[] } | null = null
   return async ({ task, architecture, preprocessing }) => {

@@ -147,7 +147,7 @@ function judge(about: About, claim: LatencyClaim, { info, measurement }: Measure
   return judged(about, got, isNear(claim, measurement))
 }
 
-/** Whether a measurement is so near to a claim that it may be the same. The claim's own spread is the word of whoever published it. */
+/** Whether a measurement is so near to a claim that it may be the same. A claim's own spread is its publisher's word. */
 export function isNear(
   { ms, spread: claimed }: Pick<LatencyClaim, 'ms' | 'spread'>,
   { latencyMs, spread }: Pick<LatencyMeasurement, 'latencyMs' | 'spread'>,

@@ -56,7 +56,7 @@ export async function checkOutputs(
   return [...rows, ...unanswered(at, golden)]
 }
 
-/** Exports without golden answers, because nothing ran them where they were published; weights, because somebody left them out. */
+/** Exports without golden answers, which nothing ran where they were published; weights, which somebody left out. */
 function unanswered({ entry }: EntryFolder, { models }: Golden): readonly CheckedClaim[] {
   const answered = new Set(models.map(({ path }) => path))
   return [...entry.files.filter(({ role }) => role === 'weights'), ...exportsOf(entry.files)]
