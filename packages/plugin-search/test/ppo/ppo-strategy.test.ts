@@ -188,6 +188,36 @@ describe('ppo', () => {
     expect(draws.at(-1)!.reward).toBeCloseTo((0.5 * 9) / 12)
   })
 
+  it('takes a network for what it came to at the first rung, and waits for none that waits behind one', async () => {
+    const run = start(ppo, 1, { space: small, accuracy: sum })
+    const drawsOf = () =>
+      (run.strategy.state().json as unknown as { readonly draws: readonly { readonly reward: number | null }[] }).draws
+    const outcome = (status: 'paused' | 'completed', rung: number, top1: number, [id, genome]: readonly [number, Genome]) => {
+      const fidelity = { epochs: 1, scheduleEpochs: 1, inputSize: 32, headFilters: 256 }
+      const told = {
+        trial: id + 1,
+        proposal: id,
+        genome,
+        facts: factsOf(genome),
+        estimate: { metrics: { top1 }, fidelity },
+        values: [],
+      }
+      return status === 'paused' ? { ...told, status, rung } : { ...told, status, rung, reward: top1 }
+    }
+    const [proposal] = await run.ask(1)
+    const asked = [proposal!.id, proposal!.genome] as const
+    await run.tell([outcome('paused', 0, 0.4, asked)])
+    expect(drawsOf().map(({ reward }) => reward)).toEqual([0.4])
+    await run.tell([outcome('paused', 1, 0.6, asked)])
+    await run.tell([outcome('completed', 2, 0.7, asked)])
+    expect(drawsOf().map(({ reward }) => reward)).toEqual([0.4])
+
+    const tiny = start(ppo, 1, { space: spaceOf([2, 1]), accuracy: sum })
+    for (const { id, genome } of await tiny.ask(2)) await tiny.tell([outcome('paused', 0, 0.4, [id, genome])])
+    for (let round = 0; round < 20; round++) expect(await tiny.ask(1)).toEqual([])
+    expect((tiny.strategy.state().json as unknown as { readonly draws: readonly unknown[] }).draws.length).toBeLessThanOrEqual(2)
+  })
+
   it('knows which decisions act', () => {
     const space = spaceOf([2, 1, 3])
     expect(actingChoices(space, [1, 0, 2])).toEqual([true, false, true])

@@ -14,6 +14,7 @@ import type {
   NumericCheck,
   ProfileRow,
 } from '@mnas/core/contracts'
+import { isMnasError } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
 import { measureInProcesses, measurementErrors } from '@mnas/core/measurement'
 import { type Condition, doubtsAbout } from '../policy/condition.js'
@@ -105,13 +106,14 @@ export class RemoteDevice implements Device {
     if (!tool.loadCached) return { reason: `${tool.runtime.name} keeps no weights` }
     const { run } = await this.#ready(file, options)
     const cache = posix.join(system.folder, `weights-${file.sha256.slice(0, 16)}.cache`)
-    const remove = () => system.shell.remove([cache], { limitMs: 10_000, signal: context.signal })
+    const remove = (signal: AbortSignal) => system.shell.remove([cache], { limitMs: 10_000, signal })
     // One that an earlier command could not take away would make the first load a cached one.
-    await remove()
+    await remove(context.signal)
     try {
       return await tool.loadCached(run, cache)
     } finally {
-      await remove().catch(() => undefined)
+      // After Ctrl-C, too.
+      await remove(new AbortController().signal).catch(() => undefined)
     }
   }
 
@@ -182,7 +184,14 @@ export class RemoteDevice implements Device {
     const one = async function* () {
       yield inputs
     }
-    for await (const here of runtime.run(file, one(), context)) return compareOutputs(here, there)
+    try {
+      for await (const here of runtime.run(file, one(), context)) return compareOutputs(here, there)
+    } catch (error) {
+      // The device has been timed, and that stands whatever this computer cannot run.
+      context.signal.throwIfAborted()
+      if (!isMnasError(error)) throw error
+      context.warn(`The answers of "${this.#parts.system.shell.name}" were not compared with this computer's: ${error.message}`)
+    }
     return null
   }
 }

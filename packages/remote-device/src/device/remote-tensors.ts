@@ -45,8 +45,8 @@ export async function withInputs<T>(
     return await use(asked, output)
   } finally {
     await rm(local, { recursive: true, force: true })
-    // A device that is lost keeps them until the next time.
-    await shell.remove([output, ...placed], { limitMs: 10_000, signal }).catch(() => undefined)
+    // After Ctrl-C, too. A device that is lost keeps them until the next time.
+    await shell.remove([output, ...placed], { limitMs: 10_000, signal: new AbortController().signal }).catch(() => undefined)
   }
 }
 

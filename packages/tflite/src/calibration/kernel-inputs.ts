@@ -11,7 +11,10 @@ const mostInputs = 2048
 const placesPerInput = 6
 const leastPlacesOfAnImage = 8
 
-/** What the weights of each layer are multiplied by on the images of a calibration, by the layer's id. */
+/**
+ * What the weights of each layer are multiplied by on the images of a calibration, by the layer's id. Of a layer whose inputs are more than the windows
+ * that were seen nothing is said: in most directions such few say nothing of other images.
+ */
 export async function kernelInputs(
   calibration: Calibration,
   layers: readonly Layer[],
@@ -19,7 +22,7 @@ export async function kernelInputs(
   const watched = layers.flatMap((layer) => watch(layer, calibration.images) ?? [])
   const inputs = [...new Set(watched.map(({ input }) => input))]
   for await (const values of calibration.observe(inputs)) for (const one of watched) one.add(values)
-  return new Map(watched.flatMap((one) => (one.seen ? [[one.id, one.result()] as const] : [])))
+  return new Map(watched.flatMap((one) => (one.isKnown ? [[one.id, one.result()] as const] : [])))
 }
 
 /** The covariance as it is where channels of the input were divided by scales. A depthwise channel's is another by one factor, which says nothing. */
@@ -74,9 +77,9 @@ class WatchedLayer {
     this.#covariances = Array.from({ length: groups }, () => new Covariance(inputs))
   }
 
-  /** Whether the calibration tells the layer's input. */
-  get seen(): boolean {
-    return this.#covariances[0]!.rows > 0
+  /** Whether as many windows were seen as there are inputs. */
+  get isKnown(): boolean {
+    return this.#covariances[0]!.rows >= this.#watched.inputs
   }
 
   /** Of some images. */

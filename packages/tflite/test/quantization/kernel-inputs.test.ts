@@ -93,6 +93,17 @@ describe('what kernels see', () => {
     expect([...(await kernelInputs(silent, graphLayers(graph, weights).layers)).keys()]).toEqual([])
   })
 
+  it('leaves out a layer that has more inputs than windows were seen', async () => {
+    const [, graph] = layers[3]!
+    const weights = weightsOf(graph)
+    const seenOf = async (count: number) => {
+      const inputs = Array.from({ length: count }, (_, seed) => randomTensors(graph.inputs, { batch: 1, seed }))
+      const { layers: all } = graphLayers(graph, weights)
+      return [...(await kernelInputs(interpretedCalibration({ graph, weights, inputs }), all)).keys()]
+    }
+    expect([await seenOf(2), await seenOf(3)]).toEqual([[], ['layer']])
+  })
+
   it('is looked at in other places of each image', () => {
     const places = [0, 1, 2].map((number) => placesOf(100, 8, number))
     for (const some of places) {

@@ -13,7 +13,7 @@ import { createDraws } from './draws.js'
 import { learn } from './learn.js'
 import { ppoOptions, ppoSettings } from './ppo-options.js'
 import { type PpoState, readPpoState, writePpoState } from './ppo-state.js'
-import { type Judgement, rewardOf, rewardOfMean } from './reward-of.js'
+import { type Judgement, rewardAtFirst, rewardOfMean } from './reward-of.js'
 
 /** E and H (NASNet's controller; the embedding is ours). */
 const [embedding, units] = [32, 100]
@@ -70,11 +70,13 @@ function createPpo(context: StrategyContext): Strategy {
     for (let draw = 0, known = 0; draw < mostDraws && known < fruitlessUpdates * settings.networks; draw++) {
       const drawn = drawFrom(layout, learned.weights, random)
       last = space.canonical(drawn.genome)
-      draws.add({ ...drawn, reward: null })
-      if (seen(last)) {
+      const isKnown = seen(last)
+      const outcome = isKnown ? history.outcomeOf(last) : null
+      // What is at work, or waits behind a rung for ever, is drawn again and again: its first draw is learned from alone.
+      if (!isKnown || outcome) draws.add({ ...drawn, reward: null })
+      if (isKnown) {
         known++
-        const outcome = history.outcomeOf(last)
-        if (outcome) draws.settle(last, rewardOf(outcome, judgement()))
+        if (outcome) draws.settle(last, rewardAtFirst(outcome, judgement()))
       } else if (worth(last)) return last
       else {
         known = 0
@@ -96,7 +98,7 @@ function createPpo(context: StrategyContext): Strategy {
       for (const outcome of outcomes) {
         const value = isFirst(outcome) ? (outcome.estimate.metrics[metric] ?? 0) : null
         if (value !== null) trained = { count: trained.count + 1, sum: trained.sum + value }
-        draws.settle(outcome.genome, rewardOf(outcome, judgement()))
+        draws.settle(outcome.genome, rewardAtFirst(outcome, judgement()))
       }
       learnFromDraws()
     },

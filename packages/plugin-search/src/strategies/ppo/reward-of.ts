@@ -12,8 +12,12 @@ export interface Judgement {
   readonly mean: number
 }
 
-/** What an outcome is worth; null: nothing can be learned of it. */
-export function rewardOf(outcome: TrialOutcome, by: Judgement): number | null {
+/** What a network is worth, with rungs at the first; null for what it came to behind that, and where nothing can be learned. */
+export function rewardAtFirst(outcome: TrialOutcome, by: Judgement): number | null {
+  return 'rung' in outcome && outcome.rung !== undefined && outcome.rung > 0 ? null : rewardOf(outcome, by)
+}
+
+function rewardOf(outcome: TrialOutcome, by: Judgement): number | null {
   const { status, facts } = outcome
   switch (status) {
     case 'completed':
