@@ -169,11 +169,11 @@ async function expectEngine({ model, images, said }: ClientAnswers): Promise<voi
   expectNear(said, await engineAnswers(model, await Promise.all(images.map((path) => asItIs(path, model)))))
 }
 
-function expectNear(said: readonly (readonly Category[])[], expected: readonly (readonly number[])[]): void {
+function expectNear(said: readonly (readonly Category[])[], expected: readonly (readonly number[])[], most = tolerance): void {
   for (const [row, categories] of said.entries()) {
     const errors = categories.map(([index, , score]) => Math.abs(score - expected[row]![index]!))
-    expect(Math.max(...errors)).toBeLessThan(tolerance)
-    expect(errors.reduce((sum, error) => sum + error, 0) / 2).toBeLessThan(tolerance)
+    expect(Math.max(...errors)).toBeLessThan(most)
+    expect(errors.reduce((sum, error) => sum + error, 0) / 2).toBeLessThan(most)
   }
   const distinct = new Set(expected.map((row) => row.map((value) => value.toFixed(3)).join()))
   expect(distinct.size, 'answers that differ from picture to picture').toBeGreaterThan(expected.length / 2)
@@ -264,7 +264,8 @@ describe.skipIf(mediapipe === null)('MediaPipe’s ImageClassifier', () => {
       const answers = answered.get(kind)!
       expectNames(answers)
       const { said, file, images } = answers
-      expectNear(said, await runtimeAnswers(file, images))
+      // Of a dynamic file each runtime brings the values to 8 bits in its own way.
+      expectNear(said, await runtimeAnswers(file, images), kind.name === 'dynamic' ? 0.05 : tolerance)
     })
   })
 })

@@ -42,8 +42,8 @@ export const askedErrors = defineErrors({
     exit: 'invalid',
     summary: 'A trial was told as failed by a lease that is over, or told by one that it never had.',
     message: (d: { trial: number; lease: string; expected: string; received: string }) =>
-      `Trial ${d.trial} cannot be told by lease "${d.lease}". Expected ${d.expected}, received ${d.received}. Nothing was changed; ` +
-      'what a training came to is heard also when its lease is over.',
+      `Trial ${d.trial} cannot be told by lease "${d.lease}". Expected ${d.expected}, received ${d.received}. ` +
+      'Nothing was changed; what a training came to is heard also when its lease is over.',
   },
   MNAS_SEARCH_METRIC: {
     exit: 'usage',
