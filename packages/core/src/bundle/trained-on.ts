@@ -15,6 +15,10 @@ export async function recordTrainedOn(bundleFolder: string, identities: BigUint6
   await writeAtomic(file(bundleFolder), new Uint8Array(buffer, byteOffset, byteLength))
 }
 
+/** How many of some images are among those that were trained on. */
+export const countSeen = (identities: BigUint64Array, seen: ReadonlySet<bigint>): number =>
+  identities.reduce((sum, identity) => sum + (seen.has(identity) ? 1 : 0), 0)
+
 /** What recordTrainedOn wrote, or null when nobody knows (any more). */
 export async function readTrainedOn(bundleFolder: string): Promise<ReadonlySet<bigint> | null> {
   const bytes = await readFile(file(bundleFolder)).catch(() => null)

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path'
 import type { DeployAnswer } from '../answers/index.js'
-import { readDataPlace } from '../bundle/index.js'
 import type {
   BenchmarkOptions,
   DataPlace,
@@ -16,11 +15,11 @@ import type {
   Precision,
   TrainingEngine,
 } from '../contracts/index.js'
-import { describeLabels, evaluationSplit, openData, sameLabels } from '../data/index.js'
+import { evaluationSplit } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
-import { exists } from '../files/index.js'
 import type { Registry } from '../plugins/index.js'
 import { type CalibrationWish, calibrateModel } from './calibration/calibrate-model.js'
+import { labelsAgree, onImages } from './deploy-images.js'
 import {
   deploymentOf,
   type ExportWish,
@@ -30,7 +29,6 @@ import {
   postProcessingOf,
 } from './files/export-model.js'
 import { recordFile, whileRecording } from './files/record-file.js'
-import { requireOutsideImages } from './files/require-outside-images.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { writeExportsReadme } from './readme/write-exports-readme.js'
 import { type FileTiming, timeFile } from './timing/time-file.js'
@@ -270,49 +268,4 @@ function outcome(
   const [headline] = model.task.headlines
   if (judged) for (const fault of roundingFaults(compared, headline)) request.reporter.warn(fault)
   return { report, verdicts, headline, failure: judged ? beyondLimits(compared, headline, request.limits) : null }
-}
-
-/** With the images to calibrate and verify on; null: there are none. */
-async function onImages<T>(
-  request: DeployRequest,
-  model: DeployableModel,
-  work: (dataset: Dataset | null) => Promise<T>,
-): Promise<T> {
-  const { task, folder, bundle } = model
-  const { context, cacheLimitBytes, workers, reporter } = request
-  const place = request.data ?? (folder === null ? null : await recordedPlace(folder, reporter))
-  if (place === null) return work(null)
-  await requireOutsideImages(request.out, place.folder)
-  const source = { ...place, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
-  const reading = { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal } as const
-  const dataset = await openData(task, source, reading)
-  try {
-    if (!labelsAgree(model, dataset)) warnOfLabels(model, dataset, place.folder, reporter)
-    return await work(dataset)
-  } finally {
-    await dataset.close()
-  }
-}
-
-/** Weights that nobody trained have no classes of their own. */
-const labelsAgree = ({ labels }: Pick<DeployableModel, 'labels'>, dataset: Dataset): boolean =>
-  labels === null || sameLabels(labels, dataset.labels)
-
-/** Files can be calibrated on any photos and compared with the model on them; how often an answer is right, these do not tell. */
-function warnOfLabels({ labels }: DeployableModel, dataset: Dataset, folder: string, reporter: Reporter): void {
-  const [expected, received] = [labels ?? [], dataset.labels].map(describeLabels)
-  reporter.warn(
-    `The classes of "${folder}" (${received}) are not the model's (${expected}): files are compared with the model, ` +
-      'but nothing is said of how often they are right, and --max-drop does not apply',
-  )
-}
-
-/** A bundle that was copied to another computer still deploys; its images need not have come along. */
-async function recordedPlace(bundleFolder: string, reporter: Reporter): Promise<DataPlace | null> {
-  const recorded = await readDataPlace(bundleFolder)
-  if (recorded === null || (await exists(recorded.folder))) return recorded
-  reporter.warn(
-    `The images that this model was trained on are no longer in "${recorded.folder}"; checking the file on synthetic inputs (--data DIR)`,
-  )
-  return null
 }

@@ -1,4 +1,4 @@
-import { type ModelBundle, readTrainedOn } from '../bundle/index.js'
+import { countSeen, type ModelBundle, readTrainedOn } from '../bundle/index.js'
 import type { Dataset, Hash, JsonObject, Metrics, SkippedFile, Split, Task, Tensors } from '../contracts/index.js'
 import {
   type DataSource,
@@ -84,7 +84,7 @@ export async function evaluateBundle(request: EvaluateRequest): Promise<Evaluati
 async function countTrainedOn({ folder, split: wanted, reporter }: EvaluateRequest, dataset: Dataset, split: Split) {
   const seen = dataset.identities && (await readTrainedOn(folder))
   if (!seen || !dataset.identities) return null
-  const count = dataset.identities(split).reduce((sum, identity) => sum + (seen.has(identity) ? 1 : 0), 0)
+  const count = countSeen(dataset.identities(split), seen)
   if (count > 0 && wanted !== 'train' && wanted !== 'heldOut') {
     const all = dataset.size(split).toLocaleString('en')
     reporter.warn(

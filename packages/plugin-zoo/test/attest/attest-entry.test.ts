@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashBytes } from '@mnas/core/files'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { attestEntry } from '#internal/attest/attest-entry.js'
 import { attestationKey, attestationsPrefix } from '#internal/catalogue/keys.js'
 import { parseEntry } from '#internal/entry/parse-entry.js'
@@ -10,8 +10,7 @@ import { type Publication, publishInto } from '#internal/publish/publish-into.js
 import { attestationsIn } from '#internal/show/attested-of.js'
 import { openStore } from '#internal/zoos/open-store.js'
 import { workspaceRegistry } from '../../../../test/device/workspace-registry.js'
-import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
-import { hubToken, startTestHub, type TestHub } from '../support/hub/test-hub.js'
+import { useTestHub } from '../support/hub/use-test-hub.js'
 import { accuracyClaim } from '../support/made-up-entry.js'
 import { madeUpPublication } from '../support/made-up-publication.js'
 import { storeSurroundings } from '../support/store-surroundings.js'
@@ -19,22 +18,8 @@ import { storeSurroundings } from '../support/store-surroundings.js'
 const registry = workspaceRegistry(['plugin-zoo'])
 const never = new AbortController().signal
 const { privateKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let hub: TestHub
-beforeAll(async () => {
-  folder = await temporaryFolder('attest')
-  hub = await startTestHub()
-})
-afterAll(async () => {
-  await hub.close()
-  await folder.remove()
-})
-beforeEach(() => {
-  vi.stubEnv('HF_ENDPOINT', hub.url)
-  vi.stubEnv('HF_TOKEN', hubToken)
-})
-afterEach(() => vi.unstubAllEnvs())
-const around = () => storeSurroundings(join(folder.path, 'cache'))
+const used = useTestHub('attest')
+const around = () => storeSurroundings(join(used.path, 'cache'))
 const open = (zoo: string) => openStore(registry, zoo, around())
 
 /** As if somebody had counted right answers. */
@@ -50,7 +35,7 @@ function attest({ entry: entryBytes, summary }: Publication, to: string) {
 }
 
 it.each(['hf:me/attested', 'a folder'])('what somebody attests lies beside the entry for others: %s', async (where) => {
-  const zoo = where === 'a folder' ? join(folder.path, 'zoo') : where
+  const zoo = where === 'a folder' ? join(used.path, 'zoo') : where
   const [first, second] = [madeUpPublication(), madeUpPublication({ release: '1.1.0' })]
   for (const publication of [first, second]) await publishInto(await open(zoo), publication, never)
   const { sha256 } = await attest(first, zoo)
@@ -61,7 +46,7 @@ it.each(['hf:me/attested', 'a folder'])('what somebody attests lies beside the e
 })
 
 it('nothing is attested where the entry is not', async () => {
-  const zoo = join(folder.path, 'other')
+  const zoo = join(used.path, 'other')
   await expect(attest(madeUpPublication(), zoo)).rejects.toMatchObject({ code: 'MNAS_ZOO_NONE' })
   await publishInto(await open(zoo), madeUpPublication({ files: new Map([['weights.safetensors', new Uint8Array(9)]]) }), never)
   await expect(attest(madeUpPublication(), zoo)).rejects.toMatchObject({ code: 'MNAS_ZOO_ENTRY_UNKNOWN' })

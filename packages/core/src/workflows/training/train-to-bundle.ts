@@ -1,4 +1,4 @@
-import { type ModelBundle, readTrainedOn, recordTrainedOn, writeBundle } from '../../bundle/index.js'
+import { countSeen, type ModelBundle, readTrainedOn, recordTrainedOn, writeBundle } from '../../bundle/index.js'
 import type { WrittenChart } from '../../charts/index.js'
 import type { BlobStore, Dataset, JobResult, Metrics, Task, TrialExecutor } from '../../contracts/index.js'
 import { openData, skippedFilesTeller, splitNames, tellLook } from '../../data/index.js'
@@ -117,7 +117,7 @@ async function rememberImages(out: string, dataset: Dataset, earlier: ReadonlySe
 async function warnOfImagesSeen({ start, reporter }: TrainRequest, dataset: Dataset): Promise<void> {
   const seen = await imagesOf(start)
   for (const split of seen.size > 0 && dataset.identities ? (['heldOut', 'validation'] as const) : []) {
-    const count = dataset.identities!(split).reduce((sum, identity) => sum + (seen.has(identity) ? 1 : 0), 0)
+    const count = countSeen(dataset.identities!(split), seen)
     if (count === 0) continue
     const all = dataset.size(split).toLocaleString('en')
     reporter.warn(
