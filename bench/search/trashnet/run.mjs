@@ -2,11 +2,16 @@
  * One search of one hour on TrashNet at 128 px, and what its winner is worth beside two networks of the same latency: MobileNetV2 × 0.5, whose
  * latency on this host is the target, and MnasNet-A1, scaled to it.
  *
- *   node bench/search/trashnet/run.mjs FOLDER [--stage search|rungs|first|rest|all] [--time 1h] [--training 10m] [--seeds 5] [--save]
+ *   node bench/search/trashnet/run.mjs FOLDER [--stage search|rungs|first|rest|table] [--time 1h] [--training 10m] [--seeds 0,1,2,3,4]
+ *                                      [--threads N] [--record RECORD] [--save]
  *
- * Every step is recorded in FOLDER and not done again. --stage search and --stage rungs (an hour each) and --stage first (trainings by the clock,
- * seed 0) need the machine to themselves; --stage rest trains the other seeds with the number of epochs that the first of their network had time
- * for, so that whatever runs beside them changes nothing. val/ is read by the trained networks alone, once each, at the end.
+ * Photos, searches and models lie in FOLDER. Every step is recorded in RECORD (FOLDER/record) and not done again: with
+ * `--record bench/results/search-trashnet` the bench goes on where the published one stands, on another computer too.
+ *
+ * --stage search and --stage rungs (an hour each) and --stage first (trainings by the clock, seed 0) need the machine to themselves; --stage rest
+ * trains the other seeds with the number of epochs that the first of their network had time for, so that whatever runs beside them changes nothing
+ * (two at once, of one thread each: twice the command, each with its own --seeds). val/ is read by the trained networks alone, once each, at the
+ * end. --stage table compares the networks by the seeds that all of them have.
  *
  * --stage rungs searches once more for as long, with `--rungs 2`: whether that pays. Left out, its network is not trained.
  *
@@ -24,48 +29,83 @@ import { bootstrap } from './bootstrap.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const size = 128
+const classes = 6
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    stage: { type: 'string', default: 'all' },
+    stage: { type: 'string', default: 'table' },
     time: { type: 'string', default: '1h' },
     training: { type: 'string', default: '10m' },
-    seeds: { type: 'string', default: '5' },
+    seeds: { type: 'string', default: '0,1,2,3,4' },
+    threads: { type: 'string' },
+    record: { type: 'string' },
     archive: { type: 'string', default: join(root, '../shared/data/trashnet160.tar') },
     save: { type: 'boolean', default: false },
   },
 })
 if (!positionals[0])
-  throw new Error('Expected the folder of the results, received none: node bench/search/trashnet/run.mjs FOLDER')
+  throw new Error('Expected the folder of photos and models, received none: node bench/search/trashnet/run.mjs FOLDER')
 const folder = resolve(positionals[0])
-mkdirSync(folder, { recursive: true })
+const record = resolve(options.record ?? join(folder, 'record'))
+for (const place of [folder, record]) mkdirSync(place, { recursive: true })
 const data = unpacked(options.archive, join(folder, 'data'))
-const wanted = (stage) => options.stage === 'all' || options.stage === stage
-const seeds = Array.from({ length: Number(options.seeds) }, (_, seed) => seed)
-/** Folders of the searches by the name of their winner. */
-const runs = { winner: join(folder, 'search'), 'winner with rungs': join(folder, 'search-rungs') }
+const seeds = options.seeds.split(',').map(Number)
+/** What each search is called in the table, its flags, and its record. */
+const searches = [
+  { name: 'winner', recordName: 'search', flags: [] },
+  { name: 'winner with rungs', recordName: 'search-rungs', flags: ['--rungs', '2'] },
+]
 
-const target = recorded('target', () => timed('mobilenet-v2@0.5'))
-if (wanted('search')) recorded('search', () => searchOnce(runs.winner))
-if (wanted('rungs')) recorded('search-rungs', () => searchOnce(runs['winner with rungs'], ['--rungs', '2']))
-if (wanted('first') || wanted('rest')) {
-  const published = recorded('published', () => ['mobilenet-v2@0.5', scaledA1()])
-  const networks = [...Object.values(runs).filter((run) => existsSync(`${run}.json`)), ...published]
-  if (wanted('first')) for (const network of networks) trained(network, 0)
-  if (wanted('rest')) {
-    for (const seed of seeds.slice(1)) for (const network of networks) trained(network, seed)
-    tell(compared(networks))
-  }
+const target = recorded('target', () => timed(published('mobilenet-v2@0.5')))
+if (options.stage === 'search') recorded(searches[0].recordName, () => searchOnce(searches[0]))
+if (options.stage === 'rungs') recorded(searches[1].recordName, () => searchOnce(searches[1]))
+if (options.stage === 'first') for (const network of networks()) trained(network, 0)
+if (options.stage === 'rest') for (const seed of seeds) for (const network of networks()) trained(network, seed)
+if (options.stage === 'table') tell(compared(networks()))
+
+/** The winners of the searches that were made, and the published ones: what the table calls them, and what MODEL of `mnas train` is. */
+function networks() {
+  const found = searches.filter(({ recordName }) => has(recordName)).map(winnerOf)
+  return [...found, ...['mobilenet-v2@0.5', recorded('scaled', scaledA1)].map((name) => ({ name, model: published(name) }))]
+}
+
+/** The architecture alone is needed of a search, and its record holds it. */
+function winnerOf({ name, recordName }) {
+  const { best, finalists, candidates, counts } = recorded(recordName)
+  const { architecture } = [...finalists, ...candidates].find(({ id }) => id === best)
+  return { name, model: architectureFile(`${recordName}-winner`, architecture), counts }
+}
+
+/** For the classes of the data, as the search's networks are: the layer for ImageNet's thousand would count in its latency. */
+function published(name) {
+  const { architecture } = mnas('arch', 'show', name)
+  const task = { ...architecture.task, options: { ...architecture.task.options, classes } }
+  return architectureFile(name, { ...architecture, task })
+}
+
+function architectureFile(name, architecture) {
+  const file = join(folder, `${name}.json`)
+  writeWhole(file, architecture)
+  return file
+}
+
+function has(name) {
+  return existsSync(join(record, `${name}.json`))
+}
+
+/** Two processes may write the same file at once. */
+function writeWhole(file, content) {
+  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(content, null, 2)}\n`)
+  renameSync(`${file}.${process.pid}`, file)
 }
 
 /** What was found once stands in a file of that name. */
 function recorded(name, find) {
-  const file = join(folder, `${name}.json`)
-  if (!existsSync(file)) {
+  const file = join(record, `${name}.json`)
+  if (!has(name)) {
     const found = find()
     const { commit, clean, date, machine, node } = provenance('')
-    writeFileSync(`${file}.new`, `${JSON.stringify({ found, commit, clean, date, machine, node }, null, 2)}\n`)
-    renameSync(`${file}.new`, file)
+    writeWhole(file, { found, commit, clean, date, machine, node })
   }
   return JSON.parse(readFileSync(file, 'utf8')).found
 }
@@ -86,7 +126,7 @@ function timed(model) {
   const tries = []
   while (tries.length < 10 && !tries.at(-1)?.stable) tries.push(timedOnce(model))
   const { latencyMs, spread, stable } = tries.reduce((best, next) => (next.stable || next.spread < best.spread ? next : best))
-  return { model, latencyMs, spread, stable, tries: tries.length }
+  return { model: basename(model, '.json'), latencyMs, spread, stable, tries: tries.length }
 }
 
 function timedOnce(model) {
@@ -94,9 +134,10 @@ function timedOnce(model) {
 }
 
 /** Stopped and begun again, the search goes on in what is left of its hour. */
-function searchOnce(run, flags = []) {
+function searchOnce({ recordName, flags }) {
   const budget = ['--target-latency', `${target.latencyMs}ms`, '--time', options.time]
-  return mnas('search', '--data', data, '--size', `${size}`, '--device', 'host', ...budget, '--out', run, '--seed', '0', ...flags)
+  const where = ['--data', data, '--size', `${size}`, '--device', 'host', '--out', join(folder, recordName)]
+  return mnas('search', ...where, ...budget, '--seed', '0', ...flags)
 }
 
 /** The width of A1, in steps of .05, whose latency is nearest to the target: wider ones are slower. */
@@ -105,7 +146,7 @@ function scaledA1() {
   const measured = new Map()
   const at = (index) => {
     const name = `mnasnet-a1@${widths[index]}`
-    if (!measured.has(name)) measured.set(name, recorded(name, () => timed(name)).latencyMs)
+    if (!measured.has(name)) measured.set(name, recorded(name, () => timed(published(name))).latencyMs)
     return measured.get(name)
   }
   let [low, high] = [0, widths.length - 1]
@@ -118,72 +159,53 @@ function scaledA1() {
   return `mnasnet-a1@${widths[distance(low) <= distance(high) ? low : high]}`
 }
 
-function nameOf(network) {
-  return Object.keys(runs).find((name) => runs[name] === network) ?? network
-}
-
-function fileNameOf(network) {
-  return nameOf(network).replaceAll(' ', '-')
-}
-
-/** With the clock for the first seed, by its number of epochs for all others. @returns the answer and which pictures of val/ it names rightly */
+/** With the clock for the first seed, by its number of epochs for all others. @returns which pictures of val/ it names rightly (1), by their names */
 function trained(network, seed) {
-  const name = fileNameOf(network)
-  const out = join(folder, 'models', `${name}-${seed}`)
-  return recorded(`${name}-${seed}`, () => {
+  const name = `${network.name.replaceAll(' ', '-')}-${seed}`
+  return recorded(name, () => {
     const clock = seed === 0 ? ['--time', options.training] : ['--epochs', `${trained(network, 0).epochs}`]
-    const { epochs, metrics } = mnas(
-      'train',
-      network,
-      '--data',
-      data,
-      '--size',
-      `${size}`,
-      ...clock,
-      '--seed',
-      `${seed}`,
-      '--out',
-      out,
-    )
+    const threads = options.threads ? ['--threads', options.threads] : []
+    const out = join(folder, 'models', name)
+    const flags = ['--data', data, '--size', `${size}`, ...clock, '--seed', `${seed}`, ...threads, '--out', out]
+    const { epochs, metrics } = mnas('train', network.model, ...flags)
     const { predictions } = mnas('predict', out, join(data, 'val'))
-    const right = predictions.map(({ image, output }) => [
-      basename(image),
-      Number(output.predictions[0].label === basename(dirname(image))),
-    ])
-    const top1 = right.reduce((sum, [, is]) => sum + is, 0) / right.length
+    const right = predictions
+      .map(({ image, output }) => [basename(image), Number(output.predictions[0].label === basename(dirname(image)))])
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, is]) => is)
+    const top1 = mean(right)
     if (Math.abs(top1 - metrics.top1) > 1e-9) throw new Error(`predict says ${top1}, the training ${metrics.top1}`)
-    return { epochs, top1, right: Object.fromEntries(right) }
+    return { epochs, top1, right: right.join('') }
   })
 }
 
-function compared(networks) {
-  const all = networks.map((network) => ({ name: nameOf(network), runs: seeds.map((seed) => trained(network, seed)) }))
-  const files = networks.map((network) => (isSearched(network) ? join(folder, 'models', `${fileNameOf(network)}-0`) : network))
-  const latencies = files.map((file, index) => recorded(`latency-${fileNameOf(networks[index])}`, () => timed(file)))
-  const images = Object.keys(all[0].runs[0].right)
-  const answers = all.map(({ runs }) => runs.map(({ right }) => images.map((image) => right[image])))
+function compared(all) {
+  const together = seeds.filter((seed) => all.every(({ name }) => has(`${name.replaceAll(' ', '-')}-${seed}`)))
+  const found = all.map((network) => ({
+    ...network,
+    latencyMs: recorded(`latency-${network.name.replaceAll(' ', '-')}`, () => timed(network.model)).latencyMs,
+    runs: together.map((seed) => trained(network, seed)),
+  }))
+  const [winner, ...others] = found.map(({ name, runs }) => ({ name, answers: runs.map(({ right }) => [...right].map(Number)) }))
   return {
-    ...provenance('node bench/search/trashnet/run.mjs FOLDER --save'),
+    ...provenance('node bench/search/trashnet/run.mjs FOLDER --record bench/results/search-trashnet --save'),
     data: trashnet,
     target,
-    searches: Object.fromEntries(networks.filter(isSearched).map((network) => [nameOf(network), countsOf(network)])),
-    networks: all.map(({ name, runs }, index) => ({
+    seeds: together,
+    networks: found.map(({ name, latencyMs, runs, counts }) => ({
       name,
-      latencyMs: latencies[index].latencyMs,
+      latencyMs,
       epochs: runs[0].epochs,
       top1: runs.map(({ top1 }) => top1),
-      mean: runs.reduce((sum, { top1 }) => sum + top1, 0) / runs.length,
+      mean: mean(runs.map(({ top1 }) => top1)),
+      ...(counts && { search: counts }),
     })),
-    differences: answers.slice(1).map((other, index) => ({ over: all[index + 1].name, ...bootstrap(answers[0], other) })),
+    differences: others.map(({ name, answers }) => ({ over: name, ...bootstrap(winner.answers, answers) })),
   }
 }
 
-function isSearched(network) {
-  return Object.values(runs).includes(network)
-}
-
-function countsOf(run) {
-  return JSON.parse(readFileSync(`${run}.json`, 'utf8')).found.counts
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function tell(result) {
