@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mnas } from '../support/mnas.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
+import { writeRandomBundle } from './random-bundle.js'
+import { workspaceRegistry } from './workspace-registry.js'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeAll(async () => {
@@ -39,6 +41,28 @@ describe('mnas device compare', () => {
     expect(header).toMatch(/^model +device +bytes +ms +ratio +spread +remarks$/)
     expect(first).toMatch(/^tiny\.json +replay +\d+ +[\d.]+ +1\.00 +0\.0 % +emulated$/)
     expect(second).toMatch(/^mnasnet-small@0\.35 +replay /)
+  })
+
+  it('times networks for the classes and the size that are asked for, and says so', async () => {
+    const changes = ['--size', '64', '--task-option', 'classes=6']
+    const { exitCode, stderr, json } = await cli('device', 'compare', 'mnasnet-small@0.35', '--device', 'replay', ...changes, '--json')
+    expect(exitCode, stderr).toBe(0)
+    expect(stderr).toContain('mnasnet-small@0.35: 64 px, classification {"classes":6')
+    const [{ inputs, outputs }] = deviceCompareAnswer.parse(json()).measurements as [{ inputs: unknown; outputs: unknown }]
+    expect(inputs).toMatchObject([{ shape: [1, 64, 64, 3] }])
+    expect(outputs).toMatchObject([{ shape: [1, 6] }])
+  })
+
+  it('refuses to change what a file or trained weights hold', async () => {
+    const written = await cli('export', 'tiny.json', '--format', 'tflite', '--random-weights', '--out', 'exports')
+    expect(written.exitCode, written.stderr).toBe(0)
+    await writeRandomBundle(join(folder.path, 'trained'), await workspaceRegistry())
+    const refused = async (...args: string[]) =>
+      (await cli('device', 'benchmark', ...args, '--device', 'replay', '--json')).json<{ error: { code: string; message: string } }>().error
+    const file = join('exports', 'tiny.tflite')
+    expect(await refused(file, '--size', '96')).toMatchObject({ code: 'MNAS_MODEL_FIXED', message: expect.stringContaining('--size') })
+    expect((await refused(file, '--task-option', 'classes=3')).code).toBe('MNAS_MODEL_FIXED')
+    expect((await refused('trained', '--task-option', 'classes=3')).code).toBe('MNAS_MODEL_FIXED')
   })
 
   it('needs a model', async () => {

@@ -29,7 +29,6 @@ import { bootstrap } from './bootstrap.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const size = 128
-const classes = 6
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -78,9 +77,7 @@ function winnerOf({ name, recordName }) {
 
 /** For the classes of the data, as the search's networks are: the layer for ImageNet's thousand would count in its latency. */
 function published(name) {
-  const { architecture } = mnas('arch', 'show', name)
-  const task = { ...architecture.task, options: { ...architecture.task.options, classes } }
-  return architectureFile(name, { ...architecture, task })
+  return architectureFile(name, mnas('arch', 'show', name, '--task-option', 'classes=6').architecture)
 }
 
 function architectureFile(name, architecture) {

@@ -41,6 +41,15 @@ export const modelOrFileArgument = () =>
 export const sizeFlag = () =>
   Flags.integer({ summary: 'side of the input in pixels (default: that of the model)', helpValue: '<px>', min: 16, max: 2048 })
 
+/** `--task-option classes=6`, of a network that is not trained yet. */
+export const taskOptionFlag = () =>
+  Flags.string({
+    summary: 'an option of the task instead of the one that the architecture has, e.g. classes=6',
+    helpValue: '<name=value>',
+    multiple: true,
+    default: [],
+  })
+
 /** `--data DIR` */
 export const dataFlag = Flags.custom<string>({
   summary: 'folder of images: one folder per class, or train/ and val/ (however spelled), perhaps test/',

@@ -17,6 +17,7 @@ export {
   randomWeightsFlag,
   settingFlags,
   sizeFlag,
+  taskOptionFlag,
   timingFlags,
 } from './flags.js'
 export { importFlags, importWish, type StyleFlags } from './import-flags.js'

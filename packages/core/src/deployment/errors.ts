@@ -9,6 +9,13 @@ export const deploymentErrors = defineErrors({
       `"${d.model}" has no trained weights. Expected a model bundle or a run with a trained best, received an architecture. ` +
       `Train it first ("mnas train ${d.model} --data DIR"), or add --random-weights to time and check the file alone.`,
   },
+  MNAS_MODEL_FIXED: {
+    exit: 'usage',
+    summary: 'A model file was to be timed at another size, or a model file or trained model for another task or number of classes.',
+    message: (d: { model: string; what: string; flag: string }) =>
+      `"${d.model}" is ${d.what}, which cannot be changed. Expected no ${d.flag}, received one. ` +
+      'Leave it out, or name the architecture instead.',
+  },
   MNAS_DEPLOY_WORSE: {
     exit: 'constraint',
     summary:

@@ -1,4 +1,4 @@
-import { type Architecture, scaleArchitecture } from '../architecture/index.js'
+import { type Architecture, scaleArchitecture, withTask } from '../architecture/index.js'
 import { loadBundleWeights, type ModelBundle, type ResolvedModel, resolveModel } from '../bundle/index.js'
 import type { Costs, Graph, JsonObject, PostProcessing, Preprocessing, Task, Tensors } from '../contracts/index.js'
 import { costsOf, initializeWeights, lower } from '../graph/index.js'
@@ -14,6 +14,8 @@ export interface ModelRequest {
   readonly argument: string
   /** Side of the deployed input in pixels, instead of the model's own. */
   readonly size?: number
+  /** Of a network without trained weights, over those of its architecture. Default: none. */
+  readonly taskOptions?: JsonObject
   /** What to do without trained weights: take random ones, or refuse. Trained ones are always used. */
   readonly randomWeights: boolean
   /** Of `Task.deployment`, as the user gave them. Default: nothing was said. */
@@ -47,11 +49,11 @@ export interface DeployableModel {
   readonly costs: Costs
 }
 
-/** @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEPLOY_OPTION, and what a MODEL argument can be wrong in */
+/** @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEPLOY_OPTION, MNAS_MODEL_FIXED, and what a MODEL argument can be wrong in */
 export async function loadModel(registry: Registry, request: ModelRequest): Promise<DeployableModel> {
-  const { argument, size, randomWeights, deployment = {} } = request
+  const { argument, randomWeights, deployment = {} } = request
   const resolved = await resolveModel(argument)
-  const architecture = size === undefined ? resolved.architecture : scaleArchitecture(resolved.architecture, { inputSize: size })
+  const architecture = asRequested(resolved, request)
   const task = await registry.get('task', architecture.task.name)
   const trained = await trainedWeights(resolved)
   if (!trained && !randomWeights) throw deploymentErrors.MNAS_DEPLOY_UNTRAINED({ model: argument })
@@ -106,6 +108,13 @@ export function deployableModel(
     preprocessing: task.preprocessing,
     costs: costsOf(graph),
   }
+}
+
+function asRequested({ architecture, bundle }: ResolvedModel, { argument, size, taskOptions = {} }: ModelRequest): Architecture {
+  const scaled = size === undefined ? architecture : scaleArchitecture(architecture, { inputSize: size })
+  if (Object.keys(taskOptions).length === 0) return scaled
+  if (bundle) throw deploymentErrors.MNAS_MODEL_FIXED({ model: argument, what: 'trained for its task', flag: '--task-option' })
+  return withTask(scaled, scaled.task.name, { ...scaled.task.options, ...taskOptions })
 }
 
 async function trainedWeights({ bundle, folder }: ResolvedModel): Promise<Tensors | null> {

@@ -9,6 +9,7 @@ import type {
   DeviceContext,
   DeviceInfo,
   DeviceWait,
+  JsonObject,
   LatencyMeasurement,
   ModelFile,
   ProcessTiming,
@@ -16,6 +17,7 @@ import type {
 import type { Reporter } from '../events/index.js'
 import { formatOfPath, measureLatency, median, modelFileAt, type Sustained, sustain } from '../measurement/index.js'
 import type { Registry } from '../plugins/index.js'
+import { deploymentErrors } from './errors.js'
 import { exporterFor, exportModel } from './files/export-model.js'
 import { factsBeside } from './files/record-file.js'
 import { loadModel } from './load-model.js'
@@ -27,7 +29,10 @@ export interface BenchmarkRequest {
   readonly device: Device
   /** MODEL, or a file of a format that the device runs. */
   readonly model: string
+  /** Side of the input in pixels, instead of the model's own; of a MODEL alone. */
   readonly size?: number
+  /** Of a network without trained weights, over those of its architecture. */
+  readonly taskOptions?: JsonObject
   readonly options: BenchmarkOptions
   readonly reporter: Reporter
 }
@@ -118,11 +123,18 @@ export function measureFile(
 }
 
 /** A file of anybody's, with what a runtime of this computer says of it where one knows the format. */
-async function foreignFile({ registry, context, model, reporter }: BenchmarkRequest, format: string): Promise<ModelFile> {
+async function foreignFile(request: BenchmarkRequest, format: string): Promise<ModelFile> {
+  const { registry, context, model, reporter } = request
+  refuseChanges(request)
   const file = await modelFileAt(model, format)
   await warnOfOperator(file, reporter)
   const runtime = await findRuntime(registry, format, context)
   return runtime ? { ...file, ...(await runtime.describe(file, context)) } : file
+}
+
+function refuseChanges({ model, size, taskOptions = {} }: BenchmarkRequest): void {
+  const flag = size !== undefined ? '--size' : Object.keys(taskOptions).length > 0 ? '--task-option' : undefined
+  if (flag) throw deploymentErrors.MNAS_MODEL_FIXED({ model, what: 'a model file', flag })
 }
 
 /** A file of ours that ends in an operator takes as long as its answers make it, and there are no photos here. */
@@ -135,13 +147,16 @@ async function warnOfOperator(file: ModelFile, reporter: Reporter): Promise<void
   )
 }
 
-/** The file that a request means, for as long as `use` takes. @param info of the device */
+/** The file that a request means, for as long as `use` takes. @param info of the device @throws MNAS_MODEL_FIXED */
 export async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, use: (file: ModelFile) => Promise<T>): Promise<T> {
-  const { registry, model, size, reporter } = request
+  const { registry, model, size, taskOptions, reporter } = request
   const format = formatOfPath(model, info.formats)
   if (format) return use(await foreignFile(request, format))
   const exporter = await exporterFor(registry, info)
-  const loaded = await loadModel(registry, { argument: model, randomWeights: true, ...(size !== undefined && { size }) })
+  const changes = { ...(size !== undefined && { size }), ...(taskOptions && { taskOptions }) }
+  const loaded = await loadModel(registry, { argument: model, randomWeights: true, ...changes })
+  const { architecture, name } = loaded
+  reporter.note(`${name}: ${architecture.input.size} px, ${architecture.task.name} ${JSON.stringify(architecture.task.options)}`)
   const folder = await mkdtemp(join(tmpdir(), 'mnas-benchmark-'))
   try {
     reporter.stage('Export', exporter.format)

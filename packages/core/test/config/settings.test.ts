@@ -9,15 +9,19 @@ import {
   settingNames,
   settingSummaries,
   settingsSchema,
+  userConfigFolder,
   variableOf,
 } from '@mnas/core/config'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mnas-config-'))
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  return rm(folder, { recursive: true, force: true })
+})
 
 const resolved = (flags: Record<string, unknown> = {}, env: Record<string, string> = {}, cwd = folder) =>
   resolveSettings(flags, { cwd, env })
@@ -53,6 +57,24 @@ describe('resolveSettings', () => {
     const below = join(folder, 'a', 'b')
     await mkdir(below, { recursive: true })
     expect((await resolved({}, {}, below)).settings.cacheLimit).toBe(2 ** 20)
+  })
+
+  // Elsewhere no variable says where that folder is.
+  const inUsersFolder = it.runIf(process.platform === 'linux').each(['mnas.config.json', 'config.json'])
+  inUsersFolder("reads %s in the user's folder, after everything nearer", async (name) => {
+    vi.stubEnv('XDG_CONFIG_HOME', join(folder, 'user'))
+    await mkdir(userConfigFolder(), { recursive: true })
+    await writeFile(join(userConfigFolder(), name), '{"workers": 3}')
+    expect((await resolved()).settings.workers).toBe(3)
+    await writeFile(join(folder, 'mnas.config.json'), '{"workers": 1}')
+    expect((await resolved()).settings.workers).toBe(1)
+  })
+
+  it('runs no program that another file imports', async () => {
+    await writeFile(join(folder, 'settings.cjs'), 'globalThis.ran = true; module.exports = { workers: 1 }')
+    await writeFile(join(folder, 'mnas.config.json'), '{"$import": "./settings.cjs"}')
+    await expect(resolved()).rejects.toMatchObject({ code: 'MNAS_CONFIG_FILE', message: expect.stringContaining('settings are data') })
+    expect(globalThis).not.toHaveProperty('ran')
   })
 
   it("does not take a plug-in's manifest for a configuration", async () => {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { ArchShowAnswer } from '../../answers/index.js'
 import type { Architecture } from '../../architecture/index.js'
-import { MnasCommand, modelArgument } from '../../cli/index.js'
+import { MnasCommand, modelArgument, taskOptionFlag } from '../../cli/index.js'
 import type { JsonObject } from '../../contracts/index.js'
 import type { ArchitectureReport, ReportedRow } from '../../graph/index.js'
 
@@ -23,11 +23,7 @@ export default class ArchShow extends MnasCommand {
   ]
   static override args = { model: modelArgument({ required: true }) }
   static override flags = {
-    'task-option': Flags.string({
-      summary: 'an option of the task instead of the one that the architecture has, e.g. classes=6',
-      helpValue: '<name=value>',
-      multiple: true,
-    }),
+    'task-option': taskOptionFlag(),
     // Of any number: what an architecture can have is said by its schema.
     size: Flags.integer({ summary: 'side of the input in pixels', helpValue: '<px>' }),
     width: Flags.string({ summary: 'multiplies the filters of the stem and of every row', helpValue: '<x>' }),
@@ -35,7 +31,7 @@ export default class ArchShow extends MnasCommand {
 
   async run(): Promise<ArchShowAnswer> {
     const { args, flags } = await this.parse(ArchShow)
-    const { width, size, 'task-option': pairs = [] } = flags
+    const { width, size, 'task-option': pairs } = flags
     const { parsePairs } = await import('../../config/index.js')
     const architecture = await changed(await this.localModel(args.model, await this.settings()), {
       width,

@@ -1,5 +1,5 @@
 import type { DeviceBenchmarkAnswer } from '../../answers/index.js'
-import { durationFlag, MnasCommand, modelOrFileArgument, onDeviceFlags, sizeFlag, timingFlags } from '../../cli/index.js'
+import { durationFlag, MnasCommand, modelOrFileArgument, onDeviceFlags, sizeFlag, taskOptionFlag, timingFlags } from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
   static override summary = 'Time a model, or a model file, on a device.'
@@ -10,12 +10,13 @@ export default class DeviceBenchmark extends MnasCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> mnasnet-a1',
     '<%= config.bin %> <%= command.id %> model.tflite --device host --threads 2',
-    '<%= config.bin %> <%= command.id %> mnasnet-a1 --size 96 --json',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1 --size 96 --task-option classes=6 --json',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 --device android --sustained 10m',
   ]
   static override args = { model: modelOrFileArgument() }
   static override flags = {
     size: sizeFlag(),
+    'task-option': taskOptionFlag(),
     ...timingFlags(),
     sustained: durationFlag({ summary: 'then run it on and on for so long, and say what becomes of its latency, e.g. 60s' }),
     ...onDeviceFlags(),
@@ -23,6 +24,7 @@ export default class DeviceBenchmark extends MnasCommand {
 
   async run(): Promise<DeviceBenchmarkAnswer> {
     const { args, flags } = await this.parse(DeviceBenchmark)
+    const { parsePairs } = await import('../../config/index.js')
     const { formatLatency, fullBenchmark } = await import('../../measurement/index.js')
     const { benchmarkModel, describeBenchmark } = await import('../../deployment/index.js')
     const settings = await this.settings({ device: flags.device, 'cache-folder': flags['cache-folder'] })
@@ -33,7 +35,8 @@ export default class DeviceBenchmark extends MnasCommand {
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const options = { ...fullBenchmark, threads, runs, processes, flags: told }
-      const request = { registry, context, device, model, options, reporter, ...(size !== undefined && { size }) }
+      const changes = { ...(size !== undefined && { size }), taskOptions: parsePairs(flags['task-option']) }
+      const request = { registry, context, device, model, options, reporter, ...changes }
       const report = await benchmarkModel(request, flags.sustained === undefined ? null : flags.sustained / 1000)
       reporter.close()
       this.log(

@@ -1,5 +1,5 @@
 import type { DeviceCompareAnswer } from '../../answers/index.js'
-import { MnasCommand, modelArgument, onDeviceFlags, timingFlags } from '../../cli/index.js'
+import { MnasCommand, modelArgument, onDeviceFlags, sizeFlag, taskOptionFlag, timingFlags } from '../../cli/index.js'
 
 type Measurements = DeviceCompareAnswer['measurements']
 
@@ -10,28 +10,32 @@ export default class DeviceCompare extends MnasCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> exports/photos.tflite exports/photos-int8.tflite',
     '<%= config.bin %> <%= command.id %> mnasnet-a1 mobilenet-v2 --device host,android',
+    '<%= config.bin %> <%= command.id %> mnasnet-a1@0.5 mobilenet-v2@0.5 --size 128 --task-option classes=6',
   ]
   static override strict = false
   static override args = {
     model: modelArgument({ required: true, description: 'MODELs and model files (.tflite), as many as are wanted' }),
   }
-  static override flags = { ...timingFlags(), ...onDeviceFlags() }
+  static override flags = { size: sizeFlag(), 'task-option': taskOptionFlag(), ...timingFlags(), ...onDeviceFlags() }
 
   async run(): Promise<DeviceCompareAnswer> {
     const { argv, flags } = await this.parse(DeviceCompare)
+    const { parsePairs } = await import('../../config/index.js')
     const { fullBenchmark } = await import('../../measurement/index.js')
     const { compareModels } = await import('../../deployment/index.js')
     const settings = await this.settings({ device: flags.device, 'cache-folder': flags['cache-folder'] })
     const registry = await this.registry()
     const { reporter } = this
-    const { threads, runs, processes } = flags
+    const { threads, runs, processes, size } = flags
+    const changes = { ...(size !== undefined && { size }), taskOptions: parsePairs(flags['task-option']) }
     const models: string[] = []
     for (const argument of argv.map(String)) models.push(await this.localModel(argument, settings))
     const measurements: Measurements[number][] = []
     for (const device of settings.device.split(',').map((name) => name.trim()))
       await this.withDevice(settings, { device, options: flags.option }, async (opened, context) => {
         const options = { ...fullBenchmark, threads, runs, processes, flags: opened.flags }
-        measurements.push(...(await compareModels({ registry, context, device: opened.device, options, reporter }, models)))
+        const request = { registry, context, device: opened.device, options, reporter, ...changes }
+        measurements.push(...(await compareModels(request, models)))
       })
     reporter.close()
     await this.#print(measurements)

@@ -1,5 +1,5 @@
 import type { DeviceProfileAnswer } from '../../answers/index.js'
-import { MnasCommand, modelOrFileArgument, onDeviceFlags, sizeFlag } from '../../cli/index.js'
+import { MnasCommand, modelOrFileArgument, onDeviceFlags, sizeFlag, taskOptionFlag } from '../../cli/index.js'
 
 export default class DeviceProfile extends MnasCommand {
   static override summary = 'Say where the time of a model goes, layer by layer, on a device that can tell.'
@@ -11,10 +11,11 @@ export default class DeviceProfile extends MnasCommand {
     '<%= config.bin %> <%= command.id %> model.tflite --device android:SERIAL --json',
   ]
   static override args = { model: modelOrFileArgument() }
-  static override flags = { size: sizeFlag(), ...onDeviceFlags() }
+  static override flags = { size: sizeFlag(), 'task-option': taskOptionFlag(), ...onDeviceFlags() }
 
   async run(): Promise<DeviceProfileAnswer> {
     const { args, flags } = await this.parse(DeviceProfile)
+    const { parsePairs } = await import('../../config/index.js')
     const { fullBenchmark } = await import('../../measurement/index.js')
     const { profileModel } = await import('../../deployment/index.js')
     const { formatTable } = await import('../../text/index.js')
@@ -26,7 +27,8 @@ export default class DeviceProfile extends MnasCommand {
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const options = { ...fullBenchmark, threads, flags: told }
-      const request = { registry, context, device, model, options, reporter, ...(size !== undefined && { size }) }
+      const changes = { ...(size !== undefined && { size }), taskOptions: parsePairs(flags['task-option']) }
+      const request = { registry, context, device, model, options, reporter, ...changes }
       const profile = await profileModel(request)
       reporter.close()
       const rows = profile.rows
