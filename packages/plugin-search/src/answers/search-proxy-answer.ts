@@ -37,7 +37,9 @@ export const searchProxyAnswer = z
         sampling: fraction.describe('of so few held-out images, were the metric a share of them'),
       })
       .describe("standard deviations of the references' first metric"),
-    betweenSeeds: correlation.describe('of two references that differ in their seed: no proxy agrees better'),
+    betweenSeeds: correlation.describe(
+      'of two references that differ in their seed alone; proxies are compared with the mean of both, and may agree better',
+    ),
     proxies: z.array(judged).describe('the best first'),
     recommended: judged.nullable().describe('the best; `null` where cheaper ones are not told apart from it, or it from chance'),
     alike: z

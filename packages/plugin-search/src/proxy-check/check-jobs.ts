@@ -32,6 +32,7 @@ export function networkJobs(architecture: Architecture, terms: JobTerms): Networ
   const { filters } = architecture.head
   return {
     references: Array.from({ length: referenceSeeds }, (_, index) => job(reference, filters, seed + index)),
-    proxies: proxies.map((proxy) => job(proxy, proxyHeadFilters, seed)),
+    // Of no reference's seed: drawn alike they would agree more than two references do with each other.
+    proxies: proxies.map((proxy) => job(proxy, proxyHeadFilters, seed + referenceSeeds)),
   }
 }

@@ -34,7 +34,7 @@ export interface ProxyJudgement {
     /** What so few held-out images leave open, were the headline a share of them. */
     readonly sampling: number
   }
-  /** Of two references that differ in their seed alone: no proxy can be expected to agree better. */
+  /** Of two references that differ in their seed alone; a proxy is compared with the mean of both, so that it may agree better. */
   readonly betweenSeeds: Correlation
   /** The best first, of equals the cheapest. */
   readonly proxies: readonly JudgedProxy[]

@@ -3,8 +3,10 @@ import type { Reporter } from '@mnas/core/events'
 import { trainCandidate } from '../trials/train-candidate.js'
 import type { NetworkJobs } from './check-jobs.js'
 import type { CheckedNetwork } from './judge-proxies.js'
+import { spreadOrder } from './spread-order.js'
 
 export interface NetworkTraining {
+  /** From small to large. */
   readonly networks: readonly NetworkJobs[]
   readonly executor: TrialExecutor
   readonly plan: ExecutionPlan
@@ -24,8 +26,8 @@ export interface TrainedNetworks {
 class TimeOver extends Error {}
 
 /**
- * Trains network by network, so that what is done when the time is over can be compared. A training that was done before is told
- * again by the executor. @throws the signal's reason
+ * Trains network by network, the smallest, the largest and those between in turn: what is done when the time is over can be compared, and
+ * is spread over all sizes. A training that was done before is told again by the executor. @throws the signal's reason
  */
 export async function trainNetworks(training: NetworkTraining): Promise<TrainedNetworks> {
   const { networks, reporter } = training
@@ -33,7 +35,8 @@ export async function trainNetworks(training: NetworkTraining): Promise<TrainedN
   const jobsEach = networks[0] ? networks[0].references.length + networks[0].proxies.length : 0
   const total = networks.length * jobsEach
   let failed = 0
-  for (const [index, { references, proxies }] of networks.entries()) {
+  for (const [index, position] of spreadOrder(networks.length).entries()) {
+    const { references, proxies } = networks[position]!
     const metrics: Metrics[] = []
     try {
       for (const job of [...references, ...proxies]) {

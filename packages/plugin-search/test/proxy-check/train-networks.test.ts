@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { architectureHash } from '@mnas/core/architecture'
 import type { TrialJob } from '@mnas/core/contracts'
 import { createReporter } from '@mnas/core/events'
 import { costsOf, lower } from '@mnas/core/graph'
@@ -9,9 +10,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { leaseCheck } from '#internal/proxy-check/check-file.js'
 import { networkJobs } from '#internal/proxy-check/check-jobs.js'
 import { diverseNetworks } from '#internal/proxy-check/diverse-networks.js'
+import { spreadOrder } from '#internal/proxy-check/spread-order.js'
 import { trainNetworks } from '#internal/proxy-check/train-networks.js'
 import mnasnet from '#internal/space/mnasnet-space.js'
-import { completing, executor, taskOptions } from '../support/made-up-search.js'
+import { completing, executor, fractionOf, taskOptions } from '../support/made-up-search.js'
 
 const task = { name: 'classification', options: taskOptions }
 const space = mnasnet.create({ width: 0.35, inputSize: 64, task })
@@ -45,7 +47,21 @@ describe('networks of a check', () => {
     expect(diverseNetworks(space, classification, 4, 1)).toEqual(architectures)
   })
 
-  it('are trained with two seeds as they are deployed, and as each proxy says', () => {
+  it('come in an order of which every beginning is spread evenly', () => {
+    expect(spreadOrder(3)).toEqual([0, 2, 1])
+    for (let count = 1; count <= 40; count++) {
+      const order = spreadOrder(count)
+      expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, at) => at))
+      for (let begun = 2; begun <= count; begun++) {
+        const places = order.slice(0, begun).sort((a, b) => a - b)
+        const gaps = places.slice(1).map((place, at) => place - places[at]!)
+        expect([places[0], places.at(-1)]).toEqual([0, count - 1])
+        expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * Math.min(...gaps) + 1)
+      }
+    }
+  })
+
+  it('are trained with two seeds as they are deployed, and with a third one as each proxy says', () => {
     const [{ references, proxies }] = networks as [(typeof networks)[number]]
     const said = ({ seed, fidelity, recipe }: TrialJob) => [
       seed,
@@ -57,15 +73,17 @@ describe('networks of a check', () => {
     const head = architectures[0]!.head.filters
     expect(references.map(said)).toEqual([5, 6].map((seed) => [seed, 8, 64, head, { epochs: 8 }]))
     expect(proxies.map(said)).toEqual([
-      [5, 1, 48, 256, { epochs: 1 }],
-      [5, 4, 64, 256, { epochs: 4 }],
+      [7, 1, 48, 256, { epochs: 1 }],
+      [7, 4, 64, 256, { epochs: 4 }],
     ])
   })
 
-  it('are all that were done when the time is over', async () => {
+  it('are all that were done when the time is over, the smallest and the largest first', async () => {
     const work = executor(completing)
     const { complete, failed } = await train(work, 10)
     expect({ complete: complete.length, failed, begun: work.jobs.length }).toEqual({ complete: 2, failed: 0, begun: 10 })
+    const smallestAndLargest = [architectures[0]!, architectures[3]!].map((one) => fractionOf(architectureHash(one)))
+    expect(complete.map(({ references }) => references[0]!['top1'])).toEqual(smallestAndLargest)
     const all = await train(work)
     expect(all.complete).toHaveLength(4)
     expect(all.complete.slice(0, 2)).toEqual(complete)
