@@ -115,7 +115,7 @@ export interface Start {
   readonly width: number
   readonly space: SearchSpace
   readonly targetMs: number
-  /** What strategies are told. */
+  /** What is to be found; strategies are told the part of it that is reachable. */
   readonly wanted: SearchGoal
   /** Of `wanted`: what the search itself goes by. */
   readonly objective: SearchObjective

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SearchGoal, StrategyFactory } from '@mnas/core/contracts'
 import { searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
+import { reachableGoal } from '#internal/goal/reachable-goal.js'
 import { hypervolume } from '#internal/hypervolume.js'
 import front from '#internal/objectives/front-objective.js'
 import evolution from '#internal/strategies/evolution-strategy.js'
@@ -12,6 +13,8 @@ import { temporaryRuns } from '../support/temporary-runs.js'
 
 const { openStore } = temporaryRuns()
 const wide = { ...goal, targetMs: null, width: 0.35, trials: 6 }
+const objectiveAt = (targetMs: number) => front.create({ targetMs, metric: 'top1', limits: {} })
+type FrontGoal = Extract<SearchGoal, { readonly kind: 'front' }>
 
 /** A strategy, and what it was told the goal is. */
 function listening(to: StrategyFactory) {
@@ -54,6 +57,31 @@ describe('a search for a front', () => {
     expect(store.events().filter(({ kind }) => kind === 'range')).toHaveLength(1)
     expect(completed(store)).toHaveLength(5)
     for (const { facts } of completed(store)) expect(facts.latency.latencyMs).toBeLessThanOrEqual(0.9)
+  })
+
+  it('asks strategies for targets that there are networks for, and judges over the whole range', async () => {
+    const store = await openStore()
+    const { goals, strategies } = listening(random)
+    const stated = { ...wide, rangeMs: [0.01, 1.2] as const, trials: 2 }
+    const { rangeMs } = await searchLoop(searchOf(store, { objectives: front, strategies, goal: stated }))
+    expect(rangeMs).toEqual([0.01, 1.2])
+    const [told] = goals as [FrontGoal]
+    // Without any work a network takes 0.2 ms on this device.
+    expect(told.rangeMs[0]).toBeGreaterThan(0.15)
+    expect(told.rangeMs[0]).toBeLessThan(0.9)
+    expect(told.rangeMs[1]).toBe(1.2)
+  })
+
+  it('tells strategies a range as it is that the smallest network keeps, and no empty one', () => {
+    const stated: FrontGoal = { kind: 'front', objective: objectiveAt(20), rangeMs: [10, 20], objectiveAt }
+    const rangeFor = (smallestMs: number) => (reachableGoal(stated, smallestMs) as FrontGoal).rangeMs
+    expect([5, 12, 30].map(rangeFor)).toEqual([
+      [10, 20],
+      [12, 20],
+      [20, 20],
+    ])
+    const best: SearchGoal = { kind: 'best', objective: objectiveAt(20) }
+    expect(reachableGoal(best, 30)).toBe(best)
   })
 
   it('says what is reachable when the whole range is too fast', async () => {
