@@ -27,7 +27,7 @@ export const mostKept = mostOutcomes * (latestRows + usefulRows)
 
 /** What makes observations again without reading all outcomes: the networks that stayed when some went last, and what was read then. */
 export interface Kept {
-  /** Positions in the history, ascending; at most mostKept. */
+  /** Positions in the history, row by row in the order of the rows; at most mostKept. */
   readonly positions: readonly number[]
   /** Outcomes read by then; 0: none went so far, and all outcomes are read again. */
   readonly read: number
@@ -86,7 +86,8 @@ export function observations(
     const stay = new Set(best.slice(0, usefulRows))
     found = new Map([...older.filter((_, index) => stay.has(index)), ...rows.slice(-latestRows)])
     const positions = [...found.values()].flatMap(({ outcomes }) => outcomes.map(({ position }) => position))
-    kept = { positions: positions.sort((a, b) => a - b), read }
+    // Not sorted: a row may have lost its earliest outcomes, and would come to stand behind others.
+    kept = { positions, read }
   }
   return {
     get all() {
