@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openEarlierRun } from '#internal/earlier/earlier-run.js'
 import { growingHypervolume, hypervolume } from '#internal/hypervolume.js'
 import { type ReportData, readReport } from '#internal/report/data/report-data.js'
 import { improvementsOf } from '#internal/report/data/trained-trials.js'
 import { panelsOf, reportPage } from '#internal/report/page/report-page.js'
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
-import { registry, reportedRun } from './support/reported-run.js'
+import { registry, reportedRun, settings } from './support/reported-run.js'
 
 describe('what a report tells of a run', () => {
   let temporary: Awaited<ReturnType<typeof temporaryFolder>>
@@ -54,6 +55,17 @@ describe('what a report tells of a run', () => {
     const ids = panelsOf(data).map(({ id }) => id)
     expect(ids).toEqual(['front', 'progress', 'decisions', 'latency', 'network', 'settings'])
     for (const { id } of data.front) expect(page).toContain(id)
+  })
+
+  it('counts networks that another run has trained apart', async () => {
+    const earlier = await openEarlierRun(run, settings)
+    const told = await readReport(await reportedRun(temporary.path, 'told', {}, 2, { earlier }), registry)
+    expect(told.counts).toMatchObject({ completed: 2, transferred: 8 })
+    expect(told.trained.map(({ trial }) => trial > 8)).toEqual([true, true])
+    const page = reportPage(told, panelsOf(told))
+    expect(page).toContain('2 networks were trained here, and 8 by the run of --from;')
+    expect(page).toContain('<dt>trained by the run of --from</dt><dd>8</dd>')
+    expect(reportPage(data, panelsOf(data))).not.toContain('by the run of --from')
   })
 
   it('has settings alone before the first network is trained', async () => {

@@ -16,7 +16,7 @@ export interface TrainedTrial {
   readonly reward: number
 }
 
-/** All trained networks of a run, in the order of asking. */
+/** All networks that a run has trained itself, in the order of asking: what another one has trained is known, and nobody asked for it. */
 export function trainedTrials(store: RunReader, { headline, postProcessing }: ResultContext): readonly TrainedTrial[] {
   const behindMs = postProcessing?.latencyMs ?? 0
   const trained: TrainedTrial[] = []
@@ -24,8 +24,8 @@ export function trainedTrials(store: RunReader, { headline, postProcessing }: Re
     (after) => store.trials({ after }),
     ({ id }) => id,
   ))
-    for (const { id, candidate, genome, facts, outcome } of page) {
-      if (outcome?.status !== 'completed') continue
+    for (const { id, proposal, candidate, genome, facts, outcome } of page) {
+      if (proposal === null || outcome?.status !== 'completed') continue
       const { estimate, reward } = outcome
       trained.push({
         trial: id,

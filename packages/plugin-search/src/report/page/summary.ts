@@ -9,7 +9,7 @@ import { type Html, html } from './html.js'
 /** The figures that one looks for first. */
 export function summaryOf({ best, headline, counts, rungCounts, activeSeconds, run }: ReportData): Html {
   const { strategy, objective, size, device } = run.settings
-  const { completed, rejected, failed, lost, paused = 0 } = counts
+  const { completed, rejected, failed, lost, paused = 0, transferred = 0 } = counts
   const facts: readonly (readonly [string, string])[] = [
     ...(best
       ? [
@@ -20,6 +20,7 @@ export function summaryOf({ best, headline, counts, rungCounts, activeSeconds, r
         ]
       : [['best candidate', 'none yet'] as const]),
     ['trained', String(completed)],
+    ...(transferred > 0 ? [['trained by the run of --from', String(transferred)] as const] : []),
     ...rungCounts.map((trained, rung) => [`trained at rung ${rung + 1}`, String(trained)] as const),
     ...(rungCounts.length > 0 ? [['waiting at a rung', String(paused)] as const] : []),
     ['too slow or too large', String(rejected)],

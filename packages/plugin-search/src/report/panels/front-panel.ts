@@ -18,14 +18,16 @@ const mostPoints = 60
 export const qualityOf = ({ accuracy, quantized }: Candidate): number => quantized?.accuracy ?? accuracy
 export const totalMsOf = ({ latencyMs, totalMs }: Candidate): number => totalMs ?? latencyMs
 
-/** Accuracy over latency: all that was trained, and what no other one beats. */
+/** Accuracy over latency: all that was trained here, and what no other one beats. */
 export function frontPanel(data: ReportData): Panel {
   const { front, trained, headline, best } = data
   const unstable = front.some(({ stable }) => !stable)
+  const { transferred = 0 } = data.counts
+  const elsewhere = transferred > 0 ? ` here, and ${transferred} by the run of --from` : ''
   return {
     id: 'front',
     title: 'The front',
-    text: html`${trained.length} networks were trained; of ${front.length} of them no other one is both faster and better.${
+    text: html`${trained.length} networks were trained${elsewhere}; of ${front.length} of them no other one is both faster and better.${
       trained.length > mostDots ? html` ${mostDots} of the dots are drawn.` : nothing
     }${unstable ? html` "Unstable": its timings differed between processes more than they should.` : nothing}`,
     body: [
@@ -65,12 +67,12 @@ function drawn(data: ReportData): Html {
   const limits = limitsOf(data)
   const x = axisOf({
     title: 'latency in ms',
-    values: [...trained.map(({ latencyMs }) => latencyMs), ...limits.map(({ ms }) => ms)],
+    values: [...trained.map(({ latencyMs }) => latencyMs), ...front.map(totalMsOf), ...limits.map(({ ms }) => ms)],
     format: String,
   })
   const y = axisOf({
     title: headline.label,
-    values: trained.map(({ quality }) => quality),
+    values: [...trained.map(({ quality }) => quality), ...front.map(qualityOf)],
     format: (value) => (headline.percent ? `${Math.round(value * 1000) / 10} %` : String(value)),
   })
   const placeOf = (one: Candidate) => ({ x: x.place(totalMsOf(one)), y: y.place(qualityOf(one)) })

@@ -23,7 +23,7 @@ export function progressPanel(data: ReportData): Panel {
       rewards.at(-1)?.count ?? 0
     } of ${trained.length}.${
       isFront
-        ? html` Below it the hypervolume of the front: the mean of the best ${data.headline.label} over all targets of its range.`
+        ? html` Below it the hypervolume of their front: the mean of the best ${data.headline.label} over all targets of its range.`
         : nothing
     }`,
     body: [

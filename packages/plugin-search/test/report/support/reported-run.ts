@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { JsonObject } from '@mnas/core/contracts'
 import type { Registry } from '@mnas/core/plugins'
 import classification from '@mnas/plugin-classification'
-import { searchLoop } from '@mnas/plugin-search'
+import { type Search, searchLoop } from '@mnas/plugin-search'
 import mnasnet from '#internal/space/mnasnet-space.js'
 import { goal, searchOf } from '../../support/made-up-search.js'
 import { openNewRun } from '../../support/temporary-runs.js'
@@ -25,11 +25,17 @@ export const settings: JsonObject = {
 }
 
 /** A search of made-up trials, recorded in a folder. @returns that folder */
-export async function reportedRun(folder: string, name: string, changes: JsonObject = {}, trials = 8): Promise<string> {
+export async function reportedRun(
+  folder: string,
+  name: string,
+  changes: JsonObject = {},
+  trials = 8,
+  parts: Partial<Search> = {},
+): Promise<string> {
   const run = join(folder, name)
   const store = await openNewRun(run, { ...settings, ...changes })
   try {
-    if (trials > 0) await searchLoop(searchOf(store, { goal: { ...goal, width: 0.5, trials } }))
+    if (trials > 0) await searchLoop(searchOf(store, { goal: { ...goal, width: 0.5, trials }, ...parts }))
   } finally {
     store.close()
   }
