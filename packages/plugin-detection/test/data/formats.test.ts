@@ -209,6 +209,15 @@ it('counts pictures of VOC without a file as not annotated', async () => {
   expect(data.warnings).toEqual([expect.stringMatching(/^1 picture has no XML file/)])
 })
 
+it('says which names of a list of VOC are nowhere, and only then', async () => {
+  const lists = { train: '1\n2\n3\n7\n8\n9\n10', val: '4\n5\n6', test: '12.jpg' }
+  expect((await open({ ...vocFolder(), ...sets(lists) })).warnings).toEqual([
+    'ImageSets/Main/train.txt names 4 that have neither an XML file nor an image: 7, 8, 9, …',
+    'ImageSets/Main/test.txt names 1 that have neither an XML file nor an image: 12',
+  ])
+  expect((await open({ ...vocFolder(), ...sets({ train: '1\n2\n3', val: '4' }) })).warnings).toEqual([])
+})
+
 it('goes by an absolute path of a data.yaml within the data, and says that it does not by another', async () => {
   const folder = await temporaryFolder()
   const yaml = (path: string) => `path: ${path}\ntrain: images\nnames: [dog, cat]`

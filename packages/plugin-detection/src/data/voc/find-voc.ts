@@ -8,10 +8,19 @@ import type { DataFolder } from '../folder/data-folder.js'
 import { ImagesByStem, stemOf } from '../folder/images-by-stem.js'
 import type { FoundAnnotations, FoundImage } from '../found-annotations.js'
 
+/** A list of VOC, whose names are those of its images without their endings. */
+export interface ImageSet {
+  /** Within the data. */
+  readonly file: string
+  readonly names: ReadonlySet<string>
+}
+
 /** Folders of VOC's XML files with the folders of their images. */
 export interface VocPlace {
   readonly annotations: string
   readonly images: string
+  /** Names all that belongs here; null: no list does. */
+  readonly set: ImageSet | null
   /** Whether a name without its ending belongs here: to the image set, where there are sets. */
   readonly holds: (name: string) => boolean
 }
@@ -44,7 +53,7 @@ export async function findVoc(folder: DataFolder, places: VocPlaces): Promise<Fo
   return {
     ...{ format: 'voc', labels, labelIds: labels.map((_, at) => at), unit: 'pixels' },
     parts: { train: found(parts.train), validation: found(parts.validation), test: found(parts.test) },
-    ...{ broken: reader.broken, unannotated: reader.unannotated, skips: reader.skips, corners: null, warnings: [] },
+    ...{ broken: reader.broken, unannotated: reader.unannotated, skips: reader.skips, corners: null, warnings: reader.warnings },
   }
 }
 
@@ -74,24 +83,27 @@ class VocReader {
   readonly broken: SkippedFile[] = []
   readonly unannotated: SkippedFile[] = []
   readonly skips = new SkipCounter()
+  readonly warnings: string[] = []
   readonly #folder: DataFolder
 
   constructor(folder: DataFolder) {
     this.#folder = folder
   }
 
-  async read({ annotations, images, holds }: VocPlace): Promise<readonly ReadXml[]> {
+  async read({ annotations, images, set, holds }: VocPlace): Promise<readonly ReadXml[]> {
     const [{ files }, { files: imageFiles }] = [
       await readFolder(this.#folder.root, annotations),
       await readFolder(this.#folder.root, images),
     ]
-    const byStem = new ImagesByStem(imageFiles.filter((name) => otherKind(name) === undefined))
+    const pictures = imageFiles.filter((name) => otherKind(name) === undefined)
+    const byStem = new ImagesByStem(pictures)
     const listed = files.filter((name) => isXml(name) && holds(stemOf(name))).sort(byCodeUnit)
     const read = listed.flatMap((xml) => this.#readXml(posix.join(annotations, xml), images, byStem))
     const stems = new Set(files.filter(isXml).map(stemOf))
     const isMeant = (name: string) => !stems.has(stemOf(name)) && holds(stemOf(name))
     for (const name of byStem.unused().filter(isMeant))
       this.unannotated.push({ file: posix.join(images, name), reason: 'no XML file describes it' })
+    if (set) this.warnings.push(...warnOfMissing(set, new Set([...stems, ...pictures.map(stemOf)])))
     return read
   }
 
@@ -111,6 +123,16 @@ class VocReader {
     const place = this.#folder.locate(name)
     return 'reason' in place ? lost(place.reason) : [{ file: place.file, name, annotation }]
   }
+}
+
+const mostNamed = 3
+
+/** An image without an XML file is told as not annotated; of a name that is neither nobody else would hear. */
+function warnOfMissing({ file, names }: ImageSet, there: ReadonlySet<string>): readonly string[] {
+  const missing = [...names].filter((name) => !there.has(name))
+  if (missing.length === 0) return []
+  const named = `${missing.slice(0, mostNamed).join(', ')}${missing.length > mostNamed ? ', …' : ''}`
+  return [`${file} names ${missing.length.toLocaleString('en')} that have neither an XML file nor an image: ${named}`]
 }
 
 export const isXml = (name: string): boolean => /\.xml$/i.test(name)
