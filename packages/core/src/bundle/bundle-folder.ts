@@ -2,7 +2,17 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Tensors } from '../contracts/index.js'
 import { coreErrors, isMnasError } from '../errors/index.js'
-import { exists, hashJson, type JsonFault, jsonText, readJson, reasonOf, temporaryOf, writeAtomic } from '../files/index.js'
+import {
+  exists,
+  hashJson,
+  type JsonFault,
+  jsonText,
+  readJson,
+  reasonOf,
+  removeAbandoned,
+  temporaryOf,
+  writeAtomic,
+} from '../files/index.js'
 import { readSafetensors, serializeSafetensors, writeSafetensors } from '../weights/index.js'
 import { bundleErrors } from './errors.js'
 import { type ModelBundle, parseBundle } from './model-bundle.js'
@@ -74,6 +84,7 @@ const modelText = (bundle: ModelBundle) => jsonText(bundle)
 const weightsMetadata = (bundle: ModelBundle) => ({ model: bundle.name })
 
 async function createBundle(target: string, bundle: ModelBundle, weights: Tensors): Promise<void> {
+  await removeAbandoned(target)
   const temporary = temporaryOf(target)
   try {
     await writeFiles(temporary, bundle, weights)

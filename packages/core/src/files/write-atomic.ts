@@ -6,8 +6,12 @@ import { coreErrors } from '../errors/index.js'
 
 const temporaryName = /\.[0-9a-f]{8}\.tmp$/
 
-/** A name beside `path` that nobody else takes; `removeTemporaries` knows it. */
+/** A name beside `path` that nobody else takes; `removeTemporaries` and `removeAbandoned` know it. */
 export const temporaryOf = (path: string): string => `${path}.${randomUUID().slice(0, 8)}.tmp`
+
+/** Whether `temporaryOf` gives such names to what is called `name`. */
+export const isTemporaryOf = (found: string, name: string): boolean =>
+  temporaryName.test(found) && found.replace(temporaryName, '') === name
 
 /**
  * Writes a file so that it appears whole or not at all: a temporary name beside it, synced, renamed.

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { namedArchitecture } from '@mnas/core/architecture'
@@ -47,6 +47,13 @@ describe('writeBundle', () => {
     expect(await loadBundleWeights(path)).toEqual(weightsOf(1))
     expect(await readdir(join(folder, 'models'))).toEqual(['photos'])
     expect((await readdir(path)).sort()).toEqual(['exports', 'model.json', 'weights.safetensors'])
+  })
+
+  it('takes away what was begun of a new bundle a day ago by a process that was killed', async () => {
+    await mkdir(join(folder, 'photos.0123abcd.tmp', 'exports'), { recursive: true })
+    await utimes(join(folder, 'photos.0123abcd.tmp'), 0, 0)
+    await writeBundle(join(folder, 'photos'), bundle, weightsOf(1))
+    expect(await readdir(folder)).toEqual(['photos'])
   })
 
   it('keeps local/ of a folder that exists, and drops exports and pictures only when the weights are new', async () => {

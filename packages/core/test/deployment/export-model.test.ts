@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Exporter, ExportRequest, ModelFile, PostProcessing } from '@mnas/core/contracts'
 import { type DeployableModel, type ExportWish, exportModel } from '@mnas/core/deployment'
 import { describe, expect, it } from 'vitest'
@@ -38,4 +41,19 @@ describe('an operator behind the graph', () => {
   it('stays out of a file that is timed alone', async () => {
     expect(await asked({ asked: false, known: ['Sort'], wish: { postProcessing: false } })).toBeNull()
   })
+})
+
+it('takes away what was begun of the same file a day ago by a process that was killed', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mnas-export-'))
+  try {
+    const [abandoned, other] = ['m-32px.fake.0123abcd.tmp', 'n-32px.fake.0123abcd.tmp'].map((name) => join(folder, name))
+    for (const path of [abandoned!, other!]) {
+      await writeFile(path, '')
+      await utimes(path, 0, 0)
+    }
+    await asked({ asked: false, wish: { folder } })
+    expect(await readdir(folder)).toEqual(['n-32px.fake.0123abcd.tmp'])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })

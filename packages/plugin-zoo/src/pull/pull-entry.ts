@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { coreErrors, isMnasError } from '@mnas/core/errors'
-import { reasonOf } from '@mnas/core/files'
+import { reasonOf, removeAbandoned } from '@mnas/core/files'
 import { fetchBlob } from '../cache/fetch-blob.js'
 import { readCached } from '../cache/read-cached.js'
 import { requireSpaceFor } from '../cache/require-space.js'
@@ -14,7 +14,6 @@ import type { ResolvedEntry } from '../zoos/resolve-entry.js'
 import { copyChecked } from './copy-checked.js'
 import { holdsEntry } from './holds-entry.js'
 import { pulledModel } from './pulled-model.js'
-import { removeAbandoned } from './remove-abandoned.js'
 
 export interface PullWish {
   readonly cacheFolder: string

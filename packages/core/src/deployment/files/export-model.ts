@@ -9,6 +9,7 @@ import type {
   PostProcessing,
   Precision,
 } from '../../contracts/index.js'
+import { removeAbandoned } from '../../files/index.js'
 import { measurementErrors } from '../../measurement/index.js'
 import type { Registry } from '../../plugins/index.js'
 import type { DeployableModel } from '../load-model.js'
@@ -47,11 +48,13 @@ export interface ExportWish {
 }
 
 /**
- * Writes a model's file into a folder, under the name that modelFileName gives it.
+ * Writes a model's file into a folder, under the name that modelFileName gives it; what exports that were killed had begun of it goes.
  * @throws MNAS_EXPORT_PRECISION, MNAS_EXPORT_OPTION, MNAS_EXPORT_POSTPROCESSING, MNAS_EXPORT_OP, MNAS_FILE_WRITE
  */
 export async function exportModel(exporter: Exporter, model: DeployableModel, wish: ExportWish): Promise<ModelFile> {
-  return writeModelFile(exporter, writeRequest(exporter, model, wish))
+  const request = writeRequest(exporter, model, wish)
+  await removeAbandoned(request.path)
+  return writeModelFile(exporter, request)
 }
 
 /** What the exporter is asked. */
