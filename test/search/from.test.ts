@@ -21,33 +21,21 @@ const search = async (out: string, ...words: string[]) => {
   return ended
 }
 
-/** Whether the model had learned anything when it proposed the last network. */
-async function hasLearned(run: string): Promise<boolean> {
-  const { store } = await openRun(join(temporary.path, run))
-  try {
-    return (store.state()!.json as { readonly steps: unknown }).steps !== null
-  } finally {
-    store.close()
-  }
-}
-
 describe('mnas search --from a run of another device', () => {
-  it('knows its trainings, trains none of them again, and lets the model propose from the first network on', async () => {
-    await search('earlier', '--target-latency', '6ms', '--trials', '6')
+  // That the model proposes from the first network on takes six known trainings: packages/plugin-search/test/earlier, with made-up ones.
+  it('knows its trainings and trains none of them again', async () => {
+    const earlier = await search('earlier', '--target-latency', '6ms', '--trials', '2')
+    expect(earlier.json<{ counts: object }>().counts).not.toHaveProperty('transferred')
     // Twice as slow: other latencies, the same accuracies.
     const other = ['--option', 'factor=2', '--target-latency', '11ms', '--trials', '1']
-    const alone = await search('alone', ...other)
-    expect(await hasLearned('alone')).toBe(false)
     const told = await search('told', ...other, '--from', 'earlier')
-    expect(await hasLearned('told')).toBe(true)
-    expect(alone.json<{ counts: object }>().counts).not.toHaveProperty('transferred')
-    expect(told.json()).toMatchObject({ counts: { completed: 1, transferred: 6, failed: 0 } })
-    expect(told.stderr).toMatch(/6 .*earlier|earlier.* 6/)
+    expect(told.json()).toMatchObject({ counts: { completed: 1, transferred: 2, failed: 0 } })
+    expect(told.stderr).toContain('2 trained networks of "earlier" are known')
     const { store } = await openRun(join(temporary.path, 'told'))
     const asked = store.trials().filter(({ proposal }) => proposal !== null)
     const known = store.trials().filter(({ proposal }) => proposal === null)
     store.close()
-    expect([asked.length, known.length]).toEqual([1, 6])
+    expect([asked.length, known.length]).toEqual([1, 2])
     expect(known.map(({ candidate }) => candidate)).not.toContain(asked[0]!.candidate)
   })
 })

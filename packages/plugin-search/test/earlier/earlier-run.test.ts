@@ -4,6 +4,7 @@ import { createReporter } from '@mnas/core/events'
 import { type RunStore, type Search, searchLoop } from '@mnas/plugin-search'
 import { describe, expect, it } from 'vitest'
 import { openEarlierRun } from '#internal/earlier/earlier-run.js'
+import model from '#internal/strategies/model/model-strategy.js'
 import random from '#internal/strategies/random-strategy.js'
 import { completed, completing, device, executor, fractionOf, goal, keeping, searchOf } from '../support/made-up-search.js'
 import { temporaryRuns } from '../support/temporary-runs.js'
@@ -40,6 +41,18 @@ describe('a search that knows the trainings of another one', () => {
       expect(facts.latency.latencyMs).not.toBe(known.facts.latency.latencyMs)
     }
     for (const { trial } of [found.best, ...found.front]) expect(store.trial(trial)?.facts.latency.source).toBe('measured')
+  })
+
+  it('lets the model propose from the first network on', async () => {
+    const { run } = await earlierRun()
+    const parts = { strategies: model, goal: { ...small, seed: 4, trials: 1 } }
+    const hasLearned = async (name: string, changes: Partial<Search>) => {
+      const store = await openStore(name)
+      await searchLoop(searchOf(store, { ...parts, ...changes }))
+      return (store.state()!.json as { readonly steps: unknown }).steps !== null
+    }
+    expect(await hasLearned('alone', {})).toBe(false)
+    expect(await hasLearned('told', { earlier: run })).toBe(true)
   })
 
   it('is told all or nothing when it is killed', async () => {

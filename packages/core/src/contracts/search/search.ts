@@ -132,7 +132,7 @@ export type SearchGoal =
   | {
       readonly kind: 'front'
       readonly objective: SearchObjective
-      /** Milliseconds, with all that runs behind a network; 0 < least ≤ most. */
+      /** Milliseconds, with all that runs behind a network; 0 < least ≤ most. A strategy is told of no targets that no network keeps. */
       readonly rangeMs: readonly [least: number, most: number]
       /**
        * What a network is worth to somebody with that target. A strategy draws its own for each pick (or batch of picks), so that
