@@ -1,6 +1,6 @@
 import { hashBytes } from '@mnas/core/files'
 import { storeConformance } from '@mnas/core/testing'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { blobKey } from '#internal/catalogue/keys.js'
 import { readCatalogue } from '#internal/catalogue/read-catalogue.js'
 import { publishInto } from '#internal/publish/publish-into.js'
@@ -8,23 +8,14 @@ import { pullEntry } from '#internal/pull/pull-entry.js'
 import hf from '#internal/stores/hf/hf-factory.js'
 import { hubAccess } from '#internal/stores/hf/hub-access.js'
 import { resolveEntry } from '#internal/zoos/resolve-entry.js'
-import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
-import { hubToken, startTestHub, type TestHub } from '../support/hub/test-hub.js'
+import { hubToken } from '../support/hub/test-hub.js'
+import { useTestHub } from '../support/hub/use-test-hub.js'
 import { madeUpPublication } from '../support/made-up-publication.js'
 import { openTestZoo } from '../support/open-test-zoo.js'
 import { storeSurroundings } from '../support/store-surroundings.js'
 
-let hub: TestHub
+const used = useTestHub('hf-store')
 let count = 0
-beforeAll(async () => {
-  hub = await startTestHub()
-})
-afterAll(() => hub.close())
-beforeEach(() => {
-  vi.stubEnv('HF_ENDPOINT', hub.url)
-  vi.stubEnv('HF_TOKEN', hubToken)
-})
-afterEach(() => vi.unstubAllEnvs())
 
 const open = (location: string) => hf.open(location, storeSurroundings('/nowhere'))
 async function place() {
@@ -48,19 +39,18 @@ describe('a repository of the hub as a zoo', () => {
         [`exports/photos-${version}.tflite`, weights(seed + 1)],
       ]),
     })
-  const paths = (repo: string) => [...hub.repositories.get(repo)!.head.files.keys()].sort()
+  const paths = (repo: string) => [...used.hub.repositories.get(repo)!.head.files.keys()].sort()
   const newest = { kind: 'zoo', name: 'me/photos', release: null, digest: null } as const
 
   it('shows a release as people expect it, in one commit', async () => {
     await publishInto(await open('hf:me/shown'), release('1.0.0', 7), never)
-    expect(hub.repositories.get('me/shown')!.commits).toHaveLength(2)
+    expect(used.hub.repositories.get('me/shown')!.commits).toHaveLength(2)
     const shown = ['README.md', 'entry.json', 'exports/photos-1.0.0.tflite', 'model.json', 'weights.safetensors']
     expect(paths('me/shown')).toEqual(expect.arrayContaining(shown))
     expect(paths('me/shown').filter((path) => path.startsWith('blobs/'))).toEqual([])
   })
 
   it('keeps what an earlier release holds, and shows the newest', async () => {
-    const folder = await temporaryFolder('hub')
     await publishInto(await open('hf:me/two'), release('1.0.0', 7), never)
     await publishInto(await open('hf:me/two'), release('1.1.0', 11), never)
     expect(paths('me/two')).toContain('exports/photos-1.1.0.tflite')
@@ -69,19 +59,18 @@ describe('a repository of the hub as a zoo', () => {
       ['1.0.0', 7],
       ['1.1.0', 11],
     ] as const) {
-      const zoo = await openTestZoo('hf:me/two', folder.path)
-      const out = `${folder.path}/${version}`
-      const wish = { cacheFolder: folder.path, out, signal: never }
+      const zoo = await openTestZoo('hf:me/two', used.path)
+      const out = `${used.path}/${version}`
+      const wish = { cacheFolder: used.path, out, signal: never }
       const pulled = await pullEntry(await resolveEntry([zoo], { ...newest, release: version }), wish)
       const files = pulled.entry.files.map(({ sha256 }) => sha256)
       expect(files).toContain(hashBytes(weights(seed)))
     }
-    await folder.remove()
   })
 
   it('can be read as it was, and then only read', async () => {
     await publishInto(await open('hf:me/state'), release('1.0.0', 7), never)
-    const { id } = hub.repositories.get('me/state')!.head
+    const { id } = used.hub.repositories.get('me/state')!.head
     await publishInto(await open('hf:me/state'), release('2.0.0', 11), never)
     const earlier = await open(`hf:me/state@${id}`)
     expect(earlier.access).toBe('read')
@@ -101,7 +90,7 @@ describe('a repository of the hub as a zoo', () => {
   it('leaves the token with the hub', async () => {
     await publishInto(await open('hf:me/token'), release('1.0.0', 7), never)
     await (await open('hf:me/token')).read(blobKey(hashBytes(weights(7))), 10_000)
-    const large = hub.requests.filter(({ line }) => line.includes('/storage/'))
+    const large = used.hub.requests.filter(({ line }) => line.includes('/storage/'))
     expect(large.length).toBeGreaterThan(0)
     expect(large.map(({ authorization }) => authorization)).toEqual(large.map(() => undefined))
   })
