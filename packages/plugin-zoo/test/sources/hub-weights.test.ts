@@ -1,42 +1,36 @@
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { readdir, readFile, statfs, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { modelSourceContext } from '@mnas/core/bundle'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exists } from '@mnas/core/files'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { importHub } from '#internal/sources/hub-import.js'
 import { fetchHubWeights } from '#internal/sources/hub-weights.js'
 import { hubAccess } from '#internal/stores/hf/hub-access.js'
-import { temporaryFolder } from '../../../../test/support/temporary-folder.js'
-import { startTestHub, type TestHub } from '../support/hub/test-hub.js'
+import { useTestHub } from '../support/hub/use-test-hub.js'
 import { zooRegistry } from '../support/open-test-zoo.js'
 import { storeSurroundings } from '../support/store-surroundings.js'
 
 const never = new AbortController().signal
 const weights = new Uint8Array(100_000).map((_, index) => (index * 7919) % 251)
-let folder: Awaited<ReturnType<typeof temporaryFolder>>
-let hub: TestHub
-beforeAll(async () => {
-  folder = await temporaryFolder('hub-weights')
-  hub = await startTestHub()
+const used = useTestHub('hub-weights')
+beforeAll(() => {
   const files = { 'config.json': Buffer.from('{}'), 'model.safetensors': weights, 'pytorch_model.bin': new Uint8Array(9) }
-  hub.put('timm/made_up', new Map(Object.entries(files)))
-})
-afterAll(async () => {
-  await hub.close()
-  await folder.remove()
+  used.hub.put('timm/made_up', new Map(Object.entries(files)))
 })
 
-const context = () => modelSourceContext(zooRegistry(), {}, storeSurroundings(join(folder.path, 'cache')))
+const context = () => modelSourceContext(zooRegistry(), {}, storeSurroundings(join(used.path, 'cache')))
 const accessTo = (url: string) => hubAccess('hf:timm/made_up', never, { HF_ENDPOINT: url })
-const fetchWeights = () => fetchHubWeights(accessTo(hub.url), hub.repositories.get('timm/made_up')!.head.id, context())
+const fetchWeights = () => fetchHubWeights(accessTo(used.hub.url), used.hub.repositories.get('timm/made_up')!.head.id, context())
 
 describe('weights of the hub', () => {
   it('are fetched once, and nothing besides that is read', async () => {
     const path = await fetchWeights()
     expect((await readdir(path)).sort()).toEqual(['config.json', 'model.safetensors'])
-    const asked = hub.requests.length
+    const asked = used.hub.requests.length
     expect(await fetchWeights()).toBe(path)
-    expect(hub.requests.slice(asked).filter(({ line }) => /resolve|storage/.test(line))).toEqual([])
+    expect(used.hub.requests.slice(asked).filter(({ line }) => /resolve|storage/.test(line))).toEqual([])
   })
 
   it('are not taken for whole because they are there: what was cut off or changed comes anew', async () => {
@@ -50,6 +44,20 @@ describe('weights of the hub', () => {
     expect(await readFile(join(path, 'model.safetensors'))).toEqual(Buffer.from(weights))
     expect((await readdir(path)).sort()).toEqual(['config.json', 'model.safetensors'])
     expect(await readFile(join(path, 'config.json'), 'utf8')).toBe('{}')
+  })
+
+  it('become no bundle where its disk has no room for one, and nothing of it is written', async () => {
+    used.hub.put('timm/large', new Map([['config.json', Buffer.from('{}')]]))
+    const access = hubAccess('hf:timm/large', never, { HF_ENDPOINT: used.hub.url })
+    const commit = used.hub.repositories.get('timm/large')!.head.id
+    const folder = await fetchHubWeights(access, commit, context())
+    // Longer than what is free, and a hole from end to end: it takes no room itself.
+    const { bavail, bsize } = await statfs(folder)
+    await writeFile(join(folder, 'model.safetensors'), '')
+    await truncate(join(folder, 'model.safetensors'), bavail * bsize + 2 ** 33)
+    const out = join(used.path, 'bundle')
+    await expect(importHub(access, commit, out, context())).rejects.toMatchObject({ code: 'MNAS_ZOO_DISK' })
+    expect(await exists(out)).toBe(false)
   })
 
   it.each([
