@@ -34,7 +34,7 @@ export default class Export extends MnasCommand {
   async run(): Promise<ExportAnswer> {
     const { args, flags } = await this.parse(Export)
     const { exportModel, exportsFolderOf, loadModel, recordFile, ...deploying } = await import('../deployment/index.js')
-    const { deploymentOf, requireOutsideImages, whileRecording, writeExportsReadme } = deploying
+    const { deploymentOf, requireOutsideImages, writeExportsReadme } = deploying
     const { parsePairs } = await import('../config/index.js')
     const { readDataPlace } = await import('../bundle/index.js')
     const settings = await this.settings()
@@ -52,7 +52,7 @@ export default class Export extends MnasCommand {
     const folder = out ?? exportsFolderOf(model)
     const file = await exportModel(exporter, model, { folder, options: parsePairs(flags['export-option']) })
     await recordFile({ file, model, exporter, mnasVersion: this.config.version, cacheFolder })
-    await whileRecording(cacheFolder, () => writeExportsReadme(folder, registry))
+    await writeExportsReadme(folder, registry, cacheFolder)
     const { path, format, precision, sizeBytes, sha256 } = file
     const { parameters, macs } = model.costs
     this.log(`${path}: ${(sizeBytes / 1e6).toFixed(2)} MB${model.trained ? '' : ' (random weights)'}`)

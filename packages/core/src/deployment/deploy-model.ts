@@ -28,7 +28,7 @@ import {
   exportsFolderOf,
   postProcessingOf,
 } from './files/export-model.js'
-import { recordFile, whileRecording } from './files/record-file.js'
+import { recordFile } from './files/record-file.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { writeExportsReadme } from './readme/write-exports-readme.js'
 import { type FileTiming, timeFile } from './timing/time-file.js'
@@ -181,7 +181,7 @@ const splitOf = (dataset: Dataset | null, { bundle }: DeployableModel) =>
   dataset ? evaluationSplit(dataset, bundle?.provenance ?? null) : 'validation'
 
 async function explainFiles({ registry, context, reporter }: DeployRequest, folder: string): Promise<void> {
-  if (!(await whileRecording(context.cacheFolder, () => writeExportsReadme(folder, registry))))
+  if (!(await writeExportsReadme(folder, registry, context.cacheFolder)))
     reporter.note(`"${join(folder, 'README.md')}" is not one of mnas's: it stays as it is`)
 }
 

@@ -9,7 +9,7 @@ export { deploymentOf, type ExportWish, exporterFor, exportModel, exportsFolderO
 export { type FileFacts, fileFactsSchema } from './files/file-facts.js'
 export { modelFileName } from './files/model-file-name.js'
 export { parsePrecisions } from './files/parse-precisions.js'
-export { type Findings, factsBeside, factsPathOf, recordFile, type WrittenFile, whileRecording } from './files/record-file.js'
+export { type Findings, factsBeside, factsPathOf, recordFile, type WrittenFile } from './files/record-file.js'
 export { requireOutsideImages } from './files/require-outside-images.js'
 export { requirePrecision, type WriteRequest, writeModelFile } from './files/write-model-file.js'
 export { atInputSize, type DeployableModel, loadModel, type ModelRequest } from './load-model.js'

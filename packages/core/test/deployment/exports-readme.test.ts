@@ -5,13 +5,17 @@ import type { DescribedFile, Exporter, Preprocessing, Task } from '@mnas/core/co
 import { exportsReadme, type FileFacts, writeExportsReadme } from '@mnas/core/deployment'
 import { hashJson } from '@mnas/core/files'
 import type { Registry } from '@mnas/core/plugins'
+import { openLockFile } from '@mnas/core/storage'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 let folder: string
+let cacheFolder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'mnas-readme-'))
+  ;[folder, cacheFolder] = [mkdtempSync(join(tmpdir(), 'mnas-readme-')), mkdtempSync(join(tmpdir(), 'mnas-cache-'))]
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  for (const path of [folder, cacheFolder]) rmSync(path, { recursive: true, force: true })
+})
 
 const preprocessing: Preprocessing = {
   ...{ fit: { kind: 'crop', fraction: 0.875 }, mean: [127.5, 127.5, 127.5], std: [127.5, 127.5, 127.5], exif: 'applied' },
@@ -109,7 +113,7 @@ describe('writeExportsReadme', () => {
     put(facts({ file: 'other.tflite', labels: null }))
     writeFileSync(join(folder, 'gone.tflite.json'), JSON.stringify(facts({ file: 'gone.tflite' })))
     writeFileSync(join(folder, 'damaged.json'), '{"version": 1')
-    expect(await writeExportsReadme(folder, all)).toBe(true)
+    expect(await writeExportsReadme(folder, all, cacheFolder)).toBe(true)
     expect(text().match(/^##.*$/gm)).toEqual([
       ...['## `other.tflite`', '### A client for classes'],
       ...['## `photos-96px.tflite`', '### A client for classes'],
@@ -120,26 +124,44 @@ describe('writeExportsReadme', () => {
 
   it('is the same again, and tells of what is there now', async () => {
     put(facts())
-    await writeExportsReadme(folder, all)
+    await writeExportsReadme(folder, all, cacheFolder)
     const first = text()
-    await writeExportsReadme(folder, all)
+    await writeExportsReadme(folder, all, cacheFolder)
     expect(text()).toBe(first)
     rmSync(join(folder, 'photos-96px.tflite'))
-    await writeExportsReadme(folder, all)
+    await writeExportsReadme(folder, all, cacheFolder)
     expect(text()).not.toContain('photos-96px')
     expect(readdirSync(folder).sort()).toEqual(['README.md', 'photos-96px.tflite.json'])
   })
 
+  it('is written while nobody else writes down what is known of files', async () => {
+    put(facts())
+    const lock = openLockFile(join(cacheFolder, 'facts.db'))
+    const free: boolean[] = []
+    const looking = {
+      names: all.names,
+      async get(kind: 'task' | 'exporter', name: string) {
+        free.push(lock.tryExclusive())
+        lock.release()
+        return all.get(kind, name)
+      },
+    } as unknown as Registry
+    expect(await writeExportsReadme(folder, looking, cacheFolder)).toBe(true)
+    expect(free).toEqual([false, false])
+    expect(lock.tryExclusive()).toBe(true)
+    lock.close()
+  })
+
   it('goes without the programs of plug-ins that are not there', async () => {
     put(facts())
-    await writeExportsReadme(folder, registry([]))
+    await writeExportsReadme(folder, registry([]), cacheFolder)
     expect(text()).not.toContain('###')
   })
 
   it('leaves a README of somebody else alone', async () => {
     put(facts())
     writeFileSync(join(folder, 'README.md'), '# My project\n')
-    expect(await writeExportsReadme(folder, all)).toBe(false)
+    expect(await writeExportsReadme(folder, all, cacheFolder)).toBe(false)
     expect(text()).toBe('# My project\n')
   })
 })

@@ -4,14 +4,21 @@ import type { AnswerKind, ClientExample, DescribedFile, Exporter, Task } from '.
 import { exists, readJson, writeAtomic } from '../../files/index.js'
 import type { Registry } from '../../plugins/index.js'
 import { type FileFacts, fileFactsSchema } from '../files/file-facts.js'
+import { whileRecording } from '../files/record-file.js'
 import { exportsReadme, type ReadmeEntry, readmeMark } from './exports-readme.js'
 
 /**
- * Writes `README.md` beside model files: of all that a folder holds, whenever they were written. One that mnas has not written stays.
+ * Writes `README.md` beside model files: of all that a folder holds, whenever they were written. One that mnas has not written stays. Of two that
+ * write at once the second sees the files of the first.
+ * @param cacheFolder where the lock lies under which files are written down
  * @returns whether it was written
  * @throws MNAS_FILE_WRITE
  */
-export async function writeExportsReadme(folder: string, registry: Registry): Promise<boolean> {
+export function writeExportsReadme(folder: string, registry: Registry, cacheFolder: string): Promise<boolean> {
+  return whileRecording(cacheFolder, () => write(folder, registry))
+}
+
+async function write(folder: string, registry: Registry): Promise<boolean> {
   const path = join(folder, 'README.md')
   const before = await readFile(path, 'utf8').catch(() => null)
   if (before !== null && !before.startsWith(readmeMark)) return false
