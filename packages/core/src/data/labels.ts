@@ -2,10 +2,10 @@
 export const sameLabels = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((label, index) => label === b[index])
 
-const mostNamed = 5
+const mostNamed = 8
 
-/** `6: glass, metal, paper, …`. */
+/** `glass, metal, paper`; of many the first and how many there are besides. */
 export function describeLabels(labels: readonly string[]): string {
   const named = labels.slice(0, mostNamed).join(', ')
-  return `${labels.length}: ${named}${labels.length > mostNamed ? ', …' : ''}`
+  return labels.length > mostNamed ? `${named} and ${labels.length - mostNamed} more` : named
 }

@@ -1,7 +1,5 @@
+import { describeLabels } from '../data/index.js'
 import { defineErrors } from '../errors/index.js'
-
-const shorten = (names: readonly string[]) =>
-  names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ')
 
 export const workflowErrors = defineErrors({
   MNAS_TRAIN_FOLDER: {
@@ -37,8 +35,8 @@ export const workflowErrors = defineErrors({
     exit: 'data',
     summary: 'The classes of an image folder are not those the model was trained on.',
     message: (d: { folder: string; expected: readonly string[]; received: readonly string[] }) =>
-      `The classes in "${d.folder}" are not the model's: expected ${shorten(d.expected)}; received ${shorten(d.received)}. ` +
-      'Use the images the model was trained for, or train it anew on these.',
+      `The classes in "${d.folder}" are not the model's: expected ${describeLabels(d.expected)}; ` +
+      `received ${describeLabels(d.received)}. Use the images the model was trained for, or train it anew on these.`,
   },
   MNAS_EVALUATE_SPLIT: {
     exit: 'data',
