@@ -1,7 +1,7 @@
 import type { Graph, JsonObject, ObjectiveGraph, Op, OpAttributes, TensorSpec } from '@mnas/core/contracts'
+import { describeIssues } from '@mnas/core/errors'
 import { GraphBuilder } from '@mnas/core/graph'
 import { z } from 'zod'
-import { issuesOf } from './augmentation/augmentation.js'
 import { classificationErrors } from './errors.js'
 
 const lossSchema = z.strictObject({ labelSmoothing: z.number().min(0).lt(1).default(0) })
@@ -46,7 +46,7 @@ const float = (...shape: readonly number[]): TensorSpec => ({ shape, dtype: 'flo
 function parseLoss(loss: JsonObject): z.infer<typeof lossSchema> {
   const result = lossSchema.safeParse(loss)
   if (result.success) return result.data
-  throw classificationErrors.MNAS_DATA_AUGMENTATION({ part: 'loss', issues: issuesOf(result.error) }, result.error)
+  throw classificationErrors.MNAS_DATA_AUGMENTATION({ part: 'loss', issues: describeIssues(result.error) }, result.error)
 }
 
 /** Number of classes: the length of the model's logits. */

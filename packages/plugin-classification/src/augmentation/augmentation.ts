@@ -1,4 +1,5 @@
 import type { JsonObject, Size } from '@mnas/core/contracts'
+import { describeIssues } from '@mnas/core/errors'
 import { colorJitterSchema, cropSchema, jitterColors, randAugment, randAugmentSchema, randomBox } from '@mnas/images/augmentation'
 import { centreBox } from '@mnas/images/geometry'
 import { type Random, uniform } from '@mnas/images/random'
@@ -27,12 +28,7 @@ export type Augmentation = Readonly<z.infer<typeof augmentationSchema>>
 export function parseAugmentation(value: JsonObject): Augmentation {
   const result = augmentationSchema.safeParse(value)
   if (result.success) return result.data
-  throw classificationErrors.MNAS_DATA_AUGMENTATION({ part: 'augmentation', issues: issuesOf(result.error) }, result.error)
-}
-
-/** A zod error on one line. */
-export function issuesOf(error: z.ZodError): string {
-  return error.issues.map((issue) => (issue.path.length ? `${issue.path.join('.')}: ${issue.message}` : issue.message)).join('; ')
+  throw classificationErrors.MNAS_DATA_AUGMENTATION({ part: 'augmentation', issues: describeIssues(result.error) }, result.error)
 }
 
 /** The random numbers are drawn in a fixed order: crop, then flip. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@mnas/core/contracts'
+import { describeIssues } from '@mnas/core/errors'
 import { colorJitterSchema } from '@mnas/images/augmentation'
 import { z } from 'zod'
-import { describeIssues } from '../describe-issues.js'
 import { detectionErrors } from '../errors.js'
 
 const share = z.number().min(0).max(1)

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@mnas/core/contracts'
+import { describeIssues } from '@mnas/core/errors'
 import { z } from 'zod'
-import { describeIssues } from '../describe-issues.js'
 import { detectionErrors } from '../errors.js'
 
 const multibox = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Optimizer } from '../../contracts/index.js'
+import { describeIssues } from '../../errors/index.js'
 import { trainingErrors } from '../errors.js'
 
 const fraction = z.number().min(0).max(1)
@@ -65,6 +66,5 @@ export type Recipe = Readonly<z.infer<typeof recipeSchema>>
 export function parseRecipe(value: unknown): Recipe {
   const result = recipeSchema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'recipe'}: ${issue.message}`).join('; ')
-  throw trainingErrors.MNAS_TRAIN_RECIPE({ issues })
+  throw trainingErrors.MNAS_TRAIN_RECIPE({ issues: describeIssues(result.error, 'recipe') })
 }
