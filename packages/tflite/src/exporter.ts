@@ -1,10 +1,10 @@
 import type { Exporter, ExportRequest, Graph, ModelFile, Preprocessing } from '@mnas/core/contracts'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
 import { exportableOps, graphHash, structureHash, withNormalization, withOutputs } from '@mnas/core/graph'
+import { type CandidateRequest, candidatesFor } from './calibration/candidates.js'
 import { fileCalibration } from './calibration/file-calibration.js'
 import { layerDistances } from './calibration/layer-distances.js'
 import { nearestFile, type Trial } from './calibration/nearest-file.js'
-import { candidatesFor, type RecipeRequest } from './calibration/recipe.js'
 import { liteRtExample } from './clients/litert-example.js'
 import { mediaPipeExample } from './clients/mediapipe-example.js'
 import { objectDetectorExamples } from './clients/object-detector-examples.js'
@@ -50,7 +50,7 @@ interface Plan {
   readonly graph: Graph
   /** Of the file. */
   readonly preprocessing: Preprocessing
-  readonly asked: RecipeRequest
+  readonly asked: CandidateRequest
   readonly trial: Trial
 }
 
@@ -62,7 +62,7 @@ function planOf(request: ExportRequest): Plan {
   const rewritten = withNormalization(model, preprocessing, request.preprocessing)
   const { graph } = rewritten
   const seen = { ...rewritten, model, from: preprocessing, to: request.preprocessing }
-  const asked: RecipeRequest = {
+  const asked: CandidateRequest = {
     ...{ precision, io, densePerChannel },
     outputs: postProcessing ? 'float' : io,
     calibration: calibration && fileCalibration(calibration, seen),

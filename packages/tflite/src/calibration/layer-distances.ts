@@ -1,7 +1,7 @@
 import type { JsonObject, LayerDistance } from '@mnas/core/contracts'
 import { integerForms } from '../quantization/integer-ops.js'
+import { type Candidate, type CandidateRequest, candidatesFor } from './candidates.js'
 import { distanceOf, type Trial } from './nearest-file.js'
-import { type Candidate, candidatesFor, type RecipeRequest } from './recipe.js'
 
 /**
  * How far an int8 file's answers are when one layer alone computes in integers, the farthest first. Layers that only move
@@ -9,7 +9,7 @@ import { type Candidate, candidatesFor, type RecipeRequest } from './recipe.js'
  * @param recipe of the file; of another precision none is told
  */
 export async function layerDistances(
-  request: RecipeRequest,
+  request: CandidateRequest,
   trial: Trial,
   recipe: JsonObject,
   report: (done: number, total: number) => void,
@@ -34,7 +34,7 @@ const isOf = ({ recipe }: Candidate, wanted: JsonObject) =>
   Object.entries(recipe).every(([name, value]) => wanted[name] === value)
 
 /** By the names of their values, which are those of graph nodes. */
-function layersThatCompute({ layers, lower }: RecipeRequest): readonly string[] {
+function layersThatCompute({ layers, lower }: CandidateRequest): readonly string[] {
   const { operators, tensors } = lower(layers)
   const computing = operators.filter(({ op }) => integerForms[op] !== undefined && integerForms[op].kind !== 'same')
   return computing.map(({ outputs }) => tensors[outputs[0]!]!.name)

@@ -4,7 +4,7 @@ import { writeAtomic } from '@mnas/core/files'
 import type { TfliteModel } from '../flatbuffer/model.js'
 import { modelTensors } from '../flatbuffer/model-tensors.js'
 import { writeModel } from '../flatbuffer/write-model.js'
-import type { Candidate } from './recipe.js'
+import type { Candidate } from './candidates.js'
 
 export interface ChosenFile {
   readonly model: TfliteModel
