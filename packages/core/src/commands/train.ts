@@ -17,11 +17,11 @@ export default class Train extends MnasCommand {
   static override summary = 'Train a model on your images: a network by name, an architecture file, or the best of a search.'
   static override description =
     `Writes a bundle (model.json, weights.safetensors, pictures in charts/) and, beside it, local/ with checkpoints.
-A part of the training images is held out to choose the best epoch; the validation images (val/, or a seeded part of each class) are looked at
-once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
---init BUNDLE begins with a bundle's weights: a new head, unless task and classes are the same, mean and std as that model needs them, and the
-recipe fine-tune where the task has it. Of another named recipe it takes a tenth of the learning rate; all of it where the new head has several
-layers. A recipe file is taken as it stands.
+A part of the training images is held out to choose the best epoch. The validation images (val/, or a seeded part of each class) are
+looked at once, at the end. Killed or interrupted, the same command goes on from the last checkpoint, bit for bit.
+--init BUNDLE begins with a bundle's weights: with a new head, unless task and classes are the same, with mean and std as that model
+needs them, and with the recipe fine-tune where the task has it. Of another named recipe it takes a tenth of the learning rate, or all
+of it where the new head has several layers. A recipe file is taken as it stands.
 MODEL --continue goes on where a bundle's training ended.`
   static override examples = [
     '<%= config.bin %> train mnasnet-a1@0.5 --data photos --size 160',
