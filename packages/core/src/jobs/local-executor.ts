@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { Hash, JobEnd, JobProgress, JobRequest, JobResult, TrialExecutor } from '../contracts/index.js'
+import type { BlobStore, Hash, JobEnd, JobProgress, JobRequest, JobResult, TrialExecutor } from '../contracts/index.js'
 import { toErrorRecord } from '../errors/index.js'
 import { hashJson } from '../files/index.js'
 import type { CheckpointRhythm } from '../training/index.js'
@@ -38,17 +38,6 @@ export function localExecutor(options: LocalExecutorOptions): TrialExecutor {
   const closing = new AbortController()
   const running = new Set<Promise<unknown>>()
 
-  /** What was recorded of a job that is done, where all that is asked for was kept. @throws MNAS_CHECKPOINT_CORRUPT */
-  const told = async (id: Hash, { validate, keep }: JobRequest): Promise<JobResult | null> => {
-    const result = await readJobResult(folderOf(id))
-    if (!result || (validate && result.validation === null)) return null
-    for (const name of keep) {
-      const hash = result.artefacts[name]
-      if (hash === undefined || !(await blobs.has(hash))) return null
-    }
-    return result
-  }
-
   const train = (id: Hash, request: JobRequest, hear: (progress: JobProgress) => void, signal: AbortSignal) => {
     const order = { ...request, manifests, data, folder: folderOf(id), blobFolder, checkpoints }
     return runProcess({ kind: 'train', order }, hear, signal)
@@ -58,11 +47,11 @@ export function localExecutor(options: LocalExecutorOptions): TrialExecutor {
     const id = hashJson(request.job)
     const completed = (result: JobResult): JobEnd => ({ kind: 'completed', result })
     try {
-      const known = await told(id, request)
+      const known = await recorded(folderOf(id), blobs, request)
       if (known) return completed(known)
       return await queued(id, signal, async () => {
         // It may have been done meanwhile, for somebody who asked first.
-        const done = await told(id, request)
+        const done = await recorded(folderOf(id), blobs, request)
         return done ? completed(done) : await train(id, request, hear, signal)
       })
     } catch (error) {
@@ -90,4 +79,19 @@ export function localExecutor(options: LocalExecutorOptions): TrialExecutor {
       await Promise.allSettled(running)
     },
   }
+}
+
+/**
+ * What was recorded of a job that is done, where all that is asked for was kept.
+ * @param folder the job's
+ * @throws MNAS_CHECKPOINT_CORRUPT
+ */
+async function recorded(folder: string, blobs: BlobStore, { validate, keep }: JobRequest): Promise<JobResult | null> {
+  const result = await readJobResult(folder)
+  if (!result || (validate && result.validation === null)) return null
+  for (const name of keep) {
+    const hash = result.artefacts[name]
+    if (hash === undefined || !(await blobs.has(hash))) return null
+  }
+  return result
 }

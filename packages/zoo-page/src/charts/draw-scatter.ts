@@ -34,40 +34,26 @@ const narrow = 560
 export function drawScatter(place: HTMLElement, { points, xLabel, yLabel, found, chosen }: ScatterOptions): Scatter {
   let marked: number | null = null
   const color = (name: string) => getComputedStyle(place).getPropertyValue(name).trim()
-  const axis = (label: string, size: number): uPlot.Axis => ({
-    label,
-    labelSize: 20,
-    labelFont: '13px system-ui, sans-serif',
-    font: '12px system-ui, sans-serif',
-    size,
-    stroke: () => color('--ink'),
-    grid: { stroke: () => color('--line'), width: 1 },
-    ticks: { stroke: () => color('--line'), width: 1 },
-  })
-  const width = () => Math.max(240, place.clientWidth)
   const plot = new uPlot(
     {
-      width: width(),
-      height: width() < narrow ? 260 : height,
+      ...sizeIn(place),
       legend: { show: false },
       cursor: { drag: { setScale: false }, points: { show: false }, x: false, y: false },
       scales: { x: { time: false, range: rounded }, y: { range: rounded } },
-      axes: [axis(xLabel, 34), axis(yLabel, 48)],
+      axes: [axisOf(xLabel, 34, color), axisOf(yLabel, 48, color)],
       series: [{}, { paths: () => null, points: { show: false } }],
       hooks: { draw: [drawPoints] },
     },
     [points.map(({ x }) => x), points.map(({ y }) => y)],
     place,
   )
-  plot.over.addEventListener('mousemove', ({ offsetX, offsetY }) => {
-    const index = nearest(offsetX, offsetY)
-    if (index !== null) found(index)
-  })
-  plot.over.addEventListener('click', ({ offsetX, offsetY }) => {
-    const index = nearest(offsetX, offsetY)
-    if (index !== null) chosen(index)
-  })
-  const sizes = new ResizeObserver(() => plot.setSize({ width: width(), height: width() < narrow ? 260 : height }))
+  const whenNear = (tell: (index: number) => void) => (at: MouseEvent) => {
+    const index = nearest(plot, points, at)
+    if (index !== null) tell(index)
+  }
+  plot.over.addEventListener('mousemove', whenNear(found))
+  plot.over.addEventListener('click', whenNear(chosen))
+  const sizes = new ResizeObserver(() => plot.setSize(sizeIn(place)))
   sizes.observe(place)
   const scheme = matchMedia('(prefers-color-scheme: dark)')
   const redraw = () => plot.redraw()
@@ -101,15 +87,32 @@ export function drawScatter(place: HTMLElement, { points, xLabel, yLabel, found,
     }
     ctx.restore()
   }
+}
 
-  function nearest(left: number, top: number): number | null {
-    let [best, distance]: [number | null, number] = [null, reach]
-    for (const [index, { x, y }] of points.entries()) {
-      const away = Math.hypot(plot.valToPos(x, 'x') - left, plot.valToPos(y, 'y') - top)
-      if (away < distance) [best, distance] = [index, away]
-    }
-    return best
+function sizeIn({ clientWidth }: HTMLElement): { readonly width: number; readonly height: number } {
+  const width = Math.max(240, clientWidth)
+  return { width, height: width < narrow ? 260 : height }
+}
+
+const axisOf = (label: string, size: number, color: (name: string) => string): uPlot.Axis => ({
+  label,
+  labelSize: 20,
+  labelFont: '13px system-ui, sans-serif',
+  font: '12px system-ui, sans-serif',
+  size,
+  stroke: () => color('--ink'),
+  grid: { stroke: () => color('--line'), width: 1 },
+  ticks: { stroke: () => color('--line'), width: 1 },
+})
+
+/** The index of the point nearest to a pointer over the plot; null: none is within reach. */
+function nearest(plot: uPlot, points: readonly Point[], { offsetX, offsetY }: MouseEvent): number | null {
+  let [best, distance]: [number | null, number] = [null, reach]
+  for (const [index, { x, y }] of points.entries()) {
+    const away = Math.hypot(plot.valToPos(x, 'x') - offsetX, plot.valToPos(y, 'y') - offsetY)
+    if (away < distance) [best, distance] = [index, away]
   }
+  return best
 }
 
 const colorOf = {
