@@ -101,6 +101,25 @@ describe('devices that share measurements', () => {
     expect(await measure()).toBe('b')
   })
 
+  it('give the work of one that came back as another to one that was away, and are lost where that still is', async () => {
+    const { gone, other, measure } = phones(['a', 'b'])
+    gone.add('a')
+    expect(await measure()).toBe('b')
+    other.add('b')
+    await expect(measure()).rejects.toMatchObject({ code: 'MNAS_DEVICE_LOST' })
+    gone.clear()
+    expect(await measure()).toBe('a')
+  })
+
+  it('find one that was away when the last that was there has become another', async () => {
+    const { gone, other, measure } = phones(['a', 'b'])
+    gone.add('a')
+    expect(await measure()).toBe('b')
+    gone.clear()
+    other.add('b')
+    expect(await measure()).toBe('a')
+  })
+
   it('do without one that came back as another, and end when none is left', async () => {
     const { other, measure, warnings } = phones(['a', 'b'])
     other.add('a')

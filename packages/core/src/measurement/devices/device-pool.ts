@@ -95,11 +95,12 @@ export function devicePool(
       member.awayMs *= 2
     }
     if (!lost && !member.changed) return false
-    const left = members.filter(({ awayUntil, changed }) => !changed && awayUntil <= now())
-    if (left.length > 0) return true
+    const left = members.filter(({ changed }) => !changed)
+    if (left.some(({ awayUntil }) => awayUntil <= now())) return true
     // All are away: whoever asks next may find any of them back.
-    for (const each of members) each.awayUntil = 0
-    return false
+    for (const each of left) each.awayUntil = 0
+    // One that became another never comes back: its work is for those that may, and fails as theirs.
+    return member.changed && left.length > 0
   }
 
   return {
