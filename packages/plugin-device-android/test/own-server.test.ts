@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Adb } from '#internal/adb/adb.js'
 import { findAdb } from '#internal/adb/adb-program.js'
 import { closeServer, startOwnServer } from '#internal/adb/adb-server.js'
 import { probeServer } from '#internal/adb/probe-server.js'
@@ -70,6 +71,18 @@ describe.skipIf(adb === null)('a server of adb of our own', () => {
     await promisify(execFile)(adb!, ['-P', `${server.port}`, 'kill-server'])
     await vi.waitFor(() => expect(processesOn(server.port)).toEqual([]), soon)
     await closeServer(server)
+  })
+
+  it('takes the place of one that vanishes; a phone that does not come back to it is lost', async () => {
+    const vanishing = await startOwnServer(await findAdb(adb!))
+    const client = await Adb.open({ adb: adb!, port: vanishing.port, returnMs: 100 })
+    await closeServer(vanishing)
+    // Nothing listens there.
+    const phone = '127.0.0.1:1'
+    const limits = { limitMs: 10_000, signal: new AbortController().signal }
+    const asked = client.exec(['-s', phone, 'shell', 'true'], `android:${phone}`, limits)
+    await expect(asked).rejects.toMatchObject({ code: 'MNAS_DEVICE_LOST', exitCode: 5 })
+    await client.close()
   })
 
   it('which cannot start is an error with what was tried', async () => {

@@ -1,3 +1,4 @@
+import { isMnasError } from '@mnas/core/errors'
 import { measurementErrors } from '@mnas/core/measurement'
 import { remoteErrors } from '@mnas/remote-device'
 import { execa } from 'execa'
@@ -11,6 +12,8 @@ export interface AdbOptions {
   readonly adb?: string
   /** Of the server; default: ANDROID_ADB_SERVER_PORT, else 5037. */
   readonly port?: number
+  /** What a phone may take to come back to a new server; default: 10 seconds. */
+  readonly returnMs?: number
 }
 
 export interface AdbLimits {
@@ -26,24 +29,26 @@ export interface AdbAnswer {
 
 /** From the end of standard input to the end of the process, when we want no answer any more: the phone ends its side meanwhile. */
 const graceMs = 3000
-const returnMs = 10_000
+const usualReturnMs = 10_000
 const mostOutput = 64 * 2 ** 20
 
 /** The real client of adb, with a limit on every call. */
 export class Adb {
   readonly program: AdbProgram
+  readonly #returnMs: number
   #server: AdbServer
   #restarted = false
 
-  private constructor(program: AdbProgram, server: AdbServer) {
+  private constructor(program: AdbProgram, server: AdbServer, returnMs: number) {
     this.program = program
     this.#server = server
+    this.#returnMs = returnMs
   }
 
   /** @throws MNAS_ADB_MISSING, MNAS_ADB_FAILED */
-  static async open({ adb, port = defaultPort() }: AdbOptions): Promise<Adb> {
+  static async open({ adb, port = defaultPort(), returnMs = usualReturnMs }: AdbOptions): Promise<Adb> {
     const program = await findAdb(adb)
-    return new Adb(program, await openServer(program, port))
+    return new Adb(program, await openServer(program, port), returnMs)
   }
 
   /**
@@ -78,11 +83,20 @@ export class Adb {
     this.#restarted = true
     this.#server = await startOwnServer(this.program)
     const serial = args[0] === '-s' ? args[1] : undefined
-    if (serial === undefined) return
-    const limits = { limitMs: returnMs, signal }
-    // A new server knows the phones on cables, a moment later, and none over TCP.
-    if (isAddress(serial)) await this.#once(['connect', serial], device, limits)
-    await this.#once(['-s', serial, 'wait-for-device'], device, limits)
+    if (serial !== undefined) await this.#requireBack(serial, device, signal)
+  }
+
+  /** A new server knows the phones on cables, a moment later, and none over TCP. @throws MNAS_DEVICE_LOST, the signal's reason */
+  async #requireBack(serial: string, device: string, signal: AbortSignal): Promise<void> {
+    const limits = { limitMs: this.#returnMs, signal }
+    try {
+      if (isAddress(serial)) await this.#once(['connect', serial], device, limits)
+      await this.#once(['-s', serial, 'wait-for-device'], device, limits)
+    } catch (error) {
+      if (!isMnasError(error) || error.code !== 'MNAS_REMOTE_TIMEOUT') throw error
+      const reason = `the server of adb vanished, and the phone did not come back to a new one within ${this.#returnMs / 1000} s`
+      throw measurementErrors.MNAS_DEVICE_LOST({ device, reason }, error)
+    }
   }
 
   async #once(args: readonly string[], device: string, { limitMs, signal }: AdbLimits): Promise<AdbAnswer> {
