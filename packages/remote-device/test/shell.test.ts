@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashFile } from '@mnas/core/files'
-import { pushChecked, quote, runGuarded, runSealed } from '@mnas/remote-device'
+import { pushChecked, quote, remoteErrors, runGuarded, runSealed } from '@mnas/remote-device'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { unseal } from '#internal/shell/seal.js'
@@ -13,6 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mnas-shell-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const limits = () => ({ limitMs: 10_000, signal: new AbortController().signal })
 const lost = { code: 'MNAS_DEVICE_LOST', exitCode: 5 }
+const expired = remoteErrors.MNAS_REMOTE_TIMEOUT({ device: 'local', what: 'A command', limitSeconds: 1 })
 
 describe('a sealed command', () => {
   it('says its status, whatever the connection says', async () => {
@@ -28,6 +29,17 @@ describe('a sealed command', () => {
     const breaking = localShell({ run: async () => ({ stdout: 'partial out', stderr: '' }) })
     await expect(runSealed(breaking, 'true', limits())).rejects.toMatchObject(lost)
     await expect(runSealed(breaking, 'true', limits())).rejects.toThrow('last it said: partial out')
+  })
+
+  it('that runs out of time was slow where the device still answers; else the device is lost', async () => {
+    const slow = localShell({
+      run: (line, limit) => (line.includes('sleep') ? Promise.reject(expired) : localShell().run(line, limit)),
+    })
+    await expect(runSealed(slow, 'sleep 60', limits())).rejects.toBe(expired)
+    await expect(runGuarded(slow, 'sleep 60', limits())).rejects.toBe(expired)
+    const silent = localShell({ run: () => Promise.reject(expired) })
+    await expect(runSealed(silent, 'sleep 60', limits())).rejects.toMatchObject(lost)
+    await expect(runGuarded(silent, 'sleep 60', limits())).rejects.toMatchObject(lost)
   })
 
   it('takes a seal only whole, and in the end', () => {
@@ -93,6 +105,18 @@ describe('a file that is pushed', () => {
     expect(readFileSync(file.remote, 'utf8')).toBe('content')
     await pushChecked(localShell({ push }), file, limits().signal)
     expect(pushes).toBe(2)
+  })
+
+  it('to a device that goes silent meanwhile is lost with it', async () => {
+    let gone = false
+    const shell = localShell({
+      run: (line, limit) => (gone ? Promise.reject(expired) : localShell().run(line, limit)),
+      push: () => {
+        gone = true
+        return Promise.reject(expired)
+      },
+    })
+    await expect(pushChecked(shell, await pushed(join(folder, 'silent')), limits().signal)).rejects.toMatchObject(lost)
   })
 
   it('is an error when it is damaged twice, or cannot be made to run', async () => {

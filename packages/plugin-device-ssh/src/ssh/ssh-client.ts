@@ -24,7 +24,8 @@ export interface SshAnswer {
 
 /**
  * Nothing is ever asked on a terminal; a cable that was pulled is noticed within 15 seconds. An open connection of the user's is used, none is
- * left open: the process of one that stays would hold our pipes.
+ * left open: the process of one that stays would hold our pipes. Over the user's none of the times here count, and it may never notice: then
+ * the limit of the call ends the wait, and a board that answers nothing after it is lost (`unlessLost` of @mnas/remote-device).
  */
 const settings = {
   BatchMode: 'yes',

@@ -3,6 +3,7 @@ import { remoteErrors } from '../errors.js'
 import { quote } from './quote.js'
 import type { RemoteShell } from './remote-shell.js'
 import { runSealed } from './run-sealed.js'
+import { unlessLost } from './unless-lost.js'
 
 export interface PushedFile {
   readonly local: string
@@ -20,7 +21,7 @@ const attempts = 2
 
 /**
  * Sees to it that a file is there, whole: one that is there already stays, one that arrives otherwise than it left is pushed once more.
- * @throws MNAS_REMOTE_CORRUPT, MNAS_REMOTE_SPACE, MNAS_REMOTE_PUSH, MNAS_DEVICE_LOST, the signal's reason
+ * @throws MNAS_REMOTE_CORRUPT, MNAS_REMOTE_SPACE, MNAS_REMOTE_PUSH, MNAS_REMOTE_TIMEOUT, MNAS_DEVICE_LOST, the signal's reason
  */
 export async function pushChecked(shell: RemoteShell, file: PushedFile, signal: AbortSignal): Promise<void> {
   const { local, remote, sha256, sizeBytes, executable = false } = file
@@ -29,7 +30,7 @@ export async function pushChecked(shell: RemoteShell, file: PushedFile, signal: 
     if (found === sha256) return executable ? makeExecutable(shell, remote, signal) : undefined
     if (pushed === attempts) throw remoteErrors.MNAS_REMOTE_CORRUPT({ device: shell.name, file: local, remote, sha256, found })
     await runSealed(shell, `mkdir -p ${quote(dirname(remote))}`, { limitMs: shortMs, signal })
-    await shell.push(local, remote, { limitMs: pushMs(sizeBytes), signal })
+    await unlessLost(shell, signal, () => shell.push(local, remote, { limitMs: pushMs(sizeBytes), signal }))
   }
 }
 
