@@ -5,6 +5,7 @@ import type {
   DeviceInfo,
   LatencyMeasurement,
   ModelFile,
+  QuietMachine,
   StartedRuntime,
   Tensors,
 } from '@mnas/core/contracts'
@@ -21,6 +22,7 @@ class HostDevice implements Device {
   readonly #chosen: ChosenRuntime
   readonly #facts: HostFacts
   readonly #context: DeviceContext
+  readonly #machine: QuietMachine
   /** Once a file was asked. */
   #started: StartedRuntime | null = null
 
@@ -28,6 +30,7 @@ class HostDevice implements Device {
     this.#chosen = chosen
     this.#facts = facts
     this.#context = context
+    this.#machine = quietMachine(context.cacheFolder, context)
   }
 
   async describe(): Promise<DeviceInfo> {
@@ -46,9 +49,9 @@ class HostDevice implements Device {
   async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
     this.#checkFormat(file)
     const { runtime, info } = this.#chosen
-    const { cacheFolder, signal } = this.#context
+    const { signal } = this.#context
     const timed = { runtime: info, fingerprint: hostFingerprint(this.#facts), state: hostState, signal }
-    const measured = await quietMachine(cacheFolder).whileTiming(() =>
+    const measured = await this.#machine.whileTiming(() =>
       measureInProcesses(options, timed, () => runtime.timeMs(file, options, this.#context)),
     )
     return options.inputs ? { ...measured, given: options.inputs.length } : measured

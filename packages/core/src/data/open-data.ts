@@ -39,7 +39,7 @@ export async function openData(task: Task, source: DataSource, around: DataSurro
     ...(classFolders && { classFolders }),
     ...(preprocessing && { preprocessing }),
     ...(reporter && { report: ({ done, total }) => reporter.progress({ done, total, unit: 'images' }) }),
-    whileWorking: around.whileWorking ?? quietMachine(cacheFolder).whileWorking,
+    whileWorking: around.whileWorking ?? quietMachine(cacheFolder, { signal, warn: reporter?.warn }).whileWorking,
     signal,
   })
   if (dataset.takenFor !== undefined) reporter?.note(dataset.takenFor)

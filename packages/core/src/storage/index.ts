@@ -2,5 +2,6 @@ export { type Database, type DatabaseOptions, isBusy, openDatabase, type Row, ty
 export { storageErrors } from './errors.js'
 export { acquireLease, isLeased, type Lease, leaseFile, waitForLease } from './lease.js'
 export { type LockFile, openLockFile } from './lock-file.js'
+export { signLock, tellHolder } from './lock-holder.js'
 export { settingsDifferences } from './settings-differences.js'
-export { until, whileLocked } from './while-locked.js'
+export { until, type Waiting, whileLocked } from './while-locked.js'

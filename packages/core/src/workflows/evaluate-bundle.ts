@@ -106,7 +106,7 @@ async function evaluate(
   const engine = await registry.get('engine', request.engine)
   const model = lower(bundle.architecture, task)
   const plan = await engine.plan(request.threads > 0 ? { threads: request.threads } : {}, model, batchSize)
-  const { whileWorking } = quietMachine(data.cacheFolder)
+  const { whileWorking } = quietMachine(data.cacheFolder, { signal, warn: request.reporter.warn })
   const { options } = bundle.task
   const targets = targetsOf(task, model, options)
   const inputSize = bundle.architecture.input.size

@@ -176,6 +176,39 @@ describe('quietMachine in one process', () => {
   })
 })
 
+describe('whoever waits for the quiet machine', () => {
+  const waiter = () => {
+    const [stop, said] = [new AbortController(), [] as string[]]
+    const warn = (text: string) => void said.push(text)
+    return { stop, said, machine: quietMachine(folder, { signal: stop.signal, warn, patienceMs: 0 }) }
+  }
+
+  it.each(['whileWorking', 'whileTiming'] as const)('%s hears once who measures, and stops with its signal', async (method) => {
+    const timer = holder('timing')
+    await timer.until('holding')
+    const { stop, said, machine } = waiter()
+    const waits = [machine[method](async () => 1), machine[method](async () => 2)]
+    const stopped = waits.map((each) => expect(each).rejects.toThrow('enough'))
+    expect(said).toEqual([expect.stringContaining(`process ${timer.child.pid} measures`)])
+    stop.abort(new Error('enough'))
+    await Promise.all(stopped)
+    timer.release()
+    expect(await quietMachine(folder).whileTiming(async () => 'free')).toBe('free')
+  })
+
+  it('to measure while others work hears so, and opens the gate again when it stops', async () => {
+    const worker = holder('work')
+    await worker.until('holding')
+    const { stop, said, machine } = waiter()
+    const stopped = expect(machine.whileTiming(async () => 1)).rejects.toThrow('enough')
+    await nextTurn()
+    expect(said).toEqual([expect.stringContaining('until trainings on this computer pause')])
+    stop.abort(new Error('enough'))
+    await stopped
+    expect(await quietMachine(folder).whileWorking(async () => 'open')).toBe('open')
+  })
+})
+
 describe('quietMachine across processes', () => {
   it('makes a timing wait for work elsewhere, and work wait for a timing elsewhere', async () => {
     const worker = holder('work')

@@ -88,7 +88,7 @@ async function makeData(
   reporter.stage('proxy', place.folder)
   const report = ({ done, total }: { readonly done: number; readonly total: number }) =>
     reporter.progress({ done, total, unit: 'images' })
-  const { whileWorking } = quietMachine(cacheFolder)
+  const { whileWorking } = quietMachine(cacheFolder, { signal, warn: reporter.warn })
   const made = await make({ ...place, cacheFolder, cacheLimitBytes, report, signal, whileWorking }, data.fingerprint)
   for (const note of made.notes) reporter.note(`${note}.`)
   reporter.note(`They lie in ${made.place.folder}`)

@@ -76,8 +76,8 @@ async function onImages(request: CalibrationRequest, dataset: Dataset): Promise<
 }
 
 function calibrationWith(request: CalibrationRequest, examples: readonly Example[], synthetic: boolean): Calibration {
-  const { model, engine, threads, infer, cacheFolder } = request
-  const { whileWorking } = quietMachine(cacheFolder)
+  const { model, engine, threads, infer, cacheFolder, signal, reporter } = request
+  const { whileWorking } = quietMachine(cacheFolder, { signal, warn: reporter.warn })
   return calibrationOf({ model, engine, threads, examples, synthetic, infer, whileWorking })
 }
 

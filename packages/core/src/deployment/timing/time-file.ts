@@ -111,7 +111,7 @@ async function timeInTurn(runtime: ModelRuntime, { context, options, file, bare,
   const [inputs, bareInputs] = [photosOf(file), photosOf(bare)]
   const told = { threads: 1, runs: Math.max(options.runs, inputs.length), flags: {} }
   const [whole, plain]: [number[][], number[][]] = [[], []]
-  await quietMachine(context.cacheFolder).whileTiming(async () => {
+  await quietMachine(context.cacheFolder, context).whileTiming(async () => {
     for (let process = 0; process < options.processes; process++) {
       plain.push([...(await runtime.timeMs(bare, { ...told, inputs: bareInputs }, context))])
       whole.push([...(await runtime.timeMs(file, { ...told, inputs }, context))])

@@ -72,7 +72,7 @@ const syntheticSeed = 1
 
 /** Compares the files of a model with the engine, all on the same images. */
 export async function verifyModel(request: ModelVerification): Promise<ModelVerdict> {
-  const { model, files, postProcessing, infer, engine, threads, on, reporter, cacheFolder } = request
+  const { model, files, postProcessing, infer, engine, threads, on, reporter, cacheFolder, signal } = request
   const { graph, weights, architecture, task, targets } = model
   const verifiedOn = on ? 'photos' : 'synthetic'
   const checked = files.map((file) => ({
@@ -83,7 +83,7 @@ export async function verifyModel(request: ModelVerification): Promise<ModelVerd
   reporter.stage('Verify', on ? `${total} photos` : `${total} synthetic images`)
   const report = (done: number) => reporter.progress({ done, total, unit: 'images', note: 'compared' })
   const plan = await engine.plan(threads > 0 ? { threads } : {}, graph, verificationBatchSize)
-  const { whileWorking } = quietMachine(cacheFolder)
+  const { whileWorking } = quietMachine(cacheFolder, { signal, warn: reporter.warn })
   const images = await withInference(engine, { model: graph, batchSize: verificationBatchSize, plan }, weights, (session) =>
     verifyFiles({ graph, session, files: checked, batches: batchesFor(request), whileWorking, report }),
   )

@@ -86,7 +86,10 @@ function workplace({ manifests, data }: TrainingSource) {
 
 /** Every piece of work is a sign of life. */
 function runtimeOf({ workers, cacheFolder }: DataSource): BatchRuntime {
-  const { whileWorking } = quietMachine(cacheFolder)
+  // No signal: a training that is cancelled ends behind a whole update, and a timing that it waits for takes no longer than a round.
+  const { whileWorking } = quietMachine(cacheFolder, {
+    warn: (message) => send({ kind: 'progress', progress: { kind: 'warning', message } }),
+  })
   let last = 0
   return {
     workers,
