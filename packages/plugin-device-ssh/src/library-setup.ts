@@ -1,5 +1,5 @@
 import type { DeviceContext, DeviceDriver, ModelRuntime, RuntimeInfo } from '@mnas/core/contracts'
-import { measurementErrors } from '@mnas/core/measurement'
+import { deviceTurns, measurementErrors } from '@mnas/core/measurement'
 import { requirePlatform } from './board/require-platform.js'
 import { chooseTool } from './choose-tool.js'
 import { rememberBoard } from './known-boards.js'
@@ -28,7 +28,7 @@ export const librarySetup: NonNullable<DeviceDriver['setup']> = {
     const libraries = await librariesOf(name, context)
     if (!(await libraries.find(platform, context))) await libraries.fetch(platform, context)
     const tool = await chooseTool(board, {}, context)
-    await tool.prepare()
+    await deviceTurns(name, context)(() => tool.prepare())
     await rememberBoard(context.cacheFolder, parseTarget(choice.selector), board.facts)
     return tool.runtime
   },

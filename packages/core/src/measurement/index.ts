@@ -1,4 +1,5 @@
 export { type DevicePool, devicePool, type PooledDevice } from './devices/device-pool.js'
+export { type DeviceTurn, deviceTurns } from './devices/device-turns.js'
 export { flagsOf } from './devices/flags-of.js'
 export {
   type DeviceWish,

@@ -7,7 +7,10 @@ import type { RemoteSystem } from './remote-system.js'
 /** So many models stay there: rounds of one measurement come back to theirs. */
 const keptModels = 4
 
-/** Model files on the device, by content: the last few stay, and all go in the end. */
+/**
+ * Model files on the device, by content: the last few stay, and all go in the end. Two commands that place the same share it: both methods are for
+ * a turn on the device (see RemoteDevice), and what was placed in one turn may be gone in the next.
+ */
 export class PlacedFiles {
   readonly #system: RemoteSystem
   readonly #signal: AbortSignal
@@ -16,6 +19,10 @@ export class PlacedFiles {
   constructor(system: RemoteSystem, signal: AbortSignal) {
     this.#system = system
     this.#signal = signal
+  }
+
+  get isEmpty(): boolean {
+    return this.#placed.length === 0
   }
 
   /** @returns its path there. @throws as pushChecked */
@@ -34,7 +41,6 @@ export class PlacedFiles {
   /** A device that is away keeps what it has; that is no reason to fail. */
   async removeAll(): Promise<void> {
     const files = this.#placed.splice(0)
-    if (files.length === 0) return
     await this.#system.shell.remove(files, limitsOf(new AbortController().signal)).catch(() => undefined)
   }
 

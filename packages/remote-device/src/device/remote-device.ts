@@ -16,7 +16,7 @@ import type {
 } from '@mnas/core/contracts'
 import { isMnasError } from '@mnas/core/errors'
 import { hashJson } from '@mnas/core/files'
-import { measureInProcesses, measurementErrors } from '@mnas/core/measurement'
+import { type DeviceTurn, deviceTurns, measureInProcesses, measurementErrors } from '@mnas/core/measurement'
 import { type Condition, doubtsAbout } from '../policy/condition.js'
 import { coolDown } from '../policy/cool-down.js'
 import { hasDrifted } from '../policy/drift.js'
@@ -42,16 +42,22 @@ const formats = ['tflite']
 /** A block in which the anchor moved is measured again, so often at the most. */
 const mostBlocks = 3
 
-/** A device that is a shell far away, with a tool on it: what phones and boards have in common. */
+/**
+ * A device that is a shell far away, with a tool on it: what phones and boards have in common. All that runs a model there or touches its files
+ * happens in turns, in which no other command of this computer does anything there. Between two turns another may take files away that are its
+ * own too: each turn sees to what it needs.
+ */
 export class RemoteDevice implements Device {
   readonly #parts: RemoteDeviceParts
   readonly #files: PlacedFiles
+  readonly #turn: DeviceTurn
   /** By content of the file and flags. */
   readonly #checked = new Map<string, NumericCheck | null>()
 
   constructor(parts: RemoteDeviceParts) {
     this.#parts = parts
     this.#files = new PlacedFiles(parts.system, parts.context.signal)
+    this.#turn = deviceTurns(parts.system.shell.name, parts.context)
   }
 
   async describe(): Promise<DeviceInfo> {
@@ -82,50 +88,60 @@ export class RemoteDevice implements Device {
     }
   }
 
-  async benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
-    const { identity, run } = await this.#ready(file, options)
-    for (let block = 1; ; block++) {
-      const { measurement, drifted } = await this.#block(identity, run, options)
-      if (drifted && block < mostBlocks) continue
-      const doubts: readonly Doubt[] = [...(measurement.doubts ?? []), ...(drifted ? (['drift'] as const) : [])]
-      const numerics = await this.#numerics(run, file)
-      return { ...measurement, stable: measurement.stable && doubts.length === 0, doubts, ...(numerics && { numerics }) }
-    }
+  benchmark(file: ModelFile, options: BenchmarkOptions): Promise<LatencyMeasurement> {
+    return this.#turn(async () => {
+      const { identity, run } = await this.#ready(file, options)
+      for (let block = 1; ; block++) {
+        const { measurement, drifted } = await this.#block(identity, run, options)
+        if (drifted && block < mostBlocks) continue
+        const doubts: readonly Doubt[] = [...(measurement.doubts ?? []), ...(drifted ? (['drift'] as const) : [])]
+        const numerics = await this.#numerics(run, file)
+        return { ...measurement, stable: measurement.stable && doubts.length === 0, doubts, ...(numerics && { numerics }) }
+      }
+    })
   }
 
-  async timeAnchor(): Promise<number> {
-    const { system, tool, context } = this.#parts
-    context.signal.throwIfAborted()
-    const identity = await system.identify()
-    await tool.prepare()
-    return timeAnchor(this.#files, tool, { threads: 1, flags: {}, coreMask: coreMaskOf(identity, {}) })
+  timeAnchor(): Promise<number> {
+    return this.#turn(async () => {
+      const { system, tool, context } = this.#parts
+      context.signal.throwIfAborted()
+      const identity = await system.identify()
+      await tool.prepare()
+      return timeAnchor(this.#files, tool, { threads: 1, flags: {}, coreMask: coreMaskOf(identity, {}) })
+    })
   }
 
-  async loadCached(file: ModelFile, options: BenchmarkOptions): Promise<CachedLoad> {
-    const { system, tool, context } = this.#parts
-    if (!tool.loadCached) return { reason: `${tool.runtime.name} keeps no weights` }
-    const { run } = await this.#ready(file, options)
-    const cache = posix.join(system.folder, `weights-${file.sha256.slice(0, 16)}.cache`)
-    const remove = (signal: AbortSignal) => system.shell.remove([cache], { limitMs: 10_000, signal })
-    // One that an earlier command could not take away would make the first load a cached one.
-    await remove(context.signal)
-    try {
-      return await tool.loadCached(run, cache)
-    } finally {
-      // After Ctrl-C, too.
-      await remove(new AbortController().signal).catch(() => undefined)
-    }
+  loadCached(file: ModelFile, options: BenchmarkOptions): Promise<CachedLoad> {
+    return this.#turn(async () => {
+      const { system, tool, context } = this.#parts
+      if (!tool.loadCached) return { reason: `${tool.runtime.name} keeps no weights` }
+      const { run } = await this.#ready(file, options)
+      const cache = posix.join(system.folder, `weights-${file.sha256.slice(0, 16)}.cache`)
+      const remove = (signal: AbortSignal) => system.shell.remove([cache], { limitMs: 10_000, signal })
+      // One that an earlier command could not take away would make the first load a cached one.
+      await remove(context.signal)
+      try {
+        return await tool.loadCached(run, cache)
+      } finally {
+        // After Ctrl-C, too.
+        await remove(new AbortController().signal).catch(() => undefined)
+      }
+    })
   }
 
-  async profile(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]> {
-    const { system, tool } = this.#parts
-    if (!tool.profile) throw measurementErrors.MNAS_DEVICE_NO_PROFILE({ device: system.shell.name })
-    const { run } = await this.#ready(file, options)
-    return tool.profile(run)
+  profile(file: ModelFile, options: BenchmarkOptions): Promise<readonly ProfileRow[]> {
+    return this.#turn(async () => {
+      const { system, tool } = this.#parts
+      if (!tool.profile) throw measurementErrors.MNAS_DEVICE_NO_PROFILE({ device: system.shell.name })
+      const { run } = await this.#ready(file, options)
+      return tool.profile(run)
+    })
   }
 
+  /** After Ctrl-C nobody waits for a device that another command is using: what lies there stays, as on one that is away. */
   async close(): Promise<void> {
-    await this.#files.removeAll()
+    if (this.#files.isEmpty) return
+    await this.#turn(() => this.#files.removeAll()).catch(() => undefined)
   }
 
   async #ready(file: ModelFile, { threads, flags }: BenchmarkOptions) {

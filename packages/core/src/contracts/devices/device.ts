@@ -162,8 +162,9 @@ export interface DeviceDriver {
 export interface Device {
   describe(): Promise<DeviceInfo>
   /**
-   * One round: times a model file in `processes` fresh processes. Called at most once at a time per device; under the
-   * quiet-machine lock, alone, when the device is the host. `measureInProcesses` of `@mnas/core/measurement` makes the
+   * One round: times a model file in `processes` fresh processes. Called at most once at a time per device by one command; it
+   * keeps others away itself: by the quiet-machine lock when the device is the host, else by a turn (`deviceTurns`), as
+   * `RemoteDevice` does. `measureInProcesses` of `@mnas/core/measurement` makes the
    * measurement of the processes' timings.
    * @throws MNAS_DEVICE_LOST when the device vanished: the caller keeps the trial and asks again later; the signal's reason
    */
