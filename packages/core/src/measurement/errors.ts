@@ -20,7 +20,8 @@ export const measurementErrors = defineErrors({
     message: (d: { devices: readonly string[]; differences: readonly string[] }) =>
       `${d.devices.map((device) => `"${device}"`).join(' and ')} cannot share measurements: ` +
       'expected the same model, system and tool, ' +
-      `received differences: ${d.differences.join('; ')}. Name devices of one make, or one alone.`,
+      `received differences: ${d.differences.join('; ')}. Name devices of one make, or one alone; undo ` +
+      'what has changed on a device, or begin another run.',
   },
   MNAS_DEVICES_APART: {
     exit: 'device',

@@ -1,4 +1,5 @@
-import type { BenchmarkOptions, Device, DeviceWait, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import type { BenchmarkOptions, Device, DeviceInfo, DeviceWait, LatencyMeasurement, ModelFile } from '../contracts/index.js'
+import { anotherDevice } from './devices/device-differences.js'
 import { flagsOf } from './devices/flags-of.js'
 import type { MeasurementCache, MeasurementKey } from './measurement-cache.js'
 
@@ -13,6 +14,8 @@ export interface LatencyRequest {
   readonly device: Device
   readonly file: ModelFile
   readonly options: BenchmarkOptions
+  /** What the device was when it was opened: a latency of another one is an error. Default: whatever it is now. */
+  readonly opened?: DeviceInfo
   /** Answers a stable measurement of at least this effort that is known already, and keeps a new stable one. Without it: always afresh. */
   readonly cache?: MeasurementCache
   /** Called before each round beyond the first, with the spread of the one before. */
@@ -26,9 +29,17 @@ export interface LatencyRequest {
  * the least spread is kept and says `stable: false`: a noisy machine is a fact to show, not an error. It is no fact to hand on: the cache holds
  * stable measurements, and one that is not by the gate of today is measured again. Nor does it hold those on inputs that were given: it knows structures
  * and no pictures.
- * @throws MNAS_DEVICE_LOST and what the device's benchmark throws
+ * @throws MNAS_DEVICE_LOST, MNAS_DEVICES_DIFFERENT, and what the device's benchmark throws
  */
 export async function measureLatency(request: LatencyRequest): Promise<LatencyMeasurement> {
+  const { device, opened } = request
+  const measurement = await knownOrTimed(request)
+  // Of the latency itself: while the device cooled down, it may have come back as another one.
+  if (opened && measurement.fingerprint !== opened.fingerprint) throw anotherDevice(opened, await device.describe())
+  return measurement
+}
+
+async function knownOrTimed(request: LatencyRequest): Promise<LatencyMeasurement> {
   const { device, file, options, cache, onRepeat, onWait = () => undefined } = request
   const key = cache && !options.inputs ? await keyOf(device, file, options) : undefined
   const known = key && cache?.get(key, options)

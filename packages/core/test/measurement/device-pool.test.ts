@@ -124,10 +124,43 @@ describe('devices that share measurements', () => {
     const { other, measure, warnings } = phones(['a', 'b'])
     other.add('a')
     expect([await measure(), await measure()]).toEqual(['b', 'b'])
-    expect(warnings).toEqual([expect.stringContaining('it is another now')])
+    expect(warnings).toEqual([expect.stringContaining('fingerprint "one make", "another buil"')])
     other.add('b')
     await expect(measure()).rejects.toMatchObject({ code: 'MNAS_DEVICES_DIFFERENT' })
     await expect(Promise.all([measure(), measure()])).rejects.toMatchObject({ code: 'MNAS_DEVICES_DIFFERENT' })
+  })
+
+  it('alone it is looked at too, and what differs is named', async () => {
+    const { other, measure, warnings } = phones(['a'])
+    expect(await measure()).toBe('a')
+    other.add('a')
+    const { code, message } = await measure().catch((error: { code: string; message: string }) => error)
+    expect(code).toBe('MNAS_DEVICES_DIFFERENT')
+    expect(message).toContain('"fake as it was opened" and "fake now" cannot share measurements')
+    expect(message).toContain('differences: fingerprint "one make", "another buil"')
+    expect(warnings).toEqual([])
+  })
+
+  it('leave out one that became another while it worked', async () => {
+    const { pool } = phones(['a', 'b'])
+    const tried: string[] = []
+    const work = () =>
+      pool.use(async ({ name }) => {
+        tried.push(name)
+        if (name === 'a') throw measurementErrors.MNAS_DEVICES_DIFFERENT({ devices: [name], differences: ['governor'] })
+        return name
+      })
+    expect([await work(), await work(), tried]).toEqual(['b', 'b', ['a', 'b', 'b']])
+  })
+
+  it('are lost, not others, while one that is what it was may come back', async () => {
+    const { gone, other, measure } = phones(['a', 'b'])
+    gone.add('a')
+    expect(await measure()).toBe('b')
+    other.add('b')
+    await expect(measure()).rejects.toMatchObject({ code: 'MNAS_DEVICE_LOST' })
+    gone.delete('a')
+    expect(await measure()).toBe('a')
   })
 
   it('hand on what concerns the work alone', async () => {

@@ -66,6 +66,25 @@ describe('measureLatency', () => {
     expect(asked()).toBe(3)
   })
 
+  it('refuses the latency of another device than was opened, be it known already or new', async () => {
+    const cache = openMeasurementCache(folder)
+    const { device } = scriptedDevice([
+      [10, 10, 10],
+      [10, 10, 10],
+    ])
+    const now = await device.describe()
+    const request = { device, file, options: fullBenchmark, opened: { ...now, fingerprint: 'e', details: { governor: 'performance' } } }
+    const refusal = {
+      code: 'MNAS_DEVICES_DIFFERENT',
+      message: expect.stringContaining('differences: governor "performance", null; fingerprint "e", "f"'),
+    }
+    await expect(measureLatency({ ...request, cache })).rejects.toMatchObject(refusal)
+    await expect(measureLatency({ ...request, cache })).rejects.toMatchObject(refusal)
+    await expect(measureLatency(request)).rejects.toMatchObject(refusal)
+    expect(await measureLatency({ ...request, opened: now, cache })).toMatchObject({ latencyMs: 10 })
+    cache.close()
+  })
+
   it('measures once what the cache can keep, and lets a full measurement answer a quick question but not the other way round', async () => {
     const cache = openMeasurementCache(folder)
     const { device, asked } = scriptedDevice([[20], [10, 10, 10]])

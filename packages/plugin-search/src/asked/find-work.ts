@@ -44,7 +44,7 @@ const timingLeaseMs = 10 * 60_000
  * it fail, what was claimed is free again.
  * @param search whose store is that of a visitor
  * @param now milliseconds since 1970
- * @throws MNAS_DEVICE_LOST, the signal's reason, and what a visit throws
+ * @throws MNAS_DEVICE_LOST, MNAS_DEVICES_DIFFERENT, the signal's reason, and what a visit throws
  */
 export async function findWork(search: Started<Proposing>, request: WorkRequest, now: () => number): Promise<FoundWork> {
   const claimed: Work[] = []

@@ -22,7 +22,7 @@ export interface OperatorTiming extends Timing {
  * to the operator, without that of a file that only says them. Measured once, of the space's reference network, whose head all candidates have:
  * the operator's time follows from values that a candidate gives when it is trained, and until then nobody has those.
  * @returns null: the task has no such operator, or does not say what to time it on
- * @throws MNAS_DEVICE_LOST, the signal's reason
+ * @throws MNAS_DEVICE_LOST, MNAS_DEVICES_DIFFERENT, the signal's reason
  */
 export async function timePostProcessing(
   materials: OperatorTiming,
@@ -50,7 +50,7 @@ export async function timePostProcessing(
     return { ...known, latencyMs: Math.max(0, whole.latencyMs - bare.latencyMs), stable: whole.stable && bare.stable }
   } catch (error) {
     signal.throwIfAborted()
-    if (!isMnasError(error) || error.code === 'MNAS_DEVICE_LOST') throw error
+    if (!isMnasError(error) || ['MNAS_DEVICE_LOST', 'MNAS_DEVICES_DIFFERENT'].includes(error.code)) throw error
     return leftOut(error.message)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -109,7 +109,7 @@ function timed(
     const written = await writeFile(exporter, task, { graph, weights, behind, path })
     const file = { ...written, structure: hashJson({ structure: written.structure, on }) }
     return measureLatency({
-      ...{ device, file, cache, options: { ...fullBenchmark, flags } },
+      ...{ device, opened: devices.info, file, cache, options: { ...fullBenchmark, flags } },
       onWait: ({ reason, seconds }) => reporter.note(`Waiting ${seconds} s: ${reason}`),
     })
   })

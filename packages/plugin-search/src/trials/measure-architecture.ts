@@ -16,7 +16,7 @@ const weightSeed = 0
 
 /**
  * Exports the deployed model of an architecture with random weights into `folder`, times it on a device that is free, and deletes the file.
- * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, and what a runtime throws
+ * @throws MNAS_EXPORT_OP, MNAS_FILE_WRITE, MNAS_DEVICE_LOST, MNAS_DEVICES_DIFFERENT, and what a runtime throws
  */
 export function measureArchitecture(
   materials: Timing,
@@ -37,7 +37,7 @@ export function measureArchitecture(
         const onRepeat = (spread: number) =>
           reporter.note(`Timings differ by ${(spread * 100).toFixed(0)} % between processes: measuring again.`)
         const onWait = ({ reason, seconds }: DeviceWait) => reporter.note(`Waiting ${seconds} s: ${reason}`)
-        const measurement = await measureLatency({ device, file, options, cache, onRepeat, onWait })
+        const measurement = await measureLatency({ device, opened: devices.info, file, options, cache, onRepeat, onWait })
         const which = devices.size > 1 ? { device: name } : {}
         return { structure: file.structure, sizeBytes: file.sizeBytes, measurement, ...which }
       } finally {

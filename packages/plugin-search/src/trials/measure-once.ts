@@ -14,12 +14,12 @@ const firstLookedAt = 9
 /** Milliseconds before each further attempt on a device that vanished; a phone that restarts is back within two minutes. */
 const retriesAfterMs = [2_000, 10_000, 30_000, 90_000]
 
-/** What timing taught, or why this network cannot be timed. A failure of the run store is thrown: it belongs to no network. */
+/** What timing taught, or why this network cannot be timed. What belongs to no network is thrown: a failure of the run store, another device. */
 export type MeasureAttempt =
   | { readonly timed: Timed; readonly failure?: never }
   | { readonly failure: unknown; readonly timed?: never }
 
-/** The measurement that the run has recorded, else a new one, recorded before it is used. @throws the signal's reason */
+/** The measurement that the run has recorded, else a new one, recorded before it is used. @throws MNAS_DEVICES_DIFFERENT, the signal's reason */
 export async function tryMeasure(
   search: Proposing,
   architecture: Architecture,
@@ -61,7 +61,7 @@ function timedBy({ store }: Proposing, { latencyMs }: LatencyMeasurement, effort
   return { latency: { latencyMs, source: 'quick', relativeError: error }, sizeBytes }
 }
 
-/** Waits for a device that vanished, a few times. */
+/** Waits for a device that vanished, a few times. @throws MNAS_DEVICES_DIFFERENT when it comes back as another one, the signal's reason */
 async function patiently<T>(
   search: Proposing,
   trial: number | null,
@@ -76,6 +76,8 @@ async function patiently<T>(
       failure = error
     }
     search.signal.throwIfAborted()
+    // The latencies of a run are of one device: what another one would say belongs to no network.
+    if (isMnasError(failure) && failure.code === 'MNAS_DEVICES_DIFFERENT') throw failure
     const retryAfterMs = retriesAfterMs[retry]
     if (!isMnasError(failure) || failure.code !== 'MNAS_DEVICE_LOST' || retryAfterMs === undefined) return { failure }
     const event = { kind: 'device-lost', trial, message: failure.message, retryAfterMs } as const

@@ -79,6 +79,23 @@ describe('a search whose way is not smooth', () => {
     expect(counts.completed).toBe(5)
   })
 
+  it('stops where the device has become another one, and times the same trial once it is what it was', async () => {
+    const { measure } = device()
+    let timings = 0
+    const changed: Search['measure'] = (architecture, effort) => {
+      const differences = ['governor "performance", "powersave"']
+      // After the calibration.
+      if (++timings >= 11) throw measurementErrors.MNAS_DEVICES_DIFFERENT({ devices: ['phone'], differences })
+      return measure(architecture, effort)
+    }
+    const store = await openStore()
+    await expect(searchLoop(searchOf(store, { measure: changed }))).rejects.toMatchObject({ code: 'MNAS_DEVICES_DIFFERENT' })
+    expect(timings).toBe(11)
+    expect(store.counts()).toMatchObject({ failed: 0, lost: 0, pending: 1 })
+    const { counts } = await searchLoop(searchOf(store))
+    expect(counts).toMatchObject({ completed: 6, failed: 0, pending: 0 })
+  })
+
   it('records a network that cannot be exported or timed as failed', async () => {
     const { measure } = device()
     let timings = 0

@@ -1,6 +1,6 @@
 import type { Device, DeviceInfo } from '../../contracts/index.js'
 import { isMnasError } from '../../errors/index.js'
-import { measurementErrors } from '../errors.js'
+import { anotherDevice } from './device-differences.js'
 
 /** A device of a pool. */
 export interface PooledDevice {
@@ -35,8 +35,8 @@ interface Member extends PooledDevice {
   /** Milliseconds since 1970; 0: it is there. */
   awayUntil: number
   awayMs: number
-  /** Another device than it was, under the same name. */
-  changed: boolean
+  /** Why it is another device than it was, under the same name; null: it is the same. */
+  other: Error | null
 }
 
 /**
@@ -50,18 +50,19 @@ export function devicePool(
   warn: (message: string) => void,
   now: () => number = Date.now,
 ): DevicePool {
-  const members = pooled.map((one): Member => ({ ...one, busy: false, awayUntil: 0, awayMs: firstAwayMs, changed: false }))
+  const members = pooled.map((one): Member => ({ ...one, busy: false, awayUntil: 0, awayMs: firstAwayMs, other: null }))
   const waiting: (() => void)[] = []
   // From the front; who has worked goes to the back, so that all of them work.
   const turns = [...members]
 
   /** null: whoever could do it is busy. */
-  const free = (): Member | null => turns.find(({ busy, awayUntil, changed }) => !busy && !changed && awayUntil <= now()) ?? null
+  const free = (): Member | null => turns.find(({ busy, awayUntil, other }) => !busy && !other && awayUntil <= now()) ?? null
   const acquire = async (): Promise<Member> => {
     for (let member = waiting.length > 0 ? null : free(); ; member = free()) {
-      if (members.every(({ changed }) => changed)) {
+      const others = members.flatMap(({ other }) => other ?? [])
+      if (others.length === members.length) {
         waiting.shift()?.()
-        throw different(members[0]!)
+        throw others[0]
       }
       if (member) {
         member.busy = true
@@ -78,10 +79,8 @@ export function devicePool(
 
   /** The work itself, on a device that is what the pool takes it for. */
   const attempt = async <T>(member: Member, work: (pooled: PooledDevice) => Promise<T>): Promise<T> => {
-    if (members.length > 1 && (await member.device.describe()).fingerprint !== info.fingerprint) {
-      member.changed = true
-      throw different(member)
-    }
+    const found = await member.device.describe()
+    if (found.fingerprint !== info.fingerprint) throw anotherDevice(info, found)
     const result = await work(member)
     member.awayMs = firstAwayMs
     return result
@@ -94,13 +93,14 @@ export function devicePool(
       member.awayUntil = now() + member.awayMs
       member.awayMs *= 2
     }
-    if (!lost && !member.changed) return false
-    const left = members.filter(({ changed }) => !changed)
+    if (isMnasError(error) && error.code === 'MNAS_DEVICES_DIFFERENT') member.other = error
+    if (!lost && !member.other) return false
+    const left = members.filter(({ other }) => !other)
     if (left.some(({ awayUntil }) => awayUntil <= now())) return true
     // All are away: whoever asks next may find any of them back.
     for (const each of left) each.awayUntil = 0
     // One that became another never comes back: its work is for those that may, and fails as theirs.
-    return member.changed && left.length > 0
+    return member.other !== null && left.length > 0
   }
 
   return {
@@ -126,6 +126,3 @@ export function devicePool(
     },
   }
 }
-
-const different = ({ name }: PooledDevice) =>
-  measurementErrors.MNAS_DEVICES_DIFFERENT({ devices: [name], differences: ['it is another now than when it was opened'] })

@@ -1,7 +1,8 @@
-import type { DeviceContext, DeviceInfo, JsonObject, OptionValues } from '../../contracts/index.js'
+import type { DeviceContext, DeviceInfo, OptionValues } from '../../contracts/index.js'
 import type { Registry } from '../../plugins/index.js'
 import { measurementErrors } from '../errors.js'
 import { median } from '../summarize.js'
+import { deviceDifferences } from './device-differences.js'
 import { type DevicePool, devicePool, type PooledDevice } from './device-pool.js'
 import { type DeviceWish, driverAndOptions, openDevice, parseDevice } from './open-device.js'
 
@@ -74,26 +75,9 @@ async function requireSame(first: DeviceInfo, pooled: readonly PooledDevice[]): 
   for (const { name, device } of pooled.slice(1)) {
     const other = await device.describe()
     if (other.fingerprint === first.fingerprint && other.runtime.sha256 === first.runtime.sha256) continue
-    const differences = differencesOf(factsOf(first), factsOf(other))
+    const differences = deviceDifferences(first, other)
     throw measurementErrors.MNAS_DEVICES_DIFFERENT({ devices: [pooled[0]!.name, name], differences })
   }
-}
-
-const factsOf = ({ details, runtime, fingerprint }: DeviceInfo): JsonObject => ({
-  ...details,
-  runtime: `${runtime.name} ${runtime.version} ${runtime.sha256.slice(0, 12)}`,
-  fingerprint: fingerprint.slice(0, 12),
-})
-
-/** `model "A", "B"`: each fact in which they are not the same. */
-function differencesOf(first: JsonObject, other: JsonObject): readonly string[] {
-  const names = [...new Set([...Object.keys(first), ...Object.keys(other)])]
-  const pairs = names.map((name) => ({
-    name,
-    one: JSON.stringify(first[name] ?? null),
-    two: JSON.stringify(other[name] ?? null),
-  }))
-  return pairs.filter(({ one, two }) => one !== two).map(({ name, one, two }) => `${name} ${one}, ${two}`)
 }
 
 async function requireEquallyFast(pooled: readonly PooledDevice[], { warn, signal }: DeviceContext): Promise<void> {
