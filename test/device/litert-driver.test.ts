@@ -54,7 +54,7 @@ describe.skipIf(missing || process.platform !== 'linux')("LiteRT's library under
     flags: [],
     list: async () => [{ selector: '', state: 'ready' }],
     async open(_choice, around) {
-      const identity = { kind: 'board', emulated: false, traits: { board: 'this' }, details: {}, fastestCores: null } as const
+      const identity = { kind: 'board', emulated: false, traits: { board: 'this' }, details: {}, fastestCores: [] } as const
       const system: RemoteSystem = {
         shell: localShell(),
         folder: join(folder.path, 'device'),

@@ -2,9 +2,13 @@ import type { DeviceBenchmarkAnswer } from '../answers/index.js'
 import { doubtsInWords } from '../measurement/index.js'
 
 /** What there is to say of a benchmark behind its latency. */
-export function describeBenchmark({ load, sustained }: DeviceBenchmarkAnswer): readonly string[] {
-  return [...loadLines(load), ...(sustained ? sustainedLines(sustained) : [])]
+export function describeBenchmark({ before, load, sustained }: DeviceBenchmarkAnswer): readonly string[] {
+  return [...coreLines(before), ...loadLines(load), ...(sustained ? sustainedLines(sustained) : [])]
 }
+
+/** Nothing where the system chose them. */
+const coreLines = ({ coreMask }: DeviceBenchmarkAnswer['before']): readonly string[] =>
+  typeof coreMask === 'string' ? [`cores      mask ${coreMask}`] : []
 
 const ms = (value: number) => `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ms`
 

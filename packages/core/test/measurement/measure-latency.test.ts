@@ -73,7 +73,8 @@ describe('measureLatency', () => {
       [10, 10, 10],
     ])
     const now = await device.describe()
-    const request = { device, file, options: fullBenchmark, opened: { ...now, fingerprint: 'e', details: { governor: 'performance' } } }
+    const opened = { ...now, fingerprint: 'e', details: { governor: 'performance' } }
+    const request = { device, file, options: fullBenchmark, opened }
     const refusal = {
       code: 'MNAS_DEVICES_DIFFERENT',
       message: expect.stringContaining('differences: governor "performance", null; fingerprint "e", "f"'),

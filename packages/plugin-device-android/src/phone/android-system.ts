@@ -1,10 +1,10 @@
 import { measurementErrors } from '@mnas/core/measurement'
-import { type Condition, maskOfList, quote, type RemoteIdentity, type RemoteSystem, runSealed } from '@mnas/remote-device'
+import { ChoosableCores, type Condition, type RemoteIdentity, type RemoteSystem, runSealed } from '@mnas/remote-device'
 import type { Adb } from '../adb/adb.js'
 import { AdbShell } from '../adb/adb-shell.js'
 import { choosePhone } from '../adb/choose-phone.js'
 import { conditionLine, parseCondition } from './phone-condition.js'
-import { fastestCoresOf, isEmulated, type PhoneFacts, parseFacts, phoneFactsLine } from './phone-facts.js'
+import { isEmulated, type PhoneFacts, parseFacts, phoneFactsLine } from './phone-facts.js'
 
 /** /sdcard allows no programs; here they may run. */
 export const phoneFolder = '/data/local/tmp/mnas'
@@ -16,8 +16,7 @@ export class AndroidSystem implements RemoteSystem {
   readonly folder = phoneFolder
   readonly #adb: Adb
   readonly #signal: AbortSignal
-  /** Of the last start: what `taskset` did with the mask of the fastest cores. */
-  #cores: { readonly boot: string; readonly mask: string | null } | undefined
+  readonly #cores = new ChoosableCores()
 
   constructor(adb: Adb, serial: string, signal: AbortSignal) {
     this.#adb = adb
@@ -29,9 +28,9 @@ export class AndroidSystem implements RemoteSystem {
     const facts = await this.facts()
     const { manufacturer, model, build, soc, platform, abi, release, hardware } = facts
     const frequencies = [...facts.frequencies.values()].toSorted((a, b) => a - b)
-    const traits = { manufacturer, model, build, soc, platform, abi, hardware, frequenciesKhz: frequencies }
-    const fastestCores = await this.#pinnable(facts)
-    return { kind: 'phone', emulated: isEmulated(facts), traits, details: { android: release }, fastestCores }
+    const found = await this.#cores.find(facts, this.shell, { limitMs, signal: this.#signal })
+    const traits = { manufacturer, model, build, soc, platform, abi, hardware, frequenciesKhz: frequencies, ...found.traits }
+    return { kind: 'phone', emulated: isEmulated(facts), traits, details: { android: release }, fastestCores: found.fastestCores }
   }
 
   /** A phone that was away is found again, or lost. @throws MNAS_DEVICE_LOST, the signal's reason */
@@ -56,18 +55,5 @@ export class AndroidSystem implements RemoteSystem {
       const reason = error instanceof Error ? error.message : String(error)
       throw measurementErrors.MNAS_DEVICE_LOST({ device: this.shell.name, reason }, error)
     }
-  }
-
-  /** The mask of the fastest cores, if the phone lets us choose them: asked of a process that was started with it. */
-  async #pinnable(facts: PhoneFacts): Promise<string | null> {
-    const mask = fastestCoresOf(facts)
-    if (mask === null) return null
-    if (this.#cores?.boot !== facts.boot || this.#cores.boot === '') {
-      const line = `taskset ${quote(mask)} grep Cpus_allowed_list /proc/self/status`
-      const { stdout, exitCode } = await runSealed(this.shell, line, { limitMs, signal: this.#signal })
-      const allowed = maskOfList(stdout.split(':')[1] ?? '')
-      this.#cores = { boot: facts.boot, mask: exitCode === 0 && allowed === mask ? mask : null }
-    }
-    return this.#cores.mask
   }
 }

@@ -1,4 +1,4 @@
-import { factsLine, fastestCores, readFacts } from '@mnas/remote-device'
+import { factsLine, readFacts } from '@mnas/remote-device'
 
 /** What a phone says of itself. */
 export interface PhoneFacts {
@@ -68,5 +68,3 @@ export function isEmulated({ hardware, qemu }: Pick<PhoneFacts, 'hardware' | 'qe
 export function looksEmulated({ serial, product }: { readonly serial: string; readonly product: string }): boolean {
   return serial.startsWith('emulator-') || product === softwarePhone || /^sdk_/.test(product)
 }
-
-export const fastestCoresOf = ({ frequencies }: PhoneFacts): string | null => fastestCores(frequencies)

@@ -1,14 +1,6 @@
 import { join } from 'node:path/posix'
 import { measurementErrors } from '@mnas/core/measurement'
-import {
-  type Condition,
-  fastestCores,
-  maskOfList,
-  quote,
-  type RemoteIdentity,
-  type RemoteSystem,
-  runSealed,
-} from '@mnas/remote-device'
+import { ChoosableCores, type Condition, type RemoteIdentity, type RemoteSystem, runSealed } from '@mnas/remote-device'
 import type { SshShell } from '../ssh/ssh-shell.js'
 import { conditionLine, parseCondition } from './board-condition.js'
 import { type BoardFacts, boardFactsLine, parseFacts } from './board-facts.js'
@@ -28,8 +20,7 @@ export class BoardSystem implements RemoteSystem {
   readonly folder: string
   readonly #python: string
   readonly #signal: AbortSignal
-  /** Of the last start: what `taskset` did with the mask of the fastest cores. */
-  #cores: { readonly boot: string; readonly mask: string | null } | undefined
+  readonly #cores = new ChoosableCores()
 
   private constructor(shell: SshShell, folder: string, python: string, signal: AbortSignal) {
     this.shell = shell
@@ -48,31 +39,20 @@ export class BoardSystem implements RemoteSystem {
     const facts = await askFacts(this.shell, this.#python, this.#signal)
     const { system, machine, bits, kernel, model, processor, release, governor, cores, glibc, python } = facts
     const frequencies = [...facts.frequencies.values()].toSorted((a, b) => a - b)
+    const found = await this.#cores.find(facts, this.shell, { limitMs, signal: this.#signal })
+    const hardware = { model, processor, cores, machine, bits, frequenciesKhz: frequencies, ...found.traits }
     return {
       kind: 'board',
       emulated: false,
-      traits: { model, processor, cores, machine, bits, system, kernel, release, governor, frequenciesKhz: frequencies },
+      traits: { ...hardware, system, kernel, release, governor },
       details: { glibc, python },
-      fastestCores: await this.#pinnable(facts),
+      fastestCores: found.fastestCores,
     }
   }
 
   async condition(): Promise<Condition> {
     const { stdout } = await runSealed(this.shell, conditionLine, { limitMs, signal: this.#signal })
     return parseCondition(stdout, new Date().toISOString())
-  }
-
-  /** The mask of the fastest cores, if the board lets us choose them: asked of a process that was started with it. */
-  async #pinnable({ frequencies, boot }: BoardFacts): Promise<string | null> {
-    const mask = fastestCores(frequencies)
-    if (mask === null) return null
-    if (this.#cores?.boot !== boot || boot === '') {
-      const line = `taskset ${quote(mask)} grep Cpus_allowed_list /proc/self/status`
-      const { stdout, exitCode } = await runSealed(this.shell, line, { limitMs, signal: this.#signal })
-      const allowed = maskOfList(stdout.split(':')[1] ?? '')
-      this.#cores = { boot, mask: exitCode === 0 && allowed === mask ? mask : null }
-    }
-    return this.#cores.mask
   }
 }
 

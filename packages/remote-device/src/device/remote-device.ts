@@ -19,6 +19,7 @@ import { hashJson } from '@mnas/core/files'
 import { type DeviceTurn, deviceTurns, measureInProcesses, measurementErrors } from '@mnas/core/measurement'
 import { type Condition, doubtsAbout } from '../policy/condition.js'
 import { coolDown } from '../policy/cool-down.js'
+import { maskForThreads } from '../policy/core-mask.js'
 import { hasDrifted } from '../policy/drift.js'
 import { timeAnchor, withAnchor } from './anchor.js'
 import { checkInputs, compareOutputs } from './numeric-check.js'
@@ -63,7 +64,7 @@ export class RemoteDevice implements Device {
   async describe(): Promise<DeviceInfo> {
     const { system, tool } = this.#parts
     const identity = await system.identify()
-    const { kind, emulated, traits, details, fastestCores } = identity
+    const { kind, emulated, traits, details } = identity
     return {
       name: system.shell.name,
       kind,
@@ -71,7 +72,7 @@ export class RemoteDevice implements Device {
       formats,
       runtime: tool.runtime,
       fingerprint: fingerprintOf(identity),
-      details: { ...traits, ...details, fastestCores },
+      details: { ...traits, ...details, fastestCores: coreMaskOf(identity, { threads: 1, flags: {} }) },
     }
   }
 
@@ -107,7 +108,8 @@ export class RemoteDevice implements Device {
       context.signal.throwIfAborted()
       const identity = await system.identify()
       await tool.prepare()
-      return timeAnchor(this.#files, tool, { threads: 1, flags: {}, coreMask: coreMaskOf(identity, {}) })
+      const one = { threads: 1, flags: {} }
+      return timeAnchor(this.#files, tool, { ...one, coreMask: coreMaskOf(identity, one) })
     })
   }
 
@@ -151,7 +153,8 @@ export class RemoteDevice implements Device {
     if (!formats.includes(file.format)) throw measurementErrors.MNAS_DEVICE_FORMAT({ device, received: file.format, formats })
     const identity = await system.identify()
     await tool.prepare()
-    const run: RemoteRun = { model: await this.#files.place(file), threads, flags, coreMask: coreMaskOf(identity, flags) }
+    const told = { threads, flags }
+    const run: RemoteRun = { model: await this.#files.place(file), ...told, coreMask: coreMaskOf(identity, told) }
     return { identity, run }
   }
 
@@ -216,10 +219,10 @@ function fingerprintOf({ traits }: RemoteIdentity): string {
   return hashJson({ device: 'remote', ...traits })
 }
 
-/** `--option cores=`: the fastest (default), all, or a mask. */
-function coreMaskOf({ fastestCores }: RemoteIdentity, flags: BenchmarkOptions['flags']): string | null {
-  const { cores } = flags
-  if (cores === undefined || cores === 'fastest') return fastestCores
+/** `--option cores=`: the fastest (default), of as many groups as the threads need; all; or a mask. null: the system's choice among all. */
+function coreMaskOf({ fastestCores }: RemoteIdentity, told: Pick<BenchmarkOptions, 'threads' | 'flags'>): string | null {
+  const { cores } = told.flags
+  if (cores === undefined || cores === 'fastest') return maskForThreads(fastestCores, told.threads)
   return cores === 'all' ? null : String(cores)
 }
 

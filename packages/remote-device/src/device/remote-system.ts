@@ -10,8 +10,11 @@ export interface RemoteIdentity {
   readonly traits: JsonObject
   /** What people want to know besides; no part of the fingerprint. */
   readonly details: JsonObject
-  /** Bit mask of the fastest cores in hexadecimal; null: all alike, or the device cannot be told. */
-  readonly fastestCores: string | null
+  /**
+   * Bit masks in hexadecimal: of the fastest group of cores, of that and the next-fastest, and so on without all cores. A benchmark runs on the
+   * first that has a core for each of its threads. Empty: all are alike, or the device cannot be told.
+   */
+  readonly fastestCores: readonly string[]
 }
 
 /** What a plug-in for a kind of device writes: a shell, and the facts that are asked through it. */

@@ -60,7 +60,7 @@ const system: RemoteSystem = {
       // All that moves latency, and nothing that tells two devices of one make apart: measurements are kept by it.
       traits: { processor: cpus()[0]?.model ?? '', cores: availableParallelism(), machine: arch(), system: platform() },
       details: { kernel: release() },
-      fastestCores: null,
+      fastestCores: [],
     }
   },
 
