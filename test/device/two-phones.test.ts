@@ -16,6 +16,11 @@ const sizedRuntime: typeof liteRtJs = {
   ...liteRtJs,
   timeMs: async ({ path }, { runs }) => Array<number>(runs).fill(0.2 + (4 * statSync(path).size) / 1e6),
 }
+/** The same time for every file, of a phone that does not say so. */
+const steadyRuntime = (ms: number): typeof liteRtJs => ({
+  ...liteRtJs,
+  timeMs: async (_file, { runs }) => Array<number>(runs).fill(ms),
+})
 
 describe.skipIf(adb === null)('a search on two phones', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
@@ -91,7 +96,7 @@ describe.skipIf(adb === null)('a search on two phones', () => {
   })
 
   it('refuses two that are not equally fast', async () => {
-    const [one, slow] = [await phone([], { fixedMs: 10 }), await phone([], { fixedMs: 12 })]
+    const [one, slow] = [await phone([], { runtime: steadyRuntime(10) }), await phone([], { runtime: steadyRuntime(12) })]
     const devices = `android:${one.serial},android:${slow.serial}`
     const { exitCode, json } = await startSearch('unequal', devices, one).ended
     expect(exitCode).toBe(5)

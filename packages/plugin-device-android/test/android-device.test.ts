@@ -139,6 +139,14 @@ describe.skipIf(adb === null)('an Android phone', () => {
     expect(alike).toEqual(expect.arrayContaining([phone.serial, other.serial]))
   })
 
+  it('is another device when its runs are said to take another time', async () => {
+    const fingerprintOf = async (fixedMs: number | null) =>
+      (await (await bench.open(await bench.phone([], { fixedMs }))).describe()).fingerprint
+    const [ten, again] = [await fingerprintOf(10), await fingerprintOf(10)]
+    expect(again).toBe(ten)
+    expect(new Set([ten, await fingerprintOf(12), await fingerprintOf(null)]).size).toBe(3)
+  })
+
   it('in the dialect of LiteRT it is timed too, and says neither answers nor a profile', async () => {
     const device = await bench.open(await bench.phone([], { dialect: 'compiled-model' }))
     expect((await device.describe()).runtime.version).toBe('compiled-model')

@@ -42,6 +42,7 @@ interface PhoneParts {
   readonly faults: Faults
   readonly files: PhoneFiles
   readonly services: ToolService
+  readonly fixedMs: number | null
 }
 
 const properties = {
@@ -94,7 +95,7 @@ export class SoftwarePhone {
     const files = new PhoneFiles(root, faults, (path) => events.arrived(path))
     const onRun = (when: 'begun' | 'ended') => events.ran(when)
     const services = await startToolService(benchmarkModel({ runtime, around, faults, fixedMs, onRun }))
-    const phone = new SoftwarePhone({ faults, files, services }, tool)
+    const phone = new SoftwarePhone({ faults, files, services, fixedMs }, tool)
     events.arrived = (path) => phone.#arrived(path)
     events.ran = (when) => phone.#ran(when)
     await phone.#listen(port)
@@ -122,9 +123,11 @@ export class SoftwarePhone {
   }
 
   #boot(): void {
-    const { files, faults } = this.#parts
+    const { files, faults, fixedMs } = this.#parts
     this.#starts++
-    const build = `mnas/${softwarePhone}:0/${this.#starts}:user/test-keys`
+    // Phones whose runs are said to take another time are other phones.
+    const version = fixedMs === null ? `${this.#starts}` : `${this.#starts}-${fixedMs}ms`
+    const build = `mnas/${softwarePhone}:0/${version}:user/test-keys`
     files.setProperties({ ...properties, 'ro.build.fingerprint': build, 'ro.boottime.init': `${this.#starts}` })
     files.setHeat(faults.has('hot'), faults.number('hot'))
   }
