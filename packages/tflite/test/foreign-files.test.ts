@@ -79,6 +79,25 @@ for (const { name, missing, create } of await testedRuntimes()) {
       }
     })
 
+    it('takes and gives tensors in the order of the graph, by the names of a signature that has another', async () => {
+      const model = written({ type: 'uint8', shape: [1, 3], crossed: true })
+      const { inputs, outputs } = await create().describe(model, around)
+      expect([inputs, outputs].map((tensors) => tensors.map((tensor) => tensor.name))).toEqual([
+        ['first', 'second'],
+        ['first', 'second'],
+      ])
+      async function* feed(): AsyncGenerator<Tensors> {
+        yield {
+          first: { dtype: 'uint8', shape: [1, 3], data: Uint8Array.of(1, 2, 3) },
+          second: { dtype: 'uint8', shape: [1, 3], data: Uint8Array.of(4, 5, 6) },
+        }
+      }
+      for await (const { first, second } of create().run(model, feed(), around)) {
+        expect(first?.data).toEqual(Float32Array.of(1, 2, 3))
+        expect(second?.data).toEqual(Float32Array.of(4, 5, 6))
+      }
+    })
+
     it('names a size that is open and no batch, and a type that is no number', async () => {
       const open = create().timeMs(written({ type: 'float32', shape: [1, 1, 3], open: [1, -1, 3] }), timing, around)
       await expect(open).rejects.toMatchObject({

@@ -5,7 +5,10 @@ import { builtin, slots } from './schema.js'
 
 /** What a file says of itself, as far as running it goes. */
 export interface ReadModel {
-  /** Of the first signature; without one, of the first subgraph, by the names of its tensors. An open batch counts as 1. */
+  /**
+   * By the names of the first signature, in the order of its subgraph; without one, of the first subgraph, by the names of its tensors. An open batch
+   * counts as 1.
+   */
   readonly inputs: readonly FileTensor[]
   readonly outputs: readonly FileTensor[]
   /** Names of its custom ops. */
@@ -37,7 +40,7 @@ export function readModel(file: Uint8Array): ReadModel {
   for (const output of outputs) requireKnownShape(root, subgraph, output)
   const ports = (named: readonly Table[] | undefined, positions: readonly number[]) =>
     named && named.length > 0
-      ? named.map((entry) => describe(tensors[entry.int32(slots.tensorMap.tensor)], entry.text(slots.tensorMap.name)))
+      ? inOrder(named, positions).map((entry) => describe(tensors[tensorOf(entry)], entry.text(slots.tensorMap.name)))
       : positions.map((position) => describe(tensors[position], null))
   return {
     inputs: ports(signature?.tables(slots.signature.inputs), inputs),
@@ -45,6 +48,15 @@ export function readModel(file: Uint8Array): ReadModel {
     customOps: customOps(root),
     operators: operatorsOf(root),
   }
+}
+
+const tensorOf = (entry: Table): number => entry.int32(slots.tensorMap.tensor)
+
+/** A signature may list its tensors in any order; tools that know no signatures take and give them in the subgraph's. */
+function inOrder(named: readonly Table[], positions: readonly number[]): readonly Table[] {
+  const places = new Map(positions.map((tensor, place) => [tensor, place] as const))
+  const placeOf = (entry: Table) => places.get(tensorOf(entry)) ?? positions.length
+  return named.toSorted((a, b) => placeOf(a) - placeOf(b))
 }
 
 function partsOf(subgraph: Table) {

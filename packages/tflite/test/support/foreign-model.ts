@@ -18,9 +18,14 @@ export interface ForeignModel {
   readonly customOp?: string
   /** A RESHAPE instead, of a float32 `x` to the shape that another input, `shape`, says. */
   readonly shapeOfInput?: true
+  /** A second CAST, of `x2` to `y2`, and a signature that names and lists the second pair before the first. */
+  readonly crossed?: true
 }
 
-/** A file of one operator without a signature, as old converters wrote them: input `x` of a type, output `y` in float32. @returns its path */
+/**
+ * A file of one operator without a signature, as old converters wrote them: input `x` of a type, output `y` in float32.
+ * @returns its path
+ */
 export function foreignModel(model: ForeignModel): string {
   const builder = new Builder(1024)
   const vector = (offsets: readonly Offset[]) => {
@@ -43,8 +48,8 @@ export function foreignModel(model: ForeignModel): string {
     if (open) builder.addFieldOffset(7, open, 0)
     return builder.endObject()
   }
-  const operator = () => {
-    const [inputs, outputs] = [ints(model.shapeOfInput ? [0, 2] : [0]), ints([1])]
+  const operator = (first = 0) => {
+    const [inputs, outputs] = [ints(model.shapeOfInput ? [0, 2] : [first]), ints([first + 1])]
     let options: Offset = 0
     if (model.customOp === undefined && !model.shapeOfInput) {
       builder.startObject(2)
@@ -63,11 +68,12 @@ export function foreignModel(model: ForeignModel): string {
   }
   const subgraph = () => {
     const shapes = model.shapeOfInput ? [tensor('shape', types.int32, [model.shape.length])] : []
-    const tensors = vector([tensor('x', types[model.type]), tensor('y', types.float32), ...shapes])
+    const pair = (number: string) => [tensor(`x${number}`, types[model.type]), tensor(`y${number}`, types.float32)]
+    const tensors = vector([...pair(''), ...shapes, ...(model.crossed ? pair('2') : [])])
     const [inputs, outputs, operators, name] = [
-      ints(model.shapeOfInput ? [0, 2] : [0]),
-      ints([1]),
-      vector([operator()]),
+      ints(model.shapeOfInput || model.crossed ? [0, 2] : [0]),
+      ints(model.crossed ? [1, 3] : [1]),
+      vector(model.crossed ? [operator(), operator(2)] : [operator()]),
       builder.createString('main'),
     ]
     builder.startObject(5)
@@ -88,11 +94,28 @@ export function foreignModel(model: ForeignModel): string {
     builder.startObject(1)
     return builder.endObject()
   }
+  const entry = (name: string, index: number) => {
+    const text = builder.createString(name)
+    builder.startObject(2)
+    builder.addFieldOffset(0, text, 0)
+    builder.addFieldInt32(1, index, 0)
+    return builder.endObject()
+  }
+  const signature = () => {
+    const inputs = vector([entry('second', 2), entry('first', 0)])
+    const outputs = vector([entry('second', 3), entry('first', 1)])
+    const key = builder.createString('serving_default')
+    builder.startObject(5)
+    for (const [slot, offset] of [inputs, outputs, key].entries()) builder.addFieldOffset(slot, offset, 0)
+    return builder.endObject()
+  }
   const [codes, subgraphs, description] = [vector([code()]), vector([subgraph()]), builder.createString('foreign')]
   const buffers = vector([buffer()])
-  builder.startObject(5)
+  const signatures = model.crossed ? vector([signature()]) : 0
+  builder.startObject(8)
   builder.addFieldInt32(0, 3, 0)
   for (const [index, offset] of [codes, subgraphs, description, buffers].entries()) builder.addFieldOffset(index + 1, offset, 0)
+  if (signatures) builder.addFieldOffset(7, signatures, 0)
   builder.finish(builder.endObject(), 'TFL3')
   const path = join(temporaryFolder(), 'foreign.tflite')
   writeFileSync(path, builder.asUint8Array())

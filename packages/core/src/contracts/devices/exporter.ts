@@ -102,7 +102,7 @@ export interface ModelFile {
    * choose.
    */
   readonly recipe?: JsonObject
-  /** In the order in which the file has them; empty for a file that nothing here can read. */
+  /** In the order of the file's graph, whatever its signature's; empty for a file that nothing here can read. */
   readonly inputs: readonly FileTensor[]
   readonly outputs: readonly FileTensor[]
   /**
