@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExecutionPlan, JsonObject } from '@mnas/core/contracts'
-import { coreErrors } from '@mnas/core/errors'
+import { describeIssues, coreErrors } from '@mnas/core/errors'
 import { exists, jsonText, readJson, reasonOf, writeAtomic } from '@mnas/core/files'
 import { acquireLease, type Lease, leaseFile, settingsDifferences } from '@mnas/core/storage'
 import { z } from 'zod'
@@ -76,7 +76,7 @@ async function readCheck(folder: string): Promise<CheckFile | null> {
   const json = await readJson(path, ({ reason, cause }) => searchErrors.MNAS_RUN_CORRUPT({ path, reason }, cause))
   const read = schema.safeParse(json)
   if (read.success) return read.data as unknown as CheckFile
-  const reason = read.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`).join('; ')
+  const reason = describeIssues(read.error, 'file')
   throw searchErrors.MNAS_RUN_CORRUPT({ path, reason })
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { JsonObject } from '@mnas/core/contracts'
-import { coreErrors } from '@mnas/core/errors'
+import { describeIssues, coreErrors } from '@mnas/core/errors'
 import { exists, jsonText, readJson, writeAtomic } from '@mnas/core/files'
 import { z } from 'zod'
 import { searchErrors } from '../errors.js'
@@ -74,6 +74,6 @@ function parseRunFile(folder: string, json: unknown): RunFile {
   if (typeof received === 'number' && received > 1) throw searchErrors.MNAS_RUN_VERSION({ folder, expected: 1, received })
   const result = schema.safeParse(json)
   if (result.success) return result.data as RunFile
-  const reason = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`).join('; ')
+  const reason = describeIssues(result.error, 'file')
   throw searchErrors.MNAS_RUN_CORRUPT({ path, reason })
 }

@@ -1,3 +1,4 @@
+import { describeIssues } from '@mnas/core/errors'
 import type { Json } from '@mnas/core/contracts'
 import type { z } from 'zod'
 import { searchErrors } from '../errors.js'
@@ -6,6 +7,6 @@ import { searchErrors } from '../errors.js'
 export function parseState<T>(strategy: string, schema: z.ZodType<T>, json: Json): T {
   const result = schema.safeParse(json)
   if (result.success) return result.data
-  const reason = result.error.issues.map((issue) => `${issue.path.join('.') || 'state'}: ${issue.message}`).join('; ')
+  const reason = describeIssues(result.error, 'state')
   throw searchErrors.MNAS_SEARCH_STATE({ strategy, reason })
 }
