@@ -14,6 +14,13 @@ describe('what a file may lose', () => {
     expect(beyondLimits(files, headline, { maxDrop: 0.021, minAgreement: 0.9 })).toBeNull()
   })
 
+  it('is what was allowed to the last digit, whatever binary numbers make of it', () => {
+    expect(0.9 - 0.88).toBeGreaterThan(0.02)
+    expect(beyondLimits([file('a', 0.9, 0.88)], headline, { maxDrop: 0.02, minAgreement: null })).toBeNull()
+    const more = beyondLimits([file('a', 0.9, 0.8799)], headline, { maxDrop: 0.02, minAgreement: null })
+    expect(more).toMatchObject({ code: 'MNAS_DEPLOY_WORSE' })
+  })
+
   it('names every file beyond it, with what was expected and what came', () => {
     const error = beyondLimits([file('a.tflite', 0.9, 0.8), file('b.tflite', 0.9, 0.9)], headline, {
       maxDrop: 0.02,

@@ -90,6 +90,17 @@ describe('recordFile', () => {
     expect(facts().latencies[0]).toMatchObject({ runtime, processes: 1, statistic: 'median', flags: { threads: 1 } })
   })
 
+  it('keeps latencies whose processes differ by more than their median, and those beside them', async () => {
+    await recordFile(written(), measured(4, phone))
+    const { measured: found } = measured(10)
+    await recordFile(written(), { measured: { ...found!, measurement: { ...found!.measurement, spread: 1.2, stable: false } } })
+    await recordFile(written(), { agreement })
+    expect(facts().latencies.map(({ device: name, spread }) => [name, spread])).toEqual([
+      ['phone', 0.01],
+      ['host', 1.2],
+    ])
+  })
+
   it('says what a latency was measured on, and how its runs were spread', async () => {
     const { measured: found } = measured(10, phone)
     const processes = [timingOf([8, 9, 10]), timingOf([11, 12, 13])]

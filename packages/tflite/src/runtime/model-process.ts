@@ -43,6 +43,8 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
   if (child.pid !== undefined) onStart?.(child.pid)
   let file = ''
   let alive = true
+  /** Of the request that waits. What each request hung on to `ended` itself would stay as long as the process, with its answer. */
+  let giveUp: ((error: unknown) => void) | null = null
   /** Why we ended the process ourselves; else its end is a crash. */
   let reason: unknown
   const end = (why: unknown) => {
@@ -54,20 +56,26 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
   const abort = () => end(signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   const memory = watchMemory(child, limits.memoryBytes, (cause) => end(crashed(cause)))
-  void ended.then(() => {
+  void ended.then((error) => {
     alive = false
     clearInterval(memory)
     signal?.removeEventListener('abort', abort)
+    giveUp?.(error)
   })
   return {
     async request<R extends ModelRequest>(request: R, limitMs: number) {
       file = fileOf(request) ?? file
+      if (!alive) throw await ended
       const timer = setTimeout(() => end(tfliteErrors.MNAS_RUNTIME_TIMEOUT({ runtime, file, limitMs })), limitMs)
       try {
-        const reply = await replyTo(child, request, ended)
+        const reply = await new Promise<ModelReply>((resolve, reject) => {
+          giveUp = reject
+          ask(child, request, resolve)
+        })
         if (reply.kind === 'failed') throw fromErrorRecord(reply.error)
         return reply as ReplyTo<R>
       } finally {
+        giveUp = null
         clearTimeout(timer)
       }
     },
@@ -85,13 +93,10 @@ function fileOf(request: ModelRequest): string | undefined {
   return request.kind === 'load' || request.kind === 'describe' ? request.file : undefined
 }
 
-function replyTo(child: ChildProcess, request: ModelRequest, ended: Promise<unknown>): Promise<ModelReply> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (reply) => resolve(reply as ModelReply))
-    void ended.then(reject)
-    // A process that is gone already is told of by `ended`.
-    child.send(request, () => undefined)
-  })
+function ask(child: ChildProcess, request: ModelRequest, answer: (reply: ModelReply) => void): void {
+  child.once('message', (reply) => answer(reply as ModelReply))
+  // A process that is gone already is told of by its end.
+  child.send(request, () => undefined)
 }
 
 /** Settles when the process is gone, with the error that this is to whoever waits for an answer. */

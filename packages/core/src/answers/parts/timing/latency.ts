@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fraction, milliseconds } from '../numbers.js'
+import { milliseconds } from '../numbers.js'
 import { runtime } from '../runtime.js'
 
 const numericCheck = z
@@ -12,7 +12,7 @@ const numericCheck = z
 /** Fields of every answer that tells a latency. */
 export const latency = {
   latencyMs: milliseconds.describe("median of the processes' medians, in ms; of their means where a tool gives no medians"),
-  spread: fraction.describe('(largest − smallest) / median of the same, 0–1'),
+  spread: z.number().min(0).describe('(largest − smallest) / median of the same, 0 or more'),
   stable: z.boolean().describe('the spread is at most 0.05, and there are no doubts'),
   runtime: runtime.describe('what ran the file'),
   device: z.string().describe('where it was timed'),
