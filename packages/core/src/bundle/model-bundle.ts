@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Architecture } from '../architecture/index.js'
 import { parseArchitecture } from '../architecture/index.js'
@@ -10,6 +11,7 @@ import { bundleErrors } from './errors.js'
  */
 export interface ModelBundle {
   readonly version: 1
+  /** Files that are made of it are called so: no path. */
   readonly name: string
   /** What was trained and what is deployed; its `task.options` are those of the head. */
   readonly architecture: Architecture
@@ -42,9 +44,12 @@ export const preprocessingSchema = z.strictObject({
   exif: z.literal('applied'),
 })
 
+/** A separator would lead elsewhere whoever writes files under the name. */
+const bundleName = z.string().regex(/^[^/\\\p{Cc}]+$/u, 'a name without slashes, backslashes and control characters')
+
 const bundleSchema = z.strictObject({
   version: z.literal(1),
-  name: z.string().min(1),
+  name: bundleName,
   architecture: z.unknown(),
   task: z.strictObject({ name: z.string().min(1), options: z.record(z.string(), z.json()) }),
   labels: z.array(z.string()),
@@ -53,6 +58,9 @@ const bundleSchema = z.strictObject({
   weights: z.literal(['average', 'raw']),
   provenance: z.record(z.string(), z.json()),
 })
+
+/** What a bundle is called that is written into a folder: as the folder, as far as a name may say it. */
+export const bundleNameOf = (folder: string): string => basename(resolve(folder)).replace(/[\\\p{Cc}]/gu, '-')
 
 /** @param path of the model.json, for errors. @throws MNAS_BUNDLE_CORRUPT, MNAS_BUNDLE_VERSION, MNAS_ARCHITECTURE_… */
 export function parseBundle(json: unknown, path: string): ModelBundle {

@@ -59,7 +59,7 @@ export default class Deploy extends MnasCommand {
       max: 2000,
     }),
     seed: Flags.integer({ summary: 'of the draw of calibration images', default: 0, min: 0 }),
-    'max-drop': fractionFlag({ summary: "end with 8 when a file loses more of the task's first metric", default: 0.02 }),
+    'max-drop': fractionFlag({ summary: "end with 8 when a file loses more of the task's first metric (default: 0.02)" }),
     'min-agreement': fractionFlag({ summary: 'end with 8 when a file says the same as the model on fewer of the images' }),
     layers: Flags.boolean({
       summary: 'name the layers that change the answers of an int8 file most, where it answers otherwise on more than 5 %',
@@ -86,6 +86,7 @@ export default class Deploy extends MnasCommand {
     // One out of the cache stays as it is.
     const out = flags.out ?? (model === args.model ? undefined : 'exports')
     const { size, data, 'class-folders': classFolders, io, 'dense-per-channel': densePerChannel } = flags
+    const { 'max-drop': maxDrop, 'min-agreement': minAgreement } = flags
     this.#warnOfReaders(flags)
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
@@ -99,7 +100,7 @@ export default class Deploy extends MnasCommand {
         precisions,
         layers: flags.layers,
         calibration: { images: flags['calibration-images'], seed: flags.seed },
-        limits: { maxDrop: flags['max-drop'], minAgreement: flags['min-agreement'] ?? null },
+        limits: { ...(maxDrop !== undefined && { maxDrop }), ...(minAgreement !== undefined && { minAgreement }) },
         exportOptions: {
           ...parsePairs(flags['export-option']),
           ...(io && { io }),

@@ -3,13 +3,14 @@ import type { DataPlace, Dataset, DeviceContext } from '../contracts/index.js'
 import { describeLabels, openData, sameLabels } from '../data/index.js'
 import type { Reporter } from '../events/index.js'
 import { exists } from '../files/index.js'
+import { exportsFolderOf } from './files/export-model.js'
 import { requireOutsideImages } from './files/require-outside-images.js'
 import type { DeployableModel } from './load-model.js'
 
 interface ImagesWish {
   /** Default: those that `train` wrote down beside the bundle. */
   readonly data?: DataPlace
-  /** The folder that is written into, which must not lie among them. */
+  /** The folder that is written into, which must not lie among them. Default: the bundle's `exports/`, else `exports/` here. */
   readonly out?: string
   readonly context: Pick<DeviceContext, 'cacheFolder' | 'signal'>
   readonly cacheLimitBytes: number
@@ -27,7 +28,8 @@ export async function onImages<T>(
   const { context, cacheLimitBytes, workers, reporter } = request
   const place = request.data ?? (folder === null ? null : await recordedPlace(folder, reporter))
   if (place === null) return work(null)
-  await requireOutsideImages(request.out, place.folder)
+  // A bundle's own exports/ lies where the bundle lies already.
+  await requireOutsideImages(request.out ?? (folder === null ? exportsFolderOf(model) : undefined), place.folder)
   const source = { ...place, cacheFolder: context.cacheFolder, cacheLimitBytes, workers }
   const reading = { purpose: 'evaluation', preprocessing: bundle?.preprocessing, reporter, signal: context.signal } as const
   const dataset = await openData(task, source, reading)

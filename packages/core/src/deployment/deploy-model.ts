@@ -29,14 +29,16 @@ import {
   postProcessingOf,
 } from './files/export-model.js'
 import { recordFile } from './files/record-file.js'
+import { requirePrecision } from './files/write-model-file.js'
 import { type DeployableModel, loadModel } from './load-model.js'
 import { writeExportsReadme } from './readme/write-exports-readme.js'
 import { type FileTiming, timeFile } from './timing/time-file.js'
 import { drawTimingPhotos, type TimingPhotos } from './timing/timing-photos.js'
-import { beyondLimits, type DeployLimits, roundingFaults } from './verification/beyond-limits.js'
+import { beyondLimits, type DeployLimits, defaultLimits, roundingFaults } from './verification/beyond-limits.js'
 import { farthestLayers } from './verification/farthest-layers.js'
 import { findInference, forInputsOf, type Inference } from './verification/find-inference.js'
 import { judgedOn } from './verification/judged-on.js'
+import { requireJudgeable } from './verification/require-judgeable.js'
 import { unseenOnly } from './verification/unseen-only.js'
 import type { Infer } from './verification/verify-files.js'
 import { type FileVerdict, type ModelVerdict, verifyModel } from './verification/verify-model.js'
@@ -56,7 +58,8 @@ export interface DeployRequest {
   readonly calibration: CalibrationWish
   /** Whether to look for the layers that change the answers of a file most, where these are often others. */
   readonly layers: boolean
-  readonly limits: DeployLimits
+  /** As the user gave them. Default: a drop of 0.02. */
+  readonly limits: Partial<DeployLimits>
   /** Images to calibrate and verify on. Default: those that `train` wrote down beside the bundle, else synthetic ones. */
   readonly data?: DataPlace
   /** Verify on at most so many images. */
@@ -108,8 +111,8 @@ interface TimedFile extends FileTiming {
 
 /**
  * Model → files → latencies → check against the engine. What can be wrong is found before anything is written: model, device, data.
- * @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEPLOY_OPTION, MNAS_DEVICE_FORMAT, MNAS_FILE_WRITE, MNAS_EXPORT_OP, MNAS_EXPORT_POSTPROCESSING,
- *   MNAS_EXPORT_CALIBRATION, and what data, device and runtime throw
+ * @throws MNAS_DEPLOY_UNTRAINED, MNAS_DEPLOY_OPTION, MNAS_DEPLOY_LIMIT, MNAS_DEVICE_FORMAT, MNAS_FILE_WRITE, MNAS_EXPORT_OP,
+ *   MNAS_EXPORT_POSTPROCESSING, MNAS_EXPORT_PRECISION, MNAS_EXPORT_CALIBRATION, and what data, device and runtime throw
  */
 export async function deployModel(request: DeployRequest): Promise<Deployed> {
   const { registry, context, device, reporter } = request
@@ -137,8 +140,11 @@ async function deploy(deployment: Deployment): Promise<Deployed> {
   const { request, model, exporter, engine, dataset, infer } = deployment
   const { context, reporter, threads, precisions = [exporter.precisions[0]] } = request
   const { cacheFolder, signal } = context
+  const { format } = exporter
+  for (const precision of precisions) requirePrecision(exporter, precision)
+  requireJudgeable(request.limits, { format, trained: model.trained, photos: dataset !== null, runs: infer !== null })
   const { calibration, few, identities } = await calibrateModel({
-    ...{ model, precisions, engine, threads, dataset, infer, cacheFolder, reporter, signal },
+    ...{ model, format, precisions, engine, threads, dataset, infer, cacheFolder, reporter, signal },
     wish: request.calibration,
   })
   const folder = request.out ?? exportsFolderOf(model)
@@ -265,7 +271,8 @@ function outcome(
   }
   const compared = timed.flatMap(({ file }, index) => (verdicts[index] ? [{ file, comparison: verdicts[index].comparison }] : []))
   const judged = model.trained && verdict?.verifiedOn === 'photos'
+  const limits = { ...defaultLimits, ...request.limits }
   const [headline] = model.task.headlines
   if (judged) for (const fault of roundingFaults(compared, headline)) request.reporter.warn(fault)
-  return { report, verdicts, headline, failure: judged ? beyondLimits(compared, headline, request.limits) : null }
+  return { report, verdicts, headline, failure: judged ? beyondLimits(compared, headline, limits) : null }
 }

@@ -24,6 +24,14 @@ export const deploymentErrors = defineErrors({
       `${d.findings.join('; ')}. The files stay. Give more --calibration-images, ` +
       'choose another --quantize ("weights" costs least), or allow more by --max-drop or --min-agreement.',
   },
+  MNAS_DEPLOY_LIMIT: {
+    exit: 'usage',
+    summary: '--max-drop or --min-agreement was given where nothing tells how good a file is.',
+    message: (d: { limits: readonly string[]; received: string; fix: string }) =>
+      `The files cannot be held to ${d.limits.join(' and ')}. ` +
+      `Expected a trained model, photos to compare on and something that runs the files, received ${d.received}. ` +
+      `${d.fix}, or leave ${d.limits.join(' and ')} out.`,
+  },
   MNAS_DEPLOY_PRECISION: {
     exit: 'usage',
     summary: '--quantize names a precision that there is not, or one twice.',

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Architecture, architectureNames, withTask } from '../architecture/index.js'
-import { isBundle, type ModelBundle, readBundle, resolveModel, writeBundle } from '../bundle/index.js'
+import { bundleNameOf, isBundle, type ModelBundle, readBundle, resolveModel, writeBundle } from '../bundle/index.js'
 import type { Fit, JsonObject, Task } from '../contracts/index.js'
 import { hashFile } from '../files/index.js'
 import { lower } from '../graph/index.js'
@@ -71,7 +71,7 @@ export async function importModel(request: ImportRequest): Promise<ModelBundle> 
   const fit = cropFraction === undefined ? published?.fit : undefined
   const bundle: ModelBundle = {
     version: 1,
-    name: basename(out),
+    name: bundleNameOf(out),
     architecture,
     task: architecture.task,
     labels: await labelsOf(request, classesOf(weights) ?? 0),

@@ -5,6 +5,7 @@ import { namedArchitecture } from '@mnas/core/architecture'
 import {
   bundleChartsFolder,
   bundleExportsFolder,
+  bundleNameOf,
   bundleWeightsPath,
   loadBundleWeights,
   type ModelBundle,
@@ -102,6 +103,9 @@ describe('readBundle', () => {
     ['no JSON', '{', 'MNAS_BUNDLE_CORRUPT', 'the whole file'],
     ['a newer version', JSON.stringify({ ...bundle, version: 2 }), 'MNAS_BUNDLE_VERSION', 'received 2'],
     ['a missing field', JSON.stringify({ ...bundle, labels: undefined }), 'MNAS_BUNDLE_CORRUPT', '"labels"'],
+    ['a name that leads elsewhere', JSON.stringify({ ...bundle, name: '../../x' }), 'MNAS_BUNDLE_CORRUPT', 'without slashes'],
+    ['one that does so on Windows', JSON.stringify({ ...bundle, name: '..\\x' }), 'MNAS_BUNDLE_CORRUPT', '"name"'],
+    ['a name of two lines', JSON.stringify({ ...bundle, name: 'a\nb' }), 'MNAS_BUNDLE_CORRUPT', '"name"'],
     ['an unknown field', JSON.stringify({ ...bundle, lables: [] }), 'MNAS_BUNDLE_CORRUPT', 'lables'],
     [
       'a crop above 1',
@@ -121,6 +125,14 @@ describe('readBundle', () => {
     expect(failure).toMatchObject({ code, exitCode: 3 })
     expect(failure.message).toContain(part)
     expect(failure.message).not.toContain('\n')
+  })
+
+  it('takes any other name, and every one that a folder gives', async () => {
+    const ofFolders = ['models/photos/', '.', 'a\\b\nc'].map(bundleNameOf)
+    for (const name of ['My photos', 'größe 2', 'a@b.c', ...ofFolders]) {
+      await writeFile(join(folder, 'model.json'), JSON.stringify({ ...bundle, name }))
+      expect((await readBundle(folder)).name).toBe(name)
+    }
   })
 
   it('says that the weights are missing', async () => {

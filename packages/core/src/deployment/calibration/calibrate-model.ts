@@ -1,4 +1,5 @@
 import type { Calibration, Dataset, Precision, Split, TrainingEngine } from '../../contracts/index.js'
+import { contractErrors } from '../../errors/index.js'
 import type { Reporter } from '../../events/index.js'
 import { quietMachine } from '../../measurement/index.js'
 import type { DeployableModel } from '../load-model.js'
@@ -16,6 +17,8 @@ export interface CalibrationWish {
 
 export interface CalibrationRequest {
   readonly model: DeployableModel
+  /** Of the files. */
+  readonly format: string
   readonly precisions: readonly Precision[]
   readonly wish: CalibrationWish
   readonly engine: TrainingEngine
@@ -43,16 +46,21 @@ const fewImages = 32
 
 /** Those that look at real images. */
 const calibrated: readonly Precision[] = ['weights', 'dynamic', 'int8']
+/** Those that cannot be written without: the ranges of values stand in the file. */
+const needingImages: readonly Precision[] = ['int8']
 
 /**
  * Draws the images that quantised files are calibrated on. A model without trained weights that has no images gets drawn ones: there is nothing in
  * it to lose, and its file takes the same time.
+ * @throws MNAS_EXPORT_CALIBRATION
  */
 export async function calibrateModel(request: CalibrationRequest): Promise<ModelCalibration> {
-  const { model, precisions, dataset } = request
+  const { model, format, precisions, dataset } = request
   if (!precisions.some((precision) => calibrated.includes(precision))) return none
   if (dataset) return onImages(request, dataset)
   if (model.trained) {
+    const precision = precisions.find((one) => needingImages.includes(one))
+    if (precision) throw contractErrors.MNAS_EXPORT_CALIBRATION({ format, precision })
     request.reporter.note('There are no images: biases of quantised layers are not corrected (--data DIR)')
     return none
   }

@@ -10,6 +10,9 @@ export interface DeployLimits {
   readonly minAgreement: number | null
 }
 
+/** Where the user says nothing. */
+export const defaultLimits: DeployLimits = { maxDrop: 0.02, minAgreement: null }
+
 export interface ComparedFile {
   readonly file: Pick<ModelFile, 'path' | 'precision'>
   readonly comparison: Comparison

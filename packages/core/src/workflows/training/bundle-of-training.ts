@@ -1,5 +1,4 @@
-import { basename } from 'node:path'
-import type { ModelBundle } from '../../bundle/index.js'
+import { bundleNameOf, type ModelBundle } from '../../bundle/index.js'
 import type { Dataset, JobResult, JsonObject, Task, TrialJob } from '../../contracts/index.js'
 import { hashJson } from '../../files/index.js'
 import type { Safetensors } from '../../weights/index.js'
@@ -22,7 +21,7 @@ export function bundleOfTraining(
   const [train, heldOut, validation] = [dataset.size('train'), dataset.size('heldOut'), dataset.size('validation')]
   return {
     version: 1,
-    name: basename(out),
+    name: bundleNameOf(out),
     architecture,
     task: { name: task.name, options: architecture.task.options },
     labels: dataset.labels,
