@@ -29,7 +29,7 @@ describe('mnas deploy refuses before it writes anything', () => {
   it.each([
     ['a least agreement without photos', ['--min-agreement', '.9'], 'MNAS_DEPLOY_LIMIT', '--min-agreement. Expected'],
     ['a largest drop without photos', ['--max-drop', '.02'], 'MNAS_DEPLOY_LIMIT', 'received no photos. Give --data DIR'],
-    ['int8 without photos, behind what needs none', ['--quantize', 'none,int8'], 'MNAS_EXPORT_CALIBRATION', 'in int8 needs images'],
+    ['int8 without photos, behind others', ['--quantize', 'none,int8'], 'MNAS_EXPORT_CALIBRATION', 'in int8 needs images'],
   ])('%s', async (_, wish, code, says) => {
     const error = { code, message: expect.stringContaining(says) }
     expect(await deploy([bundle, ...wish])).toMatchObject({ exitCode: 2, error })

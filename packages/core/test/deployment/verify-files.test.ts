@@ -131,9 +131,11 @@ describe('verifyFiles', () => {
   })
 })
 
-/** A dataset of `size` validation examples whose image holds nothing but its index. */
-function numberedDataset(size: number): Pick<Dataset, 'batchesPerEpoch' | 'batches'> {
+/** A dataset of `size` validation examples whose image holds nothing but its index, which is its identity too. */
+function numberedDataset(size: number): Pick<Dataset, 'size' | 'identities' | 'batchesPerEpoch' | 'batches'> {
   return {
+    size: () => size,
+    identities: () => BigUint64Array.from({ length: size }, (_, index) => BigInt(index)),
     batchesPerEpoch: ({ batchSize }: BatchPlan) => Math.ceil(size / batchSize),
     async *batches({ batchSize, split }: BatchPlan, from) {
       expect(split).toBe('validation')
@@ -145,7 +147,7 @@ function numberedDataset(size: number): Pick<Dataset, 'batchesPerEpoch' | 'batch
   }
 }
 
-async function examplesOf(size: number, images: number): Promise<readonly number[]> {
+async function examplesOf(size: number, images: number, except: readonly number[] = []): Promise<readonly number[]> {
   const dataset = numberedDataset(size) as Dataset
   const found: number[] = []
   for await (const { examples } of validationBatches({
@@ -154,6 +156,7 @@ async function examplesOf(size: number, images: number): Promise<readonly number
     inputSize: 8,
     targets: {},
     images,
+    except: new Set(except.map(BigInt)),
     workers: 0,
     signal: new AbortController().signal,
   })) {
@@ -180,6 +183,18 @@ describe('validationBatches', () => {
   it('gives no more than asked for', async () => {
     expect(await examplesOf(800, 3)).toHaveLength(3)
     expect(await examplesOf(5, 3)).toHaveLength(3)
+  })
+
+  it('draws others for those that are left out, as many as there are', async () => {
+    const firstBatch = Array.from({ length: 8 }, (_, i) => i)
+    expect(await examplesOf(800, 8, firstBatch)).toHaveLength(8)
+    expect(await examplesOf(800, 8, firstBatch)).not.toContain(7)
+    const odd = Array.from({ length: 400 }, (_, i) => 2 * i + 1)
+    const even = await examplesOf(800, 40, odd)
+    expect(even).toHaveLength(40)
+    expect(even.filter((example) => example % 2 === 1)).toEqual([])
+    const allBut = (kept: readonly number[]) => Array.from({ length: 83 }, (_, i) => i).filter((i) => !kept.includes(i))
+    expect(await examplesOf(83, 8, allBut([40, 41, 82]))).toEqual([40, 41, 82])
   })
 })
 

@@ -43,7 +43,7 @@ export async function judgeNetwork(network: NetworkToJudge): Promise<QuantizedQu
   const { architecture, task, weights, exporter, precision, dataset } = network
   const model = deployableModel(task, architecture, weights)
   const shared = { ...network, model, infer: forInputsOf(model.preprocessing, network.infer), reporter: createReporter('silent') }
-  const calibrated = await calibrateModel({ ...shared, precisions: [precision], wish: calibration })
+  const calibrated = await calibrateModel({ ...shared, format: exporter.format, precisions: [precision], wish: calibration })
   const folder = await mkdtemp(join(tmpdir(), 'mnas-judge-'))
   try {
     const file = await exportModel(exporter, model, {

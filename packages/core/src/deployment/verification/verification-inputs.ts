@@ -30,26 +30,30 @@ export interface ValidationRequest {
   readonly signal: AbortSignal
 }
 
-/** Images of a split: all of them, or so many spread evenly over the split, which lies in order of class: its beginning is no sample of it. */
+/**
+ * Images of a split, without those that are left out: all of them, or so many spread evenly over the split, which lies in order of class: its
+ * beginning is no sample of it.
+ */
 export async function* validationBatches(request: ValidationRequest): AsyncGenerator<VerificationBatch> {
-  const { dataset, split, except = new Set() } = request
-  const identities = except.size > 0 ? dataset.identities?.(split) : undefined
-  const wanted = (example: number) => example >= 0 && !except.has(identities?.[example] ?? -1n)
+  const wanted = wantedOf(request)
   let left = request.images
-  for await (const { inputs, truth, examples } of spreadBatches(request)) {
-    yield { inputs, ...(truth && { truth }), examples: examples.map((example) => (wanted(example) && left-- > 0 ? example : -1)) }
+  for await (const { inputs, truth, examples } of spreadBatches(request, wanted)) {
+    const kept = examples.map((example) => (wanted(example) && left-- > 0 ? example : -1))
+    if (kept.some((example) => example >= 0)) yield { inputs, ...(truth && { truth }), examples: kept }
   }
 }
 
-async function* spreadBatches({
-  dataset,
-  split,
-  inputSize,
-  targets,
-  images,
-  workers,
-  signal,
-}: ValidationRequest): AsyncGenerator<VerificationBatch> {
+/** Whether an example is one of the split and not left out. */
+function wantedOf({ dataset, split, except = new Set() }: ValidationRequest): (example: number) => boolean {
+  const size = dataset.size(split)
+  const identities = except.size > 0 ? dataset.identities?.(split) : undefined
+  return (example) => example >= 0 && example < size && !except.has(identities?.[example] ?? -1n)
+}
+
+async function* spreadBatches(
+  { dataset, split, inputSize, targets, images, workers, signal }: ValidationRequest,
+  wanted: (example: number) => boolean,
+): AsyncGenerator<VerificationBatch> {
   const batchSize = verificationBatchSize
   const plan: BatchPlan = {
     split,
@@ -62,17 +66,34 @@ async function* spreadBatches({
     decoding: 'exact',
   }
   const all = dataset.batchesPerEpoch(plan)
-  const wanted = Math.ceil(images / batchSize)
-  if (wanted >= all) {
+  const drawn = drawBatches(all, images, wanted)
+  if (drawn.length === all) {
     yield* dataset.batches(plan, { epoch: 0, index: 0 }, workers, signal)
     return
   }
-  for (let i = 0; i < wanted; i++) {
-    for await (const batch of dataset.batches(plan, { epoch: 0, index: Math.floor((i * all) / wanted) }, 0, signal)) {
+  for (const index of drawn) {
+    for await (const batch of dataset.batches(plan, { epoch: 0, index }, 0, signal)) {
       yield batch
       break
     }
   }
+}
+
+/**
+ * As few batches as hold so many wanted images, spread evenly over those that hold any; all of these where there are not so many.
+ * @param all how many batches the split has; its examples lie in them in order
+ */
+function drawBatches(all: number, images: number, wanted: (example: number) => boolean): readonly number[] {
+  const wantedIn = Array.from({ length: all }, (_, index) => {
+    const first = index * verificationBatchSize
+    return Array.from({ length: verificationBatchSize }, (__, row) => first + row).filter(wanted).length
+  })
+  const holding = wantedIn.flatMap((count, index) => (count > 0 ? [index] : []))
+  for (let batches = Math.ceil(images / verificationBatchSize); batches < holding.length; batches++) {
+    const drawn = Array.from({ length: batches }, (_, i) => holding[Math.floor((i * holding.length) / batches)]!)
+    if (drawn.reduce((sum, index) => sum + wantedIn[index]!, 0) >= images) return drawn
+  }
+  return holding
 }
 
 /** Images of pixels drawn evenly from 0 to 255, normalised like the task's. They check arithmetic, not what the model says of photos. */
