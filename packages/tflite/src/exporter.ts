@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Exporter, ExportRequest, Graph, ModelFile, Preprocessing } from '@mnas/core/contracts'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
 import { exportableOps, graphHash, structureHash, withNormalization, withOutputs } from '@mnas/core/graph'
@@ -71,7 +72,7 @@ function planOf(request: ExportRequest): Plan {
     layers: fileLayers(graph, weights),
     lower: (layers) => lowerLayers(graph, layers),
   }
-  return { model, graph, preprocessing, asked, trial: { path: `${path}.trial`, preprocessing } }
+  return { model, graph, preprocessing, asked, trial: { name: basename(path), preprocessing } }
 }
 
 async function write(request: ExportRequest): Promise<ModelFile> {

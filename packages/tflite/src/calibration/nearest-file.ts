@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Calibration, JsonObject, ModelFile } from '@mnas/core/contracts'
 import { writeAtomic } from '@mnas/core/files'
 import type { TfliteModel } from '../flatbuffer/model.js'
@@ -12,9 +14,10 @@ export interface ChosenFile {
   readonly recipe: JsonObject | null
 }
 
-/** A file for as long as it is asked. */
+/** A file for as long as it is asked, in a folder of its own: others may write the same model to the same place meanwhile. */
 export interface Trial extends Pick<ModelFile, 'preprocessing'> {
-  readonly path: string
+  /** Of the file that is written in the end, without a folder. */
+  readonly name: string
 }
 
 /**
@@ -64,12 +67,14 @@ const nearest = (tried: readonly TriedFile[]): TriedFile =>
 export async function distanceOf(
   model: TfliteModel,
   { distance }: Calibration,
-  { path, preprocessing }: Trial,
+  { name, preprocessing }: Trial,
 ): Promise<number | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'mnas-trial-'))
   try {
+    const path = join(folder, name)
     await writeAtomic(path, writeModel(model))
     return await distance({ format: 'tflite', path, preprocessing, ...modelTensors(model) })
   } finally {
-    await rm(path, { force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }

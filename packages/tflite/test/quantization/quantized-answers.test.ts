@@ -1,10 +1,18 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { namedArchitecture, scaleArchitecture } from '@mnas/core/architecture'
 import type { AskedFile, JsonObject, Precision, StartedRuntime, Tensors } from '@mnas/core/contracts'
 import { writeModelFile } from '@mnas/core/deployment'
+import { hashBytes } from '@mnas/core/files'
 import { lowerBackbone } from '@mnas/core/graph'
-import { exportRequest, interpret, randomTensors, testSurroundings, withClassifier } from '@mnas/core/testing'
+import {
+  exportRequest,
+  interpret,
+  randomizedStatistics,
+  randomTensors,
+  testSurroundings,
+  withClassifier,
+} from '@mnas/core/testing'
 import { tfliteExporter } from '@mnas/tflite'
 import { afterAll, describe, expect, it } from 'vitest'
 import { channelScales, equalized } from '#internal/calibration/equalize.js'
@@ -195,4 +203,39 @@ describe('the recipe of a file', () => {
     const { recipe } = await written('weights', {}, async () => 0.5)
     expect(recipe).toEqual({ biasCorrected: true, compensated: false, images: 6, distance: 0.5, tried: 3 })
   })
+
+  it('is found by files that nobody else touches, whoever writes to the same place meanwhile', async () => {
+    const path = join(temporaryFolder(), 'model.tflite')
+    /** Hashes of the files that were asked. @param meet before each is read */
+    const asked = async (of: Tensors, meet: () => Promise<void>) => {
+      const hashes: string[] = []
+      const distance = async (file: AskedFile) => {
+        await meet()
+        hashes.push(hashBytes(readFileSync(file.path)))
+        return 0.5
+      }
+      const request = { ...exportRequest({ graph, weights: of, path }), precision: 'weights', options: {} } as const
+      await writeModelFile(tfliteExporter, { ...request, calibration: { ...observed, distance } })
+      return hashes
+    }
+    const others = randomizedStatistics(weights, 3)
+    const alone = async () => undefined
+    const expected = [await asked(weights, alone), await asked(others, alone)]
+    const together = inPairs()
+    expect(await Promise.all([asked(weights, together), asked(others, together)])).toEqual(expected)
+    expect(new Set(expected.flat()).size).toBe(6)
+  })
 })
+
+/** Whoever calls it waits for another who does. */
+function inPairs(): () => Promise<void> {
+  let first: (() => void) | null = null
+  return () =>
+    new Promise<void>((resolve) => {
+      if (first) {
+        first()
+        first = null
+        resolve()
+      } else first = resolve
+    })
+}
