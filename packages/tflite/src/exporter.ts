@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Exporter, ExportRequest, Graph, ModelFile, Preprocessing } from '@mnas/core/contracts'
+import type { Exporter, ExportRequest, Graph, JsonObject, ModelFile, Preprocessing } from '@mnas/core/contracts'
 import { hashBytes, writeAtomic } from '@mnas/core/files'
 import { exportableOps, graphHash, structureHash, withNormalization, withOutputs } from '@mnas/core/graph'
 import { type CandidateRequest, candidatesFor } from './calibration/candidates.js'
@@ -56,7 +56,7 @@ interface Plan {
 }
 
 function planOf(request: ExportRequest): Plan {
-  const { weights, path, precision, calibration, postProcessing } = request
+  const { weights, path, precision, calibration } = request
   const { io, densePerChannel } = request.options as unknown as ExportOptions
   const model = withOutputs(request.graph, request.outputs)
   const preprocessing = { ...request.preprocessing, ...fileNormalization(request.preprocessing) }
@@ -65,7 +65,7 @@ function planOf(request: ExportRequest): Plan {
   const seen = { ...rewritten, model, from: preprocessing, to: request.preprocessing }
   const asked: CandidateRequest = {
     ...{ precision, io, densePerChannel },
-    outputs: postProcessing ? 'float' : io,
+    outputs: outputsOf(request),
     calibration: calibration && fileCalibration(calibration, seen),
     inputs: Object.keys(graph.inputs),
     pixels: pixelRanges(graph, preprocessing),
@@ -75,9 +75,22 @@ function planOf(request: ExportRequest): Plan {
   return { model, graph, preprocessing, asked, trial: { name: basename(path), preprocessing } }
 }
 
+/** Of the graph: of float where an operator reads them, or somebody who compares with such a file. */
+function outputsOf({ options, postProcessing, realOutputs }: ExportRequest): RecipeRequest['outputs'] {
+  const { io } = options as unknown as ExportOptions
+  return postProcessing || realOutputs ? 'float' : io
+}
+
+/** Of an int8 file, what moves its time. An operator behind the graph says by itself that floats go into it. */
+function movingOptions(request: ExportRequest): JsonObject {
+  const { license: _, ...moving } = request.options as unknown as ExportOptions
+  const outputs = outputsOf(request)
+  return { ...moving, ...(!request.postProcessing && outputs !== moving.io && { outputs }) }
+}
+
 async function write(request: ExportRequest): Promise<ModelFile> {
   const { name, labels, path, precision, postProcessing } = request
-  const { license, ...moving } = request.options as unknown as ExportOptions
+  const { license } = request.options as unknown as ExportOptions
   const { model: whole, graph, preprocessing, asked, trial } = planOf(request)
   const files = labelFiles(graph, labels, postProcessing)
   const { model: plain, recipe } = await nearestFile(await candidatesFor(asked), asked.calibration, trial)
@@ -93,7 +106,7 @@ async function write(request: ExportRequest): Promise<ModelFile> {
     sha256: hashBytes(bytes),
     structure: structureHash({
       ...{ graphHash: graphHash(graph), exporter, precision },
-      options: precision === 'int8' ? { ...moving } : {},
+      options: precision === 'int8' ? movingOptions(request) : {},
       postProcessing,
     }),
     graphHash: graphHash(whole),

@@ -60,6 +60,21 @@ describe('an operator behind the graph', () => {
     )
   })
 
+  it('is compared with a file whose outputs are real numbers too, whatever types the options name', async () => {
+    const calibration = drawnCalibration(rawDetector())
+    const raw = (changes: Partial<ExportRequest>) => {
+      const path = join(temporaryFolder(), 'raw.tflite')
+      const request = exportRequest({ graph: rawDetector(), weights: weightsOf(rawDetector()), path })
+      return writeModelFile(tfliteExporter, { ...request, precision: 'int8', options: { io: 'uint8' }, calibration, ...changes })
+    }
+    const [bare, ofBytes] = [await raw({ realOutputs: true }), await raw({})]
+    expect(bare.inputs.map(({ dtype }) => dtype)).toEqual(['uint8'])
+    expect(bare.outputs.map(({ dtype }) => dtype)).toEqual(['float32', 'float32'])
+    expect(ofBytes.outputs.map(({ dtype }) => dtype)).toEqual(['uint8', 'uint8'])
+    expect(bare.structure).not.toBe(ofBytes.structure)
+    expect((await raw({ realOutputs: true, options: {} })).structure).toBe((await raw({ options: {} })).structure)
+  })
+
   it('leaves other outputs behind its own, and takes no name that is taken', async () => {
     const graph = { ...rawDetector(), outputs: { pooled: 'pool', ...rawDetector().outputs } }
     const { file, model, metadata } = await written({ graph })

@@ -8,8 +8,14 @@ import { z } from 'zod'
 
 const postProcessing: PostProcessing = { operator: 'Sort', reads: [], constants: [], options: {}, outputs: [] }
 
-/** What an exporter is asked for behind the graph of a model. */
-async function asked(of: { readonly asked: boolean; readonly known?: readonly string[]; readonly wish?: Partial<ExportWish> }) {
+interface Asking {
+  readonly asked: boolean
+  readonly known?: readonly string[]
+  readonly wish?: Partial<ExportWish>
+}
+
+/** What an exporter is asked of a model that has an operator behind its graph. */
+async function requested(of: Asking): Promise<ExportRequest> {
   const heard: ExportRequest[] = []
   const exporter: Exporter = {
     ...{ format: 'fake', version: '1', ops: [], precisions: ['float32'], options: z.strictObject({}) },
@@ -23,8 +29,10 @@ async function asked(of: { readonly asked: boolean; readonly known?: readonly st
   const model = { graph, weights: {}, labels: null, name: 'm', architecture: { input: { size: 32 } }, postProcessing }
   const deployable = { ...model, deploymentAsked: of.asked } as unknown as DeployableModel
   await exportModel(exporter, deployable, { folder: 'nowhere', ...of.wish })
-  return heard[0]!.postProcessing ?? null
+  return heard[0]!
 }
+
+const asked = async (of: Asking) => (await requested(of)).postProcessing ?? null
 
 describe('an operator behind the graph', () => {
   it('is written where the format has it', async () => {
@@ -40,6 +48,13 @@ describe('an operator behind the graph', () => {
 
   it('stays out of a file that is timed alone', async () => {
     expect(await asked({ asked: false, known: ['Sort'], wish: { postProcessing: false } })).toBeNull()
+  })
+
+  it('reads real numbers, which a file that is timed alone then gives too, whatever the options say', async () => {
+    const alone = await requested({ asked: false, known: ['Sort'], wish: { postProcessing: false } })
+    expect(alone.realOutputs).toBe(true)
+    expect(await requested({ asked: false, known: ['Sort'] })).not.toHaveProperty('realOutputs')
+    expect(await requested({ asked: false })).not.toHaveProperty('realOutputs')
   })
 })
 

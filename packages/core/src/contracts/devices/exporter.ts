@@ -63,6 +63,11 @@ export interface ExportRequest {
    * file's.
    */
   readonly postProcessing?: PostProcessing
+  /**
+   * Whether the outputs are real numbers, whatever the options say of their types: of a file that is compared with one that has
+   * an operator behind the same graph. Default: false.
+   */
+  readonly realOutputs?: boolean
 }
 
 /** What a model computes on images that stand for those it will see. */

@@ -43,7 +43,10 @@ export interface ExportWish {
   readonly options?: JsonObject
   /** For precisions that look at images. */
   readonly calibration?: Calibration | undefined
-  /** Whether the file ends in the operator behind the graph, if the model has one. Default: where the format can. */
+  /**
+   * Whether the file ends in the operator behind the graph, if the model has one. Without it the file computes what it does with it, up to the
+   * operator. Default: where the format can.
+   */
   readonly postProcessing?: boolean
 }
 
@@ -70,6 +73,7 @@ export function writeRequest(exporter: Exporter, model: DeployableModel, wish: E
     ...(options && { options }),
     ...(calibration && { calibration }),
     ...(postProcessing && { postProcessing }),
+    ...(carried && !postProcessing && { realOutputs: true }),
   }
 }
 
