@@ -8,6 +8,7 @@ import { type FileIo, integerModel } from '../quantization/integer-model.js'
 import type { Means, Remedies, Roundings } from '../quantization/remedies.js'
 import { withFloat16Weights, withIntegerWeights } from '../quantization/stored-weights.js'
 import type { Ranges } from '../quantization/value-levels.js'
+import { atWork } from './at-work.js'
 import { type ChannelScales, channelScales, equalized } from './equalize.js'
 import { type Histograms, valueHistograms } from './histogram.js'
 import { kernelInputs, scaledInputs } from './kernel-inputs.js'
@@ -69,15 +70,22 @@ async function weightCandidates(
   { calibration, layers, lower, inputs }: CandidateRequest,
   write: (model: TfliteModel, remedies: Remedies) => TfliteModel,
 ): Promise<readonly [Candidate, ...Candidate[]]> {
-  const written = (remedy: Recipe, remedies: () => Promise<Remedies>): Candidate => {
-    return { recipe: remedy, model: async () => write(lower(layers), await remedies()) }
-  }
+  const written = (recipe: Recipe, remedies: () => Promise<Remedies>): Candidate => ({
+    recipe,
+    async model() {
+      const known = await remedies()
+      return atWork(calibration ?? {}, () => write(lower(layers), known))
+    },
+  })
   const plain = written(unmended, async () => noRemedies)
   if (!calibration || calibration.synthetic) return [plain]
-  const means = meansOf(await valueStatistics(calibration.observe(valueIds(layers, inputs))), new Map())
+  const means = meansOf(await valueStatistics(calibration.observe(valueIds(layers, inputs)), calibration), new Map())
   return [
     written(corrected, async () => ({ means, roundings: null })),
-    written(compensated, async () => ({ means, roundings: roundingsOf(await kernelInputs(calibration, layers.layers)) })),
+    written(compensated, async () => {
+      const seen = await kernelInputs(calibration, layers.layers)
+      return { means, roundings: await atWork(calibration, () => roundingsOf(seen)) }
+    }),
     plain,
   ]
 }
@@ -93,22 +101,27 @@ async function integerCandidates(
   calibration: Calibration,
 ): Promise<readonly [Candidate, ...Candidate[]]> {
   const ids = valueIds(layers, inputs)
-  const statistics = await valueStatistics(calibration.observe(ids))
+  const statistics = await valueStatistics(calibration.observe(ids), calibration)
   const scalings = exponents.map((exponent): ChannelScales => {
     return exponent === 0 ? new Map() : channelScales(layers, inputs, statistics, exponent)
   })
-  const histograms = await valueHistograms(calibration.observe(ids), statistics, scalings)
+  const histograms = await valueHistograms(calibration.observe(ids), statistics, scalings, calibration)
   const seen = once(() => kernelInputs(calibration, layers.layers))
   const candidates = scalings.flatMap((scales, index) => {
     const equalizedBy = scales.size > 0 ? exponents[index]! : 0
     const model = once(() => lower(scales.size > 0 ? equalized(layers, scales) : layers))
     const means = meansOf(statistics, scales)
-    const roundings = once(async () => roundingsOf(scaledByLayer(await seen(), layers, scales)))
+    const roundings = once(async () => {
+      const known = await seen()
+      return atWork(calibration, () => roundingsOf(scaledByLayer(known, layers, scales)))
+    })
     return ruleNames.map((rule): Candidate => {
       const ranges = new Map([...rangesBy(rule, histograms[index]!), ...(io === 'float' ? [] : pixels)])
       const mended = (remedy: Recipe, remedies: () => Promise<Remedies>): Candidate => {
-        const written = async (only?: string) =>
-          integerModel(model(), { ranges, io, outputs, densePerChannel, ...(await remedies()), ...(only && { only }) })
+        const written = async (only?: string) => {
+          const options = { ranges, io, outputs, densePerChannel, ...(await remedies()), ...(only && { only }) }
+          return atWork(calibration, () => integerModel(model(), options))
+        }
         return { recipe: { ranges: rule, equalized: equalizedBy, ...remedy }, model: () => written(), alone: written }
       }
       return {

@@ -1,5 +1,6 @@
 import type { Tensors } from '@mnas/core/contracts'
 import type { Range } from '../quantization/affine.js'
+import { atWork, type Working } from './at-work.js'
 import type { ChannelScales } from './equalize.js'
 import type { Statistics } from './value-statistics.js'
 
@@ -17,11 +18,13 @@ export type Histograms = ReadonlyMap<string, Histogram>
 /**
  * Of the same values under several scales, in one pass over the images.
  * @param values as those that the statistics are of
+ * @param around when it may compute. Default: at any time
  */
 export async function valueHistograms(
   values: AsyncIterable<Tensors>,
   statistics: Statistics,
   scalings: readonly ChannelScales[],
+  around: Working = {},
 ): Promise<readonly Histograms[]> {
   const all = scalings.map(
     (scales) =>
@@ -29,13 +32,14 @@ export async function valueHistograms(
         [...statistics.keys()].map((id) => [id, new Counting(scaledRange(statistics, scales, id), scales.get(id))] as const),
       ),
   )
-  for await (const tensors of values) {
+  const addAll = (tensors: Tensors) => {
     for (const [id, { shape, data }] of Object.entries(tensors)) {
       const perImage = data.length / shape[0]!
       for (const counting of all)
         for (let from = 0; from < data.length; from += perImage) counting.get(id)!.add(data.subarray(from, from + perImage))
     }
   }
+  for await (const tensors of values) await atWork(around, () => addAll(tensors))
   return all.map((counting) => new Map([...counting].map(([id, one]) => [id, one.result()] as const)))
 }
 

@@ -2,6 +2,7 @@ import { rowOf } from '@mnas/core/algebra'
 import type { Calibration, Tensors, Window } from '@mnas/core/contracts'
 import { isLayerOf, type Layer } from '@mnas/core/graph'
 import type { KernelInputs } from '../quantization/compensated-rounding.js'
+import { atWork } from './at-work.js'
 import { Covariance } from './covariance.js'
 import { placesOf, readWindow } from './windows.js'
 
@@ -21,7 +22,10 @@ export async function kernelInputs(
 ): Promise<ReadonlyMap<string, KernelInputs>> {
   const watched = layers.flatMap((layer) => watch(layer, calibration.images) ?? [])
   const inputs = [...new Set(watched.map(({ input }) => input))]
-  for await (const values of calibration.observe(inputs)) for (const one of watched) one.add(values)
+  const add = (values: Tensors) => {
+    for (const one of watched) one.add(values)
+  }
+  for await (const values of calibration.observe(inputs)) await atWork(calibration, () => add(values))
   return new Map(watched.flatMap((one) => (one.isKnown ? [[one.id, one.result()] as const] : [])))
 }
 

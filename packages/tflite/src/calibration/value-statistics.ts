@@ -1,4 +1,5 @@
 import type { Tensors } from '@mnas/core/contracts'
+import { atWork, type Working } from './at-work.js'
 
 /** Of one value of a network over many images, by channel (the last axis). */
 export interface ValueStatistics {
@@ -19,10 +20,13 @@ interface Sums {
   images: number
 }
 
-/** @param values by id, some images at a time, the channel in the last axis */
-export async function valueStatistics(values: AsyncIterable<Tensors>): Promise<Statistics> {
+/**
+ * @param values by id, some images at a time, the channel in the last axis
+ * @param around when it may compute. Default: at any time
+ */
+export async function valueStatistics(values: AsyncIterable<Tensors>, around: Working = {}): Promise<Statistics> {
   const sums = new Map<string, Sums>()
-  for await (const tensors of values) {
+  const addAll = (tensors: Tensors) => {
     for (const [id, { shape, data }] of Object.entries(tensors)) {
       const channels = shape.at(-1)!
       const known = sums.get(id) ?? emptySums(channels)
@@ -31,6 +35,7 @@ export async function valueStatistics(values: AsyncIterable<Tensors>): Promise<S
       for (let from = 0; from < data.length; from += perImage) add(known, data.subarray(from, from + perImage))
     }
   }
+  for await (const tensors of values) await atWork(around, () => addAll(tensors))
   return new Map(
     [...sums].map(([id, { low, high, total, reach, count, images }]) => {
       return [id, { low, high, mean: total.map((sum) => sum / count), reach: reach.map((sum) => sum / images) }] as const

@@ -204,6 +204,19 @@ describe('the recipe of a file', () => {
     expect(recipe).toEqual({ biasCorrected: true, compensated: false, images: 6, distance: 0.5, tried: 3 })
   })
 
+  it('is computed in pieces, between which this computer may time something', async () => {
+    let pieces = 0
+    const whileWorking = async <T>(work: () => Promise<T>) => {
+      pieces++
+      return work()
+    }
+    const path = join(temporaryFolder(), 'model.tflite')
+    const request = { ...exportRequest({ graph, weights, path }), precision: 'int8', options: {} } as const
+    await writeModelFile(tfliteExporter, { ...request, calibration: { ...observed, distance: async () => 1, whileWorking } })
+    // Ranges, then how often each value, then what the weights are multiplied by, image by image; and each file.
+    expect(pieces).toBeGreaterThanOrEqual(3 * seen.length + 17)
+  })
+
   it('is found by files that nobody else touches, whoever writes to the same place meanwhile', async () => {
     const path = join(temporaryFolder(), 'model.tflite')
     /** Hashes of the files that were asked. @param meet before each is read */

@@ -86,6 +86,11 @@ export interface Calibration {
    * here runs the format.
    */
   distance(file: AskedFile): Promise<number | null>
+  /**
+   * For pieces of what the exporter itself computes of the values: none runs while this computer times something. Absent: it
+   * times nothing meanwhile.
+   */
+  readonly whileWorking?: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** path may be a folder; sha256 is of its content. */

@@ -21,11 +21,12 @@ const batchSize = 4
 
 /** What an exporter may ask of a model's values and of its trial files, on these images. */
 export function calibrationOf(source: CalibrationSource): Calibration {
-  const { examples, synthetic, infer } = source
+  const { examples, synthetic, infer, whileWorking } = source
   let answers: Promise<readonly Tensors[]> | null = null
   return {
     images: examples.length,
     synthetic,
+    whileWorking,
     observe: (ids) => observe(source, ids),
     async distance(file) {
       if (!infer) return null
