@@ -165,6 +165,13 @@ describe('a training that cannot go on', () => {
     await expectFailure(again, { code: 'MNAS_CHECKPOINT_CORRUPT', exit: 6, says }, options())
   })
 
+  it('because there is no place for temporary files, which is no damage', async () => {
+    const nowhere = path('nowhere')
+    const failure = { code: 'MNAS_FILE_WRITE', exit: 3, says: /nowhere": it does not exist/ }
+    const env = { ...options().env, TMPDIR: nowhere, TMP: nowhere, TEMP: nowhere }
+    await expectFailure(again, failure, { ...options(), env })
+  })
+
   it('but not because data.json is gone, or the bundle is', async () => {
     await rm(local('data.json'))
     await rm(path('model', 'model.json'))

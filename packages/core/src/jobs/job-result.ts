@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { JobResult } from '../contracts/index.js'
+import { coreErrors } from '../errors/index.js'
 import { jsonText, readJson, writeAtomic } from '../files/index.js'
 import { epochSchema, planSchema, trainingErrors } from '../training/index.js'
 import { discardArtefacts, hasArtefacts } from './artefacts.js'
@@ -27,11 +28,15 @@ const schema = z.object({
   artefacts: z.object({ weights: z.string().exactOptional(), checkpoint: z.string().exactOptional() }),
 })
 
-/** The result of a job that is done, or null. @throws MNAS_CHECKPOINT_CORRUPT */
+/** The result of a job that is done, or null. @throws MNAS_CHECKPOINT_CORRUPT, MNAS_FILE_MISSING when it cannot be read at the moment */
 export async function readJobResult(folder: string): Promise<JobResult | null> {
   const path = resultFile(folder)
   const corrupt = (reason: string, cause: unknown) => trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path, reason }, cause)
-  const json = await readJson(path, ({ reason, cause }) => corrupt(reason, cause))
+  const json = await readJson(path, ({ kind, reason, cause }) =>
+    kind === 'unreadable'
+      ? coreErrors.MNAS_FILE_MISSING({ path, what: `Result of the training (${reason})` }, cause)
+      : corrupt(reason, cause),
+  )
   if (json === null) return null
   const { data, error } = schema.safeParse(json)
   if (error) throw corrupt('it is not the result of a training', error)

@@ -7,6 +7,7 @@ export {
   planSchema,
 } from './checkpoints/checkpoint.js'
 export { loadCheckpoint, loadCheckpointRecord, readCheckpoint } from './checkpoints/load-checkpoint.js'
+export { isDamage, isMissing } from './checkpoints/read-failures.js'
 export { deleteCheckpoints, saveCheckpoint } from './checkpoints/save-checkpoint.js'
 export { trainedGraph } from './compile-training.js'
 export { trainingErrors } from './errors.js'

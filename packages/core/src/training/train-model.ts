@@ -2,6 +2,7 @@ import { architectureHash } from '../architecture/index.js'
 import type { EpochRecord, Metrics, TrialJob } from '../contracts/index.js'
 import { hashJson } from '../files/index.js'
 import { initializeWeights } from '../graph/index.js'
+import { bestOnDisk } from './checkpoints/best-on-disk.js'
 import { type Checkpoint, checkpointFile } from './checkpoints/checkpoint.js'
 import { loadCheckpoint } from './checkpoints/load-checkpoint.js'
 import { compileTraining } from './compile-training.js'
@@ -43,7 +44,8 @@ async function startOrResume(training: Training): Promise<{ readonly start: Prog
   if (found) {
     requireSameJob(found.checkpoint, setup.job, setup.folder)
     await session.restore(found.state)
-    return { start: found.checkpoint, saved: found.checkpoint.step }
+    const best = await bestOnDisk(found.checkpoint, setup.folder)
+    return { start: { ...found.checkpoint, best }, saved: found.checkpoint.step }
   }
   if (setup.start?.kind === 'checkpoint') {
     await session.restore(setup.start.state)

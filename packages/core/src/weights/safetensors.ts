@@ -56,12 +56,12 @@ export async function readSafetensorsMetadata(path: string): Promise<Safetensors
   return parseHeader(new TextDecoder().decode(header), size - lengthBytes - header.byteLength, source).metadata
 }
 
-/** @throws MNAS_FILE_MISSING for what the file system has to say */
+/** @throws MNAS_FILE_MISSING for what the file system has to say; want of memory stays what it is */
 async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    if (isMnasError(error)) throw error
+    if (isMnasError(error) || error instanceof RangeError) throw error
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT'
     throw coreErrors.MNAS_FILE_MISSING({ path, what: missing ? 'Weights file' : `Weights file (${reasonOf(error)})` }, error)
   }

@@ -1,6 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
-import { checkpointFile, loadCheckpoint, trainModel } from '@mnas/core/training'
-import { describe, expect, test } from 'vitest'
+import { join } from 'node:path'
+import { bestWeightsFile, checkpointFile, loadCheckpoint, saveCheckpoint, trainModel } from '@mnas/core/training'
+import { readSafetensors, writeSafetensors } from '@mnas/core/weights'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { fakeTraining, temporaryFolder } from './support/fake-training.js'
 
 const weightIn = async (folder: string) => (await loadCheckpoint(folder))!.state['weight/w']!.data[0]
@@ -162,5 +164,41 @@ describe('checkpoints', () => {
     const held = await temporaryFolder()
     await mkdir(checkpointFile(held))
     await expect(loadCheckpoint(held)).rejects.toMatchObject({ code: 'MNAS_FILE_MISSING' })
+  })
+
+  test('want of memory is no damage', async () => {
+    const folder = await temporaryFolder()
+    await trainModel(fakeTraining({ epochs: 1, perEpoch: 2, folder }).setup)
+    const copying = vi.spyOn(Uint8Array, 'from').mockImplementation(() => {
+      throw new RangeError('Array buffer allocation failed')
+    })
+    onTestFinished(() => copying.mockRestore())
+    await expect(loadCheckpoint(folder)).rejects.toMatchObject({ name: 'RangeError' })
+  })
+
+  test('a copy that cannot take its place is not left behind', async () => {
+    const folder = await temporaryFolder()
+    await trainModel(fakeTraining({ epochs: 1, perEpoch: 2, folder }).setup)
+    const { checkpoint, state } = (await loadCheckpoint(folder))!
+    await mkdir(join(checkpointFile(folder, 1), 'in the way'), { recursive: true })
+    await expect(saveCheckpoint(folder, checkpoint, state, 2)).rejects.toMatchObject({ code: 'MNAS_FILE_WRITE' })
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+
+  test('best weights of another step than the record says are not taken for them', async () => {
+    const folder = await temporaryFolder()
+    const options = { epochs: 3, perEpoch: 2, recipe: { evaluateEveryEpochs: 1 }, folder }
+    const stopped = fakeTraining({
+      ...options,
+      metricsOf: () => ({ top1: 0.8 }),
+      report: ({ step }, abort) => void (step === 3 && abort.abort(new Error('killed'))),
+    })
+    await expect(trainModel(stopped.setup)).rejects.toThrow('killed')
+    // As one leaves it that is killed after it wrote better weights and before it wrote so, where a second try gives other bits.
+    await writeSafetensors(bestWeightsFile(folder), {}, { step: '4' })
+    const metricsOf = (evaluation: number) => ({ top1: 0.7 - evaluation / 10 })
+    const { metrics, step } = await trainModel(fakeTraining({ ...options, metricsOf }).setup)
+    expect([metrics, step]).toEqual([{ top1: 0.7 - 1 / 10 }, 4])
+    expect(Object.keys((await readSafetensors(bestWeightsFile(folder))).tensors)).not.toEqual([])
   })
 })

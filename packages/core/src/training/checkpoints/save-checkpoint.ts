@@ -19,11 +19,13 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint, sta
 
 /** The newest is copied, not moved: a training killed right here still finds it. */
 async function keepOlder(from: string, to: string, copy: boolean): Promise<void> {
+  const temporary = temporaryOf(to)
   try {
-    const temporary = temporaryOf(to)
     if (copy) await copyFile(from, temporary, constants.COPYFILE_FICLONE)
     await renameOver(copy ? temporary : from, to)
   } catch (error) {
+    // Where the disk is full it would take the place of what is to be written next.
+    await rm(temporary, { force: true }).catch(() => undefined)
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw coreErrors.MNAS_FILE_WRITE({ path: to, reason: reasonOf(error) }, error)
   }

@@ -6,7 +6,7 @@ import { fromErrorRecord } from '../../errors/index.js'
 import type { Reporter } from '../../events/index.js'
 import { lower } from '../../graph/index.js'
 import { localExecutor, withBlob } from '../../jobs/index.js'
-import { parseRecipe, targetsOf, trainingErrors } from '../../training/index.js'
+import { isDamage, isMissing, parseRecipe, targetsOf, trainingErrors } from '../../training/index.js'
 import { readSafetensors, type Safetensors } from '../../weights/index.js'
 import { drawTraining } from '../draw-charts.js'
 import { bundleOfTraining } from './bundle-of-training.js'
@@ -144,9 +144,10 @@ async function runToEnd(
   throw fromErrorRecord(end.error)
 }
 
-/** @throws MNAS_CHECKPOINT_CORRUPT */
+/** @throws MNAS_CHECKPOINT_CORRUPT when they are missing or damaged, and what else reading them fails of, as MNAS_FILE_WRITE */
 async function bestWeights(blobs: BlobStore, { artefacts }: JobResult, folder: string): Promise<Safetensors> {
   return withBlob(blobs, artefacts.weights!, (path) => readSafetensors(path)).catch((error: unknown) => {
+    if (!isMissing(error) && !isDamage(error)) throw error
     const reason = 'the best weights of the training that ended are missing or damaged'
     throw trainingErrors.MNAS_CHECKPOINT_CORRUPT({ path: folder, reason }, error)
   })
