@@ -89,16 +89,18 @@ describe('mnas train', () => {
     })
   })
 
-  it.skipIf(process.platform !== 'linux')('ends by SIGHUP as by Ctrl-C, with the process that trains', async () => {
-    const running = start(train('hung'))
+  it.skipIf(process.platform !== 'linux').each([
+    ['SIGHUP', 'a terminal does that is closed'],
+    ['SIGTERM', '`timeout` and batch systems do'],
+  ] as const)('ends by %s as by Ctrl-C, sent to the process that trains too, as %s', async (name) => {
+    const running = start(train(name))
     await running.says(firstStep)
     const [child] = await childrenOf(running.pid, 'training-process')
-    // As a terminal does that is closed: to both.
-    process.kill(child!, 'SIGHUP')
-    running.kill('SIGHUP')
+    process.kill(child!, name)
+    running.kill(name)
     expectLine(await running.ended, { code: 'MNAS_INTERRUPTED', exit: 130, says: /Continue with: / })
     expect(() => process.kill(child!, 0)).toThrow('ESRCH')
-    expect(await readdir(path('hung', 'local', 'training'))).toContain('checkpoint.safetensors')
+    expect(await readdir(path(name, 'local', 'training'))).toContain('checkpoint.safetensors')
   })
 
   it.skipIf(process.platform !== 'linux')('survives the death of the process that trains', async () => {

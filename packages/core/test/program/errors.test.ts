@@ -1,6 +1,6 @@
 import { coreErrors } from '@mnas/core/errors'
 import { cliErrors, formatError, interruptible, toCliError } from '@mnas/core/program'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 
 describe('toCliError', () => {
   it('does not call a full disk a defect', () => {
@@ -71,6 +71,7 @@ describe('formatError', () => {
 
 describe('interruptible', () => {
   const signal = (name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' = 'SIGINT') => process.emit(name, name)
+  afterEach(() => void vi.useRealTimers())
 
   it('returns what the work returns and lets go of the signals', async () => {
     const before = process.listenerCount('SIGINT')
@@ -100,14 +101,21 @@ describe('interruptible', () => {
     await expect(interruptible(work)).rejects.toMatchObject({ code: 'MNAS_INTERRUPTED', exitCode: 130 })
   })
 
-  it('kills at the second signal', async () => {
+  it('kills at the second signal, not at the same one that came by two ways', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
     let killed = 0
+    const counts: number[] = []
     const work = async () => {
-      signal()
-      signal()
+      signal('SIGTERM')
+      counts.push(killed)
+      signal('SIGTERM')
+      counts.push(killed)
+      vi.advanceTimersByTime(1000)
+      signal('SIGTERM')
+      counts.push(killed)
     }
     await expect(interruptible(work, { kill: () => killed++ })).rejects.toMatchObject({ code: 'MNAS_INTERRUPTED' })
-    expect(killed).toBe(1)
+    expect(counts).toEqual([0, 0, 1])
   })
 
   it('gives an error of the work itself when nobody interrupted', async () => {

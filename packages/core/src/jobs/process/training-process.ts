@@ -23,8 +23,9 @@ const cancellation = new AbortController()
 let memory: MemoryFacts | null = null
 
 process.on('disconnect', () => process.exit(0))
-// The terminal sends Ctrl-C and its own end to the whole process group; the coordinator decides what they mean and cancels.
-process.on('SIGINT', () => undefined).on('SIGHUP', () => undefined)
+// The terminal sends Ctrl-C and its own end to the whole process group, `timeout` and batch systems their SIGTERM: the coordinator
+// decides what they mean and cancels.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => undefined)
 process.on('message', (request: WorkerRequest) => {
   if (request.kind === 'cancel') cancellation.abort(new Error('cancelled'))
   else void run(request)
