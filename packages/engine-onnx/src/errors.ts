@@ -6,12 +6,12 @@ export const engineOnnxErrors = defineErrors({
     exit: 'invalid',
     summary: 'A recorded execution plan asks for the fast mode, which this machine or batch does not have.',
     message: (d: { block: number | null; batchSize: number }) =>
-      d.block === null
+      (d.block === null
         ? 'The plan asks for the fast mode, which needs the NCHWc kernels of onnxruntime. ' +
-          'Expected a processor with AVX2 or better, received one without them. ' +
-          'Start again in the mode "standard", or go on with the machine on which the training began.'
+          'Expected a processor with AVX2 or better, received one without them. '
         : `The plan asks for the fast mode with batches of ${d.batchSize}. ` +
-          `Expected a multiple of ${d.block}, received ${d.batchSize}. Choose another batch size, or the mode "standard".`,
+          `Expected a multiple of ${d.block}, received ${d.batchSize}. `) +
+      'Go on with it on the computer where it began, or begin anew with another --out.',
   },
   MNAS_ENGINE_UNAVAILABLE: {
     exit: 'training',

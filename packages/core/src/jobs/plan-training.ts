@@ -32,6 +32,20 @@ export async function planDifferences(
     .map((name) => phrase(name, recorded[name], wanted[name]))
 }
 
+/**
+ * The plan of a training that goes on with other batches, or on another computer: engine, accelerator and threads stay, and the fast mode does where it
+ * still fits.
+ * @throws MNAS_ENGINE_ACCELERATOR when the accelerator is not there
+ */
+export function adaptPlan(
+  engine: Pick<TrainingEngine, 'plan'>,
+  { accelerator, threads, mode }: ExecutionPlan,
+  model: Graph,
+  batchSize: number,
+): Promise<ExecutionPlan> {
+  return engine.plan({ accelerator, threads, ...(mode === 'standard' && { mode }) }, model, batchSize)
+}
+
 const phrase = (name: string, recorded: string | number, wanted: string | number) =>
   `${name} is ${JSON.stringify(recorded)} in the run and ${JSON.stringify(wanted)} now`
 

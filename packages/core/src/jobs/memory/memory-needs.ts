@@ -1,4 +1,5 @@
 import type { TrainingEngine, TrainingMemory, TrainingRequest } from '../../contracts/index.js'
+import { adaptPlan } from '../plan-training.js'
 
 /** A batch that makes the same update together with others, and what a step of it takes. */
 export interface BatchChoice {
@@ -35,12 +36,7 @@ export async function memoryNeeds(
   if (!estimate) return null
   const smaller: BatchChoice[] = []
   for (const choice of smallerBatches(batchSize, accumulate)) {
-    const { accelerator, threads } = plan
-    const own = await engine.plan(
-      { accelerator, threads, ...(plan.mode === 'standard' && { mode: 'standard' }) },
-      model,
-      choice.batchSize,
-    )
+    const own = await adaptPlan(engine, plan, model, choice.batchSize)
     smaller.push(withBytes(choice, engine.memory?.({ model, optimizer, plan: own }) ?? estimate))
   }
   return { sessionBytes: estimate.sessionBytes, own: withBytes({ batchSize, accumulate }, estimate), smaller }

@@ -21,7 +21,10 @@ export async function prepareTraining(
   begun: PlannedJob | null,
 ): Promise<PreparedTraining> {
   const { start } = request
-  if (start?.kind === 'continue') return continueTraining(start.model, start.moreEpochs, dataset, request.data.folder)
+  if (start?.kind === 'continue') {
+    const { registry, data } = request
+    return continueTraining(start, { registry, task, dataset, dataFolder: data.folder, begun })
+  }
   const architecture = withTask(request.architecture, task.name, taskOptionsFor(request.architecture, task, dataset))
   const model = lower(architecture, task)
   const inherited = start && (await inheritWeights(start.model, task, dataset.labels, model))

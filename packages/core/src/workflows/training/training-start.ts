@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TrainedModel } from '../../bundle/index.js'
-import type { BlobStore, Dataset, Stage, Start, TrialJob } from '../../contracts/index.js'
+import type { BlobStore, Dataset, Stage, Start, Task, TrialJob } from '../../contracts/index.js'
 import { hashFile } from '../../files/index.js'
-import { checkpointFile, fitRecipe } from '../../training/index.js'
+import { adaptPlan } from '../../jobs/index.js'
+import type { Registry } from '../../plugins/index.js'
+import { checkpointFile, fitRecipe, trainedGraph } from '../../training/index.js'
 import { workflowErrors } from '../errors.js'
 import { requireSameLabels } from '../evaluate-bundle.js'
 import { jobFolder, type PlannedJob, readTrainingSettings } from './train-settings.js'
@@ -39,31 +41,43 @@ export async function storeBytes(blobs: BlobStore, bytes: Uint8Array): Promise<v
   }
 }
 
+/** What a continued training finds here. */
+interface ContinuedOn {
+  readonly registry: Registry
+  readonly task: Task
+  readonly dataset: Dataset
+  readonly dataFolder: string
+  /** The same continued training, when it was begun before: its plan stays. */
+  readonly begun: PlannedJob | null
+}
+
 /**
- * The job that goes on where the bundle's own ended, under the same settings and plan and a schedule laid out for all epochs; its batch is smaller where
- * there are fewer images now.
- * @throws MNAS_TRAIN_CONTINUE when its checkpoint is not there, MNAS_EVALUATE_LABELS when the images have other classes, MNAS_TRAIN_TOO_FEW_IMAGES
+ * The job that goes on where the bundle's own ended, under the same settings and a schedule laid out for all epochs. Its batch is smaller where there
+ * are fewer images now; its plan is the bundle's, as far as that fits the batch and this computer.
+ * @throws MNAS_TRAIN_CONTINUE when its checkpoint is not there, MNAS_EVALUATE_LABELS when the images have other classes, MNAS_TRAIN_TOO_FEW_IMAGES,
+ * MNAS_ENGINE_ACCELERATOR
  */
 export async function continueTraining(
-  { folder, bundle, argument }: TrainedModel,
-  moreEpochs: number | undefined,
-  dataset: Dataset,
-  dataFolder: string,
+  { model, moreEpochs }: StartOf<'continue'>,
+  { registry, task, dataset, dataFolder, begun }: ContinuedOn,
 ): Promise<PreparedStart & PlannedJob> {
-  const recorded = await readTrainingSettings(folder)
-  const path = checkpointFile(jobFolder(folder))
+  const recorded = await readTrainingSettings(model.folder)
+  const path = checkpointFile(jobFolder(model.folder))
   const checkpoint = await hashFile(path).catch(() => null)
-  if (!recorded || checkpoint === null) throw workflowErrors.MNAS_TRAIN_CONTINUE({ model: argument, path })
-  requireSameLabels(bundle.labels, dataset.labels, dataFolder)
-  const { recipe, fidelity } = recorded.job
+  if (!recorded || checkpoint === null) throw workflowErrors.MNAS_TRAIN_CONTINUE({ model: model.argument, path })
+  requireSameLabels(model.bundle.labels, dataset.labels, dataFolder)
+  const { fidelity } = recorded.job
   const epochs = fidelity.epochs + (moreEpochs ?? fidelity.epochs)
   const start: Start = { kind: 'continue', checkpoint }
+  const recipe = fitRecipe(recorded.job.recipe, { epochs }, dataset.size('train'))
   const job: TrialJob = {
     ...recorded.job,
     data: dataset.fingerprint,
-    recipe: fitRecipe(recipe, { epochs }, dataset.size('train')),
+    recipe,
     fidelity: { ...fidelity, epochs, scheduleEpochs: epochs },
     start,
   }
-  return { job, plan: recorded.plan, start, store: async (blobs) => void (await blobs.put(path)) }
+  const engine = await registry.get('engine', recorded.plan.engine)
+  const plan = begun?.plan ?? (await adaptPlan(engine, recorded.plan, trainedGraph(job, task), recipe.batchSize))
+  return { job, plan, start, store: async (blobs) => void (await blobs.put(path)) }
 }
