@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { mnas } from '../support/mnas.js'
+import { mnas, startMnas } from '../support/mnas.js'
 import { smallPictures } from '../support/pictures.js'
 import { temporaryFolder } from '../support/temporary-folder.js'
 import { writeTinyNetwork } from '../support/tiny-network.js'
@@ -26,6 +26,11 @@ test('--time chooses the epochs once: the same command tells the same training a
     const short = await mnas(brief, { env: { ...options.env, MNAS_PROGRESS: 'plain' } })
     expect(short.json()).toMatchObject({ epochs: 1 })
     expect(short.stderr).toMatch(/^warning: One epoch takes about .*, more than --time leaves for it \(0s\): one it is$/m)
+    const endless = [...args.slice(0, -1), join(folder.path, 'endless')].map((word) => (word === '4s' ? '100h' : word))
+    const running = startMnas(endless, { env: { ...options.env, MNAS_PROGRESS: 'plain' } })
+    await running.says(/^--time takes 400 epochs at most; --epochs takes more$/m)
+    running.kill('SIGINT')
+    expect((await running.ended).exitCode).toBe(130)
     const both = await mnas([...args, '--epochs', '3'], options)
     expect(both.exitCode).toBe(2)
   } finally {

@@ -71,7 +71,7 @@ MODEL --continue goes on where a bundle's training ended.`
       min: 1,
     }),
     time: durationFlag({
-      summary: 'as many epochs as fit into so much time, e.g. 20m: measured at the start, then fixed and recorded',
+      summary: 'as many epochs as fit into so much time, e.g. 20m, at most 400: measured at the start, then fixed and recorded',
       exclusive: ['epochs', 'continue'],
     }),
     size: sizeFlag(),

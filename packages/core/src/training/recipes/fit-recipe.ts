@@ -11,11 +11,13 @@ export interface RecipeChanges {
 }
 
 /**
- * A task's recipe with the user's changes, its batch no larger than the training split: an incomplete batch is dropped, so a larger one would
- * leave nothing to train on. @throws MNAS_TRAIN_RECIPE, MNAS_TRAIN_TOO_FEW_IMAGES
+ * A task's recipe with the user's changes, its batch no larger than the training split: an incomplete batch is dropped, so a larger one would leave
+ * nothing to train on. It accumulates no more batches than an epoch has: the rate is that of so many images, and no update would be from them all.
+ * @throws MNAS_TRAIN_RECIPE, MNAS_TRAIN_TOO_FEW_IMAGES
  */
 export function fitRecipe(recipe: JsonObject, changes: RecipeChanges, trainingImages: number): Recipe {
   if (trainingImages < 2) throw trainingErrors.MNAS_TRAIN_TOO_FEW_IMAGES({ images: trainingImages })
   const changed = parseRecipe({ ...recipe, ...changes })
-  return { ...changed, batchSize: Math.min(changed.batchSize, trainingImages) }
+  const batchSize = Math.min(changed.batchSize, trainingImages)
+  return { ...changed, batchSize, accumulate: Math.min(changed.accumulate, Math.floor(trainingImages / batchSize)) }
 }

@@ -1,7 +1,7 @@
 import type { TrialJob } from '../../contracts/index.js'
 import { formatSeconds } from '../../events/index.js'
 import { paceOf } from '../../jobs/index.js'
-import { epochsWithin, secondsOfEpochs } from '../../training/index.js'
+import { epochsWithin, mostTimedEpochs, parseRecipe, secondsOfEpochs, withEpochs } from '../../training/index.js'
 import type { TrainRequest } from './train-request.js'
 import type { PlannedJob } from './train-settings.js'
 
@@ -15,7 +15,7 @@ export async function fitIntoTime(
   { job, plan }: PlannedJob,
   recorded: PlannedJob | null,
 ): Promise<PlannedJob> {
-  if (recorded) return { job: withEpochs(job, recorded.job.fidelity.epochs), plan }
+  if (recorded) return { job: lasting(job, recorded.job.fidelity.epochs), plan }
   const { registry, reporter, data, signal } = request
   reporter.stage('pace', job.architecture.name)
   const pace = await paceOf({ manifests: registry.manifests, job, plan, data }, signal)
@@ -29,9 +29,11 @@ export async function fitIntoTime(
     )
   }
   reporter.note(`${epochs} epochs of ${pace.batchesPerEpoch} batches, ${(pace.secondsPerBatch * 1000).toFixed(0)} ms each`)
-  return { job: withEpochs(job, epochs), plan }
+  if (epochs === mostTimedEpochs) reporter.note(`--time takes ${mostTimedEpochs} epochs at most; --epochs takes more`)
+  return { job: lasting(job, epochs), plan }
 }
 
-function withEpochs(job: TrialJob, epochs: number): TrialJob {
-  return { ...job, recipe: { ...job.recipe, epochs }, fidelity: { ...job.fidelity, epochs, scheduleEpochs: epochs } }
+function lasting(job: TrialJob, epochs: number): TrialJob {
+  const recipe = withEpochs(parseRecipe(job.recipe), epochs)
+  return { ...job, recipe, fidelity: { ...job.fidelity, epochs, scheduleEpochs: epochs } }
 }

@@ -1,9 +1,9 @@
 import { taskOptionsFor, withTask } from '../../architecture/index.js'
-import type { Dataset, ExecutionPlan, Fit, Graph, Task, TrialJob } from '../../contracts/index.js'
+import type { Dataset, ExecutionPlan, Fit, Graph, JsonObject, Task, TrialJob } from '../../contracts/index.js'
 import { hashJson } from '../../files/index.js'
 import { lower } from '../../graph/index.js'
 import { planDifferences, planTraining } from '../../jobs/index.js'
-import { fitRecipe, trainingErrors } from '../../training/index.js'
+import { fitRecipe, type Recipe, trainingErrors, withEpochs } from '../../training/index.js'
 import { workflowErrors } from '../errors.js'
 import { describeInheritance, fineTuningRecipe, inheritWeights } from './inherit-weights.js'
 import type { TrainRequest } from './train-request.js'
@@ -30,7 +30,7 @@ export async function prepareTraining(
   const inherited = start && (await inheritWeights(start.model, task, dataset.labels, model))
   if (inherited) request.reporter.note(describeInheritance({ ...request, start }, inherited))
   const chosen = inherited && request.recipeIsNamed ? fineTuningRecipe(request.recipe, inherited) : request.recipe
-  const recipe = fitRecipe(chosen, request.changes, dataset.size('train'))
+  const recipe = changedRecipe(chosen, request, dataset.size('train'))
   const plan = await planOf(request, model, recipe.batchSize, begun?.plan)
   const { epochs } = recipe
   const job: TrialJob = {
@@ -44,6 +44,13 @@ export async function prepareTraining(
     ...(start && start.frozen.length > 0 && { frozen: start.frozen }),
   }
   return { job, plan, store: (inherited ?? fromScratch).store }
+}
+
+/** With the user's changes. Epochs of the command line are other ones than its author had in mind, or those that a file leaves open. */
+function changedRecipe(recipe: JsonObject, { changes }: TrainRequest, trainingImages: number): Recipe {
+  const { epochs, ...others } = changes
+  if (epochs === undefined) return fitRecipe(recipe, others, trainingImages)
+  return withEpochs(fitRecipe({ epochs, ...recipe }, others, trainingImages), epochs)
 }
 
 /**
