@@ -9,6 +9,8 @@ import type { MemoryFacts } from './memory/out-of-memory.js'
 export interface TrainingSource {
   readonly manifests: readonly PluginManifest[]
   readonly data: DataSource
+  /** What a user can do to need less memory than this, for an error: "search with fewer --jobs". Default: what `mnas train` takes. */
+  readonly lessMemory?: string
 }
 
 /** A job for a training process, plain JSON. */

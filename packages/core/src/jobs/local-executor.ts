@@ -27,7 +27,7 @@ const defaultRhythm: CheckpointRhythm = { everyMs: 5 * 60_000, kept: 1 }
  * own: whoever asks gets a result, and blobs.
  */
 export function localExecutor(options: LocalExecutorOptions): TrialExecutor {
-  const { manifests, data, capacity = 1 } = options
+  const { manifests, data, lessMemory, capacity = 1 } = options
   // Whatever becomes of the folder that the program was started in: Node makes a relative path there without end once it is gone.
   const folder = resolve(options.folder)
   const blobFolder = join(folder, 'blobs')
@@ -39,7 +39,8 @@ export function localExecutor(options: LocalExecutorOptions): TrialExecutor {
   const running = new Set<Promise<unknown>>()
 
   const train = (id: Hash, request: JobRequest, hear: (progress: JobProgress) => void, signal: AbortSignal) => {
-    const order = { ...request, manifests, data, folder: folderOf(id), blobFolder, checkpoints }
+    const source = { manifests, data, ...(lessMemory !== undefined && { lessMemory }) }
+    const order = { ...request, ...source, folder: folderOf(id), blobFolder, checkpoints }
     return runProcess({ kind: 'train', order }, hear, signal)
   }
 

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
+import { rmSync, writeFileSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JobEnd, JobRequest, TrialExecutor, TrialJob } from '@mnas/core/contracts'
@@ -42,8 +43,13 @@ describe('the local executor', () => {
   it('names a result that cannot be read', async () => {
     const request = toyRequest()
     await run(request)
-    await writeFile(join(jobFolder(request.job), 'result.json'), '{"version": 1}')
+    const file = join(jobFolder(request.job), 'result.json')
+    await writeFile(file, '{"version": 1}')
     expect(await run(request)).toMatchObject({ kind: 'failed', error: { code: 'MNAS_CHECKPOINT_CORRUPT', exitCode: 6 } })
+    // Whoever may not look at it is not told to delete it.
+    await rm(file)
+    await mkdir(file)
+    expect(await run(request)).toMatchObject({ kind: 'failed', error: { code: 'MNAS_FILE_MISSING' } })
   })
 
   it('gives no bytes but those that were stored', async () => {
@@ -57,6 +63,27 @@ describe('the local executor', () => {
   it('refuses other images than the job was made for', async () => {
     const job = { ...toyJob(), data: hashJson('other images') }
     expect(await run({ ...toyRequest(), job })).toMatchObject({ kind: 'failed', error: { code: 'MNAS_DATA_CHANGED' } })
+  })
+
+  it('says of a training that is stopped, too, that its last steps could not be saved', async () => {
+    const request = toyRequest({ epochs: 50 })
+    const stop = new AbortController()
+    const warnings: string[] = []
+    const end = executor.run(
+      request,
+      (heard) => {
+        if (heard.kind === 'warning') warnings.push(heard.message)
+        else if (!stop.signal.aborted) {
+          // In one go: a checkpoint is written after 40 steps, of which this is the first.
+          rmSync(jobFolder(request.job), { recursive: true })
+          writeFileSync(jobFolder(request.job), '')
+          stop.abort(new Error('Ctrl-C'))
+        }
+      },
+      stop.signal,
+    )
+    await expect(end).rejects.toThrow('Ctrl-C')
+    expect(warnings).toEqual([expect.stringMatching(/^What was trained since the last checkpoint is lost: Cannot write /)])
   })
 
   it.skipIf(process.platform !== 'linux')('loses a job whose process dies, and goes on with it', async () => {

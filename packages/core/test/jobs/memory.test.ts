@@ -101,6 +101,16 @@ describe('the message', () => {
     )
     expect(message({ needs: null, batchSize: 2 })).toMatch(/Free some memory, or train at a smaller --size or width\.$/)
   })
+
+  it('says what can be done where no batch can be chosen', () => {
+    const lessMemory = 'search with fewer --jobs'
+    const advice = /received 400 MiB of free memory\. Free some memory, or search with fewer --jobs\.$/
+    expect(outOfMemoryError(facts(), 'std::bad_alloc', lessMemory).message).toMatch(advice)
+    const explained = explainMemory(new Error('std::bad_alloc'), facts(), lessMemory)
+    expect(explained).toMatchObject({ message: expect.stringMatching(advice) })
+    const killed = { code: null, signal: 'SIGKILL', stderr: '', silent: false, systemKilled: true } as const
+    expect(describeDeath({ ...killed, facts: facts(), lessMemory }).message).toMatch(advice)
+  })
 })
 
 describe('a failed allocation', () => {
@@ -186,6 +196,29 @@ describe('what a training takes', () => {
     })
     const { memory: _, ...silent } = engine
     expect(await memoryNeeds(silent, request, 1)).toBeNull()
+  })
+
+  it('is asked of an engine that is a class, which says the rest itself', async () => {
+    class Slow implements TrainingEngine {
+      readonly name = 'slow'
+      plan(...asked: Parameters<TrainingEngine['plan']>) {
+        return engine.plan(...asked)
+      }
+      async describePlan() {
+        return 'It will take long'
+      }
+      compile(asked: TrainingRequest) {
+        return engine.compile(asked)
+      }
+      compileInference(): never {
+        throw new Error('not asked for')
+      }
+    }
+    const watched = watchMemory(new Slow(), 1, () => undefined)
+    expect(watched.name).toBe('slow')
+    expect(await watched.describePlan?.(request.plan, model)).toBe('It will take long')
+    expect(await watched.plan({}, model, 3)).toMatchObject({ mode: 'standard' })
+    expect(await watchMemory(engine, 1, () => undefined).describePlan?.(request.plan, model)).toBeNull()
   })
 
   it('is told before compiling and once before the first step', async () => {

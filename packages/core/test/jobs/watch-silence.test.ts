@@ -8,9 +8,21 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'
 afterEach(() => void vi.useRealTimers())
 
 describe('watchSilence', () => {
-  it('calls a process silent after three minutes without a word, once', () => {
+  it('gives a process an hour for its first step', () => {
     const onSilence = vi.fn()
     const watch = watchSilence(onSilence)
+    vi.advanceTimersByTime(5 * second)
+    watch.heard()
+    vi.advanceTimersByTime(59 * minute)
+    expect(onSilence).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(2 * minute)
+    expect([onSilence.mock.calls.length, watch.silent()]).toEqual([1, true])
+  })
+
+  it('calls one that has taken a step silent after three minutes without a word, once', () => {
+    const onSilence = vi.fn()
+    const watch = watchSilence(onSilence)
+    watch.stepped()
     vi.advanceTimersByTime(2 * minute)
     watch.heard()
     vi.advanceTimersByTime(2.9 * minute)
@@ -23,7 +35,7 @@ describe('watchSilence', () => {
     const onSilence = vi.fn()
     const watch = watchSilence(onSilence)
     vi.advanceTimersByTime(minute)
-    watch.heard()
+    watch.stepped()
     vi.advanceTimersByTime(9.5 * minute)
     expect(onSilence).not.toHaveBeenCalled()
     vi.advanceTimersByTime(minute)
@@ -33,6 +45,7 @@ describe('watchSilence', () => {
   it('does not count a pause of the whole computer, nor learn from it', () => {
     const onSilence = vi.fn()
     const watch = watchSilence(onSilence)
+    watch.stepped()
     vi.advanceTimersByTime(30 * second)
     // An hour passes in which no timer runs; the one that was due runs at once then.
     const now = performance.now()

@@ -100,7 +100,8 @@ async function begin(request: CheckRequest, materials: Materials, around: Surrou
   if (request.epochs !== undefined || request.timeMs === undefined) return { ...check, epochs: request.epochs ?? recipe.epochs }
   reporter.stage('training steps', network.name)
   const [job] = networkJobs(network, termsOf(request, materials, recipe.epochs)).references
-  const pace = await paceOf({ manifests: registry.manifests, data: placeOf(request, around), job: job!, plan }, signal)
+  const source = { manifests: registry.manifests, data: placeOf(request, around), lessMemory }
+  const pace = await paceOf({ ...source, job: job!, plan }, signal)
   return { ...check, epochs: referenceEpochs(request.timeMs / 1000, request.networks, request.size, pace) }
 }
 
@@ -129,6 +130,9 @@ function termsOf(request: CheckRequest, { task, spaces, data }: Materials, epoch
   }
 }
 
+/** What a user can do when a training finds too little memory: its batch is the recipe's. */
+const lessMemory = 'compare at a smaller --size and --proxy-size'
+
 const placeOf = ({ data }: CheckRequest, { settings }: Surroundings) => {
   const { cacheFolder, cacheLimit: cacheLimitBytes, workers } = settings
   return { ...data, cacheFolder, cacheLimitBytes, workers }
@@ -143,6 +147,7 @@ async function finish(request: CheckRequest, materials: Materials, check: CheckF
     manifests: registry.manifests,
     folder: join(request.out, 'checkpoints'),
     data: placeOf(request, around),
+    lessMemory,
   })
   const plan: ExecutionPlan = check.plan
   const end = performance.now() + (request.timeMs ?? Number.POSITIVE_INFINITY)

@@ -1,7 +1,7 @@
 import { paceOf } from '@mnas/core/jobs'
 import type { SearchDryRunAnswer } from '../answers/search-dry-run-answer.js'
 import { openMaterials } from './open-materials.js'
-import { jobOf, probePlan } from './search-in-folder.js'
+import { jobOf, lessMemory, probePlan } from './search-in-folder.js'
 import type { SearchRequest, Surroundings } from './search-request.js'
 import { shareOfJob } from './share-of-job.js'
 
@@ -24,6 +24,7 @@ export async function searchCost(request: SearchRequest, around: Surroundings): 
     const pace = await paceOf(
       {
         manifests: registry.manifests,
+        lessMemory,
         data: { ...proxy.place, cacheFolder, cacheLimitBytes, workers },
         job: jobOf(reference, request, materials),
         plan: await probePlan(request, materials, around),

@@ -119,6 +119,9 @@ async function openStore(
   }
 }
 
+/** What a user of a search can do when a training finds too little memory: its batch is the recipe's. */
+export const lessMemory = 'search with a smaller --proxy-size or fewer --jobs'
+
 /** How the engine would train the reference network at the proxy fidelity. */
 export async function probePlan(
   { jobs }: SearchRequest,
@@ -158,6 +161,7 @@ async function searchWith(
     ? toldExecutor(proxy.backbones, request.jobs)
     : localExecutor({
         manifests: registry.manifests,
+        lessMemory,
         folder: join(request.out, 'checkpoints'),
         capacity: request.jobs,
         data: { ...proxy.place, cacheFolder, cacheLimitBytes, workers },

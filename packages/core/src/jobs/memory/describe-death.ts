@@ -13,6 +13,8 @@ export interface Death {
   /** The system's count of processes killed for want of memory rose meanwhile; null where nobody counts. */
   readonly systemKilled: boolean | null
   readonly facts: MemoryFacts
+  /** As the order had it. */
+  readonly lessMemory?: string | undefined
 }
 
 /** MNAS_TRAIN_MEMORY when that is what it died of, else MNAS_TRAIN_WORKER_LOST. */
@@ -20,7 +22,7 @@ export function describeDeath(death: Death): MnasError {
   const cause = memoryCause(death)
   return cause === null
     ? trainingErrors.MNAS_TRAIN_WORKER_LOST({ cause: describeEnd(death) })
-    : outOfMemoryError(death.facts, cause)
+    : outOfMemoryError(death.facts, cause, death.lessMemory)
 }
 
 function memoryCause(death: Death): string | null {

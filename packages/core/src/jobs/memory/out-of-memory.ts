@@ -38,11 +38,11 @@ export function factsOf(job: TrialJob): MemoryFacts {
   return { before: 'compiling', room: memoryRoom(), needs: null, batchSize, accumulate }
 }
 
-/** A failed allocation as the error with the batch that fits; anything else as it is. */
-export function explainMemory(error: unknown, facts: MemoryFacts): unknown {
+/** A failed allocation as the error that says what fits; anything else as it is. @param lessMemory as outOfMemoryError takes it */
+export function explainMemory(error: unknown, facts: MemoryFacts, lessMemory?: string): unknown {
   if (isMnasError(error)) return error
   const cause = allocationFailureIn(error instanceof Error ? error.message : String(error))
-  return cause === null ? error : outOfMemoryError(facts, cause)
+  return cause === null ? error : outOfMemoryError(facts, cause, lessMemory)
 }
 
 /** Bytes that a training was still about to take. */
@@ -57,8 +57,11 @@ export function batchThatFits({ before, needs, room }: MemoryFacts): BatchChoice
   return needs.smaller.find(({ stepBytes }) => stepBytes <= usable) ?? null
 }
 
-/** @param cause who noticed, e.g. "std::bad_alloc" */
-export function outOfMemoryError(facts: MemoryFacts, cause: string): MnasError {
+/**
+ * @param cause who noticed, e.g. "std::bad_alloc"
+ * @param lessMemory what a user can do whose command has no --batch; default: the batch that fits
+ */
+export function outOfMemoryError(facts: MemoryFacts, cause: string, lessMemory?: string): MnasError {
   const wanted = bytesWanted(facts)
   const { room, batchSize } = facts
   return trainingErrors.MNAS_TRAIN_MEMORY({
@@ -66,7 +69,7 @@ export function outOfMemoryError(facts: MemoryFacts, cause: string): MnasError {
     batchSize,
     wanted: wanted === null ? 'memory' : `about ${formatSize(wanted)} more`,
     room: wanted === null ? 'less' : `${formatSize(room.bytes)} ${roomWords[room.limit]}`,
-    advice: adviceOn(facts),
+    advice: lessMemory === undefined ? batchAdvice(facts) : `Free some memory, or ${lessMemory}.`,
   })
 }
 
@@ -76,7 +79,7 @@ const roomWords = {
   'address space': 'below the limit of address space (ulimit -v)',
 } as const satisfies Record<MemoryRoom['limit'], string>
 
-function adviceOn(facts: MemoryFacts): string {
+function batchAdvice(facts: MemoryFacts): string {
   const { needs, batchSize, accumulate } = facts
   const fits = batchThatFits(facts)
   if (fits) {

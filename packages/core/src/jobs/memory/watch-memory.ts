@@ -9,7 +9,12 @@ import type { MemoryFacts } from './out-of-memory.js'
  */
 export function watchMemory(engine: TrainingEngine, accumulate: number, tell: (facts: MemoryFacts) => void): TrainingEngine {
   return {
-    ...engine,
+    // An engine may be a class, whose methods a copy of its own properties would lose.
+    name: engine.name,
+    ...(engine.accelerators && { accelerators: engine.accelerators }),
+    plan: (wish, model, batchSize) => engine.plan(wish, model, batchSize),
+    describePlan: async (plan, model) => (await engine.describePlan?.(plan, model)) ?? null,
+    memory: (asked) => engine.memory?.(asked) ?? null,
     compileInference: (request: InferenceRequest) => engine.compileInference(request),
     async compile(request: TrainingRequest) {
       const { batchSize } = request

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { JobProgress, TrialJob } from '../../contracts/index.js'
-import type { MnasErrorRecord } from '../../errors/index.js'
+import type { JobProgress } from '../../contracts/index.js'
+import type { coreErrors, MnasErrorRecord } from '../../errors/index.js'
 import type { WorkerAnswer, WorkerReport, WorkerRequest, WorkerTask, WorkerTasks } from '../assignment.js'
 import { describeDeath } from '../memory/describe-death.js'
 import { outOfMemoryKills } from '../memory/memory-room.js'
@@ -39,7 +39,7 @@ export async function runProcess<K extends keyof WorkerTasks>(
   signal.addEventListener('abort', cancel, { once: true })
   tell(child, task)
   // What a process answers is what it was asked for.
-  const end = (await endOf(child, task.order.job, hear)) as WorkerAnswer<K> | Lost
+  const end = (await endOf(child, task.order, hear)) as WorkerAnswer<K> | Lost
   signal.removeEventListener('abort', cancel)
   switch (end.kind) {
     case 'completed':
@@ -47,6 +47,7 @@ export async function runProcess<K extends keyof WorkerTasks>(
     case 'failed':
     case 'lost':
       // Whatever it died of while it was stopping: the same task goes on.
+      if (signal.aborted) warnOfLostSteps(end.error, hear)
       signal.throwIfAborted()
       return end
     case 'cancelled':
@@ -58,8 +59,18 @@ export async function runProcess<K extends keyof WorkerTasks>(
 
 const tell = (child: ChildProcess, request: WorkerRequest) => void child.send(request)
 
+/** Of all that a process may die of while it is stopping, what costs something: its last steps are on no disk. */
+function warnOfLostSteps({ code, message }: MnasErrorRecord, hear: (progress: JobProgress) => void): void {
+  if (code !== ('MNAS_FILE_WRITE' satisfies keyof typeof coreErrors.definitions)) return
+  hear({ kind: 'warning', message: `What was trained since the last checkpoint is lost: ${message}` })
+}
+
 /** Listens to a process until it is gone. */
-function endOf(child: ChildProcess, job: TrialJob, hear: (progress: JobProgress) => void): Promise<WorkerAnswer | Lost> {
+function endOf(
+  child: ChildProcess,
+  { job, lessMemory }: WorkerTask['order'],
+  hear: (progress: JobProgress) => void,
+): Promise<WorkerAnswer | Lost> {
   const killsBefore = outOfMemoryKills()
   const watch = watchSilence(() => child.kill('SIGKILL'))
   let facts: MemoryFacts | null = null
@@ -77,6 +88,7 @@ function endOf(child: ChildProcess, job: TrialJob, hear: (progress: JobProgress)
         facts = report.facts
         break
       case 'progress':
+        if (report.progress.kind === 'steps') watch.stepped()
         hear(report.progress)
         break
       case 'answer':
@@ -94,7 +106,7 @@ function endOf(child: ChildProcess, job: TrialJob, hear: (progress: JobProgress)
     child.on('close', (code, signal) => {
       watch.stop()
       const systemKilled = killsBefore === null ? null : outOfMemoryKills() !== killsBefore
-      const death = { code, signal, stderr, silent: watch.silent(), systemKilled, facts: facts ?? factsOf(job) }
+      const death = { code, signal, stderr, silent: watch.silent(), systemKilled, facts: facts ?? factsOf(job), lessMemory }
       resolve(answer ?? { kind: 'lost', error: describeDeath(death).toRecord() })
     })
   })

@@ -52,8 +52,10 @@ async function perform(task: WorkerTask): Promise<WorkerAnswer> {
         throw task satisfies never
     }
   } catch (error) {
-    if (cancellation.signal.aborted) return { kind: 'cancelled' }
-    return { kind: 'failed', error: toErrorRecord(explainMemory(error, memory ?? factsOf(task.order.job))) }
+    // A checkpoint that could not be written is worth a word also to whoever stopped the training.
+    if (cancellation.signal.aborted && error === cancellation.signal.reason) return { kind: 'cancelled' }
+    const { job, lessMemory } = task.order
+    return { kind: 'failed', error: toErrorRecord(explainMemory(error, memory ?? factsOf(job), lessMemory)) }
   }
 }
 

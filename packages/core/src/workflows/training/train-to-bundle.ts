@@ -72,7 +72,9 @@ async function train(
   const { registry, data, out, checkpointsKept, reporter } = request
   const folder = jobFolder(out)
   const { manifests } = registry
-  const executor = localExecutor({ manifests, data, folder, folderOf: () => folder, checkpoints: { kept: checkpointsKept } })
+  const checkpoints = { kept: checkpointsKept }
+  const lessMemory = request.start?.kind === 'continue' && { lessMemory: anotherBatch }
+  const executor = localExecutor({ manifests, data, folder, folderOf: () => folder, checkpoints, ...lessMemory })
   try {
     await store(executor.blobs)
     const result = await runToEnd(executor, request, task, { job, plan })
@@ -90,6 +92,9 @@ async function train(
     await executor.close()
   }
 }
+
+/** A training that goes on keeps its batch. */
+const anotherBatch = 'train with --init instead of --continue, and a smaller --batch'
 
 /** For the network that is trained, and as its recipe teaches. */
 function tellLookOf({ job }: PlannedJob, task: Task, dataset: Dataset, reporter: Reporter): void {
