@@ -92,7 +92,7 @@ describe('mnas train', () => {
   it.skipIf(process.platform !== 'linux').each([
     ['SIGHUP', 'a terminal does that is closed'],
     ['SIGTERM', '`timeout` and batch systems do'],
-  ] as const)('ends by %s as by Ctrl-C, sent to the process that trains too, as %s', async (name) => {
+  ] as const)('ends by %s as by Ctrl-C, sent to the process that trains too, as %s', async (name, _who) => {
     const running = start(train(name))
     await running.says(firstStep)
     const [child] = await childrenOf(running.pid, 'training-process')

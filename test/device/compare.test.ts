@@ -45,12 +45,19 @@ describe('mnas device compare', () => {
 
   it('times networks for the classes and the size that are asked for, and says so', async () => {
     const changes = ['--size', '64', '--task-option', 'classes=6']
-    const { exitCode, stderr, json } = await cli('device', 'compare', 'mnasnet-small@0.35', '--device', 'replay', ...changes, '--json')
+    const { exitCode, stderr, json } = await cli(
+      'device',
+      'compare',
+      'mnasnet-small@0.35',
+      '--device',
+      'replay',
+      ...changes,
+      '--json',
+    )
     expect(exitCode, stderr).toBe(0)
     expect(stderr).toContain('mnasnet-small@0.35: 64 px, classification {"classes":6')
-    const [{ inputs, outputs }] = deviceCompareAnswer.parse(json()).measurements as [{ inputs: unknown; outputs: unknown }]
-    expect(inputs).toMatchObject([{ shape: [1, 64, 64, 3] }])
-    expect(outputs).toMatchObject([{ shape: [1, 6] }])
+    const [measured] = deviceCompareAnswer.parse(json()).measurements
+    expect(measured).toMatchObject({ inputs: [{ shape: [1, 64, 64, 3] }], outputs: [{ shape: [1, 6] }] })
   })
 
   it('refuses to change what a file or trained weights hold', async () => {
@@ -58,9 +65,14 @@ describe('mnas device compare', () => {
     expect(written.exitCode, written.stderr).toBe(0)
     await writeRandomBundle(join(folder.path, 'trained'), await workspaceRegistry())
     const refused = async (...args: string[]) =>
-      (await cli('device', 'benchmark', ...args, '--device', 'replay', '--json')).json<{ error: { code: string; message: string } }>().error
+      (await cli('device', 'benchmark', ...args, '--device', 'replay', '--json')).json<{
+        error: { code: string; message: string }
+      }>().error
     const file = join('exports', 'tiny.tflite')
-    expect(await refused(file, '--size', '96')).toMatchObject({ code: 'MNAS_MODEL_FIXED', message: expect.stringContaining('--size') })
+    expect(await refused(file, '--size', '96')).toMatchObject({
+      code: 'MNAS_MODEL_FIXED',
+      message: expect.stringContaining('--size'),
+    })
     expect((await refused(file, '--task-option', 'classes=3')).code).toBe('MNAS_MODEL_FIXED')
     expect((await refused('trained', '--task-option', 'classes=3')).code).toBe('MNAS_MODEL_FIXED')
   })

@@ -23,7 +23,7 @@ function bench() {
   const system: RemoteSystem = {
     shell: localShell(),
     folder: there,
-    identify: async () => ({ kind: 'board', emulated: true, traits: {}, details: {}, fastestCores: null }),
+    identify: async () => ({ kind: 'board', emulated: true, traits: {}, details: {}, fastestCores: [] }),
     condition: async () => ({ thermalStatus: null, celsius: null, batteryPercent: null, state: {} }),
   }
   const atOnce: number[] = []

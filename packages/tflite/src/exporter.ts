@@ -76,7 +76,7 @@ function planOf(request: ExportRequest): Plan {
 }
 
 /** Of the graph: of float where an operator reads them, or somebody who compares with such a file. */
-function outputsOf({ options, postProcessing, realOutputs }: ExportRequest): RecipeRequest['outputs'] {
+function outputsOf({ options, postProcessing, realOutputs }: ExportRequest): CandidateRequest['outputs'] {
   const { io } = options as unknown as ExportOptions
   return postProcessing || realOutputs ? 'float' : io
 }

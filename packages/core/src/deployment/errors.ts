@@ -11,7 +11,8 @@ export const deploymentErrors = defineErrors({
   },
   MNAS_MODEL_FIXED: {
     exit: 'usage',
-    summary: 'A model file was to be timed at another size, or a model file or trained model for another task or number of classes.',
+    summary:
+      'A model file was to be timed at another size, or a model file or trained model for another task or number of classes.',
     message: (d: { model: string; what: string; flag: string }) =>
       `"${d.model}" is ${d.what}, which cannot be changed. Expected no ${d.flag}, received one. ` +
       'Leave it out, or name the architecture instead.',

@@ -73,7 +73,10 @@ describe('resolveSettings', () => {
   it('runs no program that another file imports', async () => {
     await writeFile(join(folder, 'settings.cjs'), 'globalThis.ran = true; module.exports = { workers: 1 }')
     await writeFile(join(folder, 'mnas.config.json'), '{"$import": "./settings.cjs"}')
-    await expect(resolved()).rejects.toMatchObject({ code: 'MNAS_CONFIG_FILE', message: expect.stringContaining('settings are data') })
+    await expect(resolved()).rejects.toMatchObject({
+      code: 'MNAS_CONFIG_FILE',
+      message: expect.stringContaining('settings are data'),
+    })
     expect(globalThis).not.toHaveProperty('ran')
   })
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ExecutionPlan, JsonObject } from '@mnas/core/contracts'
-import { describeIssues, coreErrors } from '@mnas/core/errors'
+import { coreErrors, describeIssues } from '@mnas/core/errors'
 import { exists, jsonText, readJson, reasonOf, writeAtomic } from '@mnas/core/files'
 import { acquireLease, type Lease, leaseFile, settingsDifferences } from '@mnas/core/storage'
 import { z } from 'zod'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { JsonObject } from '@mnas/core/contracts'
-import { describeIssues, coreErrors } from '@mnas/core/errors'
+import { coreErrors, describeIssues } from '@mnas/core/errors'
 import { exists, jsonText, readJson, writeAtomic } from '@mnas/core/files'
 import { z } from 'zod'
 import { searchErrors } from '../errors.js'

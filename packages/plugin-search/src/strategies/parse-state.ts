@@ -1,5 +1,5 @@
-import { describeIssues } from '@mnas/core/errors'
 import type { Json } from '@mnas/core/contracts'
+import { describeIssues } from '@mnas/core/errors'
 import type { z } from 'zod'
 import { searchErrors } from '../errors.js'
 

@@ -1,5 +1,13 @@
 import type { DeviceBenchmarkAnswer } from '../../answers/index.js'
-import { durationFlag, MnasCommand, modelOrFileArgument, onDeviceFlags, sizeFlag, taskOptionFlag, timingFlags } from '../../cli/index.js'
+import {
+  durationFlag,
+  MnasCommand,
+  modelOrFileArgument,
+  onDeviceFlags,
+  sizeFlag,
+  taskOptionFlag,
+  timingFlags,
+} from '../../cli/index.js'
 
 export default class DeviceBenchmark extends MnasCommand {
   static override summary = 'Time a model, or a model file, on a device.'

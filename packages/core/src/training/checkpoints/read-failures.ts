@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { coreErrors, isMnasError } from '../../errors/index.js'
+import { type coreErrors, isMnasError } from '../../errors/index.js'
 import { weightsErrors } from '../../weights/index.js'
 
 /**
