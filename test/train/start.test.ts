@@ -137,7 +137,8 @@ describe('mnas train --init', () => {
     await train(['--init', base, '--data', data, '--epochs', '1', '--batch', '8', '--out', out])
     const [before, after] = [await loadBundleWeights(base), await loadBundleWeights(out)]
     const moved = values(after, 'logits.kernel').map((value, at) => value - values(before, 'logits.kernel')[at]!)
-    expect(Math.hypot(...moved)).toBeLessThan(0.3 * Math.hypot(...values(before, 'logits.kernel')))
+    // A new one, drawn by itself, would be about 1.4 times its norm away.
+    expect(Math.hypot(...moved)).toBeLessThan(0.7 * Math.hypot(...values(before, 'logits.kernel')))
   })
 
   it('says what is wrong before anything is read', async () => {

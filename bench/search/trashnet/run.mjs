@@ -130,11 +130,12 @@ function timedOnce(model) {
   return mnas('device', 'benchmark', model, '--size', `${size}`, '--device', 'host', '--processes', '5')
 }
 
-/** Stopped and begun again, the search goes on in what is left of its hour. */
+/** Stopped and begun again, the search goes on in what is left of its hour. @returns its answer without the name of its folder */
 function searchOnce({ recordName, flags }) {
   const budget = ['--target-latency', `${target.latencyMs}ms`, '--time', options.time]
   const where = ['--data', data, '--size', `${size}`, '--device', 'host', '--out', join(folder, recordName)]
-  return mnas('search', ...where, ...budget, '--seed', '0', ...flags)
+  const { run, ...found } = mnas('search', ...where, ...budget, '--seed', '0', ...flags)
+  return found
 }
 
 /** The width of A1, in steps of .05, whose latency is nearest to the target: wider ones are slower. */
@@ -178,6 +179,7 @@ function trained(network, seed) {
 
 function compared(all) {
   const together = seeds.filter((seed) => all.every(({ name }) => has(`${name.replaceAll(' ', '-')}-${seed}`)))
+  if (together.length === 0) throw new Error('Expected a seed by which all networks are trained, received none: --stage first')
   const found = all.map((network) => ({
     ...network,
     latencyMs: recorded(`latency-${network.name.replaceAll(' ', '-')}`, () => timed(network.model)).latencyMs,
