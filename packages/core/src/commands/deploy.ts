@@ -42,8 +42,8 @@ export default class Deploy extends MnasCommand {
     quantize: Flags.string({
       summary: 'how the file keeps its numbers: none, float16, weights, dynamic, int8; several with commas',
       description:
-        'float16: half the size. weights: a quarter, float32 speed. dynamic: a little over a quarter, layers compute in 8 bits. int8: a quarter and the ' +
-        'fastest, calibrated on training images. docs/quantization.md says when to take which.',
+        'float16: half the size. weights: a quarter, float32 speed. dynamic: a little over a quarter, layers compute in 8 bits. ' +
+        'int8: a quarter and the fastest, calibrated on training images. docs/quantization.md says when to take which.',
       helpValue: '<precision>[,…]',
     }),
     io: Flags.option({

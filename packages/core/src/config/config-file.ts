@@ -16,12 +16,11 @@ const searchPlaces = ['mnas.config.json', 'mnas.config.yaml', 'mnas.config.yml',
  * The nearest of `mnas.config.json`, `mnas.config.yaml`, `mnas.config.yml` or `mnas.config` inside a package.json (whose `mnas` field also
  * holds a plug-in's manifest), from a folder upwards, and at last in the user's folder, where `config.json` and the like will do, too. Null when
  * there is none.
- * @param userFolder of the system for what a user sets once
  * @throws MNAS_CONFIG_FILE
  */
-export async function findConfigFile(folder: string, userFolder: string = userConfigFolder()): Promise<ConfigFile | null> {
+export async function findConfigFile(folder: string): Promise<ConfigFile | null> {
   try {
-    const found = (await searchFrom(folder, 'global')) ?? (await searchFrom(userFolder, 'none'))
+    const found = (await searchFrom(folder, 'global')) ?? (await searchFrom(userConfigFolder(), 'none'))
     if (found === null) return null
     if (found.isEmpty) throw new Error('it is empty')
     return { path: found.filepath, settings: found.config }

@@ -13,7 +13,7 @@ export interface ModelRequest {
   /** MODEL: bundle, run, architecture file or name. */
   readonly argument: string
   /** Side of the deployed input in pixels, instead of the model's own. */
-  readonly size?: number
+  readonly size?: number | undefined
   /** Of a network without trained weights, over those of its architecture. Default: none. */
   readonly taskOptions?: JsonObject
   /** What to do without trained weights: take random ones, or refuse. Trained ones are always used. */

@@ -30,9 +30,9 @@ export interface BenchmarkRequest {
   /** MODEL, or a file of a format that the device runs. */
   readonly model: string
   /** Side of the input in pixels, instead of the model's own; of a MODEL alone. */
-  readonly size?: number
+  readonly size?: number | undefined
   /** Of a network without trained weights, over those of its architecture. */
-  readonly taskOptions?: JsonObject
+  readonly taskOptions: JsonObject
   readonly options: BenchmarkOptions
   readonly reporter: Reporter
 }
@@ -132,7 +132,7 @@ async function foreignFile(request: BenchmarkRequest, format: string): Promise<M
   return runtime ? { ...file, ...(await runtime.describe(file, context)) } : file
 }
 
-function refuseChanges({ model, size, taskOptions = {} }: BenchmarkRequest): void {
+function refuseChanges({ model, size, taskOptions }: BenchmarkRequest): void {
   const flag = size !== undefined ? '--size' : Object.keys(taskOptions).length > 0 ? '--task-option' : undefined
   if (flag) throw deploymentErrors.MNAS_MODEL_FIXED({ model, what: 'a model file', flag })
 }
@@ -153,8 +153,7 @@ export async function withFile<T>(request: BenchmarkRequest, info: DeviceInfo, u
   const format = formatOfPath(model, info.formats)
   if (format) return use(await foreignFile(request, format))
   const exporter = await exporterFor(registry, info)
-  const changes = { ...(size !== undefined && { size }), ...(taskOptions && { taskOptions }) }
-  const loaded = await loadModel(registry, { argument: model, randomWeights: true, ...changes })
+  const loaded = await loadModel(registry, { argument: model, size, taskOptions, randomWeights: true })
   const { architecture, name } = loaded
   reporter.note(`${name}: ${architecture.input.size} px, ${architecture.task.name} ${JSON.stringify(architecture.task.options)}`)
   const folder = await mkdtemp(join(tmpdir(), 'mnas-benchmark-'))

@@ -33,8 +33,8 @@ export async function planDifferences(
 }
 
 /**
- * The plan of a training that goes on with other batches, or on another computer: engine, accelerator and threads stay, and the fast mode does where it
- * still fits.
+ * The plan of a training that goes on with other batches, or on another computer: engine, accelerator and threads stay, and the fast mode
+ * does where it still fits.
  * @throws MNAS_ENGINE_ACCELERATOR when the accelerator is not there
  */
 export function adaptPlan(

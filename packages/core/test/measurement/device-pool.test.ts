@@ -153,16 +153,6 @@ describe('devices that share measurements', () => {
     expect([await work(), await work(), tried]).toEqual(['b', 'b', ['a', 'b', 'b']])
   })
 
-  it('are lost, not others, while one that is what it was may come back', async () => {
-    const { gone, other, measure } = phones(['a', 'b'])
-    gone.add('a')
-    expect(await measure()).toBe('b')
-    other.add('b')
-    await expect(measure()).rejects.toMatchObject({ code: 'MNAS_DEVICE_LOST' })
-    gone.delete('a')
-    expect(await measure()).toBe('a')
-  })
-
   it('hand on what concerns the work alone', async () => {
     const { pool, measure } = phones(['a', 'b'])
     await expect(pool.use(async () => Promise.reject(new Error('no such op')))).rejects.toThrow('no such op')

@@ -43,8 +43,7 @@ export default class DeviceBenchmark extends MnasCommand {
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const options = { ...fullBenchmark, threads, runs, processes, flags: told }
-      const changes = { ...(size !== undefined && { size }), taskOptions: parsePairs(flags['task-option']) }
-      const request = { registry, context, device, model, options, reporter, ...changes }
+      const request = { registry, context, device, model, size, taskOptions: parsePairs(flags['task-option']), options, reporter }
       const report = await benchmarkModel(request, flags.sustained === undefined ? null : flags.sustained / 1000)
       reporter.close()
       this.log(

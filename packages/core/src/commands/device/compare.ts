@@ -27,14 +27,14 @@ export default class DeviceCompare extends MnasCommand {
     const registry = await this.registry()
     const { reporter } = this
     const { threads, runs, processes, size } = flags
-    const changes = { ...(size !== undefined && { size }), taskOptions: parsePairs(flags['task-option']) }
+    const taskOptions = parsePairs(flags['task-option'])
     const models: string[] = []
     for (const argument of argv.map(String)) models.push(await this.localModel(argument, settings))
     const measurements: Measurements[number][] = []
     for (const device of settings.device.split(',').map((name) => name.trim()))
       await this.withDevice(settings, { device, options: flags.option }, async (opened, context) => {
         const options = { ...fullBenchmark, threads, runs, processes, flags: opened.flags }
-        const request = { registry, context, device: opened.device, options, reporter, ...changes }
+        const request = { registry, context, device: opened.device, size, taskOptions, options, reporter }
         measurements.push(...(await compareModels(request, models)))
       })
     reporter.close()

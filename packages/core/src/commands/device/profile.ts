@@ -27,8 +27,7 @@ export default class DeviceProfile extends MnasCommand {
     const wish = { device: settings.device, options: flags.option }
     return this.withDevice(settings, wish, async ({ device, flags: told }, context) => {
       const options = { ...fullBenchmark, threads, flags: told }
-      const changes = { ...(size !== undefined && { size }), taskOptions: parsePairs(flags['task-option']) }
-      const request = { registry, context, device, model, options, reporter, ...changes }
+      const request = { registry, context, device, model, size, taskOptions: parsePairs(flags['task-option']), options, reporter }
       const profile = await profileModel(request)
       reporter.close()
       const rows = profile.rows

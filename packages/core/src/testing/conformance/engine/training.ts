@@ -109,8 +109,8 @@ export function checkOutputs(outputs: Readonly<Record<string, number>>, trainabl
 
 /**
  * Relative error ‖engine − definition‖ / ‖definition‖ of each parameter; the norm below the line is at least a hundredth of the whole
- * gradient's, since a parameter without influence (a bias in front of a batch norm) has nothing but rounding, which depends on how wide the vectors of a
- * processor are.
+ * gradient's, since a parameter without influence (a bias in front of a batch norm) has nothing but rounding, which depends on how wide the
+ * vectors of a processor are.
  */
 export function checkGradients(
   received: Readonly<Record<string, Float64Array>>,
